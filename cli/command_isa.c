@@ -1,0 +1,119 @@
+/* command_isa.c - `hybridsim isa check|show|list [--machine FILE] FILE...`: judges ISA specs, prints what they resolve to,
+ * lists their instructions. Exit status 0, or 2 when a spec or an argument is wrong. */
+#include "cli/commands.h"
+#include "core/isa.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_GOOD = 0 };
+
+static const char usage[] =
+    "Usage: hybridsim isa check|show|list [--machine FILE] FILE...\n"
+    "  check  say whether the specs are right, with every error\n"
+    "  show   print a spec with everything it inherits and its machine filled in\n"
+    "  list   print the instructions: opcode, bytes, unit, latency, category, operands, patterns\n";
+
+static void isa_show(const struct isa *isa)
+{
+    fputs(isa->resolved_text, stdout);
+}
+
+static void isa_summarise(const struct isa *isa)
+{
+    int patterns = 0;
+    for (int i = 0; i < isa->instruction_count; i++)
+        patterns += isa->instructions[i].pattern_count;
+    printf("%s: good: isa %s, %d instructions with %d patterns, %d registers, windows %s, machine %s\n", isa->file,
+           isa->name, isa->instruction_count, patterns, isa->register_count,
+           isa->windows_on_stack ? "on the stack" : "in registers", isa->machine->name);
+}
+
+static void print_operand(const struct isa_operand *operand)
+{
+    printf("%s:", operand->name);
+    for (int i = 0; i < operand->alternative_count; i++) {
+        int kind = operand->alternatives[i];
+        printf("%s%s", i ? "|" : "", operand_kind_names[kind]);
+        if (kind == OPERAND_IMM)
+            printf("%d", operand->imm_bits);
+        if (kind == OPERAND_TOP && operand->top_depth > 1)
+            printf("%d", operand->top_depth);
+    }
+    if (operand->field_bits + operand->select_bits)
+        printf("(%d)", operand->field_bits + operand->select_bits);
+}
+
+static void isa_list(const struct isa *isa)
+{
+    printf("%-30s %6s %5s %-10s %7s %-12s %s\n", "instruction", "opcode", "bytes", "unit", "latency", "category",
+           "operands(bits); patterns");
+    for (int i = 0; i < isa->instruction_count; i++) {
+        const struct isa_instruction *instruction = &isa->instructions[i];
+        const struct machine_unit *unit = &isa->machine->units[instruction->unit];
+        printf("%-30s %6u %5d %-10s %7d %-12s", instruction->name, (unsigned)instruction->opcode,
+               instruction->size_bytes + 2 * instruction->cache_units, unit->name,
+               instruction->latency >= 0 ? instruction->latency : unit->latency,
+               category_names[instruction->category]);
+        for (int k = 0; k < instruction->operand_count; k++) {
+            putchar(' ');
+            print_operand(&instruction->operands[k]);
+        }
+        for (int k = 0; k < instruction->pattern_count; k++)
+            printf("; %s", instruction->patterns[k].text);
+        putchar('\n');
+    }
+    printf("%-30s %6u\n", isa->prefix_name, (unsigned)isa->prefix_opcode);
+}
+
+static int command_line_error(const char *what, const char *argument)
+{
+    fprintf(stderr, "hybridsim: error: found %s%s%s%s\n%s", what, argument ? " `" : "", argument ? argument : "",
+            argument ? "`" : "", usage);
+    return EXIT_USER_ERROR;
+}
+
+/* argv[0] is "isa". */
+int command_isa(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*print)(const struct isa *isa);
+    } actions[] = {{"check", isa_summarise}, {"show", isa_show}, {"list", isa_list}};
+    if (argc < 2)
+        return command_line_error("nothing to do, expected check, show or list", NULL);
+    if (strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return EXIT_GOOD;
+    }
+    void (*print)(const struct isa *isa) = NULL;
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (strcmp(argv[1], actions[i].name) == 0)
+            print = actions[i].print;
+    if (!print)
+        return command_line_error("unknown action, expected check, show or list:", argv[1]);
+    const char *machine_file = NULL;
+    int files = 0, status = EXIT_GOOD;
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--machine") == 0) {
+            if (++i == argc)
+                return command_line_error("--machine without a file", NULL);
+            machine_file = argv[i];
+            continue;
+        }
+        if (argv[i][0] == '-' && argv[i][1])
+            return command_line_error("unknown option", argv[i]);
+        struct diag diag;
+        diag_init(&diag);
+        struct isa *isa = isa_load(argv[i], machine_file, &diag);
+        diag_print(&diag, stderr);
+        diag_free(&diag);
+        if (isa)
+            print(isa);
+        else
+            status = EXIT_USER_ERROR;
+        isa_free(isa);
+        files++;
+    }
+    return files ? status : command_line_error("no FILE, expected at least one spec", NULL);
+}

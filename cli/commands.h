@@ -1,0 +1,17 @@
+/* commands.h - the commands: one file each, command_NAME.c. Arguments are main's without the program's name: argv[0] is the
+ * command's. The result is the exit status. */
+#ifndef HYBRIDSIM_CLI_COMMANDS_H
+#define HYBRIDSIM_CLI_COMMANDS_H
+
+enum exit_status { /* besides the program's own */
+    EXIT_USER_ERROR = 2,   /* wrong arguments, specs, paths */
+    EXIT_UNSUPPORTED = 3,  /* valid Python that hybridsim lacks */
+    EXIT_DIFFERENCE = 70,  /* runs under different ISAs did not agree, or a run died: a fault of hybridsim */
+    EXIT_INTERRUPTED = 130
+};
+
+int command_run(int argc, char **argv);
+int command_translate(int argc, char **argv);
+int command_isa(int argc, char **argv);
+
+#endif

@@ -1,0 +1,162 @@
+/* run_child.c - see run_child.h. */
+#include "cli/run_child.h"
+
+#include "cli/commands.h"
+#include "core/buffer.h"
+#include "frontend/frontend.h"
+#include "sim/engine/session.h"
+#include "sim/timing/predictor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static void send_message(int fd, const struct buffer *message)
+{
+    const char *bytes = message->bytes;
+    size_t left = message->size;
+    while (left) {
+        ssize_t written = write(fd, bytes, left);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            break; /* the parent has gone: nobody is left to tell */
+        bytes += written;
+        left -= (size_t)written;
+    }
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* What the engine did not measure itself. */
+static void measure_host(struct profile *profile, double seconds)
+{
+    struct rusage usage;
+    if (profile->host_seconds <= 0)
+        profile->host_seconds = seconds;
+    if (!profile->host_peak_rss_bytes && getrusage(RUSAGE_SELF, &usage) == 0)
+        profile->host_peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+}
+
+/* $XDG_CACHE_HOME/hybridsim or ~/.cache/hybridsim; NULL when there is no home. */
+static char *cache_directory(void)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char *path = NULL;
+    int length = 0;
+    if (cache && cache[0] == '/')
+        length = asprintf(&path, "%s/hybridsim", cache);
+    else if (home && *home)
+        length = asprintf(&path, "%s/.cache/hybridsim", home);
+    if (length < 0)
+        abort();
+    return path;
+}
+
+/* What sys.executable says: the interpreter asked for, by its path, without starting it. NULL: none found. */
+static char *find_python(const char *asked)
+{
+    const char *name = asked ? asked : getenv("HYBRIDSIM_PYTHON");
+    const char *list = getenv("PATH");
+    if (!name || !*name)
+        name = "python3";
+    if (strchr(name, '/'))
+        return strdup(name);
+    char *copy = strdup(list ? list : "/usr/bin:/bin"), *rest = copy, *found = NULL;
+    for (char *folder; !found && (folder = strsep(&rest, ":"));) {
+        if (asprintf(&found, "%s/%s", *folder ? folder : ".", name) < 0)
+            abort();
+        if (access(found, X_OK) != 0) {
+            free(found);
+            found = NULL;
+        }
+    }
+    free(copy);
+    return found;
+}
+
+/* co_filename of the script's own code: its file, under whatever name CPython gave it. NULL: not found by its file. */
+static const char *find_script_file(const struct profile *profile, const char *script)
+{
+    char *wanted = script ? realpath(script, NULL) : NULL;
+    const char *found = NULL;
+    for (uint32_t i = 0; wanted && !found && i < profile->code_count; i++) {
+        const char *file = profile->codes[i]->code->filename.text;
+        char *real = realpath(file, NULL);
+        if (real && strcmp(real, wanted) == 0)
+            found = file;
+        free(real);
+    }
+    free(wanted);
+    return found;
+}
+
+static bool run_session(const struct child_run *run, struct session_result *result, struct diag *diag)
+{
+    const struct run_program *program = run->program;
+    char *cache = cache_directory(), *python = find_python(program->python);
+    struct frontend_options frontend_options = {program->python, getenv("HYBRIDSIM_PYTHON"), cache, environ};
+    struct frontend *frontend = frontend_new(&frontend_options);
+    struct branch_predictor *predictor = predictor_new(run->isa->machine);
+    struct session_options options = {
+        .isa = run->isa,
+        .frontend = frontend,
+        .script = program->script,
+        .module = program->module,
+        .command = program->command,
+        .arguments = program->arguments,
+        .argument_count = program->argument_count,
+        .stdin_fd = STDIN_FILENO,
+        .stdout_fd = STDOUT_FILENO,
+        .stderr_fd = STDERR_FILENO,
+        .replay_path = run->replay_path,
+        .replay_record = run->replay_path && run->is_first,
+        .shadow_writes = !run->is_first,
+        .executable = python,
+        .record_branches = predictor != NULL,
+        .on_branch = predictor ? predictor_on_branch : NULL,
+        .branch_context = predictor,
+    };
+    double start = seconds_now();
+    bool started = session_run(&options, result, diag);
+    if (started && result->profile)
+        measure_host(result->profile, seconds_now() - start);
+    predictor_free(predictor);
+    return started;
+}
+
+void child_run(const struct child_run *run)
+{
+    struct diag diag;
+    struct session_result result = {0};
+    struct child_header header = {0};
+    struct buffer message = {0};
+    diag_init(&diag);
+    header.started = run_session(run, &result, &diag);
+    if (header.started) {
+        header.exit_status = result.exit_status;
+        header.unsupported = result.unsupported;
+        header.interrupted = result.interrupted;
+        buffer_add(&message, &header, sizeof header);
+        if (result.profile) {
+            struct timing_options options = {find_script_file(result.profile, run->program->script)};
+            timing_result_write(timing_compute(result.profile, run->isa, &options), &message);
+        }
+    } else {
+        diag_print(&diag, stderr);
+        fflush(stderr);
+        header.exit_status = diag.verbatim ? 1 : EXIT_USER_ERROR; /* CPython's own message: CPython's own status */
+        buffer_add(&message, &header, sizeof header);
+    }
+    send_message(run->result_fd, &message);
+    _exit(header.exit_status);
+}

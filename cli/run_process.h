@@ -1,0 +1,45 @@
+/* run_process.h - runs of one program under several ISAs, each in a process of its own. The first run talks to the user:
+ * what it prints is passed on as it comes, and kept; what it reads is kept. The later ones get the same input, and what they
+ * print is only compared. */
+#ifndef HYBRIDSIM_CLI_RUN_PROCESS_H
+#define HYBRIDSIM_CLI_RUN_PROCESS_H
+
+#include "core/diag.h"
+#include "core/isa.h"
+#include "sim/timing/timing.h"
+
+struct run_program {
+    const char *script, *module, *command; /* exactly one is not NULL */
+    char **arguments;
+    int argument_count;
+    const char *python;    /* the reference interpreter; NULL: to be found */
+};
+
+struct run_outcome {
+    struct timing_result *timing; /* NULL: the run left none */
+    int exit_status;
+    bool started;          /* false: its errors have been printed, exit_status is hybridsim's */
+    bool unsupported;      /* its message has been printed */
+    bool interrupted;
+    int died_of;           /* signal that ended the process before it could report; 0: none */
+};
+
+struct run_set;            /* what the first run leaves for the later ones */
+
+/* `run_count` runs are going to be made. NULL, with errors, when the temporary files cannot be made. */
+struct run_set *run_set_new(const struct run_program *program, int run_count, struct diag *diag);
+void run_set_free(struct run_set *set);
+
+/* Makes the next run. */
+struct run_outcome run_set_next(struct run_set *set, const struct isa *isa);
+
+/* Compares the latest run's streams with the first's. False, with an error naming ISA, stream and offset, when they differ. */
+bool run_set_compare(struct run_set *set, const struct isa *isa, const struct isa *first, struct diag *diag);
+
+/* The signal (SIGINT, SIGTERM, SIGHUP) that asked hybridsim to stop; 0: none. */
+int run_set_signal(const struct run_set *set);
+
+/* Whoever reads hybridsim's output has gone. */
+bool run_set_output_closed(const struct run_set *set);
+
+#endif

@@ -1,0 +1,166 @@
+/* isa.h - the model of an instruction set as its YAML spec describes it (docs/isa-language.md). Plain data: isa_load
+ * (core/isa_load.c) builds it, translator, encoding, engine and timing read it. */
+#ifndef HYBRIDSIM_CORE_ISA_H
+#define HYBRIDSIM_CORE_ISA_H
+
+#include "core/arena.h"
+#include "core/diag.h"
+#include "core/machine.h"
+#include "core/op.h"
+
+#include <stdint.h>
+
+/* Where an operand of an instruction may be. An operand lists one or more of these; each is a bit of isa_operand.kinds. */
+enum operand_kind {
+    OPERAND_REG,      /* a register: frame slots [0, registers in use) */
+    OPERAND_STACK,    /* implicit: popped from (operand) or pushed on (result) the operand stack. No field */
+    OPERAND_TOP,      /* implicit: the top of the operand stack (topN: the N-th entry from the top) after this
+                         instruction's pops; not popped. No field */
+    OPERAND_DEPTH,    /* the n-th entry from the top of the operand stack, after this instruction's pops; not popped */
+    OPERAND_LOCAL,    /* a local variable in frame memory, by number */
+    OPERAND_CONST,    /* an entry of the constant pool, by number */
+    OPERAND_IMM,      /* a constant that is an exact int fitting the signed field (imm8: 8 bits) */
+    OPERAND_NAME,     /* 's': an entry of the name table */
+    OPERAND_INDEX,    /* 'k': an entry of the constant pool as an index; 'l': a local by number */
+    OPERAND_COUNT_FIELD, /* 'n': a small unsigned number */
+    OPERAND_TARGET,   /* 't': signed displacement from the next instruction */
+    OPERAND_FORWARD,  /* 't': unsigned displacement forward from the next instruction */
+    OPERAND_BACKWARD, /* 't': unsigned displacement backward from the next instruction */
+    OPERAND_WINDOW,   /* 'w' or 'p': the first of consecutive slots, by number. On a stack ISA 'w' and 'p' are `stack` */
+    OPERAND_KIND_COUNT
+};
+
+extern const char *const operand_kind_names[OPERAND_KIND_COUNT];
+
+enum { ISA_MAX_OPERANDS = 8, ISA_MAX_CHILDREN = 4, ISA_MAX_FIXED = 4 };
+
+/* A prefix of ENCODING_FIELDS: opcode, which operand it extends, and bits that go before those of the operand's field. */
+enum { PREFIX_OPERAND_BITS = 3, PREFIX_PAYLOAD_BITS = 13 };
+
+struct isa_operand {
+    const char *name;
+    uint32_t kinds;      /* bits 1 << enum operand_kind */
+    uint8_t imm_bits;    /* width of OPERAND_IMM's field */
+    uint8_t field_bits;  /* width of the encoded field, 0 for implicit operands; without the alternative's selector */
+    uint8_t select_bits; /* bits that tell which alternative is meant, in the order they stand in the spec; 0 for one */
+    uint8_t alternatives[4];  /* enum operand_kind, in the order they stand in the spec */
+    uint8_t alternative_count;
+    uint8_t top_depth;   /* OPERAND_TOP: 1 the top, 2 the entry below it, ... */
+    bool is_result;
+    const char *file;    /* where the spec declares it */
+    int line, column;
+};
+
+enum pattern_kind {
+    PATTERN_OP,       /* op applied to children */
+    PATTERN_CALL,     /* call(path, children...): a call of the native function `path`, speculative: guarded at run time */
+    PATTERN_VARIABLE, /* operand `variable` */
+    PATTERN_NUMBER    /* a literal: matches the int or float constant of this value */
+};
+
+struct pattern_node {
+    enum pattern_kind kind;
+    enum op op;
+    int variable;           /* index into isa_instruction.operands */
+    double number;
+    const char *path;       /* "math.exp", "numpy.dot", "max" (a builtin) */
+    int child_count;
+    struct pattern_node *children[ISA_MAX_CHILDREN];
+};
+
+/* One way an instruction can be used: `d = tree`, `d, e = tree`, `tree`, `if tree goto t`, `if not tree goto t` (the last
+ * two are jump_if_true / jump_if_false over the tree). */
+struct pattern {
+    struct pattern_node *tree;
+    int results[3];         /* operand indices of the results */
+    int result_count;
+    int op_count;           /* ops in the tree; a PATTERN_CALL counts as load_global[+load_attr]+call */
+    bool speculative;       /* contains a PATTERN_CALL */
+    int unit;               /* index into machine.units: the instruction's, unless spec key `units` has another */
+    const char *text;       /* as in the spec */
+};
+
+/* How the encoded instruction tells which of its patterns is meant. */
+enum isa_choice {
+    CHOICE_FIRST,    /* not at all: decoding gives the first pattern, which must be right for the others as well */
+    CHOICE_FIELD,    /* choice_bits after the opcode (ENCODING_FIELDS) */
+    CHOICE_ARGUMENT, /* spec key `choice: argument`: argument = explicit operand * pattern_count + pattern */
+    CHOICE_FIXED     /* spec key `arguments: [2, 3]`: argument 2 means pattern 0, 3 means pattern 1, others the last one */
+};
+
+struct isa_instruction {
+    const char *name;
+    const char *text;           /* one-line description, may be NULL */
+    struct pattern *patterns;
+    int pattern_count;
+    struct isa_operand operands[ISA_MAX_OPERANDS];
+    int operand_count;
+    uint32_t opcode;            /* its number in the opcode field */
+    enum isa_choice choice;
+    uint8_t choice_bits;        /* bits that tell which pattern is meant (0 for one pattern) when the ISA has fields */
+    uint8_t fixed_count;        /* CHOICE_FIXED */
+    uint32_t fixed_arguments[ISA_MAX_FIXED]; /* CHOICE_FIXED: the argument of each of the first fixed_count patterns */
+    int twin;                   /* spec key `twin`: index of the instruction of the same meaning, to be preferred unless the
+                                   source bytecode's instruction has this one's opcode number; -1: none */
+    uint8_t cache_units;        /* arg-encoded ISAs: code units that follow and are skipped */
+    uint8_t size_bytes;         /* fixed part: opcode and fields, without prefixes */
+    int unit;                   /* index into machine.units */
+    int latency;                /* cycles, overrides the unit's; -1: the unit's */
+    int category;               /* enum isa_category */
+    const char *file;           /* where the spec declares it */
+    int line, column;
+};
+
+enum isa_category {
+    CATEGORY_LOAD_STORE, CATEGORY_STACK_MOVE, CATEGORY_ARITHMETIC, CATEGORY_COMPARE, CATEGORY_CONTROL_FLOW,
+    CATEGORY_CALLS, CATEGORY_CONTAINERS, CATEGORY_ITERATION, CATEGORY_ACCELERATOR, CATEGORY_OTHER, CATEGORY_COUNT
+};
+
+extern const char *const category_names[CATEGORY_COUNT]; /* "load/store", "stack/move", ... */
+
+enum isa_encoding_style {
+    ENCODING_FIELDS,  /* opcode, then each operand's selector and field, packed most significant bit first, padded to bytes */
+    ENCODING_ARGUMENT /* one opcode byte and one argument byte, like CPython's: argument = explicit operand * patterns + choice */
+};
+
+enum isa_optimisation { /* spec key `optimise: [...]`; none of them ever changes behaviour */
+    OPTIMISE_COPIES = 1,      /* moves between slots are forwarded to their uses and into their producers */
+    OPTIMISE_CONSTANTS = 2,   /* constants become operands where an instruction can hold them */
+    OPTIMISE_DEAD_STORES = 4, /* temporaries nobody reads are not written */
+    OPTIMISE_QUIET = 8,       /* ops only CPython's implementation needs (resume, precall, push_null, nop, drop) vanish */
+    OPTIMISE_LOOPS = 16       /* a jump to a lone for_iter block becomes a copy of that block */
+};
+
+struct isa {
+    struct arena *arena;
+    const char *name, *text;
+    const char *file;               /* the spec's path as given */
+    unsigned optimise;              /* enum isa_optimisation bits */
+    int register_count;             /* 0 for a stack ISA */
+    int scratch_registers;          /* the last of them are kept for fix-ups when a function does not fit */
+    bool windows_on_stack;          /* operand windows (call arguments, ...) are on the operand stack, not in registers */
+    int stack_cached_entries;       /* entries of the operand stack held on chip; 0: all in memory; -1: unlimited */
+    enum isa_encoding_style encoding;
+    int opcode_bits, register_bits, window_bits, name_bits, const_bits, local_bits, count_bits, target_bits;
+    const char *prefix_name;        /* the instruction that extends a field that does not fit, e.g. EXTENDED_ARG */
+    uint32_t prefix_opcode;
+    int prefix_unit;                /* index into machine.units */
+    int prefix_category;
+    struct isa_instruction *instructions;
+    int instruction_count;
+    struct machine *machine;
+    const char *resolved_text;      /* the whole resolved spec as YAML, for provenance */
+};
+
+/* Reads a spec with everything it inherits, and its machine (`machine_file` overrides the spec's when not NULL). NULL with
+ * every error of the files in diag. */
+struct isa *isa_load(const char *path, const char *machine_file, struct diag *diag);
+void isa_free(struct isa *isa);
+
+/* The instruction of that name, or NULL. */
+const struct isa_instruction *isa_instruction_by_name(const struct isa *isa, const char *name);
+
+/* The operand that has a field whatever alternative is chosen is explicit; implicit kinds (stack, top) have no field. */
+bool operand_kind_is_implicit(enum operand_kind kind);
+
+#endif

@@ -1,0 +1,44 @@
+/* machine.h - the model of a microarchitecture as its YAML spec describes it (docs/timing-model.md). Plain data. Costs
+ * that may be fractions of a cycle are in thousandths of a cycle (milli). */
+#ifndef HYBRIDSIM_CORE_MACHINE_H
+#define HYBRIDSIM_CORE_MACHINE_H
+
+#include "core/work.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct machine_unit {
+    const char *name;
+    int latency;        /* cycles from issue to result; 0: the instruction is free */
+    int interval;       /* cycles before the unit takes its next instruction */
+    int issue;          /* issue slots taken: 1, or 0 for instructions that only CPython's implementation needs */
+};
+
+enum predictor { PREDICTOR_STATIC, PREDICTOR_BIMODAL, PREDICTOR_GSHARE, PREDICTOR_PERFECT };
+enum dataflow { DATAFLOW_OUTPUT_STATIONARY, DATAFLOW_WEIGHT_STATIONARY, DATAFLOW_INPUT_STATIONARY };
+
+struct machine_activation {
+    const char *name;   /* step, relu, sigmoid, tanh, softmax */
+    int startup;        /* cycles before the first element */
+    int milli_per_element;
+};
+
+struct machine {
+    const char *name, *text, *file;
+    bool ideal;                      /* every term but one cycle an instruction is left out */
+    int issue_width;
+    struct machine_unit *units;
+    int unit_count;
+    struct { enum predictor predictor; int mispredict_penalty, taken_penalty, table_bits, history_bits; } branch;
+    struct { int bytes_per_cycle; } fetch;      /* 0: fetch never limits */
+    struct { int spill, fill; } stack;          /* cycles an operand-stack entry moved to / from memory costs */
+    int const_operand, local_operand;           /* extra cycles of an operand that comes from memory */
+    int64_t work_milli[WORK_COUNT];             /* cost of one unit of each kind of work */
+    int milli_per_native_multiply_add;          /* matrix product in library code, on an ISA that does not cover the call */
+    struct { bool present; int rows, columns; enum dataflow dataflow; int startup, bytes_per_cycle; bool overlap_folds; } tensor;
+    struct machine_activation *activations;
+    int activation_count;
+};
+
+#endif

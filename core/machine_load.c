@@ -1,0 +1,155 @@
+/* machine_load.c - a machine spec's tree as struct machine. Nothing here knows a cost: what a spec leaves out is 0, but
+ * units and the cost of every kind of work have to be written down. */
+#include "core/machine_load.h"
+
+#include <string.h>
+
+enum { MAX_CYCLES = 1000000 };
+
+int machine_unit_index(const struct machine *machine, const char *name)
+{
+    for (int i = 0; i < machine->unit_count; i++)
+        if (strcmp(machine->units[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static void read_units(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *units = spec_map(spec, root, "units");
+    if (!units || !units->count) {
+        spec_error(spec, root, "found no `units`, expected at least one");
+        return;
+    }
+    machine->units = ARENA_ARRAY(spec->arena, struct machine_unit, units->count);
+    for (int i = 0; i < units->count; i++) {
+        const struct yaml_node *node = units->items[i];
+        struct machine_unit *unit = &machine->units[machine->unit_count++];
+        unit->name = units->keys[i]->text;
+        unit->latency = unit->interval = unit->issue = 1;
+        if (!spec_keys(spec, node, "a unit", "latency interval issue"))
+            continue;
+        if (!yaml_get(node, "latency"))
+            spec_error(spec, node, "found no `latency` for unit `%s`, expected its cycles", unit->name);
+        unit->latency = spec_integer(spec, node, "latency", 0, MAX_CYCLES, 1);
+        unit->interval = spec_integer(spec, node, "interval", 0, MAX_CYCLES, 1);
+        unit->issue = spec_integer(spec, node, "issue", 0, 1, 1);
+    }
+}
+
+static void read_branch(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *branch = spec_map(spec, root, "branch");
+    machine->branch.predictor = PREDICTOR_PERFECT;
+    if (!branch)
+        return;
+    spec_keys(spec, branch, "`branch`", "predictor mispredict_penalty taken_penalty table_bits history_bits");
+    machine->branch.predictor =
+        (enum predictor)spec_word(spec, branch, "predictor", "static bimodal gshare perfect", PREDICTOR_PERFECT);
+    machine->branch.mispredict_penalty = spec_integer(spec, branch, "mispredict_penalty", 0, MAX_CYCLES, 0);
+    machine->branch.taken_penalty = spec_integer(spec, branch, "taken_penalty", 0, MAX_CYCLES, 0);
+    machine->branch.table_bits = spec_integer(spec, branch, "table_bits", 1, 24, 11);
+    machine->branch.history_bits = spec_integer(spec, branch, "history_bits", 0, 24, 0);
+    if (machine->branch.history_bits > machine->branch.table_bits)
+        spec_error(spec, yaml_get(branch, "history_bits"), "found %d history bits, expected at most the table's %d",
+                   machine->branch.history_bits, machine->branch.table_bits);
+}
+
+static void read_work(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *work = spec_map(spec, root, "work");
+    if (!work) {
+        spec_error(spec, root, "found no `work`, expected the cost of each kind of work");
+        return;
+    }
+    for (int i = 0; i < work->count; i++) {
+        int kind = 0;
+        while (kind < WORK_COUNT && strcmp(work_names[kind], work->keys[i]->text) != 0)
+            kind++;
+        if (kind == WORK_COUNT)
+            spec_error(spec, work->keys[i], "found unknown kind of work `%s`, expected one of core/work.def",
+                       work->keys[i]->text);
+    }
+    const char *missing = NULL;
+    for (int kind = 0; kind < WORK_COUNT; kind++) {
+        if (!yaml_get(work, work_names[kind]))
+            missing = arena_printf(spec->arena, "%s%s%s", missing ? missing : "", missing ? ", " : "",
+                                   work_names[kind]);
+        machine->work_milli[kind] = spec_thousandths(spec, work, work_names[kind], 0);
+    }
+    if (missing)
+        spec_error(spec, yaml_key(root, "work"), "found no cost for work %s, expected one for each kind", missing);
+}
+
+static void read_tensor(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *tensor = spec_map(spec, root, "tensor");
+    if (!tensor)
+        return;
+    spec_keys(spec, tensor, "`tensor`", "rows columns dataflow startup bytes_per_cycle overlap_folds");
+    machine->tensor.present = true;
+    if (!yaml_get(tensor, "rows") || !yaml_get(tensor, "columns"))
+        spec_error(spec, tensor, "found no `rows` and `columns`, expected the size of the array");
+    machine->tensor.rows = spec_integer(spec, tensor, "rows", 1, 65536, 1);
+    machine->tensor.columns = spec_integer(spec, tensor, "columns", 1, 65536, 1);
+    machine->tensor.dataflow = (enum dataflow)spec_word(
+        spec, tensor, "dataflow", "output_stationary weight_stationary input_stationary", DATAFLOW_OUTPUT_STATIONARY);
+    machine->tensor.startup = spec_integer(spec, tensor, "startup", 0, MAX_CYCLES, 0);
+    machine->tensor.bytes_per_cycle = spec_integer(spec, tensor, "bytes_per_cycle", 0, MAX_CYCLES, 0);
+    machine->tensor.overlap_folds = spec_boolean(spec, tensor, "overlap_folds", false);
+}
+
+static void read_activations(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *all = spec_map(spec, root, "activations");
+    if (!all)
+        return;
+    spec_keys(spec, all, "`activations`", "step relu sigmoid tanh softmax");
+    machine->activations = ARENA_ARRAY(spec->arena, struct machine_activation, all->count + 1);
+    for (int i = 0; i < all->count; i++) {
+        struct machine_activation *activation = &machine->activations[machine->activation_count++];
+        activation->name = all->keys[i]->text;
+        if (!spec_keys(spec, all->items[i], "an activation", "startup per_element"))
+            continue;
+        activation->startup = spec_integer(spec, all->items[i], "startup", 0, MAX_CYCLES, 0);
+        activation->milli_per_element = (int)spec_thousandths(spec, all->items[i], "per_element", 1000);
+    }
+}
+
+struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *root)
+{
+    struct machine *machine = ARENA_NEW(spec->arena, struct machine);
+    machine->file = root->file;
+    machine->issue_width = 1;
+    if (!spec_keys(spec, root, "a machine",
+                   "machine text ideal issue_width units branch fetch stack operands work native tensor activations"))
+        return machine;
+    machine->name = spec_text(spec, root, "machine");
+    if (!machine->name) {
+        if (!yaml_get(root, "machine"))
+            spec_error(spec, root, "found no `machine`, expected its name");
+        machine->name = "";
+    }
+    machine->text = spec_text(spec, root, "text");
+    machine->ideal = spec_boolean(spec, root, "ideal", false);
+    machine->issue_width = spec_integer(spec, root, "issue_width", 1, 16, 1);
+    read_units(spec, root, machine);
+    read_branch(spec, root, machine);
+    const struct yaml_node *part;
+    if ((part = spec_map(spec, root, "fetch")) && spec_keys(spec, part, "`fetch`", "bytes_per_cycle"))
+        machine->fetch.bytes_per_cycle = spec_integer(spec, part, "bytes_per_cycle", 0, MAX_CYCLES, 0);
+    if ((part = spec_map(spec, root, "stack")) && spec_keys(spec, part, "`stack`", "spill fill")) {
+        machine->stack.spill = spec_integer(spec, part, "spill", 0, MAX_CYCLES, 0);
+        machine->stack.fill = spec_integer(spec, part, "fill", 0, MAX_CYCLES, 0);
+    }
+    if ((part = spec_map(spec, root, "operands")) && spec_keys(spec, part, "`operands`", "const local")) {
+        machine->const_operand = spec_integer(spec, part, "const", 0, MAX_CYCLES, 0);
+        machine->local_operand = spec_integer(spec, part, "local", 0, MAX_CYCLES, 0);
+    }
+    if ((part = spec_map(spec, root, "native")) && spec_keys(spec, part, "`native`", "multiply_add"))
+        machine->milli_per_native_multiply_add = (int)spec_thousandths(spec, part, "multiply_add", 0);
+    read_work(spec, root, machine);
+    read_tensor(spec, root, machine);
+    read_activations(spec, root, machine);
+    return machine;
+}

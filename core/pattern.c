@@ -1,0 +1,447 @@
+/* pattern.c - see pattern.h. A recursive-descent reader of
+ *
+ *   pattern = "if" ["not"] tree "goto" name | [name {"," name} "="] tree
+ *   tree    = number | name | name "(" [tree {"," tree}] ")" | "call" "(" path {"," tree} ")"
+ */
+#include "core/pattern.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_TREE_DEPTH = 16, SLOT_KINDS = 1 << OPERAND_REG | 1 << OPERAND_STACK | 1 << OPERAND_LOCAL };
+
+struct reader {
+    struct spec *spec;
+    const struct yaml_node *node;
+    struct isa_instruction *instruction;
+    struct pattern *pattern;
+    const char *at; /* in node->text */
+    unsigned used;  /* operands read so far, as bits */
+    bool failed;
+};
+
+static bool fail_at(struct reader *reader, const char *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Only the first error of a pattern is told: those after it would be its consequences. */
+static bool fail_at(struct reader *reader, const char *at, const char *format, ...)
+{
+    if (reader->failed)
+        return false;
+    reader->failed = true;
+    va_list args;
+    va_start(args, format);
+    char *text = NULL;
+    if (vasprintf(&text, format, args) < 0)
+        abort();
+    va_end(args);
+    const struct yaml_node *node = reader->node;
+    diag_error(reader->spec->diag, node->file, node->line, node->column + node->quoted + (int)(at - node->text), "%s",
+               text);
+    free(text);
+    return false;
+}
+
+static void skip_space(struct reader *reader)
+{
+    while (*reader->at == ' ')
+        reader->at++;
+}
+
+static bool accept(struct reader *reader, char c)
+{
+    skip_space(reader);
+    if (*reader->at != c)
+        return false;
+    reader->at++;
+    return true;
+}
+
+static const char *what_is_here(struct reader *reader)
+{
+    skip_space(reader);
+    return *reader->at ? arena_printf(reader->spec->arena, "`%.12s`", reader->at) : "the end";
+}
+
+static bool expect(struct reader *reader, char c)
+{
+    return accept(reader, c) || fail_at(reader, reader->at, "found %s, expected `%c`", what_is_here(reader), c);
+}
+
+/* Length of the name at the reader's place: letters, digits, underscores, and dots when dotted. */
+static size_t name_length(struct reader *reader, bool dotted)
+{
+    skip_space(reader);
+    size_t length = 0;
+    const char *at = reader->at;
+    if (!isalpha((unsigned char)*at) && *at != '_')
+        return 0;
+    while (isalnum((unsigned char)at[length]) || at[length] == '_' || (dotted && at[length] == '.'))
+        length++;
+    return length;
+}
+
+static bool accept_word(struct reader *reader, const char *word)
+{
+    size_t length = name_length(reader, false);
+    if (length != strlen(word) || memcmp(reader->at, word, length) != 0)
+        return false;
+    reader->at += length;
+    return true;
+}
+
+static int operand_index(const struct isa_instruction *instruction, const char *name, size_t length)
+{
+    for (int i = 0; i < instruction->operand_count; i++)
+        if (strlen(instruction->operands[i].name) == length &&
+            memcmp(instruction->operands[i].name, name, length) == 0)
+            return i;
+    return -1;
+}
+
+static uint32_t kinds_of_letter(char letter, bool is_result)
+{
+    switch (letter) {
+    case 'v':
+        return is_result ? SLOT_KINDS
+                         : SLOT_KINDS | 1 << OPERAND_TOP | 1 << OPERAND_DEPTH | 1 << OPERAND_CONST | 1 << OPERAND_IMM;
+    case 'p':
+        return 1 << OPERAND_WINDOW | 1 << OPERAND_STACK;
+    case 'w':
+        return 1 << OPERAND_WINDOW | 1 << OPERAND_STACK | 1 << OPERAND_TOP;
+    case 'l':
+        return 1 << OPERAND_LOCAL | 1 << OPERAND_INDEX;
+    case 'k':
+        return 1 << OPERAND_INDEX;
+    case 's':
+        return 1 << OPERAND_NAME;
+    case 'n':
+        return 1 << OPERAND_COUNT_FIELD;
+    default:
+        return 1 << OPERAND_TARGET | 1 << OPERAND_FORWARD | 1 << OPERAND_BACKWARD;
+    }
+}
+
+/* "reg, local or stack" */
+static const char *kinds_listed(struct spec *spec, uint32_t kinds)
+{
+    const char *listed = "";
+    for (int kind = 0; kind < OPERAND_KIND_COUNT; kind++) {
+        if (!(kinds & 1u << kind))
+            continue;
+        bool last = !(kinds >> kind >> 1);
+        listed = arena_printf(spec->arena, "%s%s%s", listed, !*listed ? "" : last ? " or " : ", ",
+                              operand_kind_names[kind]);
+    }
+    return listed;
+}
+
+static bool check_kinds(struct reader *reader, const char *at, int variable, char letter, bool is_result)
+{
+    const struct isa_operand *operand = &reader->instruction->operands[variable];
+    uint32_t allowed = kinds_of_letter(letter, is_result);
+    uint32_t wrong = operand->kinds & ~allowed;
+    return !wrong || fail_at(reader, at, "found %s `%s` of kind %s, expected kind %s",
+                             is_result ? "result" : "operand", operand->name, kinds_listed(reader->spec, wrong),
+                             kinds_listed(reader->spec, allowed));
+}
+
+static struct pattern_node *read_tree(struct reader *reader, char letter, int depth);
+
+static struct pattern_node *node_new(struct reader *reader, enum pattern_kind kind)
+{
+    struct pattern_node *node = ARENA_NEW(reader->spec->arena, struct pattern_node);
+    node->kind = kind;
+    node->op = OP_COUNT;
+    node->variable = -1;
+    return node;
+}
+
+static struct pattern_node *read_variable(struct reader *reader, const char *name, size_t length, char letter)
+{
+    int variable = operand_index(reader->instruction, name, length);
+    if (variable < 0)
+        return fail_at(reader, name, "found unknown operand `%.*s`, expected one that `operands` declares",
+                       (int)length, name), NULL;
+    const char *text = reader->instruction->operands[variable].name;
+    if (reader->used & 1u << variable && reader->instruction->operands[variable].kinds & 1u << OPERAND_STACK)
+        return fail_at(reader, name, "found operand `%s` twice, expected once: it may be popped from the stack", text),
+               NULL;
+    for (int i = 0; i < reader->pattern->result_count; i++)
+        if (reader->pattern->results[i] == variable)
+            return fail_at(reader, name, "found `%s` as result and operand, expected two names", text), NULL;
+    if (!check_kinds(reader, name, variable, letter, false))
+        return NULL;
+    reader->used |= 1u << variable;
+    struct pattern_node *node = node_new(reader, PATTERN_VARIABLE);
+    node->variable = variable;
+    return node;
+}
+
+static struct pattern_node *read_number(struct reader *reader, char letter)
+{
+    char *end;
+    const char *start = reader->at;
+    if (letter != 'v' && letter != 'n')
+        return fail_at(reader, start, "found a number, expected an operand"), NULL;
+    struct pattern_node *node = node_new(reader, PATTERN_NUMBER);
+    node->number = strtod(start, &end);
+    reader->at = end;
+    return node;
+}
+
+/* The arguments after "call(path"; a call of a native function by its path. */
+static struct pattern_node *read_native_call(struct reader *reader, int depth)
+{
+    struct pattern_node *node = node_new(reader, PATTERN_CALL);
+    size_t length = name_length(reader, true);
+    node->path = arena_copy(reader->spec->arena, reader->at, length);
+    node->op = OP_call;
+    reader->at += length;
+    while (accept(reader, ',')) {
+        if (node->child_count == ISA_MAX_CHILDREN)
+            return fail_at(reader, reader->at, "found a call with more than %d arguments", ISA_MAX_CHILDREN), NULL;
+        struct pattern_node *child = read_tree(reader, 'v', depth + 1);
+        if (!child)
+            return NULL;
+        node->children[node->child_count++] = child;
+    }
+    if (!expect(reader, ')'))
+        return NULL;
+    reader->pattern->speculative = true;
+    reader->pattern->op_count += 2 + (strchr(node->path, '.') != NULL);
+    return node;
+}
+
+static struct pattern_node *read_operands(struct reader *reader, enum op op, int depth)
+{
+    struct pattern_node *node = node_new(reader, PATTERN_OP);
+    const struct op_info *info = &op_infos[op];
+    int expected = (int)strlen(info->operands);
+    const char *start = reader->at;
+    node->op = op;
+    reader->pattern->op_count++;
+    bool done = accept(reader, ')');
+    while (!done) {
+        if (node->child_count == expected)
+            return fail_at(reader, start, "found more operands for `%s`, expected %d", info->name, expected), NULL;
+        struct pattern_node *child = read_tree(reader, info->operands[node->child_count], depth + 1);
+        if (!child)
+            return NULL;
+        node->children[node->child_count++] = child;
+        done = !accept(reader, ',');
+        if (done && !expect(reader, ')'))
+            return NULL;
+    }
+    if (node->child_count != expected)
+        return fail_at(reader, start, "found %d operands for `%s`, expected %d", node->child_count, info->name,
+                       expected), NULL;
+    return node;
+}
+
+static bool is_native_call(struct reader *reader)
+{
+    const char *path = reader->at;
+    size_t length = name_length(reader, true);
+    path = reader->at;
+    return length && operand_index(reader->instruction, path, length) < 0;
+}
+
+/* Ops that end a block, suspend the frame or read a window cannot be followed by more of the same instruction. */
+static bool must_be_outermost(enum op op)
+{
+    return op_infos[op].flags & OP_TERMINATOR || op == OP_yield || strchr(op_infos[op].operands, 'w');
+}
+
+static struct pattern_node *read_tree(struct reader *reader, char letter, int depth)
+{
+    if (depth > MAX_TREE_DEPTH)
+        return fail_at(reader, reader->at, "found a pattern nested deeper than %d ops", MAX_TREE_DEPTH), NULL;
+    skip_space(reader);
+    const char *start = reader->at;
+    if (isdigit((unsigned char)*start) || (*start == '-' && isdigit((unsigned char)start[1])))
+        return read_number(reader, letter);
+    size_t length = name_length(reader, false);
+    if (!length)
+        return fail_at(reader, start, "found %s, expected an op or an operand", what_is_here(reader)), NULL;
+    reader->at += length;
+    if (!accept(reader, '('))
+        return read_variable(reader, start, length, letter);
+    if (depth && letter != 'v')
+        return fail_at(reader, start, "found an op where no value goes, expected an operand"), NULL;
+    if (length == 4 && memcmp(start, "call", 4) == 0 && is_native_call(reader))
+        return read_native_call(reader, depth);
+    enum op op = op_by_name(start, length);
+    if (op == OP_COUNT)
+        return fail_at(reader, start, "found unknown op `%.*s`, expected one of core/ops.def", (int)length, start),
+               NULL;
+    if (depth && strcmp(op_infos[op].results, "v") != 0)
+        return fail_at(reader, start, "found op `%s` as an operand, expected one with one value as its result",
+                       op_infos[op].name), NULL;
+    if (depth && must_be_outermost(op))
+        return fail_at(reader, start, "found op `%s` as an operand, expected it outermost: it %s", op_infos[op].name,
+                       strchr(op_infos[op].operands, 'w') ? "takes a window" : "leaves the block"), NULL;
+    return read_operands(reader, op, depth);
+}
+
+static void read_results(struct reader *reader)
+{
+    struct pattern *pattern = reader->pattern;
+    if (!strchr(reader->at, '='))
+        return;
+    do {
+        size_t length = name_length(reader, false);
+        const char *name = reader->at;
+        int variable = operand_index(reader->instruction, name, length);
+        if (!length || variable < 0) {
+            fail_at(reader, name, "found %s, expected a result that `operands` declares",
+                    length ? arena_printf(reader->spec->arena, "`%.*s`", (int)length, name) : what_is_here(reader));
+            return;
+        }
+        for (int i = 0; i < pattern->result_count; i++)
+            if (pattern->results[i] == variable)
+                fail_at(reader, name, "found result `%.*s` twice", (int)length, name);
+        reader->at += length;
+        if (pattern->result_count == 3) {
+            fail_at(reader, name, "found more than 3 results");
+            return;
+        }
+        pattern->results[pattern->result_count++] = variable;
+    } while (accept(reader, ','));
+    expect(reader, '=');
+}
+
+static void check_results(struct reader *reader)
+{
+    struct pattern *pattern = reader->pattern;
+    const struct pattern_node *tree = pattern->tree;
+    const char *letters = "v";
+    if (tree->kind == PATTERN_OP)
+        letters = op_infos[tree->op].results;
+    else if (tree->kind != PATTERN_CALL)
+        fail_at(reader, reader->node->text, "found a pattern without an op, expected one such as `d = move(a)`");
+    if (!reader->failed && (int)strlen(letters) != pattern->result_count)
+        fail_at(reader, reader->node->text, "found %d results, expected %d", pattern->result_count,
+                (int)strlen(letters));
+    for (int i = 0; !reader->failed && i < pattern->result_count; i++)
+        if (check_kinds(reader, reader->node->text, pattern->results[i], letters[i], true))
+            reader->instruction->operands[pattern->results[i]].is_result = true;
+}
+
+/* `if [not] tree goto t`, after the `if`. */
+static void read_branch(struct reader *reader)
+{
+    bool negated = accept_word(reader, "not");
+    if (negated && *reader->at == '(') { /* `if not(a) goto t` is the op */
+        reader->at -= 3;
+        negated = false;
+    }
+    struct pattern_node *root = node_new(reader, PATTERN_OP);
+    root->op = negated ? OP_jump_if_false : OP_jump_if_true;
+    root->child_count = 2;
+    reader->pattern->tree = root;
+    reader->pattern->op_count++;
+    root->children[0] = read_tree(reader, 'v', 1);
+    if (!root->children[0])
+        return;
+    if (!accept_word(reader, "goto")) {
+        fail_at(reader, reader->at, "found %s, expected `goto`", what_is_here(reader));
+        return;
+    }
+    size_t length = name_length(reader, false);
+    const char *name = reader->at;
+    if (!length) {
+        fail_at(reader, name, "found %s, expected a target", what_is_here(reader));
+        return;
+    }
+    reader->at += length;
+    root->children[1] = read_variable(reader, name, length, 't');
+}
+
+bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const struct yaml_node *node,
+                   struct pattern *pattern)
+{
+    if (node->kind != YAML_SCALAR || yaml_is_null(node))
+        return spec_error(spec, node, "found %s, expected a pattern such as `d = add(a, b)`",
+                          yaml_describe(spec->arena, node));
+    struct reader reader = {.spec = spec, .node = node, .instruction = instruction, .pattern = pattern};
+    *pattern = (struct pattern){.text = node->text};
+    reader.at = node->text;
+    if (accept_word(&reader, "if")) {
+        read_branch(&reader);
+    } else {
+        read_results(&reader);
+        if (!reader.failed)
+            pattern->tree = read_tree(&reader, 'v', 0);
+        if (!reader.failed)
+            check_results(&reader);
+    }
+    skip_space(&reader);
+    if (!reader.failed && *reader.at)
+        fail_at(&reader, reader.at, "found `%.12s` after the pattern, expected nothing", reader.at);
+    return !reader.failed;
+}
+
+enum op pattern_single_op(const struct pattern *pattern)
+{
+    const struct pattern_node *tree = pattern->tree;
+    if (!tree || tree->kind != PATTERN_OP)
+        return OP_COUNT;
+    unsigned used = 0;
+    for (int i = 0; i < tree->child_count; i++) {
+        if (tree->children[i]->kind != PATTERN_VARIABLE || used & 1u << tree->children[i]->variable)
+            return OP_COUNT;
+        used |= 1u << tree->children[i]->variable;
+    }
+    return tree->op;
+}
+
+static void operand_signature(const struct isa_operand *operand, struct buffer *text)
+{
+    buffer_printf(text, "%x/%d/%d", (unsigned)operand->kinds, operand->imm_bits, operand->top_depth);
+}
+
+/* `order` numbers the operands as the tree meets them, so that only which are the same counts, not their names. */
+static void tree_signature(const struct isa_instruction *instruction, const struct pattern_node *node,
+                           int order[ISA_MAX_OPERANDS], struct buffer *text)
+{
+    switch (node->kind) {
+    case PATTERN_VARIABLE: {
+        int met = 0;
+        for (int i = 0; i < ISA_MAX_OPERANDS; i++)
+            met += order[i] != 0;
+        if (!order[node->variable])
+            order[node->variable] = met + 1;
+        buffer_printf(text, "%d:", order[node->variable]);
+        operand_signature(&instruction->operands[node->variable], text);
+        return;
+    }
+    case PATTERN_NUMBER:
+        buffer_printf(text, "#%.17g", node->number);
+        return;
+    case PATTERN_CALL:
+        buffer_printf(text, "call:%s(", node->path);
+        break;
+    case PATTERN_OP:
+        buffer_printf(text, "%s(", op_infos[node->op].name);
+        break;
+    }
+    for (int i = 0; i < node->child_count; i++) {
+        tree_signature(instruction, node->children[i], order, text);
+        buffer_add_byte(text, ',');
+    }
+    buffer_add_byte(text, ')');
+}
+
+void pattern_signature(const struct isa_instruction *instruction, const struct pattern *pattern, struct buffer *text)
+{
+    for (int i = 0; i < pattern->result_count; i++) {
+        operand_signature(&instruction->operands[pattern->results[i]], text);
+        buffer_add_byte(text, '=');
+    }
+    int order[ISA_MAX_OPERANDS] = {0};
+    tree_signature(instruction, pattern->tree, order, text);
+}

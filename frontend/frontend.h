@@ -1,0 +1,88 @@
+/* frontend.h - Python source or .pyc files to decoded code units (core/code.h).
+ *
+ * CPython 3.11 compiles, in a helper process that is started when first needed and never runs the program's code; what it
+ * compiled is kept in a cache, so that a second run does not start it. Nothing that leaves here names a CPython opcode, save
+ * struct instruction.source_opcode. Not thread-safe: one frontend a thread. */
+#ifndef HYBRIDSIM_FRONTEND_FRONTEND_H
+#define HYBRIDSIM_FRONTEND_FRONTEND_H
+
+#include "core/buffer.h"
+#include "core/code.h"
+#include "core/diag.h"
+
+struct frontend;
+
+struct frontend_options {      /* strings have to live as long as the frontend; each may be NULL */
+    const char *python;          /* the interpreter the user asked for: a path, or a name to find on PATH */
+    const char *python_hint;     /* the same with less weight: HYBRIDSIM_PYTHON's value */
+    const char *cache_directory; /* of the cache of compiled code; made when missing. NULL: no cache */
+    char *const *environment;    /* the helper process's environment (PYTHON* left out), and where PATH is looked up */
+};
+
+struct frontend *frontend_new(const struct frontend_options *options);
+void frontend_free(struct frontend *frontend);
+
+enum compile_mode {
+    COMPILE_EXEC,   /* exec(), an imported module, -c */
+    COMPILE_EVAL,   /* one expression */
+    COMPILE_SINGLE, /* one interactive statement */
+    COMPILE_SCRIPT  /* exec of a whole file: as COMPILE_EXEC, but errors are worded as for `python3 FILE` */
+};
+
+struct compile_request {
+    const void *source; /* bytes: a coding cookie or byte-order mark in them is respected */
+    size_t size;
+    const char *filename; /* co_filename */
+    enum compile_mode mode;
+    uint32_t flags;       /* of compile(): future features (and no others) */
+    int optimize;         /* -1 and 0: none; 1: no asserts; 2: no docstrings either */
+};
+
+struct compile_failure { /* the exception that compile() raised; -1 and NULL stand for None and for no such attribute */
+    char *class_name;    /* SyntaxError, IndentationError, ValueError, ... */
+    char *message;
+    char *filename;
+    char *text;          /* the source line */
+    int line, offset, end_line, end_offset;
+    char *formatted;     /* what python3 prints on stderr, with its newline */
+};
+
+void compile_failure_free(struct compile_failure *failure);
+
+/* A unit, or NULL. When it is the source's fault: with `failure` filled when it is not NULL, else with the formatted text as
+ * diag's only entry and diag->verbatim set. Otherwise (no interpreter, ...) with an error in diag. */
+struct code_unit *frontend_compile_source(struct frontend *frontend, const struct compile_request *request,
+                                          struct compile_failure *failure, struct diag *diag)
+    __attribute__((warn_unused_result));
+
+/* The main program: source or .pyc, told apart as python3 does; a directory stands for its __main__.py. co_filename is
+ * python3's (absolute). Errors as frontend_compile_source; what python3 itself reports is worded as it does. */
+struct code_unit *frontend_load_script(struct frontend *frontend, const char *path, struct diag *diag)
+    __attribute__((warn_unused_result));
+
+/* A source file as an import loads it: through __pycache__ when what is there is valid. co_filename is `path`. */
+struct code_unit *frontend_load_module_source(struct frontend *frontend, const char *path,
+                                              struct compile_failure *failure, struct diag *diag)
+    __attribute__((warn_unused_result));
+
+/* A .pyc file, whatever its source. co_filename is what it says. */
+struct code_unit *frontend_load_pyc(const char *path, struct diag *diag) __attribute__((warn_unused_result));
+
+/* Marshalled code (what marshal.dumps(code) gives), named `file` in errors. Any input is safe. */
+struct code_unit *frontend_read_marshalled(const void *bytes, size_t size, const char *file, struct diag *diag)
+    __attribute__((warn_unused_result));
+
+/* The warnings (SyntaxWarning) of compilations since the last call, as CPython prints them on stderr; NULL when there were
+ * none. The caller frees it. Cached code repeats its warnings. */
+char *frontend_take_warnings(struct frontend *frontend);
+
+/* The interpreter that compiled something, or NULL as long as none was needed. */
+const char *frontend_python(const struct frontend *frontend);
+
+/* CPython's name of instruction.source_opcode, e.g. "LOAD_FAST". */
+const char *frontend_opcode_name(uint8_t source_opcode);
+
+/* One line an instruction, with blocks and exception ranges: for debugging. */
+void frontend_dump(const struct code *code, struct buffer *text);
+
+#endif

@@ -1,0 +1,82 @@
+/* attributes.c - see attributes.h. What may be cached: instances of Python classes whose attributes are in inline slots,
+ * functions and plain values found on the type. Everything else goes the general way each time. */
+#include "sim/engine/attributes.h"
+
+#include "sim/engine/operations.h"
+#include "sim/runtime/exception.h"
+
+static bool find_entry(const struct dict_object *dict, value name, uint64_t *entry)
+{
+    for (uint64_t i = 0; i < dict->used; i++) {
+        if (dict->entries[i].key == name) {
+            *entry = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+value load_global(struct vm *vm, value name, struct global_cache *cache)
+{
+    struct frame *frame = vm->frame;
+    value v = dict_get_interned(frame->globals, name);
+    if (v != VALUE_NULL) {
+        cache->kind = find_entry(frame->globals, name, &cache->entry) ? 1 : 0;
+        return v;
+    }
+    v = dict_get_interned(frame->builtins, name);
+    if (v != VALUE_NULL) {
+        cache->globals = frame->globals;
+        cache->globals_version = frame->globals->version;
+        cache->kind = find_entry(frame->builtins, name, &cache->entry) ? 2 : 0;
+        return v;
+    }
+    return raise_name_error(vm, name);
+}
+
+/* What the handlers know how to use of what the runtime found. */
+static void fill(struct attribute_words *words, const struct attribute_cache *cache)
+{
+    words->shape = cache->shape;
+    words->version = cache->version;
+    words->kind = (uint16_t)cache->kind;
+    words->index = (uint16_t)cache->index;
+}
+
+value load_attribute(struct vm *vm, value object, value name, struct attribute_words *words)
+{
+    struct attribute_cache cache;
+    if (attribute_cache_load(vm, object, name, &cache) &&
+        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT)) {
+        fill(words, &cache);
+        words->constant = cache.constant;
+    }
+    return get_attribute(vm, object, name);
+}
+
+bool load_method_cached(struct vm *vm, value object, value name, value result[2], struct attribute_words *words)
+{
+    struct attribute_cache cache;
+    if (attribute_cache_load(vm, object, name, &cache) &&
+        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_METHOD)) {
+        fill(words, &cache);
+        words->constant = cache.constant;
+    }
+    value pair[2];
+    if (!load_method(vm, object, name, pair))
+        return false;
+    result[0] = pair[0];
+    result[1] = pair[1];
+    return true;
+}
+
+bool store_attribute(struct vm *vm, value object, value name, value item, struct attribute_words *words)
+{
+    struct attribute_cache cache;
+    if (attribute_cache_store(vm, object, name, &cache) &&
+        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_TRANSITION)) {
+        fill(words, &cache);
+        words->next_shape = cache.next_shape;
+    }
+    return set_attribute(vm, object, name, item);
+}

@@ -1,0 +1,266 @@
+/* call.c - frames and calls: of Python functions from C and from the loop, of native functions, of classes. */
+#include "sim/engine/frame.h"
+#include "sim/engine/operations.h"
+#include "sim/runtime/args.h"
+#include "sim/runtime/attribute.h"
+#include "sim/runtime/exception.h"
+
+value *frame_free_slots(struct vm *vm)
+{
+    struct frame *frame = vm->frame;
+    return frame->state ? frame->slots + frame->state->slot_count : vm->engine->stack;
+}
+
+struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots)
+{
+    struct engine *engine = vm->engine;
+    struct frame *frame = vm->frame + 1;
+    if (__builtin_expect(frame > engine->frames + vm->recursion_limit || frame >= engine->frames_end ||
+                             slots + state->slot_count >= engine->stack_end, 0)) {
+        raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+        return NULL;
+    }
+    frame->pc = state->words;
+    frame->slots = slots;
+    frame->state = state;
+    frame->generator = NULL;
+    frame->returns = RETURN_TO_FRAME;
+    for (uint32_t i = 0; i < state->clear_count; i++)
+        slots[state->clear_slots[i]] = VALUE_NULL;
+    vm->frame = frame;
+    return frame;
+}
+
+void frame_of_function(struct frame *frame, struct function_object *function)
+{
+    frame->function = function;
+    frame->globals = dict_of(function->globals);
+    frame->builtins = dict_of(function->builtins);
+    frame->closure = function->closure;
+    frame->locals = VALUE_NULL;
+}
+
+bool call_push_general(struct vm *vm, struct function_object *function, value *arguments, uint32_t count, value keyword_names)
+{
+    struct code_state *state = code_state_of(vm, function->code);
+    uint64_t named = keyword_names == VALUE_NULL ? 0 : tuple_of(keyword_names)->length;
+    if (!(state->simple && !named && count == state->argument_count)) {
+        value bound[state->parameter_count + 1];
+        if (!function_bind_arguments(vm, function, arguments, count - named, keyword_names, bound))
+            return false;
+        if (arguments + state->slot_count >= vm->engine->stack_end) {
+            raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+            return false;
+        }
+        memcpy(arguments, bound, state->parameter_count * sizeof *bound);
+    }
+    struct frame *frame = frame_push(vm, state, arguments);
+    if (!frame)
+        return false;
+    frame_of_function(frame, function);
+    return true;
+}
+
+/* Calls from C back into the loop use the host's stack. */
+static bool enter_c(struct vm *vm)
+{
+    if (++vm->c_depth <= vm->c_depth_limit)
+        return true;
+    vm->c_depth--;
+    raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+    return false;
+}
+
+static value run_pushed(struct vm *vm, enum loop_start start)
+{
+    uint64_t *work = vm->work;
+    value result = vm->engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
+    vm->work = work;
+    vm->c_depth--;
+    return result;
+}
+
+value engine_call_function(struct vm *vm, value callee, const value *arguments, size_t count, value keyword_names)
+{
+    struct function_object *function = (struct function_object *)value_object(callee);
+    value *slots = frame_free_slots(vm);
+    uint64_t named = keyword_names == VALUE_NULL ? 0 : tuple_of(keyword_names)->length;
+    if (slots + count + named >= vm->engine->stack_end) {
+        raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+        return VALUE_NULL;
+    }
+    if (!enter_c(vm))
+        return VALUE_NULL;
+    memmove(slots, arguments, (count + named) * sizeof *slots);
+    if (!call_push_general(vm, function, slots, (uint32_t)(count + named), keyword_names)) {
+        vm->c_depth--;
+        return VALUE_NULL;
+    }
+    vm->frame->returns = RETURN_TO_C;
+    return run_pushed(vm, LOOP_RUN);
+}
+
+value engine_run_code(struct vm *vm, const struct code *code, value globals, value locals, value closure)
+{
+    value object = code_object_from(vm, code);
+    if (object == VALUE_NULL)
+        return VALUE_NULL;
+    return engine_run_code_object(vm, object, globals, locals, closure);
+}
+
+value engine_run_code_object(struct vm *vm, value object, value globals, value locals, value closure)
+{
+    if (!enter_c(vm))
+        return VALUE_NULL;
+    struct code_state *state = code_state_of(vm, (struct code_object *)value_object(object));
+    struct frame *frame = frame_push(vm, state, frame_free_slots(vm));
+    if (!frame) {
+        vm->c_depth--;
+        return VALUE_NULL;
+    }
+    value builtins = dict_get_text(vm, dict_of(globals), "__builtins__");
+    if (builtins != VALUE_NULL && is_exact(builtins, &module_type))
+        builtins = ((struct module_object *)value_object(builtins))->dict;
+    if (builtins == VALUE_NULL || !has_flag(builtins, TYPE_DICT))
+        builtins = vm->builtins;
+    frame->function = NULL;
+    frame->globals = dict_of(globals);
+    frame->builtins = dict_of(builtins);
+    frame->locals = locals;
+    frame->closure = closure;
+    frame->returns = RETURN_TO_C;
+    return run_pushed(vm, LOOP_RUN);
+}
+
+value engine_resume_generator(struct vm *vm, value v, value sent, bool throw_pending)
+{
+    struct generator_object *generator = (struct generator_object *)value_object(v);
+    if (!enter_c(vm))
+        return VALUE_NULL;
+    value pending = vm->pending;
+    vm->pending = VALUE_NULL;
+    struct frame *frame = generator_push(vm, generator, frame_free_slots(vm), RETURN_GENERATOR_TO_C);
+    if (!frame) {
+        vm->c_depth--;
+        return VALUE_NULL;
+    }
+    vm->generator_result = NONE;
+    if (throw_pending) {
+        frame->pc = generator->pc;
+        vm->pending = pending;
+        return run_pushed(vm, LOOP_THROW);
+    }
+    frame->slots[generator_result_slot(generator)] = sent;
+    return run_pushed(vm, LOOP_RUN);
+}
+
+/* ---- native functions ---- */
+
+value call_native(struct vm *vm, struct native_function_object *function, const value *arguments, uint32_t count,
+                  value keyword_names)
+{
+    uint64_t named = keyword_names == VALUE_NULL ? 0 : tuple_of(keyword_names)->length;
+    return native_call(vm, function, function->self, arguments, count - named, keyword_names);
+}
+
+value call_other(struct vm *vm, value callee, const value *arguments, uint64_t positional, value keyword_names)
+{
+    return call(vm, callee, arguments, positional, keyword_names);
+}
+
+/* A class whose construction is object.__new__ and a Python __init__: the instance goes where the class stood in the window,
+ * and __init__'s frame runs on the arguments in place. */
+int construct_push(struct vm *vm, value v, value *window, uint32_t count, value keyword_names)
+{
+    value init;
+    struct type *type = (struct type *)value_object(v);
+    if (!class_plain_construction(vm, type, &init) || !is_exact(init, &function_type))
+        return 0;
+    value instance = instance_new(vm, type);
+    if (instance == VALUE_NULL)
+        return -1;
+    window[0] = instance;
+    if (!call_push_general(vm, (struct function_object *)value_object(init), window, count + 1, keyword_names))
+        return -1;
+    vm->frame->returns = RETURN_INSTANCE;
+    vm->frame->instance = instance;
+    return 1;
+}
+
+/* The arguments of f(*args, **kwargs) on the value stack above the frame, for a Python function: its frame runs there. */
+static bool push_spread(struct vm *vm, struct function_object *function, value positional, value keywords)
+{
+    const struct tuple_object *tuple = tuple_of(positional);
+    uint32_t named = keywords == VALUE_NULL ? 0 : dict_of(keywords)->count;
+    value names = named ? tuple_new(vm, named) : VALUE_NULL;
+    if (named && names == VALUE_NULL)
+        return false;
+    value *arguments = frame_free_slots(vm);
+    if (arguments + tuple->length + named + function->code->code->local_count >= vm->engine->stack_end) {
+        raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+        return false;
+    }
+    memcpy(arguments, tuple->items, tuple->length * sizeof *arguments);
+    uint32_t position = 0;
+    value key, item;
+    for (uint32_t i = 0; i < named && dict_next(dict_of(keywords), &position, &key, &item); i++) {
+        tuple_of(names)->items[i] = intern(vm, key);
+        arguments[tuple->length + i] = item;
+    }
+    return call_push_general(vm, function, arguments, (uint32_t)tuple->length + named, names);
+}
+
+static bool string_keys(struct vm *vm, value keywords)
+{
+    (void)vm;
+    uint32_t position = 0;
+    value key, item;
+    while (dict_next(dict_of(keywords), &position, &key, &item))
+        if (!has_flag(key, TYPE_STRING))
+            return false;
+    return true;
+}
+
+/* f(*args, **kwargs): window null, callee, positional arguments, and with flag 1 a dict. 1: a frame was pushed. */
+int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result)
+{
+    value callee = window[1], positional = window[2], keywords = flags & 1 ? window[3] : VALUE_NULL;
+    if (!has_flag(positional, TYPE_TUPLE)) {
+        positional = tuple_from_iterable(vm, positional);
+        if (positional == VALUE_NULL) {
+            if (exception_matches(vm, &exc_TypeError)) {
+                exception_clear(vm);
+                raise_error(vm, &exc_TypeError, "Value after * must be an iterable, not %T", window[2]);
+            }
+            return -1;
+        }
+    }
+    if (is_exact(callee, &function_type) && (keywords == VALUE_NULL || string_keys(vm, keywords)))
+        return push_spread(vm, (struct function_object *)value_object(callee), positional, keywords) ? 1 : -1;
+    *result = call_with_dict(vm, callee, positional, keywords);
+    return *result == VALUE_NULL ? -1 : 0;
+}
+
+bool guard_native(struct vm *vm, value callee, const char *path, value *known)
+{
+    (void)vm;
+    if (has_flag(callee, TYPE_TYPE)) { /* range, int, ...: a builtin that is a class */
+        const struct type *type = (const struct type *)value_object(callee);
+        if (type->flags & TYPE_HEAP || strcmp(type->name, path) != 0)
+            return false;
+        *known = callee;
+        return true;
+    }
+    if (!is_object(callee) || value_object(callee)->shape != &native_function_type.shape)
+        return false;
+    const struct native_function_object *function = (struct native_function_object *)value_object(callee);
+    const char *dot = strrchr(path, '.');
+    const char *name = dot ? dot + 1 : path;
+    const char *module = function->module ? function->module : "builtins";
+    if (strcmp(function->definition->name, name) != 0)
+        return false;
+    if (dot ? strncmp(module, path, (size_t)(dot - path)) != 0 || module[dot - path] : strcmp(module, "builtins") != 0)
+        return false;
+    *known = callee;
+    return true;
+}

@@ -1,0 +1,104 @@
+/* frame.h - the engine's own structures: predecoded words, what it keeps per code object, frames.
+ *
+ * Code is 8-byte words: an op word {op, a, b, c} whose fields are frame slots (or small numbers), followed by extension words
+ * as the op needs: constants, names, inline caches, jump targets, counters. forms.h says how each op lies in words.
+ *
+ * Frames lie on two stacks: their slots on one of values, where a callee's first slots are its caller's outgoing arguments (so
+ * that calls copy nothing), and their control records (struct frame) on another.
+ */
+#ifndef HYBRIDSIM_SIM_ENGINE_FRAME_H
+#define HYBRIDSIM_SIM_ENGINE_FRAME_H
+
+#include "core/program.h"
+#include "sim/engine/session.h"
+#include "sim/runtime/types.h"
+
+typedef union word {
+    struct {
+        uint16_t op, a, b, c;
+    } f;
+    uint64_t u;
+    int64_t i;
+    value v;
+    void *p;
+    const union word *target;
+    struct {
+        uint32_t low, high;
+    } h;
+} word;
+
+struct code_state { /* one executed code object; owned by the engine */
+    struct code_object *object;
+    const struct code *code;
+    struct machine_function *function;
+    word *words;
+    uint32_t word_count;
+    uint32_t *word_source;     /* per word: the bytecode instruction it stands for */
+    uint32_t *block_words;     /* per machine block: index of its first word */
+    struct code_profile *profile;
+    uint32_t slot_count;       /* frame size, scratch included */
+    uint32_t parameter_count;  /* slots that arguments fill: positional, keyword-only, *args, **kwargs */
+    uint32_t argument_count;   /* positional */
+    bool simple;               /* only positional parameters: argument_count values in place are all that is needed */
+    uint16_t clear_count;      /* locals that must start unbound */
+    uint16_t *clear_slots;
+    uint32_t counter_count;    /* where each machine block's counters lie in words */
+    struct block_counter { uint32_t block; uint32_t count_word; uint32_t taken_word; } *counters;
+    struct code_state *next;
+};
+
+enum frame_return { RETURN_TO_FRAME, RETURN_TO_C, RETURN_INSTANCE, RETURN_GENERATOR_TO_FRAME, RETURN_GENERATOR_TO_C };
+
+struct frame {
+    const word *pc;            /* the op word being executed, when the frame is not the innermost or something looks at it */
+    value *slots;
+    struct code_state *state;
+    struct function_object *function; /* NULL for module and exec code */
+    struct dict_object *globals, *builtins;
+    value locals;              /* namespace of module and class bodies; VALUE_NULL in functions */
+    value closure;             /* tuple of cells or VALUE_NULL */
+    value instance;            /* RETURN_INSTANCE: what the constructor call answers */
+    struct generator_object *generator;
+    value outer_handled;       /* generators: the caller's handled exception */
+    enum frame_return returns;
+};
+
+struct engine {
+    struct frame *frames;      /* frames[0] is a sentinel */
+    struct frame *frames_end;
+    value *stack, *stack_end;
+    struct code_state *states;
+    const struct isa *isa;
+    const struct session_options *options;
+    bool finishing;
+};
+
+/* predecode.c */
+struct code_state *predecode(struct vm *vm, struct code_object *object);
+void code_state_free(struct code_state *state);
+
+/* loop.c: runs from vm->frame at its pc until the frame that returns to C is left. unwind: start by raising vm->pending. */
+enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
+value engine_loop(struct vm *vm, enum loop_start start);
+value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
+
+/* call.c */
+struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots); /* NULL: RecursionError pending */
+static inline struct code_state *code_state_of(struct vm *vm, struct code_object *object)
+{
+    return object->state ? object->state : predecode(vm, object);
+}
+value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc);
+struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots, enum frame_return returns);
+void generator_suspend(struct vm *vm, struct frame *frame, const word *pc);
+value *frame_free_slots(struct vm *vm); /* first value slot above the innermost frame */
+
+/* unwind.c: finds the handler of vm->pending, leaving frames. The pc to go on with in vm->frame, or NULL when a frame that
+ * returns to C was left (vm->pending stays). flags as said. */
+enum unwind_flags { UNWIND_NO_TRACEBACK = 1, UNWIND_NO_PARTIAL = 2 };
+const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags);
+
+/* counters.c */
+void engine_collect_counters(struct vm *vm);
+
+#endif

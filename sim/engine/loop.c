@@ -1,0 +1,122 @@
+/* loop.c - the dispatch loop. Handlers stand in ops_*.inc; their vocabulary is defined here and nowhere else:
+ *
+ *   A B C         the op word's fields            SLOT(i)       frame slot i
+ *   WORD(n)       the n-th extension word         NEXT(n)       go on after an op of n words
+ *   JUMP(w)       go to the target in word w      COUNT(w)      one more in counter word w
+ *   TRY(d, e)     d = e, or raise                 ENTER(), RESUME_CALLER(r): change frames
+ *
+ * pc, slots and vm are the only state in registers; everything else hangs off vm->frame.
+ */
+#include "sim/engine/attributes.h"
+#include "sim/engine/forms.h"
+#include "sim/engine/frame.h"
+#include "sim/engine/operations.h"
+#include "sim/runtime/exception.h"
+
+#ifndef ENGINE_LOOP /* loop_traced.c makes the second instance */
+#define ENGINE_LOOP engine_loop
+#define BRANCH_OUTCOME(taken) ((void)0)
+#endif
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#define A (pc->f.a)
+#define B (pc->f.b)
+#define C (pc->f.c)
+#define SLOT(i) slots[i]
+#define WORD(n) (pc[n])
+#define MUTABLE_WORD(n) (((word *)(uintptr_t)pc)[n])
+#define COUNT(n) (MUTABLE_WORD(n).u++)
+#define TARGET(name) L_##name:
+#define DISPATCH() __extension__({ goto *table[pc->f.op]; })
+#define NEXT(n) \
+    do { \
+        pc += (n); \
+        DISPATCH(); \
+    } while (0)
+#define JUMP(n) \
+    do { \
+        pc = WORD(n).target; \
+        if (UNLIKELY(vm->interrupt)) \
+            goto interrupted; \
+        DISPATCH(); \
+    } while (0)
+#define TRY(place, expression) \
+    do { \
+        value tried_ = (expression); \
+        if (UNLIKELY(tried_ == VALUE_NULL)) \
+            goto error; \
+        (place) = tried_; \
+    } while (0)
+#define CHECK(condition) \
+    do { \
+        if (UNLIKELY(!(condition))) \
+            goto error; \
+    } while (0)
+#define SAVE_PC() (vm->frame->pc = pc)
+/* Start running the innermost frame, which was just pushed. */
+#define ENTER() \
+    do { \
+        pc = vm->frame->pc; \
+        slots = vm->frame->slots; \
+        vm->work = vm->frame->state->profile->work; \
+        DISPATCH(); \
+    } while (0)
+
+value ENGINE_LOOP(struct vm *vm, enum loop_start start)
+{
+    static const void *const table[FORM_COUNT] = {
+#define OP(name, results, operands, flags, text) [FORM_##name] = __extension__ &&L_##name,
+#include "core/ops.def"
+#undef OP
+#define X(name, NAME) \
+    [FORM_##name##_rk] = __extension__ &&L_##name##_rk, [FORM_##name##_kr] = __extension__ &&L_##name##_kr, \
+    [FORM_i##name##_rk] = __extension__ &&L_i##name##_rk,
+        BINARY_FORMS(X)
+#undef X
+#define X(name, NAME, sign) \
+    [FORM_##name##_rk] = __extension__ &&L_##name##_rk, [FORM_jump_##name] = __extension__ &&L_jump_##name, \
+    [FORM_jump_##name##_rk] = __extension__ &&L_jump_##name##_rk,
+        COMPARE_FORMS(X)
+#undef X
+        [FORM_load_const] = __extension__ &&L_load_const, [FORM_load_free] = __extension__ &&L_load_free,
+        [FORM_count] = __extension__ &&L_count, [FORM_return_const] = __extension__ &&L_return_const,
+        [FORM_guard_native] = __extension__ &&L_guard_native, [FORM_unsupported] = __extension__ &&L_unsupported,
+    };
+    const word *pc = vm->frame->pc;
+    value *slots = vm->frame->slots;
+    unsigned unwind_flags = 0;
+    value result;
+    vm->work = vm->frame->state->profile->work;
+
+    if (start == LOOP_RAISE)
+        goto error;
+    if (start == LOOP_THROW) {
+        unwind_flags = UNWIND_NO_PARTIAL;
+        goto error_flags;
+    }
+    DISPATCH();
+
+#include "sim/engine/ops_arithmetic.inc"
+#include "sim/engine/ops_objects.inc"
+#include "sim/engine/ops_control.inc"
+#include "sim/engine/ops_exceptions.inc"
+
+interrupted:
+    /* pc is already at the block jumped to: nothing of it was executed. */
+    vm->interrupt = 0;
+    raise_error(vm, &exc_KeyboardInterrupt, NULL);
+    unwind_flags = UNWIND_NO_PARTIAL;
+    goto error_flags;
+
+error:
+    unwind_flags = 0;
+error_flags:
+    pc = engine_unwind(vm, pc, unwind_flags);
+    if (!pc)
+        return VALUE_NULL;
+    slots = vm->frame->slots;
+    vm->work = vm->frame->state->profile->work;
+    DISPATCH();
+}

@@ -1,0 +1,336 @@
+/* operations.c - see operations.h: arithmetic, names, with and exceptions. Displays and unpacking are in displays.c. */
+#include "sim/engine/operations.h"
+
+#include "sim/runtime/attribute.h"
+#include "sim/runtime/exception.h"
+#include "sim/runtime/names.h"
+#include "sim/runtime/super.h"
+
+/* ---- arithmetic ---- */
+
+static bool as_double(value v, double *d)
+{
+    if (is_small_int(v)) {
+        *d = (double)small_int_value(v);
+        return true;
+    }
+    if (is_immediate_float(v)) {
+        *d = immediate_float(v);
+        return true;
+    }
+    return false;
+}
+
+/* Mixed int and float, and int / int where the quotient of doubles is the correctly rounded one. */
+static value mixed_arithmetic(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    double x, y;
+    if (!as_double(a, &x) || !as_double(b, &y))
+        return VALUE_NULL;
+    const double exact = 9007199254740992.0;
+    if (x > exact || x < -exact || y > exact || y < -exact) {
+        if (is_small_int(a) || is_small_int(b))
+            return VALUE_NULL;
+    }
+    if (both_small_int(a, b) && kind != BINARY_DIV)
+        return VALUE_NULL;
+    switch ((int)kind) {
+    case BINARY_ADD:
+        return float_value(vm, x + y);
+    case BINARY_SUB:
+        return float_value(vm, x - y);
+    case BINARY_MUL:
+        return float_value(vm, x * y);
+    case BINARY_DIV:
+        return y != 0.0 ? float_value(vm, x / y) : VALUE_NULL;
+    default:
+        return VALUE_NULL;
+    }
+}
+
+value arithmetic_slow(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    value result = mixed_arithmetic(vm, kind, a, b);
+    if (result != VALUE_NULL)
+        return result;
+    return binary_operation(vm, kind, a, b);
+}
+
+value inplace_slow(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    value result = mixed_arithmetic(vm, kind, a, b);
+    if (result != VALUE_NULL)
+        return result;
+    return inplace_operation(vm, kind, a, b);
+}
+
+value compare_slow(struct vm *vm, enum compare_kind kind, value a, value b)
+{
+    if ((kind == COMPARE_EQ || kind == COMPARE_NE) && is_exact(a, &string_type) && is_exact(b, &string_type))
+        return bool_value(string_equal(a, b) == (kind == COMPARE_EQ));
+    return compare_operation(vm, kind, a, b);
+}
+
+/* ---- names ---- */
+
+static const struct code *current_code(struct vm *vm)
+{
+    return vm->frame->state->code;
+}
+
+static value local_name(struct vm *vm, uint32_t local)
+{
+    return tuple_of(vm->frame->state->object->local_names)->items[local];
+}
+
+static value raise_named(struct vm *vm, struct type *type, value name, const char *format)
+{
+    raise_error(vm, type, format, name);
+    struct exception_object *exception = (struct exception_object *)value_object(vm->pending);
+    exception->fields[0] = name;
+    return VALUE_NULL;
+}
+
+value raise_name_error(struct vm *vm, value name)
+{
+    return raise_named(vm, &exc_NameError, name, "name '%U' is not defined");
+}
+
+value raise_unbound_local(struct vm *vm, uint32_t local)
+{
+    return raise_error(vm, &exc_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value",
+                       local_name(vm, local));
+}
+
+value raise_unbound_cell(struct vm *vm, uint32_t local)
+{
+    const struct code *code = current_code(vm);
+    if (code->local_kinds[local] & LOCAL_FREE)
+        return raise_named(vm, &exc_NameError, local_name(vm, local),
+                           "cannot access free variable '%U' where it is not associated with a value in enclosing scope");
+    return raise_unbound_local(vm, local);
+}
+
+/* A namespace look-up that finds nothing leaves no error: dicts directly, other mappings through __getitem__. */
+static int namespace_find(struct vm *vm, value namespace, value name, value *result)
+{
+    if (is_exact(namespace, &dict_type)) {
+        *result = dict_get_interned(dict_of(namespace), name);
+        return *result != VALUE_NULL;
+    }
+    *result = get_item(vm, namespace, name);
+    if (*result != VALUE_NULL)
+        return 1;
+    if (!exception_matches(vm, &exc_KeyError))
+        return -1;
+    exception_clear(vm);
+    return 0;
+}
+
+value load_class_cell(struct vm *vm, value cell, uint32_t local)
+{
+    value result;
+    int found = namespace_find(vm, vm->frame->locals, local_name(vm, local), &result);
+    if (found < 0)
+        return VALUE_NULL;
+    if (found)
+        return result;
+    result = ((struct cell_object *)value_object(cell))->content;
+    return result != VALUE_NULL ? result : raise_unbound_cell(vm, local);
+}
+
+value load_name(struct vm *vm, value name)
+{
+    struct frame *frame = vm->frame;
+    value result;
+    if (frame->locals != VALUE_NULL) {
+        int found = namespace_find(vm, frame->locals, name, &result);
+        if (found < 0)
+            return VALUE_NULL;
+        if (found)
+            return result;
+    }
+    result = dict_get_interned(frame->globals, name);
+    if (result == VALUE_NULL)
+        result = dict_get_interned(frame->builtins, name);
+    return result != VALUE_NULL ? result : raise_name_error(vm, name);
+}
+
+bool store_name(struct vm *vm, value name, value item)
+{
+    value namespace = vm->frame->locals;
+    if (is_exact(namespace, &dict_type))
+        return dict_set_interned(vm, dict_of(namespace), name, item);
+    return set_item(vm, namespace, name, item);
+}
+
+bool delete_name(struct vm *vm, value name)
+{
+    value namespace = vm->frame->locals, present;
+    int found = namespace_find(vm, namespace, name, &present);
+    if (found < 0)
+        return false;
+    if (!found) {
+        raise_name_error(vm, name);
+        return false;
+    }
+    return delete_item(vm, namespace, name);
+}
+
+bool delete_global(struct vm *vm, value name)
+{
+    if (dict_get_interned(vm->frame->globals, name) == VALUE_NULL) {
+        raise_name_error(vm, name);
+        return false;
+    }
+    return dict_delete(vm, vm->frame->globals, name) >= 0;
+}
+
+value load_build_class(struct vm *vm)
+{
+    value result = dict_get_text(vm, vm->frame->builtins, "__build_class__");
+    return result != VALUE_NULL ? result : raise_error(vm, &exc_NameError, "__build_class__ not found");
+}
+
+bool setup_annotations(struct vm *vm)
+{
+    value name = intern_text(vm, "__annotations__"), present;
+    int found = namespace_find(vm, vm->frame->locals, name, &present);
+    if (found)
+        return found > 0;
+    value dict = dict_new(vm);
+    return dict != VALUE_NULL && store_name(vm, name, dict);
+}
+
+value engine_import(struct vm *vm, value name, value from_list, value level)
+{
+    value import = dict_get_text(vm, vm->frame->builtins, "__import__");
+    if (import == VALUE_NULL)
+        return raise_error(vm, &exc_ImportError, "__import__ not found");
+    value globals = object_value(vm->frame->globals);
+    if (is_exact(import, &native_function_type)) {
+        int64_t depth;
+        if (!value_to_int64(vm, level, &depth))
+            return VALUE_NULL;
+        return import_name(vm, name, globals, from_list, depth);
+    }
+    value locals = vm->frame->locals == VALUE_NULL ? NONE : vm->frame->locals;
+    value arguments[5] = {name, globals, locals, from_list, level};
+    return call(vm, import, arguments, 5, VALUE_NULL);
+}
+
+bool print_expression(struct vm *vm, value v)
+{
+    value hook = get_attribute_text(vm, vm->sys_module, "displayhook");
+    return hook != VALUE_NULL && call_1(vm, hook, v) != VALUE_NULL;
+}
+
+/* ---- exceptions, with ---- */
+
+void raise_statement(struct vm *vm, const value *window, uint32_t count)
+{
+    if (count == 2)
+        raise_with_cause(vm, window[0], window[1]);
+    else if (count == 1)
+        raise_with_cause(vm, window[0], VALUE_NULL);
+    else if (vm->handled == VALUE_NULL)
+        raise_error(vm, &exc_RuntimeError, "No active exception to reraise");
+    else
+        vm->pending = vm->handled;
+}
+
+static bool enter_manager(struct vm *vm, value manager, value result[2], const char *enter_name, const char *exit_name,
+                          const char *protocol)
+{
+    value enter = lookup_special(vm, manager, enter_name);
+    if (enter == VALUE_NULL) {
+        if (vm->pending == VALUE_NULL)
+            raise_error(vm, &exc_TypeError, "'%T' object does not support the %s protocol", manager, protocol);
+        return false;
+    }
+    value exit = lookup_special(vm, manager, exit_name);
+    if (exit == VALUE_NULL) {
+        if (vm->pending == VALUE_NULL)
+            raise_error(vm, &exc_TypeError, "'%T' object does not support the %s protocol (missed %s method)", manager,
+                        protocol, exit_name);
+        return false;
+    }
+    value entered = call_0(vm, enter);
+    if (entered == VALUE_NULL)
+        return false;
+    result[0] = exit;
+    result[1] = entered;
+    return true;
+}
+
+bool before_with(struct vm *vm, value manager, value result[2])
+{
+    return enter_manager(vm, manager, result, "__enter__", "__exit__", "context manager");
+}
+
+bool before_async_with(struct vm *vm, value manager, value result[2])
+{
+    return enter_manager(vm, manager, result, "__aenter__", "__aexit__", "asynchronous context manager");
+}
+
+value with_except_start(struct vm *vm, value exit_function, value exception)
+{
+    const struct exception_object *object = (const struct exception_object *)value_object(exception);
+    value traceback = object->traceback == VALUE_NULL ? NONE : object->traceback;
+    return call_3(vm, exit_function, object_value(value_type(vm, exception)), exception, traceback);
+}
+
+/* ---- what builtins ask about the running frame ---- */
+
+value engine_globals(struct vm *vm)
+{
+    return vm->frame->state ? object_value(vm->frame->globals) : NONE;
+}
+
+value engine_locals(struct vm *vm)
+{
+    struct frame *frame = vm->frame;
+    if (frame->locals != VALUE_NULL)
+        return frame->locals;
+    const struct code *code = frame->state->code;
+    value dict = dict_new(vm);
+    for (uint32_t i = 0; dict != VALUE_NULL && i < code->local_count; i++) {
+        value v = frame->slots[frame->state->function->local_slots[i]];
+        if (v != VALUE_NULL && (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && is_exact(v, &cell_type))
+            v = ((struct cell_object *)value_object(v))->content;
+        if (v != VALUE_NULL && !dict_set_interned(vm, dict_of(dict), local_name(vm, i), v))
+            return VALUE_NULL;
+    }
+    return dict;
+}
+
+/* super(): the method's first argument, and the cell __class__. */
+bool engine_super_arguments(struct vm *vm, value *type, value *object)
+{
+    struct frame *frame = vm->frame;
+    const struct code *code = frame->state ? frame->state->code : NULL;
+    if (!code || !code->argument_count) {
+        raise_error(vm, &exc_RuntimeError, "super(): no arguments");
+        return false;
+    }
+    const uint16_t *home = frame->state->function->local_slots;
+    *object = frame->slots[home[0]];
+    if ((code->local_kinds[0] & LOCAL_CELL) && *object != VALUE_NULL && is_exact(*object, &cell_type))
+        *object = ((struct cell_object *)value_object(*object))->content;
+    if (*object == VALUE_NULL) {
+        raise_error(vm, &exc_RuntimeError, "super(): arg[0] deleted");
+        return false;
+    }
+    for (uint32_t i = code->local_count - code->free_count; i < code->local_count; i++) {
+        if (strcmp(code->local_names[i].text, "__class__") != 0)
+            continue;
+        *type = ((struct cell_object *)value_object(frame->slots[home[i]]))->content;
+        if (*type == VALUE_NULL) {
+            raise_error(vm, &exc_RuntimeError, "super(): empty __class__ cell");
+            return false;
+        }
+        return true;
+    }
+    raise_error(vm, &exc_RuntimeError, "super(): __class__ cell not found");
+    return false;
+}

@@ -1,0 +1,79 @@
+/* operations.h - what handlers call when their fast path does not fit: one function an op, with CPython's semantics. All take
+ * the frame from vm->frame; errors as in vm.h. */
+#ifndef HYBRIDSIM_SIM_ENGINE_OPERATIONS_H
+#define HYBRIDSIM_SIM_ENGINE_OPERATIONS_H
+
+#include "sim/engine/frame.h"
+
+/* arithmetic, comparison */
+value arithmetic_slow(struct vm *vm, enum binary_kind kind, value a, value b);
+value inplace_slow(struct vm *vm, enum binary_kind kind, value a, value b);
+value compare_slow(struct vm *vm, enum compare_kind kind, value a, value b);
+static inline bool same_object(value a, value b) { return a == b; }
+static inline int truth_of(struct vm *vm, value v)
+{
+    if (v == TRUE)
+        return 1;
+    if (v == FALSE || v == NONE)
+        return 0;
+    if (is_small_int(v))
+        return v != 0;
+    return value_truth(vm, v);
+}
+
+/* names */
+value raise_name_error(struct vm *vm, value name);
+value raise_unbound_local(struct vm *vm, uint32_t local);
+value raise_unbound_cell(struct vm *vm, uint32_t local);
+value load_class_cell(struct vm *vm, value cell, uint32_t local);
+value load_name(struct vm *vm, value name);
+bool store_name(struct vm *vm, value name, value item);
+bool delete_name(struct vm *vm, value name);
+bool delete_global(struct vm *vm, value name);
+value load_build_class(struct vm *vm);
+bool setup_annotations(struct vm *vm);
+value engine_import(struct vm *vm, value name, value from_list, value level);
+bool print_expression(struct vm *vm, value v);
+
+/* building and taking apart */
+value build_set(struct vm *vm, const value *items, uint32_t count);
+value build_map(struct vm *vm, const value *items, uint32_t pairs);
+value build_const_key_map(struct vm *vm, const value *items, uint32_t count); /* keys tuple at items[count] */
+bool display_extend(struct vm *vm, value list, value iterable);
+bool display_update(struct vm *vm, value dict, value mapping);
+bool keywords_merge(struct vm *vm, value dict, value keywords, value callee);
+bool unpack_iterable(struct vm *vm, value iterable, value *items, uint32_t count); /* first item first */
+bool unpack_window(struct vm *vm, value iterable, value *window, uint32_t count);  /* first item last */
+bool unpack_star(struct vm *vm, value iterable, value *window, uint32_t before, uint32_t after);
+value format_for_string(struct vm *vm, value v, value specification, uint32_t flags);
+value make_function(struct vm *vm, const value *window, uint32_t flags);
+value match_keys(struct vm *vm, value mapping, value keys);
+value match_class(struct vm *vm, value subject, value type, value names, uint32_t positional);
+
+/* exceptions, with */
+void raise_statement(struct vm *vm, const value *window, uint32_t count);
+bool before_with(struct vm *vm, value manager, value result[2]);
+bool before_async_with(struct vm *vm, value manager, value result[2]);
+value with_except_start(struct vm *vm, value exit_function, value exception);
+
+/* calls (call.c) */
+void frame_of_function(struct frame *frame, struct function_object *function);
+bool call_push_general(struct vm *vm, struct function_object *function, value *arguments, uint32_t count, value keyword_names);
+value call_native(struct vm *vm, struct native_function_object *function, const value *arguments, uint32_t count,
+                  value keyword_names); /* count includes keyword arguments */
+value call_other(struct vm *vm, value callee, const value *arguments, uint64_t positional, value keyword_names);
+int construct_push(struct vm *vm, value type, value *window, uint32_t count, value keyword_names); /* 1: frame pushed */
+int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result);
+bool guard_native(struct vm *vm, value callee, const char *path, value *known);
+
+/* generators (generator_frames.c) */
+uint16_t generator_result_slot(const struct generator_object *generator);
+void generator_finish(struct vm *vm, struct frame *frame);
+value send_to_iterator(struct vm *vm, value receiver, value sent);
+value async_wrap(struct vm *vm, value v);
+value get_awaitable(struct vm *vm, value v, uint32_t where);
+value get_yield_from_iterator(struct vm *vm, value v);
+value get_async_iterator(struct vm *vm, value v);
+value get_async_next(struct vm *vm, value v);
+
+#endif

@@ -1,0 +1,714 @@
+/* predecode.c - machine code bytes -> the engine's words. Each instruction is decoded from its bytes; its pattern is its
+ * expansion into ops; the operands' places become frame slots by the conventions of core/program.h. */
+#include "core/program.h"
+#include "sim/engine/forms.h"
+#include "sim/engine/frame.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { SCRATCH_SLOTS = 24, MAX_FIELDS = 8 };
+#define NO_WORD 0xffffffffu
+
+enum location_kind { LOCATION_SLOT, LOCATION_CONSTANT, LOCATION_NUMBER, LOCATION_ABSENT };
+
+struct location { /* where an operand is */
+    enum location_kind kind;
+    uint32_t slot;   /* LOCATION_SLOT; of a local: its home */
+    int32_t number;  /* index, count, local's number, target's machine block */
+    value constant;
+};
+
+struct target_fixup {
+    uint32_t word;
+    uint32_t block; /* machine block */
+};
+
+struct builder {
+    struct vm *vm;
+    struct code_state *state;
+    const struct machine_function *function;
+    const struct code *code;
+    const struct isa *isa;
+    uint32_t word_capacity, source_capacity;
+    struct target_fixup *fixups;
+    uint32_t fixup_count, fixup_capacity;
+    uint32_t counter_capacity;
+    uint32_t block;          /* machine block being built */
+    uint32_t depth;          /* entries on the machine's operand stack */
+    uint32_t scratch;        /* next free scratch slot */
+    uint32_t source, source_cursor, source_last; /* bytecode instructions of the instruction being expanded */
+    uint32_t last_compare;   /* word index of a comparison that a branch may absorb, or NO_WORD */
+    uint32_t suspended_from; /* slot + 1 of the iterator of the last `send`, for the yield after it */
+    value keyword_names;     /* of the next call */
+    uint32_t guard_failures; /* guards emitted */
+};
+
+static void add_word(struct builder *builder, word w)
+{
+    struct code_state *state = builder->state;
+    if (state->word_count == builder->word_capacity) {
+        builder->word_capacity = builder->word_capacity ? 2 * builder->word_capacity : 64;
+        state->words = realloc(state->words, builder->word_capacity * sizeof *state->words);
+        state->word_source = realloc(state->word_source, builder->word_capacity * sizeof *state->word_source);
+        if (!state->words || !state->word_source)
+            abort();
+    }
+    state->words[state->word_count] = w;
+    state->word_source[state->word_count++] = builder->source;
+}
+
+static uint32_t add_op(struct builder *builder, unsigned form, uint32_t a, uint32_t b, uint32_t c)
+{
+    assert(a <= 0xffff && b <= 0xffff && c <= 0xffff);
+    uint32_t position = builder->state->word_count;
+    builder->last_compare = NO_WORD;
+    add_word(builder, (word){.f = {(uint16_t)form, (uint16_t)a, (uint16_t)b, (uint16_t)c}});
+    return position;
+}
+
+static void add_value(struct builder *builder, value v)
+{
+    add_word(builder, (word){.v = v});
+}
+
+static void add_zeros(struct builder *builder, int count)
+{
+    for (int i = 0; i < count; i++)
+        add_word(builder, (word){.u = 0});
+}
+
+static void add_target(struct builder *builder, uint32_t machine_block)
+{
+    if (builder->fixup_count == builder->fixup_capacity) {
+        builder->fixup_capacity = builder->fixup_capacity ? 2 * builder->fixup_capacity : 16;
+        builder->fixups = realloc(builder->fixups, builder->fixup_capacity * sizeof *builder->fixups);
+        if (!builder->fixups)
+            abort();
+    }
+    builder->fixups[builder->fixup_count++] = (struct target_fixup){builder->state->word_count, machine_block};
+    add_zeros(builder, 1);
+}
+
+/* The block's counters: executions, and when it ends in a branch, times taken. */
+static void add_counters(struct builder *builder, bool conditional)
+{
+    struct code_state *state = builder->state;
+    if (state->counter_count == builder->counter_capacity) {
+        builder->counter_capacity = builder->counter_capacity ? 2 * builder->counter_capacity : 16;
+        state->counters = realloc(state->counters, builder->counter_capacity * sizeof *state->counters);
+        if (!state->counters)
+            abort();
+    }
+    struct block_counter *counter = &state->counters[state->counter_count++];
+    counter->block = builder->function->blocks[builder->block].source;
+    counter->count_word = state->word_count;
+    counter->taken_word = conditional ? state->word_count + 1 : NO_WORD;
+    add_zeros(builder, conditional ? 2 : 1);
+}
+
+static uint32_t scratch_slot(struct builder *builder, uint32_t count)
+{
+    uint32_t slot = builder->scratch;
+    builder->scratch += count;
+    assert(builder->scratch <= builder->state->slot_count);
+    return slot;
+}
+
+static value constant_value(struct builder *builder, int32_t index)
+{
+    return tuple_of(builder->state->object->constants)->items[index];
+}
+
+static value name_value(struct builder *builder, int32_t index)
+{
+    return tuple_of(builder->state->object->names)->items[index];
+}
+
+static uint32_t slot_of(struct builder *builder, struct location location)
+{
+    if (location.kind == LOCATION_SLOT)
+        return location.slot;
+    uint32_t slot = scratch_slot(builder, 1);
+    add_op(builder, FORM_load_const, slot, 0, 0);
+    add_value(builder, location.kind == LOCATION_CONSTANT ? location.constant : VALUE_NULL);
+    return slot;
+}
+
+static struct location in_slot(uint32_t slot)
+{
+    return (struct location){.kind = LOCATION_SLOT, .slot = slot};
+}
+
+/* ---- ops with forms of their own ---- */
+
+static bool is_binary(enum op op)
+{
+    return op >= OP_add && op <= OP_ixor;
+}
+
+static void emit_binary(struct builder *builder, enum op op, uint32_t result, struct location a, struct location b)
+{
+    static const uint16_t right_constant[] = {
+#define X(name, NAME) [OP_##name - OP_add] = FORM_##name##_rk, [OP_i##name - OP_add] = FORM_i##name##_rk,
+        BINARY_FORMS(X)
+#undef X
+    };
+    static const uint16_t left_constant[] = {
+#define X(name, NAME) [OP_##name - OP_add] = FORM_##name##_kr,
+        BINARY_FORMS(X)
+#undef X
+    };
+    if (b.kind == LOCATION_CONSTANT && a.kind == LOCATION_SLOT) {
+        add_op(builder, right_constant[op - OP_add], result, a.slot, 0);
+        add_value(builder, b.constant);
+    } else if (a.kind == LOCATION_CONSTANT && b.kind == LOCATION_SLOT && op < OP_iadd) {
+        add_op(builder, left_constant[op - OP_add], result, 0, b.slot);
+        add_value(builder, a.constant);
+    } else {
+        uint32_t left = slot_of(builder, a), right = slot_of(builder, b);
+        add_op(builder, (unsigned)op, result, left, right);
+    }
+}
+
+static void emit_compare(struct builder *builder, enum op op, uint32_t result, struct location a, struct location b)
+{
+    static const uint16_t right_constant[] = {
+#define X(name, NAME, sign) [OP_##name - OP_lt] = FORM_##name##_rk,
+        COMPARE_FORMS(X)
+#undef X
+    };
+    if (b.kind == LOCATION_CONSTANT) {
+        uint32_t left = slot_of(builder, a);
+        builder->last_compare = add_op(builder, right_constant[op - OP_lt], result, left, 0);
+        add_value(builder, b.constant);
+    } else {
+        uint32_t left = slot_of(builder, a);
+        builder->last_compare = add_op(builder, (unsigned)op, result, left, b.slot);
+    }
+}
+
+/* A branch on the comparison just emitted becomes one form with it. Its words: a = the comparison's result, which it still
+ * writes, b, c; [constant] for _rk; [sense] target count taken. */
+static bool emit_fused_branch(struct builder *builder, bool sense, uint32_t slot, uint32_t block)
+{
+    static const struct { uint16_t compare, branch; } pairs[] = {
+#define X(name, NAME, sign) {FORM_##name, FORM_jump_##name}, {FORM_##name##_rk, FORM_jump_##name##_rk},
+        COMPARE_FORMS(X)
+#undef X
+    };
+    if (builder->last_compare == NO_WORD)
+        return false;
+    word *compare = &builder->state->words[builder->last_compare];
+    if (compare->f.a != slot)
+        return false;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (pairs[i].compare != compare->f.op)
+            continue;
+        compare->f.op = pairs[i].branch;
+        add_value(builder, sense ? TRUE : FALSE);
+        add_target(builder, block);
+        add_counters(builder, true);
+        return true;
+    }
+    return false;
+}
+
+static void emit_call(struct builder *builder, enum op op, uint32_t result, uint32_t window, int32_t count)
+{
+    add_op(builder, (unsigned)op, result, window, (uint32_t)count);
+    add_value(builder, builder->keyword_names);
+    add_zeros(builder, CACHE_CALL);
+    builder->keyword_names = VALUE_NULL;
+}
+
+static bool emit_special(struct builder *builder, enum op op, const struct location *results, const struct location *operands)
+{
+    switch (op) {
+    case OP_nop: case OP_precall: case OP_drop:
+        return true;
+    case OP_kw_names:
+        builder->keyword_names = constant_value(builder, operands[0].number);
+        return true;
+    case OP_push_null:
+        add_op(builder, FORM_load_const, results[0].slot, 0, 0);
+        add_value(builder, VALUE_NULL);
+        return true;
+    case OP_move:
+        if (operands[0].kind == LOCATION_CONSTANT) {
+            add_op(builder, FORM_load_const, results[0].slot, 0, 0);
+            add_value(builder, operands[0].constant);
+        } else if (operands[0].slot != results[0].slot) {
+            add_op(builder, FORM_move, results[0].slot, operands[0].slot, 0);
+        }
+        return true;
+    case OP_copy_free_vars: {
+        uint32_t first = builder->code->local_count - builder->code->free_count;
+        for (uint32_t i = 0; i < builder->code->free_count; i++)
+            add_op(builder, FORM_load_free, builder->function->local_slots[first + i], i, 0);
+        return true;
+    }
+    case OP_lt: case OP_le: case OP_eq: case OP_ne: case OP_gt: case OP_ge:
+        emit_compare(builder, op, results[0].slot, operands[0], operands[1]);
+        return true;
+    case OP_jump_if_true: case OP_jump_if_false:
+        return operands[0].kind == LOCATION_SLOT &&
+               emit_fused_branch(builder, op == OP_jump_if_true, operands[0].slot, (uint32_t)operands[1].number);
+    case OP_return:
+        if (operands[0].kind != LOCATION_CONSTANT)
+            return false;
+        add_op(builder, FORM_return_const, 0, 0, 0);
+        add_value(builder, operands[0].constant);
+        add_counters(builder, false);
+        return true;
+    case OP_call: case OP_call_function:
+        emit_call(builder, op, results[0].slot, operands[0].slot, operands[1].number);
+        return true;
+    case OP_send:
+        builder->suspended_from = (operands[0].kind == LOCATION_SLOT ? operands[0].slot : 0) + 1;
+        return false;
+    case OP_yield: {
+        uint32_t slot = slot_of(builder, operands[0]);
+        add_op(builder, FORM_yield, results[0].slot, slot, builder->suspended_from);
+        add_counters(builder, false);
+        builder->suspended_from = 0;
+        return true;
+    }
+    default:
+        if (!is_binary(op))
+            return false;
+        emit_binary(builder, op, results[0].slot, operands[0], operands[1]);
+        return true;
+    }
+}
+
+static int cache_words(enum op op)
+{
+    switch (op) {
+    case OP_load_attr: case OP_load_method: case OP_store_attr:
+        return CACHE_ATTRIBUTE;
+    case OP_load_global: case OP_load_global_null:
+        return CACHE_GLOBAL;
+    default:
+        return 0;
+    }
+}
+
+/* Any op by the general rule of forms.h. */
+static void emit_op(struct builder *builder, enum op op, const struct location *results, const struct location *operands)
+{
+    if (emit_special(builder, op, results, operands))
+        return;
+    const struct op_info *info = &op_infos[op];
+    uint32_t fields[MAX_FIELDS] = {0};
+    int field_count = 0;
+    for (int i = 0; info->results[i]; i++)
+        fields[field_count++] = results[i].slot;
+    for (int i = 0; info->operands[i]; i++) {
+        switch (info->operands[i]) {
+        case 'v':
+            fields[field_count++] = slot_of(builder, operands[i]);
+            break;
+        case 'w':
+            fields[field_count++] = operands[i].slot;
+            break;
+        case 'l':
+            fields[field_count++] = operands[i].slot;
+            fields[field_count++] = (uint32_t)operands[i].number;
+            break;
+        case 'n':
+            fields[field_count++] = (uint32_t)operands[i].number;
+            break;
+        default:
+            break;
+        }
+    }
+    add_op(builder, (unsigned)op, fields[0], fields[1], fields[2]);
+    if (field_count > 3)
+        add_op(builder, fields[3], fields[4], fields[5], fields[6]);
+    for (int i = 0; info->operands[i]; i++) {
+        if (info->operands[i] == 'k')
+            add_value(builder, constant_value(builder, operands[i].number));
+        else if (info->operands[i] == 's')
+            add_value(builder, name_value(builder, operands[i].number));
+    }
+    add_zeros(builder, cache_words(op));
+    for (int i = 0; info->operands[i]; i++)
+        if (info->operands[i] == 't')
+            add_target(builder, (uint32_t)operands[i].number);
+    if (info->flags & OP_TERMINATOR)
+        add_counters(builder, strchr(info->operands, 't') && op != OP_jump);
+}
+
+/* ---- patterns ---- */
+
+/* The bytecode instruction that an op of the instruction being expanded stands for: the next one with that op. */
+static void advance_source(struct builder *builder, enum op op)
+{
+    for (uint32_t i = builder->source_cursor; i <= builder->source_last; i++) {
+        unsigned found = builder->code->instructions[i].op;
+        if (found == (unsigned)op || (op == OP_call_function && found == OP_call) ||
+            (op == OP_load_global && found == OP_load_global_null)) {
+            builder->source = i;
+            builder->source_cursor = i + 1;
+            return;
+        }
+    }
+}
+
+static struct location expand_node(struct builder *builder, const struct pattern_node *node,
+                                   const struct location *operands, const struct location *results);
+
+static const struct instruction *find_source(struct builder *builder, enum op op, enum op other)
+{
+    for (uint32_t i = builder->source_cursor; i <= builder->source_last; i++) {
+        const struct instruction *instruction = &builder->code->instructions[i];
+        if (instruction->op == op || instruction->op == other) {
+            builder->source = i;
+            builder->source_cursor = i + 1;
+            return instruction;
+        }
+    }
+    return NULL;
+}
+
+/* call(path, ...): the ops the program had there, with a guard that the callee is the native function of that path. */
+static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
+                                          const struct location *operands)
+{
+    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count + 2);
+    const struct instruction *global = find_source(builder, OP_load_global, OP_load_global_null);
+    if (!global)
+        global = find_source(builder, OP_load_name, OP_load_name);
+    assert(global);
+    struct location zero = {.kind = LOCATION_NUMBER, .number = (int32_t)global->argument};
+    struct location callee = in_slot(window + 1);
+    enum op load = global->op == OP_load_name ? OP_load_name : OP_load_global;
+    emit_op(builder, load, &callee, &zero);
+    add_op(builder, FORM_load_const, window, 0, 0);
+    add_value(builder, VALUE_NULL);
+    if (strchr(node->path, '.')) {
+        const struct instruction *attribute = find_source(builder, OP_load_method, OP_load_attr);
+        if (attribute) {
+            struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
+            struct location pair = in_slot(window);
+            emit_op(builder, OP_load_method, &pair, operand);
+        }
+    }
+    add_op(builder, FORM_guard_native, window, 0, 0);
+    add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
+    add_zeros(builder, 1);
+    for (int i = 0; i < node->child_count; i++) {
+        struct location argument = expand_node(builder, node->children[i], operands, NULL);
+        struct location place = in_slot(window + 2 + (uint32_t)i);
+        emit_op(builder, OP_move, &place, &argument);
+    }
+    advance_source(builder, OP_call);
+    struct location call_operands[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count}};
+    struct location result = in_slot(scratch_slot(builder, 1));
+    emit_op(builder, OP_call, &result, call_operands);
+    return result;
+}
+
+/* Emits the tree's ops; results NULL: an inner node, whose result goes to a scratch slot. */
+static struct location expand_node(struct builder *builder, const struct pattern_node *node,
+                                   const struct location *operands, const struct location *results)
+{
+    switch (node->kind) {
+    case PATTERN_VARIABLE:
+        return operands[node->variable];
+    case PATTERN_NUMBER: {
+        /* The program's own constant (1 or 1.0): the next one loaded in the source run. */
+        for (uint32_t i = builder->source_cursor; i <= builder->source_last; i++) {
+            const struct instruction *instruction = &builder->code->instructions[i];
+            if (instruction->role != ARGUMENT_CONSTANT)
+                continue;
+            const struct constant *constant = &builder->code->constants[instruction->argument];
+            if ((constant->kind == CONSTANT_INT && (double)constant->integer == node->number) ||
+                (constant->kind == CONSTANT_FLOAT && constant->real == node->number)) {
+                return (struct location){.kind = LOCATION_CONSTANT,
+                                         .constant = constant_value(builder, (int32_t)instruction->argument)};
+            }
+        }
+        return (struct location){.kind = LOCATION_CONSTANT, .constant = small_int((int64_t)node->number)};
+    }
+    case PATTERN_CALL: {
+        struct location result = expand_native_call(builder, node, operands);
+        if (results) {
+            emit_op(builder, OP_move, results, &result);
+            return results[0];
+        }
+        return result;
+    }
+    case PATTERN_OP:
+        break;
+    }
+    struct location children[ISA_MAX_CHILDREN] = {{0}};
+    for (int i = 0; i < node->child_count; i++)
+        children[i] = expand_node(builder, node->children[i], operands, NULL);
+    struct location result[3] = {{0}};
+    if (results) {
+        memcpy(result, results, sizeof result);
+    } else if (op_infos[node->op].results[0]) {
+        result[0] = in_slot(scratch_slot(builder, 1));
+    }
+    advance_source(builder, node->op);
+    emit_op(builder, node->op, result, children);
+    return result[0];
+}
+
+/* ---- operands ---- */
+
+static uint32_t window_entries(enum op op, int32_t count)
+{
+    int size = op_window_size(op, count);
+    return size < 0 ? 0 : (uint32_t)size;
+}
+
+/* The letter of ops.def of each operand the pattern uses, and the count of its outermost op. */
+static void operand_letters(const struct pattern_node *node, char *letters)
+{
+    for (int i = 0; i < node->child_count; i++) {
+        const struct pattern_node *child = node->children[i];
+        if (child->kind != PATTERN_VARIABLE)
+            operand_letters(child, letters);
+        else
+            letters[child->variable] = node->kind == PATTERN_OP ? op_infos[node->op].operands[i] : 'v';
+    }
+    if (node->kind == PATTERN_VARIABLE)
+        letters[node->variable] = 'v';
+}
+
+/* The machine block a jump goes to. Empty blocks share their address with the next one, so the bytes alone do not tell which
+ * block's counter is meant: the source instruction does. */
+static uint32_t target_block(struct builder *builder, uint32_t source)
+{
+    uint32_t target = builder->code->instructions[source].target;
+    for (uint32_t i = 0; i < builder->function->block_count; i++)
+        if (builder->function->blocks[i].source == target)
+            return i;
+    assert(!"a jump to a block that was not emitted");
+    return 0;
+}
+
+static struct location plain_location(struct builder *builder, char letter, struct machine_operand operand, uint32_t source)
+{
+    const struct machine_function *function = builder->function;
+    struct location location = {.kind = LOCATION_NUMBER, .number = operand.value};
+    switch (operand.kind) {
+    case OPERAND_REG:
+        return in_slot((uint32_t)operand.value);
+    case OPERAND_WINDOW:
+        return in_slot((uint32_t)operand.value);
+    case OPERAND_LOCAL: case OPERAND_INDEX:
+        if (letter == 'l') {
+            location.kind = LOCATION_SLOT;
+            location.slot = function->local_slots[operand.value];
+            return location;
+        }
+        if (operand.kind == OPERAND_INDEX)
+            return location;
+        return in_slot(builder->isa->register_count ? function->register_slots + (uint32_t)operand.value
+                                                    : (uint32_t)operand.value);
+    case OPERAND_CONST:
+        location.kind = LOCATION_CONSTANT;
+        location.constant = constant_value(builder, operand.value);
+        return location;
+    case OPERAND_IMM:
+        location.kind = LOCATION_CONSTANT;
+        location.constant = small_int(operand.value);
+        return location;
+    case OPERAND_TARGET: case OPERAND_FORWARD: case OPERAND_BACKWARD:
+        location.number = (int32_t)target_block(builder, source);
+        return location;
+    default:
+        return location;
+    }
+}
+
+static uint32_t result_entries(const struct pattern *pattern, int32_t count)
+{
+    if (pattern->tree->kind != PATTERN_OP)
+        return 1;
+    if (pattern->tree->op == OP_unpack)
+        return (uint32_t)count;
+    if (pattern->tree->op == OP_unpack_ex)
+        return (uint32_t)((count & 255) + 1 + (count >> 8));
+    return 2;
+}
+
+static void expand_instruction(struct builder *builder, const struct machine_instruction *machine,
+                               const struct placed_instruction *placed)
+{
+    const struct isa_instruction *instruction = &builder->isa->instructions[machine->instruction];
+    const struct pattern *pattern = &instruction->patterns[machine->pattern];
+    char letters[ISA_MAX_OPERANDS] = {0};
+    operand_letters(pattern->tree, letters);
+    enum op op = pattern->tree->kind == PATTERN_OP ? pattern->tree->op : OP_call;
+    int32_t count = 0;
+    for (int i = 0; i < instruction->operand_count; i++)
+        if (letters[i] == 'n')
+            count = machine->operands[i].value;
+    uint32_t base = builder->function->stack_base;
+
+    /* Pop the implicit operands: the last one is on top. */
+    struct location operands[ISA_MAX_OPERANDS] = {{0}};
+    uint32_t popped = 0;
+    for (int i = 0; i < instruction->operand_count; i++) {
+        const struct isa_operand *operand = &instruction->operands[i];
+        if (operand->is_result || !letters[i] || machine->operands[i].kind != OPERAND_STACK)
+            continue;
+        if (op == OP_format_value && !(count & 4) && i != 0 && pattern->tree->children[1]->kind == PATTERN_VARIABLE &&
+            pattern->tree->children[1]->variable == i)
+            continue;
+        popped += letters[i] == 'w' ? window_entries(op, count) : 1;
+    }
+    uint32_t position = base + builder->depth - popped;
+    for (int i = 0; i < instruction->operand_count; i++) {
+        const struct isa_operand *operand = &instruction->operands[i];
+        if (operand->is_result || !letters[i])
+            continue;
+        if (machine->operands[i].kind == OPERAND_STACK) {
+            if (op == OP_format_value && !(count & 4) && pattern->tree->children[1]->kind == PATTERN_VARIABLE &&
+                pattern->tree->children[1]->variable == i) {
+                operands[i] = (struct location){.kind = LOCATION_ABSENT, .constant = VALUE_NULL};
+                continue;
+            }
+            operands[i] = in_slot(position);
+            position += letters[i] == 'w' ? window_entries(op, count) : 1;
+        }
+    }
+    assert(builder->depth >= popped);
+    builder->depth -= popped;
+    for (int i = 0; i < instruction->operand_count; i++) {
+        if (instruction->operands[i].is_result || machine->operands[i].kind == OPERAND_STACK || !letters[i])
+            continue;
+        if (machine->operands[i].kind == OPERAND_TOP && letters[i] == 'w')
+            operands[i] = in_slot(base + builder->depth + 1 - instruction->operands[i].top_depth - window_entries(op, count));
+        else if (machine->operands[i].kind == OPERAND_TOP)
+            operands[i] = in_slot(base + builder->depth - instruction->operands[i].top_depth);
+        else if (machine->operands[i].kind == OPERAND_DEPTH)
+            operands[i] = in_slot(base + builder->depth - (uint32_t)machine->operands[i].value);
+        else
+            operands[i] = plain_location(builder, letters[i], machine->operands[i], placed->source);
+    }
+
+    /* Push the implicit results in the order the spec declares them. */
+    struct location results[3] = {{0}};
+    bool pair = pattern->result_count == 1 && pattern->tree->kind == PATTERN_OP &&
+                op_infos[op].results[0] == 'p';
+    for (int i = 0; i < instruction->operand_count; i++) {
+        for (int r = 0; r < pattern->result_count; r++) {
+            if (pattern->results[r] != i)
+                continue;
+            if (machine->operands[i].kind == OPERAND_STACK) {
+                results[r] = in_slot(base + builder->depth);
+                builder->depth += pair ? result_entries(pattern, count) : 1;
+            } else {
+                results[r] = plain_location(builder, 'v', machine->operands[i], placed->source);
+            }
+        }
+    }
+    builder->source = placed->source;
+    builder->source_cursor = placed->source_first;
+    builder->source_last = placed->source;
+    builder->scratch = builder->function->slot_count;
+    expand_node(builder, pattern->tree, operands, results);
+    if (pattern->tree->kind == PATTERN_VARIABLE && pattern->result_count == 1)
+        emit_op(builder, OP_move, results, &operands[pattern->tree->variable]);
+}
+
+static void build_block(struct builder *builder, uint32_t index)
+{
+    const struct machine_function *function = builder->function;
+    const struct machine_block *block = &function->blocks[index];
+    builder->block = index;
+    builder->depth = block->entry_depth;
+    builder->last_compare = NO_WORD;
+    builder->state->block_words[index] = builder->state->word_count;
+    if (builder->code->blocks[block->source].entry_depth < 0) { /* dead code: what is on its stack is not known */
+        builder->source = builder->code->blocks[block->source].first;
+        add_op(builder, FORM_unsupported, 0, 0, 0);
+        add_word(builder, (word){.p = (void *)(uintptr_t) "a jump into unreachable code"});
+        return;
+    }
+    uint32_t counters_before = builder->state->counter_count;
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct placed_instruction *placed = &function->instructions[block->first + i];
+        struct machine_instruction machine;
+        int size = encoding_decode(builder->isa, (const uint8_t *)function->bytes.bytes + placed->address,
+                                   function->bytes.size - placed->address, &machine);
+        assert(size > 0);
+        (void)size;
+        expand_instruction(builder, &machine, placed);
+    }
+    if (builder->state->counter_count == counters_before) {
+        const struct block *source = &builder->code->blocks[block->source];
+        builder->source = source->first + source->count - 1;
+        add_op(builder, FORM_count, 0, 0, 0);
+        add_counters(builder, false);
+    }
+}
+
+static void prepare_frame(struct builder *builder)
+{
+    struct code_state *state = builder->state;
+    const struct code *code = builder->code;
+    state->argument_count = code->argument_count;
+    state->parameter_count = code->argument_count + code->keyword_only_count + !!(code->flags & CODE_VARARGS) +
+                             !!(code->flags & CODE_VARKEYWORDS);
+    state->simple = state->parameter_count == state->argument_count;
+    state->clear_slots = calloc(code->local_count + 1u, sizeof *state->clear_slots);
+    if (!state->clear_slots)
+        abort();
+    for (uint32_t i = 0; i < code->local_count; i++) {
+        bool plain_cell = (code->local_kinds[i] & LOCAL_CELL) && i >= state->parameter_count;
+        if (i >= state->parameter_count && (builder->function->local_needs_clear[i] || plain_cell))
+            state->clear_slots[state->clear_count++] = builder->function->local_slots[i];
+    }
+}
+
+struct code_state *predecode(struct vm *vm, struct code_object *object)
+{
+    struct engine *engine = vm->engine;
+    struct code_state *state = calloc(1, sizeof *state);
+    if (!state)
+        abort();
+    state->object = object;
+    state->code = object->code;
+    state->function = translate(object->code, engine->isa);
+    struct builder builder = {.vm = vm, .state = state, .function = state->function, .code = object->code,
+                              .isa = engine->isa, .keyword_names = VALUE_NULL, .last_compare = NO_WORD};
+    state->slot_count = state->function->slot_count + SCRATCH_SLOTS;
+    state->block_words = calloc(state->function->block_count + 1u, sizeof *state->block_words);
+    if (!state->block_words)
+        abort();
+    for (uint32_t i = 0; i < state->function->block_count; i++)
+        build_block(&builder, i);
+    for (uint32_t i = 0; i < builder.fixup_count; i++)
+        state->words[builder.fixups[i].word].target = &state->words[state->block_words[builder.fixups[i].block]];
+    free(builder.fixups);
+    prepare_frame(&builder);
+    state->profile = profile_add_code(vm->profile, object->code);
+    state->profile->function = state->function;
+    if (engine->options->record_branches) {
+        state->profile->mispredicted = calloc(object->code->block_count + 1u, sizeof *state->profile->mispredicted);
+        if (!state->profile->mispredicted)
+            abort();
+    }
+    state->next = engine->states;
+    engine->states = state;
+    object->state = state;
+    return state;
+}
+
+void code_state_free(struct code_state *state)
+{
+    machine_function_free(state->function);
+    free(state->words);
+    free(state->word_source);
+    free(state->block_words);
+    free(state->clear_slots);
+    free(state->counters);
+    free(state);
+}

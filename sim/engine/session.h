@@ -1,0 +1,38 @@
+/* session.h - one execution of a program under one ISA, from options to profile. */
+#ifndef HYBRIDSIM_SIM_ENGINE_SESSION_H
+#define HYBRIDSIM_SIM_ENGINE_SESSION_H
+
+#include "core/diag.h"
+#include "core/isa.h"
+#include "sim/profile/profile.h"
+
+struct frontend;
+
+struct session_options {
+    const struct isa *isa;
+    struct frontend *frontend;
+    const char *script, *module, *command; /* exactly one is not NULL */
+    char **arguments;                      /* sys.argv[1:] */
+    int argument_count;
+    int stdin_fd, stdout_fd, stderr_fd;    /* the program's streams */
+    const char *replay_path;               /* clock and entropy readings: recorded when replay_record, else replayed */
+    bool replay_record;
+    bool shadow_writes;                    /* files the program writes are private copies, thrown away at the end */
+    const char *executable;                /* sys.executable: the reference interpreter */
+    bool record_branches;                  /* call on_branch for every executed conditional branch */
+    bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken); /* true: mispredicted */
+    void *branch_context;
+};
+
+struct session_result {
+    struct profile *profile;
+    int exit_status;
+    bool interrupted;
+    bool unsupported; /* exit 3: the message is already on the program's stderr */
+};
+
+/* False, with errors in diag, when the program could not even be started (missing file, syntax error in the script: the
+ * message is then CPython's own and diag->verbatim). */
+bool session_run(const struct session_options *options, struct session_result *result, struct diag *diag);
+
+#endif

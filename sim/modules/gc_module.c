@@ -1,0 +1,139 @@
+/* gc_module.c - module gc. The collector is a tracing one: switching it off would change nothing a program can see, so enable
+ * and disable only remember the answer of isenabled, and there are no generations to count. */
+#include "sim/modules/support.h"
+
+#define FUNCTION(name)                                                                                                 \
+    static value gc_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+#define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
+
+FUNCTION(module_collect)
+{
+    UNUSED;
+    gc_collect(vm);
+    if (vm->finalizers_pending)
+        gc_run_pending(vm);
+    return small_int(0);
+}
+
+FUNCTION(enable)
+{
+    UNUSED;
+    return dict_set_text(vm, support_dict(self), "_enabled", TRUE) ? NONE : VALUE_NULL;
+}
+
+FUNCTION(disable)
+{
+    UNUSED;
+    return dict_set_text(vm, support_dict(self), "_enabled", FALSE) ? NONE : VALUE_NULL;
+}
+
+FUNCTION(isenabled)
+{
+    UNUSED;
+    return dict_get_text(vm, support_dict(self), "_enabled");
+}
+
+FUNCTION(get_threshold)
+{
+    UNUSED;
+    return dict_get_text(vm, support_dict(self), "_threshold");
+}
+
+FUNCTION(set_threshold)
+{
+    UNUSED;
+    value now = dict_get_text(vm, support_dict(self), "_threshold");
+    value given[3];
+    for (int i = 0; i < 3; i++) {
+        given[i] = arguments[i] == VALUE_NULL ? tuple_of(now)->items[i] : arguments[i];
+        if (!is_int(given[i]))
+            return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", given[i]);
+    }
+    value threshold = tuple_from(vm, given, 3);
+    return threshold != VALUE_NULL && dict_set_text(vm, support_dict(self), "_threshold", threshold) ? NONE : VALUE_NULL;
+}
+
+FUNCTION(get_count)
+{
+    UNUSED;
+    return tuple_pack(vm, 3, small_int(0), small_int(0), small_int(0));
+}
+
+FUNCTION(none)
+{
+    UNUSED;
+    return NONE;
+}
+
+FUNCTION(zero)
+{
+    UNUSED;
+    return small_int(0);
+}
+
+FUNCTION(get_objects)
+{
+    UNUSED;
+    return raise_unsupported(vm, "gc.get_objects");
+}
+
+FUNCTION(get_referrers)
+{
+    UNUSED;
+    return raise_unsupported(vm, "gc.get_referrers");
+}
+
+FUNCTION(get_referents)
+{
+    UNUSED;
+    return raise_unsupported(vm, "gc.get_referents");
+}
+
+FUNCTION(is_tracked)
+{
+    UNUSED;
+    return raise_unsupported(vm, "gc.is_tracked");
+}
+
+FUNCTION(get_stats)
+{
+    UNUSED;
+    return raise_unsupported(vm, "gc.get_stats");
+}
+
+static const struct method_definition functions[] = {
+    {"collect", "(generation=2)", gc_module_collect, 0, NULL},
+    {"enable", "()", gc_enable, 0, NULL},
+    {"disable", "()", gc_disable, 0, NULL},
+    {"isenabled", "()", gc_isenabled, 0, NULL},
+    {"get_threshold", "()", gc_get_threshold, 0, NULL},
+    {"set_threshold", "(threshold0, threshold1=0, threshold2=0, /)", gc_set_threshold, 0, NULL},
+    {"get_count", "()", gc_get_count, 0, NULL},
+    {"freeze", "()", gc_none, 0, NULL},
+    {"unfreeze", "()", gc_none, 0, NULL},
+    {"get_freeze_count", "()", gc_zero, 0, NULL},
+    {"set_debug", "(flags, /)", gc_none, 0, NULL},
+    {"get_debug", "()", gc_zero, 0, NULL},
+    {"get_objects", "(generation=None)", gc_get_objects, 0, NULL},
+    {"get_referrers", "(*objs)", gc_get_referrers, 0, NULL},
+    {"get_referents", "(*objs)", gc_get_referents, 0, NULL},
+    {"is_tracked", "(obj, /)", gc_is_tracked, 0, NULL},
+    {"get_stats", "()", gc_get_stats, 0, NULL},
+    {0},
+};
+
+static bool gc_initialize(struct vm *vm, value module)
+{
+    static const struct integer_constant constants[] = {
+        {"DEBUG_STATS", 1}, {"DEBUG_COLLECTABLE", 2}, {"DEBUG_UNCOLLECTABLE", 4}, {"DEBUG_SAVEALL", 32}, {"DEBUG_LEAK", 38}, {0},
+    };
+    value threshold = tuple_pack(vm, 3, small_int(700), small_int(10), small_int(10)), garbage = list_new(vm, 0),
+          callbacks = list_new(vm, 0);
+    struct dict_object *dict = support_dict(module);
+    return threshold != VALUE_NULL && garbage != VALUE_NULL && callbacks != VALUE_NULL &&
+           support_add_constants(vm, module, constants) && dict_set_text(vm, dict, "_enabled", TRUE) &&
+           dict_set_text(vm, dict, "_threshold", threshold) && dict_set_text(vm, dict, "garbage", garbage) &&
+           dict_set_text(vm, dict, "callbacks", callbacks);
+}
+
+const struct native_module gc_module = {"gc", gc_initialize, functions};

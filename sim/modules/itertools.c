@@ -1,0 +1,1096 @@
+/* itertools.c - module itertools. All its iterators share one layout: up to six values and four numbers, whose meaning is said
+ * at each. */
+#include "sim/modules/containers.h"
+#include "sim/runtime/container.h"
+#include "sim/runtime/iterator.h"
+
+struct iteration {
+    struct object head;
+    value a, b, c, d, e, f;
+    int64_t n, m, k, j;
+};
+
+#define METHOD(name)                                                                                                   \
+    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+#define NEW(name)                                                                                                      \
+    static value name(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+
+static struct iteration *iteration_of(value v)
+{
+    return (struct iteration *)value_object(v);
+}
+
+static struct iteration *iteration_new(struct vm *vm, struct type *type)
+{
+    struct iteration *self = instance_allocate(vm, type, sizeof(struct iteration));
+    if (self)
+        self->a = self->b = self->c = self->d = self->e = self->f = VALUE_NULL;
+    return self;
+}
+
+static value answer(struct iteration *self)
+{
+    return self ? object_value(self) : VALUE_NULL;
+}
+
+static void iteration_trace(struct vm *vm, struct object *object)
+{
+    struct iteration *self = (struct iteration *)object;
+    const value held[] = {self->a, self->b, self->c, self->d, self->e, self->f};
+    for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
+        if (held[i] != VALUE_NULL)
+            gc_mark(vm, held[i]);
+}
+
+/* A list of small ints: the index arrays of the combinatoric iterators. */
+static value indices_new(struct vm *vm, int64_t count, int64_t step)
+{
+    value list = list_new(vm, (size_t)count);
+    for (int64_t i = 0; list != VALUE_NULL && i < count; i++)
+        list_of(list)->items[i] = small_int(i * step);
+    return list;
+}
+
+static int64_t index_get(value list, int64_t i)
+{
+    return small_int_value(list_of(list)->items[i]);
+}
+
+static void index_set(value list, int64_t i, int64_t index)
+{
+    list_of(list)->items[i] = small_int(index);
+}
+
+/* The pool's items that the first `count` indices name. */
+static value pick(struct vm *vm, value pool, value indices, int64_t count)
+{
+    value result = tuple_new(vm, (size_t)count);
+    for (int64_t i = 0; result != VALUE_NULL && i < count; i++)
+        tuple_of(result)->items[i] = tuple_of(pool)->items[index_get(indices, i)];
+    return result;
+}
+
+#define ITERATION_TYPE(variable, python_name, new_function, next_function, method_table, text)                         \
+    static struct type variable = {                                                                                    \
+        .name = python_name,                                                                                           \
+        .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,                                                               \
+        .instance_size = sizeof(struct iteration),                                                                     \
+        .doc = text,                                                                                                   \
+        .methods = method_table,                                                                                       \
+        .trace = iteration_trace,                                                                                      \
+        .new = new_function,                                                                                           \
+        .iter = iterator_self,                                                                                         \
+        .next = next_function,                                                                                         \
+    }
+
+/* ---- count: a current, b step ---- */
+
+NEW(count_new)
+{
+    static const char *const names[] = {"start", "step", NULL};
+    static const struct argument_names expected = {"count", names, 0, 2};
+    value given[2];
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    for (int i = 0; i < 2; i++) {
+        if (given[i] == VALUE_NULL)
+            given[i] = small_int(i);
+        struct type *kind = value_type(vm, given[i]);
+        if (!is_int(given[i]) && !is_float(given[i]) && !kind->to_float && !kind->index && kind != &complex_type)
+            return raise_error(vm, &exc_TypeError, "a number is required");
+    }
+    struct iteration *self = iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = given[0];
+    self->b = given[1];
+    return object_value(self);
+}
+
+static value count_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    value current = self->a, next = binary_operation(vm, BINARY_ADD, current, self->b);
+    if (next == VALUE_NULL)
+        return next;
+    self->a = next;
+    return current;
+}
+
+static value count_repr(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->b == small_int(1))
+        return string_printf(vm, "count(%R)", self->a);
+    return string_printf(vm, "count(%R, %R)", self->a, self->b);
+}
+
+METHOD(count_reduce)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    struct iteration *it = iteration_of(self);
+    value inner = it->b == small_int(1) ? tuple_pack(vm, 1, it->a) : tuple_pack(vm, 2, it->a, it->b);
+    return inner == VALUE_NULL ? inner : tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
+}
+
+static const struct method_definition count_methods[] = {
+    {"__reduce__", "()", count_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {NULL, NULL, NULL, 0, NULL},
+};
+static struct type count_type = {
+    .name = "itertools.count",
+    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
+    .instance_size = sizeof(struct iteration),
+    .doc = "Return a count object whose .__next__() method returns consecutive values.",
+    .methods = count_methods,
+    .trace = iteration_trace,
+    .new = count_new,
+    .repr = count_repr,
+    .iter = iterator_self,
+    .next = count_next,
+};
+
+/* ---- repeat: a object, n left (-1: for ever) ---- */
+
+NEW(repeat_new)
+{
+    static const char *const names[] = {"object", "times", NULL};
+    static const struct argument_names expected = {"repeat", names, 1, 2};
+    value given[2];
+    int64_t times = -1;
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    if (given[1] != VALUE_NULL) {
+        if (!value_to_index(vm, given[1], &times))
+            return VALUE_NULL;
+        times = times < 0 ? 0 : times;
+    }
+    struct iteration *self = iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = given[0];
+    self->n = times;
+    return object_value(self);
+}
+
+static value repeat_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    (void)vm;
+    if (self->n == 0)
+        return VALUE_NULL;
+    if (self->n > 0)
+        self->n--;
+    return self->a;
+}
+
+static value repeat_repr(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->n < 0)
+        return string_printf(vm, "repeat(%R)", self->a);
+    return string_printf(vm, "repeat(%R, %lld)", self->a, (long long)self->n);
+}
+
+METHOD(repeat_hint)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    if (iteration_of(self)->n < 0)
+        return raise_error(vm, &exc_TypeError, "len() of unsized object");
+    return small_int(iteration_of(self)->n);
+}
+
+static const struct method_definition repeat_methods[] = {
+    {"__length_hint__", "()", repeat_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
+    {NULL, NULL, NULL, 0, NULL},
+};
+static struct type repeat_type = {
+    .name = "itertools.repeat",
+    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
+    .instance_size = sizeof(struct iteration),
+    .doc = "repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.",
+    .methods = repeat_methods,
+    .trace = iteration_trace,
+    .new = repeat_new,
+    .repr = repeat_repr,
+    .iter = iterator_self,
+    .next = repeat_next,
+};
+
+/* ---- cycle: a iterator, b what it gave, n next of b ---- */
+
+NEW(cycle_new)
+{
+    if (!check_positional(vm, "cycle", count, keyword_names, 1, 1))
+        return VALUE_NULL;
+    value iterator = get_iterator(vm, arguments[0]), saved = list_new(vm, 0);
+    struct iteration *self = iterator == VALUE_NULL || saved == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    self->b = saved;
+    return object_value(self);
+}
+
+static value cycle_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->a != VALUE_NULL) {
+        value item = iterator_next(vm, self->a);
+        if (item != VALUE_NULL)
+            return list_append(vm, list_of(self->b), item) ? item : VALUE_NULL;
+        if (vm->pending != VALUE_NULL)
+            return VALUE_NULL;
+        self->a = VALUE_NULL;
+    }
+    const struct list_object *saved = list_of(self->b);
+    if (!saved->length)
+        return VALUE_NULL;
+    value item = saved->items[self->n++];
+    if (self->n >= (int64_t)saved->length)
+        self->n = 0;
+    return item;
+}
+ITERATION_TYPE(cycle_type, "itertools.cycle", cycle_new, cycle_next, NULL,
+               "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
+
+/* ---- chain: a iterator over iterables, b current iterator ---- */
+
+static value chain_make(struct vm *vm, struct type *type, value iterables)
+{
+    value source = get_iterator(vm, iterables);
+    struct iteration *self = source == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = source;
+    return object_value(self);
+}
+
+NEW(chain_new)
+{
+    if (!check_positional(vm, "chain", count, keyword_names, 0, -1))
+        return VALUE_NULL;
+    value iterables = tuple_from(vm, arguments, count);
+    return iterables == VALUE_NULL ? iterables : chain_make(vm, type, iterables);
+}
+
+METHOD(chain_from_iterable)
+{
+    (void)count, (void)keyword_names;
+    return chain_make(vm, (struct type *)value_object(self), arguments[0]);
+}
+
+static value chain_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    while (self->a != VALUE_NULL) {
+        if (self->b == VALUE_NULL) {
+            value iterable = iterator_next(vm, self->a);
+            if (iterable == VALUE_NULL || (self->b = get_iterator(vm, iterable)) == VALUE_NULL) {
+                self->a = VALUE_NULL;
+                return VALUE_NULL;
+            }
+        }
+        value item = iterator_next(vm, self->b);
+        if (item != VALUE_NULL || vm->pending != VALUE_NULL)
+            return item;
+        self->b = VALUE_NULL;
+    }
+    return VALUE_NULL;
+}
+
+static const struct method_definition chain_methods[] = {
+    {"from_iterable", "(iterable, /)", chain_from_iterable, METHOD_CLASS,
+     "Alternative chain() constructor taking a single iterable argument that evaluates lazily."},
+    CLASS_GETITEM,
+    {NULL, NULL, NULL, 0, NULL},
+};
+ITERATION_TYPE(chain_type, "itertools.chain", chain_new, chain_next, chain_methods,
+               "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\n"
+               "first iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are "
+               "exhausted.");
+
+/* ---- with a predicate: a iterator, b function, n started ---- */
+
+static value predicate_new(struct vm *vm, struct type *type, const char *name, const value *arguments, size_t count,
+                           value keyword_names)
+{
+    if (!check_positional(vm, name, count, keyword_names, 2, 2))
+        return VALUE_NULL;
+    value iterator = get_iterator(vm, arguments[1]);
+    struct iteration *self = iterator == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    self->b = arguments[0];
+    return object_value(self);
+}
+
+static int test(struct vm *vm, value function, value item)
+{
+    if (function == NONE || function == type_object_value(&bool_type))
+        return value_truth(vm, item);
+    value result = call_1(vm, function, item);
+    return result == VALUE_NULL ? -1 : value_truth(vm, result);
+}
+
+NEW(dropwhile_new)
+{
+    return predicate_new(vm, type, "dropwhile", arguments, count, keyword_names);
+}
+
+static value dropwhile_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    for (;;) {
+        value item = iterator_next(vm, self->a);
+        if (item == VALUE_NULL || self->n)
+            return item;
+        value result = call_1(vm, self->b, item);
+        int truth = result == VALUE_NULL ? -1 : value_truth(vm, result);
+        if (truth < 0)
+            return VALUE_NULL;
+        if (!truth) {
+            self->n = 1;
+            return item;
+        }
+    }
+}
+ITERATION_TYPE(dropwhile_type, "itertools.dropwhile", dropwhile_new, dropwhile_next, NULL,
+               "Drop items from the iterable while predicate(item) is true.");
+
+NEW(takewhile_new)
+{
+    return predicate_new(vm, type, "takewhile", arguments, count, keyword_names);
+}
+
+static value takewhile_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->n)
+        return VALUE_NULL;
+    value item = iterator_next(vm, self->a);
+    if (item == VALUE_NULL)
+        return item;
+    value result = call_1(vm, self->b, item);
+    int truth = result == VALUE_NULL ? -1 : value_truth(vm, result);
+    if (truth > 0)
+        return item;
+    if (!truth)
+        self->n = 1;
+    return VALUE_NULL;
+}
+ITERATION_TYPE(takewhile_type, "itertools.takewhile", takewhile_new, takewhile_next, NULL,
+               "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.");
+
+NEW(filterfalse_new)
+{
+    return predicate_new(vm, type, "filterfalse", arguments, count, keyword_names);
+}
+
+static value filterfalse_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    for (;;) {
+        value item = iterator_next(vm, self->a);
+        if (item == VALUE_NULL)
+            return item;
+        int truth = test(vm, self->b, item);
+        if (truth <= 0)
+            return truth < 0 ? VALUE_NULL : item;
+    }
+}
+ITERATION_TYPE(filterfalse_type, "itertools.filterfalse", filterfalse_new, filterfalse_next, NULL,
+               "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items "
+               "that are false.");
+
+NEW(starmap_new)
+{
+    return predicate_new(vm, type, "starmap", arguments, count, keyword_names);
+}
+
+static value starmap_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    value item = iterator_next(vm, self->a);
+    if (item == VALUE_NULL)
+        return item;
+    value arguments = has_flag(item, TYPE_TUPLE) ? item : tuple_from_iterable(vm, item);
+    if (arguments == VALUE_NULL)
+        return arguments;
+    return call(vm, self->b, tuple_of(arguments)->items, tuple_of(arguments)->length, VALUE_NULL);
+}
+ITERATION_TYPE(starmap_type, "itertools.starmap", starmap_new, starmap_next, NULL,
+               "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
+               "the given sequence.");
+
+/* ---- compress: a data, b selectors ---- */
+
+NEW(compress_new)
+{
+    static const char *const names[] = {"data", "selectors", NULL};
+    static const struct argument_names expected = {"compress", names, 2, 2};
+    value given[2];
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    value data = get_iterator(vm, given[0]), selectors = data == VALUE_NULL ? data : get_iterator(vm, given[1]);
+    struct iteration *self = selectors == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = data;
+    self->b = selectors;
+    return object_value(self);
+}
+
+static value compress_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    for (;;) {
+        value item = iterator_next(vm, self->a);
+        value selector = item == VALUE_NULL ? item : iterator_next(vm, self->b);
+        if (selector == VALUE_NULL)
+            return selector;
+        int truth = value_truth(vm, selector);
+        if (truth)
+            return truth < 0 ? VALUE_NULL : item;
+    }
+}
+ITERATION_TYPE(compress_type, "itertools.compress", compress_new, compress_next, NULL,
+               "Return data elements corresponding to true selector elements.");
+
+/* ---- pairwise: a iterator, b previous ---- */
+
+NEW(pairwise_new)
+{
+    if (!check_positional(vm, "pairwise", count, keyword_names, 1, 1))
+        return VALUE_NULL;
+    value iterator = get_iterator(vm, arguments[0]);
+    struct iteration *self = iterator == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    return object_value(self);
+}
+
+static value pairwise_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->a == VALUE_NULL)
+        return VALUE_NULL;
+    if (self->b == VALUE_NULL)
+        self->b = iterator_next(vm, self->a);
+    value item = self->b == VALUE_NULL ? VALUE_NULL : iterator_next(vm, self->a);
+    if (item == VALUE_NULL) {
+        self->a = VALUE_NULL;
+        return item;
+    }
+    value pair = tuple_pack(vm, 2, self->b, item);
+    self->b = item;
+    return pair;
+}
+ITERATION_TYPE(pairwise_type, "itertools.pairwise", pairwise_new, pairwise_next, NULL,
+               "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...");
+
+/* ---- accumulate: a iterator, b function or null, c total, d initial ---- */
+
+NEW(accumulate_new)
+{
+    static const char *const names[] = {"iterable", "func", "initial", NULL};
+    static const struct argument_names expected = {"accumulate", names, 1, 2};
+    value given[3];
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    value iterator = get_iterator(vm, given[0]);
+    struct iteration *self = iterator == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    self->b = given[1] == NONE ? VALUE_NULL : given[1];
+    self->d = given[2] == NONE ? VALUE_NULL : given[2];
+    return object_value(self);
+}
+
+static value accumulate_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->d != VALUE_NULL) {
+        self->c = self->d;
+        self->d = VALUE_NULL;
+        return self->c;
+    }
+    value item = iterator_next(vm, self->a);
+    if (item == VALUE_NULL)
+        return item;
+    if (self->c != VALUE_NULL) {
+        item = self->b == VALUE_NULL ? binary_operation(vm, BINARY_ADD, self->c, item) : call_2(vm, self->b, self->c, item);
+        if (item == VALUE_NULL)
+            return item;
+    }
+    self->c = item;
+    return item;
+}
+ITERATION_TYPE(accumulate_type, "itertools.accumulate", accumulate_new, accumulate_next, NULL,
+               "Return series of accumulated sums (or other binary function results).");
+
+/* ---- islice: a iterator, n items taken so far, m next to give, k step, j stop (-1: none) ---- */
+
+static bool slice_bound(struct vm *vm, value v, int64_t absent, const char *message, int64_t *out)
+{
+    *out = absent;
+    if (v == NONE)
+        return true;
+    if (has_index(vm, v)) {
+        value integer = value_index(vm, v);
+        if (integer == VALUE_NULL)
+            return false;
+        if (index_clamped(vm, integer, out) && *out >= 0 && *out < INT64_MAX)
+            return true;
+    }
+    raise_error(vm, &exc_ValueError, "%s", message);
+    return false;
+}
+
+NEW(islice_new)
+{
+    static const char stop_message[] = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+    static const char index_message[] = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+    static const char step_message[] = "Step for islice() must be a positive integer or None.";
+    if (!check_positional(vm, "islice", count, keyword_names, 2, 4))
+        return VALUE_NULL;
+    int64_t start = 0, stop, step = 1;
+    if (count == 2) {
+        if (!slice_bound(vm, arguments[1], -1, stop_message, &stop))
+            return VALUE_NULL;
+    } else if (!slice_bound(vm, arguments[1], 0, index_message, &start) ||
+               !slice_bound(vm, arguments[2], -1, stop_message, &stop)) {
+        return VALUE_NULL;
+    }
+    if (count == 4 && !slice_bound(vm, arguments[3], 1, step_message, &step))
+        return VALUE_NULL;
+    if (step < 1)
+        return raise_error(vm, &exc_ValueError, step_message);
+    value iterator = get_iterator(vm, arguments[0]);
+    struct iteration *self = iterator == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    self->m = start;
+    self->k = step;
+    self->j = stop;
+    return object_value(self);
+}
+
+static value islice_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    if (self->a == VALUE_NULL)
+        return VALUE_NULL;
+    int64_t target = self->m;
+    if (self->j >= 0 && target > self->j)
+        target = self->j;
+    while (self->n < target) {
+        if (iterator_next(vm, self->a) == VALUE_NULL) {
+            self->a = VALUE_NULL;
+            return VALUE_NULL;
+        }
+        self->n++;
+    }
+    value item = self->j >= 0 && self->n >= self->j ? VALUE_NULL : iterator_next(vm, self->a);
+    if (item == VALUE_NULL) {
+        self->a = VALUE_NULL;
+        return item;
+    }
+    self->n++;
+    self->m = self->m > INT64_MAX - self->k ? INT64_MAX : self->m + self->k;
+    if (self->j >= 0 && self->m > self->j)
+        self->m = self->j;
+    return item;
+}
+ITERATION_TYPE(islice_type, "itertools.islice", islice_new, islice_next, NULL,
+               "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object");
+
+/* ---- zip_longest: a iterators (an exhausted one is null), b fill value, n how many are left ---- */
+
+NEW(zip_longest_new)
+{
+    value fill = NONE;
+    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
+        if (!string_is(tuple_of(keyword_names)->items[i], "fillvalue"))
+            return raise_error(vm, &exc_TypeError, "zip_longest() got an unexpected keyword argument");
+        fill = arguments[count + i];
+    }
+    value iterators = tuple_new(vm, count);
+    if (iterators == VALUE_NULL)
+        return iterators;
+    for (size_t i = 0; i < count; i++) {
+        value iterator = get_iterator(vm, arguments[i]);
+        if (iterator == VALUE_NULL)
+            return iterator;
+        tuple_of(iterators)->items[i] = iterator;
+    }
+    struct iteration *self = iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterators;
+    self->b = fill;
+    self->n = (int64_t)count;
+    return object_value(self);
+}
+
+static value zip_longest_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    struct tuple_object *iterators = tuple_of(self->a);
+    if (!self->n)
+        return VALUE_NULL;
+    value result = tuple_new(vm, iterators->length);
+    for (uint64_t i = 0; result != VALUE_NULL && i < iterators->length; i++) {
+        value item = self->b;
+        if (iterators->items[i] != NONE) {
+            value next = iterator_next(vm, iterators->items[i]);
+            if (next == VALUE_NULL) {
+                self->n--;
+                if (vm->pending != VALUE_NULL || !self->n) {
+                    self->n = 0;
+                    return VALUE_NULL;
+                }
+                iterators->items[i] = NONE;
+            } else {
+                item = next;
+            }
+        }
+        tuple_of(result)->items[i] = item;
+    }
+    return result;
+}
+ITERATION_TYPE(zip_longest_type, "itertools.zip_longest", zip_longest_new, zip_longest_next, NULL,
+               "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object");
+
+/* ---- product: a pools, b indices, n: 0 not begun, 1 going, 2 over ---- */
+
+NEW(product_new)
+{
+    int64_t times = 1;
+    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
+        if (!string_is(tuple_of(keyword_names)->items[i], "repeat"))
+            return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for product()",
+                               tuple_of(keyword_names)->items[i]);
+        if (!value_to_index(vm, arguments[count + i], &times))
+            return VALUE_NULL;
+        if (times < 0)
+            return raise_error(vm, &exc_ValueError, "repeat argument cannot be negative");
+    }
+    if (times > 0 && count > (size_t)(INT64_MAX / times) / 8)
+        return raise_error(vm, &exc_OverflowError, "repeat argument too large");
+    size_t total = count * (size_t)times;
+    value pools = tuple_new(vm, total);
+    if (pools == VALUE_NULL)
+        return pools;
+    for (size_t i = 0; i < count && times; i++) {
+        value pool = tuple_from_iterable(vm, arguments[i]);
+        if (pool == VALUE_NULL)
+            return pool;
+        for (size_t at = i; at < total; at += count)
+            tuple_of(pools)->items[at] = pool;
+    }
+    value indices = indices_new(vm, (int64_t)total, 0);
+    struct iteration *self = indices == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = pools;
+    self->b = indices;
+    return object_value(self);
+}
+
+static value product_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    const struct tuple_object *pools = tuple_of(self->a);
+    int64_t count = (int64_t)pools->length;
+    if (self->n == 2)
+        return VALUE_NULL;
+    if (self->n == 0) {
+        self->n = 1;
+        for (int64_t i = 0; i < count; i++)
+            if (!tuple_of(pools->items[i])->length)
+                self->n = 2;
+    } else {
+        int64_t i = count - 1;
+        for (; i >= 0; i--) {
+            int64_t next = index_get(self->b, i) + 1;
+            if (next < (int64_t)tuple_of(pools->items[i])->length) {
+                index_set(self->b, i, next);
+                break;
+            }
+            index_set(self->b, i, 0);
+        }
+        if (i < 0)
+            self->n = 2;
+    }
+    if (self->n == 2)
+        return VALUE_NULL;
+    value result = tuple_new(vm, (size_t)count);
+    for (int64_t i = 0; result != VALUE_NULL && i < count; i++)
+        tuple_of(result)->items[i] = tuple_of(pools->items[i])->items[index_get(self->b, i)];
+    return result;
+}
+ITERATION_TYPE(product_type, "itertools.product", product_new, product_next, NULL,
+               "product(*iterables, repeat=1) --> product object\n\n"
+               "Cartesian product of input iterables.  Equivalent to nested for-loops.");
+
+/* ---- combinations: a pool, b indices, n: 0 not begun, 1 going, 2 over; m how many to choose ---- */
+
+static value combinations_make(struct vm *vm, struct type *type, const char *name, const value *arguments, size_t count,
+                               value keyword_names, int64_t step)
+{
+    static const char *const names[] = {"iterable", "r", NULL};
+    struct argument_names expected = {name, names, 2, 2};
+    value given[2];
+    int64_t chosen;
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    value pool = tuple_from_iterable(vm, given[0]);
+    if (pool == VALUE_NULL || !value_to_index(vm, given[1], &chosen))
+        return VALUE_NULL;
+    if (chosen < 0)
+        return raise_error(vm, &exc_ValueError, "r must be non-negative");
+    bool possible = step ? chosen <= (int64_t)tuple_of(pool)->length : tuple_of(pool)->length || !chosen;
+    value indices = indices_new(vm, possible ? chosen : 0, step);
+    struct iteration *self = indices == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = pool;
+    self->b = indices;
+    self->n = possible ? 0 : 2;
+    self->m = chosen;
+    return object_value(self);
+}
+
+NEW(combinations_new)
+{
+    return combinations_make(vm, type, "combinations", arguments, count, keyword_names, 1);
+}
+
+NEW(combinations_with_replacement_new)
+{
+    return combinations_make(vm, type, "combinations_with_replacement", arguments, count, keyword_names, 0);
+}
+
+static value combinations_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
+    if (self->n == 2)
+        return VALUE_NULL;
+    if (self->n == 1) {
+        int64_t i = chosen - 1;
+        while (i >= 0 && index_get(self->b, i) == i + size - chosen)
+            i--;
+        if (i < 0) {
+            self->n = 2;
+            return VALUE_NULL;
+        }
+        index_set(self->b, i, index_get(self->b, i) + 1);
+        for (i++; i < chosen; i++)
+            index_set(self->b, i, index_get(self->b, i - 1) + 1);
+    }
+    self->n = 1;
+    return pick(vm, self->a, self->b, chosen);
+}
+ITERATION_TYPE(combinations_type, "itertools.combinations", combinations_new, combinations_next, NULL,
+               "Return successive r-length combinations of elements in the iterable.\n\n"
+               "combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
+
+static value combinations_with_replacement_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
+    if (self->n == 2)
+        return VALUE_NULL;
+    if (self->n == 1) {
+        int64_t i = chosen - 1;
+        while (i >= 0 && index_get(self->b, i) == size - 1)
+            i--;
+        if (i < 0) {
+            self->n = 2;
+            return VALUE_NULL;
+        }
+        int64_t next = index_get(self->b, i) + 1;
+        for (; i < chosen; i++)
+            index_set(self->b, i, next);
+    }
+    self->n = 1;
+    return pick(vm, self->a, self->b, chosen);
+}
+ITERATION_TYPE(combinations_with_replacement_type, "itertools.combinations_with_replacement",
+               combinations_with_replacement_new, combinations_with_replacement_next, NULL,
+               "Return successive r-length combinations of elements in the iterable allowing individual elements to have "
+               "successive repeats.");
+
+/* ---- permutations: a pool, b indices, c cycles, n as above, m how many ---- */
+
+NEW(permutations_new)
+{
+    static const char *const names[] = {"iterable", "r", NULL};
+    static const struct argument_names expected = {"permutations", names, 1, 2};
+    value given[2];
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    value pool = tuple_from_iterable(vm, given[0]);
+    if (pool == VALUE_NULL)
+        return pool;
+    int64_t size = (int64_t)tuple_of(pool)->length, chosen = size;
+    if (given[1] != VALUE_NULL && given[1] != NONE) {
+        if (!is_int(given[1]))
+            return raise_error(vm, &exc_TypeError, "Expected int as r");
+        if (!value_to_index(vm, given[1], &chosen))
+            return VALUE_NULL;
+        if (chosen < 0)
+            return raise_error(vm, &exc_ValueError, "r must be non-negative");
+    }
+    bool possible = chosen <= size;
+    value indices = indices_new(vm, size, 1), cycles = list_new(vm, possible ? (size_t)chosen : 0);
+    if (indices == VALUE_NULL || cycles == VALUE_NULL)
+        return VALUE_NULL;
+    for (int64_t i = 0; possible && i < chosen; i++)
+        index_set(cycles, i, size - i);
+    struct iteration *self = iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = pool;
+    self->b = indices;
+    self->c = cycles;
+    self->n = possible ? 0 : 2;
+    self->m = chosen;
+    return object_value(self);
+}
+
+static value permutations_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
+    if (self->n == 2)
+        return VALUE_NULL;
+    if (self->n == 1) {
+        int64_t i = chosen - 1;
+        for (; i >= 0; i--) {
+            int64_t cycle = index_get(self->c, i) - 1;
+            index_set(self->c, i, cycle);
+            int64_t own = index_get(self->b, i);
+            if (cycle == 0) { /* rotate indices[i:] left by one */
+                for (int64_t j = i; j < size - 1; j++)
+                    index_set(self->b, j, index_get(self->b, j + 1));
+                index_set(self->b, size - 1, own);
+                index_set(self->c, i, size - i);
+            } else {
+                index_set(self->b, i, index_get(self->b, size - cycle));
+                index_set(self->b, size - cycle, own);
+                break;
+            }
+        }
+        if (i < 0) {
+            self->n = 2;
+            return VALUE_NULL;
+        }
+    }
+    self->n = 1;
+    return pick(vm, self->a, self->b, chosen);
+}
+ITERATION_TYPE(permutations_type, "itertools.permutations", permutations_new, permutations_next, NULL,
+               "Return successive r-length permutations of elements in the iterable.\n\n"
+               "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
+
+/* ---- groupby: a iterator, b key function, c key of the group being given, d current key, e current item,
+ *      f the group object handed out last. _grouper: a the groupby, b its key ---- */
+
+static struct type grouper_type;
+
+NEW(groupby_new)
+{
+    static const char *const names[] = {"iterable", "key", NULL};
+    static const struct argument_names expected = {"groupby", names, 1, 2};
+    value given[2];
+    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
+        return VALUE_NULL;
+    value iterator = get_iterator(vm, given[0]);
+    struct iteration *self = iterator == VALUE_NULL ? NULL : iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = iterator;
+    self->b = given[1] == VALUE_NULL ? NONE : given[1];
+    return object_value(self);
+}
+
+static bool groupby_step(struct vm *vm, struct iteration *self)
+{
+    value item = iterator_next(vm, self->a);
+    if (item == VALUE_NULL)
+        return false;
+    value key = self->b == NONE ? item : call_1(vm, self->b, item);
+    if (key == VALUE_NULL)
+        return false;
+    self->e = item;
+    self->d = key;
+    return true;
+}
+
+static value groupby_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator);
+    self->f = VALUE_NULL;
+    for (;;) {
+        if (self->d != VALUE_NULL) {
+            if (self->c == VALUE_NULL)
+                break;
+            int equal = values_equal(vm, self->c, self->d);
+            if (equal < 0)
+                return VALUE_NULL;
+            if (!equal)
+                break;
+        }
+        if (!groupby_step(vm, self))
+            return VALUE_NULL;
+    }
+    self->c = self->d;
+    struct iteration *group = iteration_new(vm, &grouper_type);
+    if (!group)
+        return VALUE_NULL;
+    group->a = iterator;
+    group->b = self->c;
+    self->f = object_value(group);
+    return tuple_pack(vm, 2, self->d, object_value(group));
+}
+ITERATION_TYPE(groupby_type, "itertools.groupby", groupby_new, groupby_next, NULL,
+               "make an iterator that returns consecutive keys and groups from the iterable");
+
+static value grouper_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator), *parent = iteration_of(self->a);
+    if (parent->f != iterator)
+        return VALUE_NULL;
+    if (parent->e == VALUE_NULL && !groupby_step(vm, parent))
+        return VALUE_NULL;
+    int equal = values_equal(vm, self->b, parent->d);
+    if (equal <= 0)
+        return VALUE_NULL;
+    value item = parent->e;
+    parent->e = VALUE_NULL;
+    return item;
+}
+ITERATION_TYPE(grouper_type, "itertools._grouper", NULL, grouper_next, NULL, NULL);
+
+/* ---- tee. _tee: a source, b next node. _tee_node: a item, b next node. _tee_source: a iterator ---- */
+
+static struct type tee_node_type = {
+    .name = "itertools._tee_dataobject", .instance_size = sizeof(struct iteration), .trace = iteration_trace};
+
+static value tee_next(struct vm *vm, value iterator)
+{
+    struct iteration *self = iteration_of(iterator), *node = iteration_of(self->b);
+    if (node->b == VALUE_NULL) {
+        if (node->n)
+            return raise_error(vm, &exc_RuntimeError, "cannot re-enter the tee iterator");
+        node->n = 1;
+        value item = iterator_next(vm, self->a);
+        node->n = 0;
+        struct iteration *next = item == VALUE_NULL ? NULL : iteration_new(vm, &tee_node_type);
+        if (!next)
+            return VALUE_NULL;
+        node->a = item;
+        node->b = object_value(next);
+    }
+    self->b = node->b;
+    return node->a;
+}
+
+static struct type tee_type;
+
+static value tee_make(struct vm *vm, value source, value node)
+{
+    struct iteration *self = iteration_new(vm, &tee_type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = source;
+    self->b = node;
+    return object_value(self);
+}
+
+METHOD(tee_copy)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return tee_make(vm, iteration_of(self)->a, iteration_of(self)->b);
+}
+
+/* A tee over the iterable; a tee is shared rather than wrapped. */
+static value tee_over(struct vm *vm, value iterable)
+{
+    value iterator = get_iterator(vm, iterable);
+    if (iterator == VALUE_NULL)
+        return iterator;
+    if (is_exact(iterator, &tee_type))
+        return tee_make(vm, iteration_of(iterator)->a, iteration_of(iterator)->b);
+    value node = answer(iteration_new(vm, &tee_node_type));
+    return node == VALUE_NULL ? node : tee_make(vm, iterator, node);
+}
+
+NEW(tee_new)
+{
+    (void)type;
+    if (!check_positional(vm, "_tee", count, keyword_names, 1, 1))
+        return VALUE_NULL;
+    return tee_over(vm, arguments[0]);
+}
+
+static const struct method_definition tee_methods[] = {
+    {"__copy__", "()", tee_copy, METHOD_INSTANCE, "Returns an independent iterator."},
+    {NULL, NULL, NULL, 0, NULL},
+};
+ITERATION_TYPE(tee_type, "itertools._tee", tee_new, tee_next, tee_methods, "Iterator wrapped to make it copyable.");
+
+METHOD(itertools_tee)
+{
+    (void)self, (void)count, (void)keyword_names;
+    int64_t copies = 2;
+    if (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &copies))
+        return VALUE_NULL;
+    if (copies < 0)
+        return raise_error(vm, &exc_ValueError, "n must be >= 0");
+    value result = tuple_new(vm, (size_t)copies);
+    if (result == VALUE_NULL || !copies)
+        return result;
+    value first = tee_over(vm, arguments[0]);
+    if (first == VALUE_NULL)
+        return first;
+    for (int64_t i = 0; i < copies; i++) {
+        value copy = i ? tee_make(vm, iteration_of(first)->a, iteration_of(first)->b) : first;
+        if (copy == VALUE_NULL)
+            return copy;
+        tuple_of(result)->items[i] = copy;
+    }
+    return result;
+}
+
+static bool itertools_initialize(struct vm *vm, value module)
+{
+    static struct type *const types[] = {
+        &count_type, &repeat_type, &cycle_type, &chain_type, &dropwhile_type, &takewhile_type, &filterfalse_type,
+        &starmap_type, &compress_type, &pairwise_type, &accumulate_type, &islice_type, &zip_longest_type, &product_type,
+        &combinations_type, &combinations_with_replacement_type, &permutations_type, &groupby_type, &grouper_type,
+        &tee_type, &tee_node_type,
+    };
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        type_ready(vm, types[i]);
+        const char *name = strrchr(types[i]->name, '.') + 1;
+        if (!dict_set_text(vm, dict_of(((struct module_object *)value_object(module))->dict), name,
+                           type_object_value(types[i])))
+            return false;
+    }
+    return true;
+}
+
+static const struct method_definition itertools_functions[] = {
+    {"tee", "(iterable, n=2, /)", itertools_tee, METHOD_STATIC, "Returns a tuple of n independent iterators."},
+    {NULL, NULL, NULL, 0, NULL},
+};
+
+const struct native_module itertools_module = {"itertools", itertools_initialize, itertools_functions};

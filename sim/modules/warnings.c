@@ -1,0 +1,266 @@
+/* warnings.c - module _warnings: the filters, and warn, which decides by them whether a warning is ignored, raised or shown.
+ * Showing goes through the module warnings when the program has imported it, so that catch_warnings sees it. */
+#include "sim/modules/support.h"
+#include "sim/runtime/text.h"
+#include "sim/runtime/type.h"
+
+#define FUNCTION(name)                                                                                                 \
+    static value warnings_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+#define UNUSED (void)self, (void)arguments, (void)count, (void)keyword_names
+
+struct warning {
+    value message, category, text, filename, module, registry, source;
+    int64_t line;
+};
+
+/* The current value of a setting: of the module warnings if it is imported, else of this one. */
+static value setting(struct vm *vm, value self, const char *public_name, const char *private_name)
+{
+    value module = dict_get_text(vm, dict_of(vm->modules), "warnings");
+    if (module != VALUE_NULL && module != NONE) {
+        value result;
+        int found = find_attribute(vm, module, intern_text(vm, public_name), &result);
+        if (found)
+            return found < 0 ? VALUE_NULL : result;
+    }
+    return dict_get_text(vm, support_dict(self), private_name);
+}
+
+/* A filter's message or module: None, a str that must be equal, or a pattern with match(): -1, 0, 1 */
+static int text_matches(struct vm *vm, value pattern, value text)
+{
+    if (pattern == NONE)
+        return 1;
+    if (is_exact(pattern, &string_type))
+        return string_equal(pattern, text);
+    value match = call_method(vm, pattern, "match", &text, 1);
+    return match == VALUE_NULL ? -1 : value_truth(vm, match);
+}
+
+static int filter_matches(struct vm *vm, const value *filter, const struct warning *warning)
+{
+    int matches = text_matches(vm, filter[1], warning->text);
+    if (matches > 0)
+        matches = object_is_subclass(vm, warning->category, filter[2]);
+    if (matches > 0)
+        matches = text_matches(vm, filter[3], warning->module);
+    int64_t line = 0;
+    if (matches > 0 && !value_to_int64(vm, filter[4], &line))
+        return -1;
+    return matches > 0 ? line == 0 || line == warning->line : matches;
+}
+
+/* The action of the first filter that matches: a str. */
+static value choose_action(struct vm *vm, value self, const struct warning *warning)
+{
+    value filters = setting(vm, self, "filters", "filters");
+    if (filters == VALUE_NULL || !has_flag(filters, TYPE_LIST))
+        return raise_error(vm, &exc_ValueError, "_warnings.filters must be a list");
+    for (uint32_t i = 0; i < list_of(filters)->length; i++) {
+        value filter = list_of(filters)->items[i];
+        if (!has_flag(filter, TYPE_TUPLE) || tuple_of(filter)->length != 5)
+            return raise_error(vm, &exc_ValueError, "_warnings.filters item %d isn't a 5-tuple", (int)i);
+        int matches = filter_matches(vm, tuple_of(filter)->items, warning);
+        if (matches)
+            return matches < 0 ? VALUE_NULL : tuple_of(filter)->items[0];
+    }
+    return setting(vm, self, "defaultaction", "_defaultaction");
+}
+
+/* Was the key in the registry already? It is now: -1, 0, 1 */
+static int seen_before(struct vm *vm, value registry, value key)
+{
+    value seen;
+    if (registry == VALUE_NULL || registry == NONE || key == VALUE_NULL)
+        return key == VALUE_NULL ? -1 : 0;
+    int found = dict_find(vm, dict_of(registry), key, &seen);
+    if (found == 0 && !dict_set(vm, dict_of(registry), key, TRUE))
+        return -1;
+    return found;
+}
+
+/* After a change of the filters, what was shown once may be shown again. */
+static bool registry_refresh(struct vm *vm, value self, value registry)
+{
+    if (registry == VALUE_NULL || registry == NONE)
+        return true;
+    value version = dict_get_text(vm, support_dict(self), "_version");
+    if (dict_get_text(vm, dict_of(registry), "version") == version)
+        return true;
+    dict_clear(vm, dict_of(registry));
+    return dict_set_text(vm, dict_of(registry), "version", version);
+}
+
+static value show(struct vm *vm, const struct warning *warning)
+{
+    value module = dict_get_text(vm, dict_of(vm->modules), "warnings");
+    if (module == VALUE_NULL || module == NONE)
+        module = import_module(vm, "warnings");
+    value class = module == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, module, "WarningMessage");
+    if (class == VALUE_NULL)
+        return VALUE_NULL;
+    const value given[] = {warning->message, warning->category, warning->filename, int_from_int64(vm, warning->line),
+                           NONE, NONE, warning->source == VALUE_NULL ? NONE : warning->source};
+    value message = call(vm, class, given, 7, VALUE_NULL);
+    return message == VALUE_NULL ? VALUE_NULL : call_method(vm, module, "_showwarnmsg", &message, 1);
+}
+
+static value warn_at(struct vm *vm, value self, const struct warning *warning)
+{
+    if (!registry_refresh(vm, self, warning->registry))
+        return VALUE_NULL;
+    value line = int_from_int64(vm, warning->line);
+    value key = tuple_pack(vm, 3, warning->text, warning->category, line), ignored;
+    if (key == VALUE_NULL)
+        return VALUE_NULL;
+    if (warning->registry != VALUE_NULL && warning->registry != NONE) {
+        int found = dict_find(vm, dict_of(warning->registry), key, &ignored);
+        if (found)
+            return found < 0 ? VALUE_NULL : NONE;
+    }
+    value action = choose_action(vm, self, warning);
+    if (action == VALUE_NULL)
+        return VALUE_NULL;
+    if (!is_string(action))
+        return raise_error(vm, &exc_TypeError, "action must be a string, not '%T'", action);
+    if (string_is(action, "error"))
+        return raise_value(vm, warning->message);
+    if (string_is(action, "ignore"))
+        return NONE;
+    int seen = 0;
+    if (string_is(action, "once")) {
+        value once = setting(vm, self, "onceregistry", "_onceregistry");
+        seen = once == VALUE_NULL ? -1 : seen_before(vm, once, tuple_pack(vm, 2, warning->text, warning->category));
+    } else if (string_is(action, "module")) {
+        seen = seen_before(vm, warning->registry, tuple_pack(vm, 3, warning->text, warning->category, small_int(0)));
+    } else if (string_is(action, "default")) {
+        seen = seen_before(vm, warning->registry, key);
+    } else if (!string_is(action, "always")) {
+        return raise_error(vm, &exc_RuntimeError, "Unrecognized action (%R) in warnings.filters:\n %R", action, NONE);
+    }
+    return seen < 0 ? VALUE_NULL : seen ? NONE : show(vm, warning);
+}
+
+/* message, category and text from what warn() was given: a Warning instance, or a text and a class. */
+static bool warning_describe(struct vm *vm, value message, value category, struct warning *warning)
+{
+    int is_warning = object_is_instance(vm, message, object_value(&exc_Warning));
+    if (is_warning < 0)
+        return false;
+    warning->category = is_warning ? object_value(value_type(vm, message))
+                        : category == VALUE_NULL || category == NONE ? object_value(&exc_UserWarning)
+                                                                     : category;
+    bool is_class = is_object(warning->category) && is_type(warning->category);
+    if (!is_class || !type_is_subtype(type_of_value(warning->category), &exc_Warning)) {
+        raise_error(vm, &exc_TypeError, "category must be a Warning subclass, not '%T'", warning->category);
+        return false;
+    }
+    warning->text = is_warning ? value_string(vm, message) : message;
+    warning->message = is_warning ? message : call_1(vm, warning->category, message);
+    return warning->text != VALUE_NULL && warning->message != VALUE_NULL;
+}
+
+/* Where the warning is said to be: `level` frames up from the Python code that called warn(). */
+static bool warning_locate(struct vm *vm, int64_t level, struct warning *warning)
+{
+    value getter, globals = VALUE_NULL;
+    int found = find_attribute(vm, vm->sys_module, intern_text(vm, "_getframe"), &getter);
+    if (found < 0)
+        return false;
+    value frame = found ? call_1(vm, getter, small_int(level > 1 ? level - 1 : 0)) : VALUE_NULL;
+    if (frame == VALUE_NULL && vm->pending != VALUE_NULL) {
+        if (!exception_matches(vm, &exc_ValueError))
+            return false;
+        exception_clear(vm);
+        globals = get_attribute_text(vm, vm->sys_module, "__dict__");
+        warning->filename = intern_text(vm, "sys");
+        warning->line = 1;
+    } else if (frame != VALUE_NULL) {
+        value code = get_attribute_text(vm, frame, "f_code"), line = get_attribute_text(vm, frame, "f_lineno");
+        globals = get_attribute_text(vm, frame, "f_globals");
+        if (code == VALUE_NULL || line == VALUE_NULL || globals == VALUE_NULL ||
+            (line != NONE && !value_to_int64(vm, line, &warning->line)))
+            return false;
+        warning->filename = get_attribute_text(vm, code, "co_filename");
+    } else {
+        raise_unsupported(vm, "the place of a warning (sys._getframe)");
+        return false;
+    }
+    if (globals == VALUE_NULL || warning->filename == VALUE_NULL)
+        return false;
+    value name = intern_text(vm, "__warningregistry__");
+    warning->registry = dict_get_interned(dict_of(globals), name);
+    if (warning->registry == VALUE_NULL) {
+        warning->registry = dict_new(vm);
+        if (warning->registry == VALUE_NULL || !dict_set_interned(vm, dict_of(globals), name, warning->registry))
+            return false;
+    }
+    value module = dict_get_text(vm, dict_of(globals), "__name__");
+    warning->module = module != VALUE_NULL && is_string(module) ? module : intern_text(vm, "<string>");
+    return true;
+}
+
+FUNCTION(warn)
+{
+    UNUSED;
+    struct warning warning = {.source = arguments[3]};
+    int64_t level = 1;
+    if (!warning_describe(vm, arguments[0], arguments[1], &warning) ||
+        (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &level)) || !warning_locate(vm, level, &warning))
+        return VALUE_NULL;
+    return warn_at(vm, self, &warning);
+}
+
+FUNCTION(warn_explicit)
+{
+    UNUSED;
+    struct warning warning = {.source = arguments[7], .filename = arguments[2], .module = arguments[4],
+                              .registry = arguments[5] == VALUE_NULL ? NONE : arguments[5]};
+    if (!warning_describe(vm, arguments[0], arguments[1], &warning) || !value_to_int64(vm, arguments[3], &warning.line))
+        return VALUE_NULL;
+    if (warning.module == VALUE_NULL || warning.module == NONE) {
+        warning.module = warning.filename;
+        struct span name = is_string(warning.filename) ? string_span(warning.filename) : (struct span){NULL, 0, 1};
+        if (name.length > 3 && span_at(name, name.length - 3) == '.' && span_at(name, name.length - 2) == 'p' &&
+            span_at(name, name.length - 1) == 'y')
+            warning.module = string_slice(vm, warning.filename, 0, (int64_t)name.length - 3);
+    }
+    return warn_at(vm, self, &warning);
+}
+
+FUNCTION(filters_mutated)
+{
+    UNUSED;
+    value version = dict_get_text(vm, support_dict(self), "_version");
+    return dict_set_text(vm, support_dict(self), "_version", small_int(small_int_value(version) + 1)) ? NONE : VALUE_NULL;
+}
+
+static const struct method_definition functions[] = {
+    {"warn", "(message, category=None, stacklevel=1, source=None)", warnings_warn, 0, NULL},
+    {"warn_explicit",
+     "(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)",
+     warnings_warn_explicit, 0, NULL},
+    {"_filters_mutated", "()", warnings_filters_mutated, 0, NULL},
+    {0},
+};
+
+static bool warnings_initialize(struct vm *vm, value module)
+{
+    static const struct { const char *action; struct type *category; const char *module; } initial[] = {
+        {"default", &exc_DeprecationWarning, "__main__"}, {"ignore", &exc_DeprecationWarning, NULL},
+        {"ignore", &exc_PendingDeprecationWarning, NULL}, {"ignore", &exc_ImportWarning, NULL},
+        {"ignore", &exc_ResourceWarning, NULL}};
+    value filters = list_new(vm, 0), once = dict_new(vm);
+    for (size_t i = 0; filters != VALUE_NULL && i < sizeof initial / sizeof *initial; i++) {
+        value filter = tuple_pack(vm, 5, intern_text(vm, initial[i].action), NONE, object_value(initial[i].category),
+                                  initial[i].module ? intern_text(vm, initial[i].module) : NONE, small_int(0));
+        if (filter == VALUE_NULL || !list_append(vm, list_of(filters), filter))
+            return false;
+    }
+    struct dict_object *dict = support_dict(module);
+    return filters != VALUE_NULL && once != VALUE_NULL && dict_set_text(vm, dict, "filters", filters) &&
+           dict_set_text(vm, dict, "_onceregistry", once) && dict_set_text(vm, dict, "_version", small_int(0)) &&
+           dict_set_text(vm, dict, "_defaultaction", intern_text(vm, "default"));
+}
+
+const struct native_module warnings_module = {"_warnings", warnings_initialize, functions};

@@ -1,0 +1,109 @@
+/* profile.c - see profile.h. Lists are short (distinct exceptions, guards and shapes of one code object), so equal entries
+ * are found by looking through them. */
+#include "sim/profile/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *checked_alloc(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+/* Room for one more entry; returns the new address of the list. */
+static void *list_reserve(void *list, uint32_t count, uint32_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return list;
+    *capacity = *capacity ? 2 * *capacity : 4;
+    list = realloc(list, *capacity * size);
+    if (!list)
+        abort();
+    return list;
+}
+
+struct profile *profile_new(void)
+{
+    return checked_alloc(1, sizeof(struct profile));
+}
+
+void profile_free(struct profile *profile)
+{
+    if (!profile)
+        return;
+    for (uint32_t i = 0; i < profile->code_count; i++) {
+        struct code_profile *code = profile->codes[i];
+        free(code->executions);
+        free(code->taken);
+        free(code->mispredicted);
+        free(code->partials);
+        free(code->guards);
+        free(code->shapes);
+        free(code);
+    }
+    free(profile->codes);
+    free(profile->natives);
+    free(profile);
+}
+
+struct code_profile *profile_add_code(struct profile *profile, const struct code *code)
+{
+    struct code_profile *added = checked_alloc(1, sizeof *added);
+    added->code = code;
+    added->executions = checked_alloc(code->block_count, sizeof *added->executions);
+    added->taken = checked_alloc(code->block_count, sizeof *added->taken);
+    profile->codes = list_reserve(profile->codes, profile->code_count, &profile->code_capacity,
+                                  sizeof *profile->codes);
+    profile->codes[profile->code_count++] = added;
+    return added;
+}
+
+void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction)
+{
+    for (uint32_t i = 0; i < profile->partial_count; i++) {
+        struct profile_partial *partial = &profile->partials[i];
+        if (partial->block == block && partial->instruction == instruction) {
+            partial->count++;
+            return;
+        }
+    }
+    profile->partials = list_reserve(profile->partials, profile->partial_count,
+                                     &profile->partial_capacity, sizeof *profile->partials);
+    profile->partials[profile->partial_count++] = (struct profile_partial){block, instruction, 1};
+}
+
+void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction)
+{
+    for (uint32_t i = 0; i < profile->guard_count; i++) {
+        if (profile->guards[i].instruction == instruction) {
+            profile->guards[i].failures++;
+            return;
+        }
+    }
+    profile->guards = list_reserve(profile->guards, profile->guard_count, &profile->guard_capacity,
+                                   sizeof *profile->guards);
+    profile->guards[profile->guard_count++] = (struct profile_guard){instruction, 1};
+}
+
+static bool shape_equal(const struct profile_shape *a, const struct profile_shape *b)
+{
+    return a->kind == b->kind && a->instruction == b->instruction && a->rows == b->rows &&
+           a->columns == b->columns && a->depth == b->depth &&
+           a->element_bytes == b->element_bytes && strcmp(a->what, b->what) == 0;
+}
+
+void profile_add_shape(struct code_profile *profile, struct profile_shape shape)
+{
+    for (uint32_t i = 0; i < profile->shape_count; i++) {
+        if (shape_equal(&profile->shapes[i], &shape)) {
+            profile->shapes[i].count += shape.count;
+            return;
+        }
+    }
+    profile->shapes = list_reserve(profile->shapes, profile->shape_count, &profile->shape_capacity,
+                                   sizeof *profile->shapes);
+    profile->shapes[profile->shape_count++] = shape;
+}

@@ -1,0 +1,72 @@
+/* profile.h - what a run leaves behind: ISA-independent counts, from which timing computes instructions and cycles for any
+ * ISA and machine. The engine fills it; timing and reports read it. */
+#ifndef HYBRIDSIM_SIM_PROFILE_PROFILE_H
+#define HYBRIDSIM_SIM_PROFILE_PROFILE_H
+
+#include "core/code.h"
+#include "core/program.h"
+#include "core/work.h"
+
+#include <stdint.h>
+
+/* A block left before its end: by an exception, or when the run stopped inside it. Not counted in executions. */
+struct profile_partial {
+    uint32_t block;       /* source block */
+    uint32_t instruction; /* bytecode instruction reached: it and those before it in the block were executed */
+    uint64_t count;
+};
+
+struct profile_guard { /* a speculative pattern whose guard failed */
+    uint32_t instruction; /* bytecode instruction of the call */
+    uint64_t failures;
+};
+
+enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION };
+
+struct profile_shape { /* native arithmetic of a known shape, done by the call at `instruction` */
+    enum profile_shape_kind kind;
+    uint32_t instruction;    /* bytecode instruction that made the call */
+    const char *what;        /* "matmul", or the activation's name */
+    uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, 0, 0 */
+    uint32_t element_bytes;
+    uint64_t count;
+};
+
+struct code_profile {
+    const struct code *code;
+    uint64_t *executions;   /* per source block: completed executions */
+    uint64_t *taken;        /* per source block: times the final branch was taken */
+    uint64_t *mispredicted; /* per source block: filled only when the machine's predictor needs outcomes; else NULL */
+    struct profile_partial *partials;
+    uint32_t partial_count, partial_capacity;
+    struct profile_guard *guards;
+    uint32_t guard_count, guard_capacity;
+    struct profile_shape *shapes;
+    uint32_t shape_count, shape_capacity;
+    uint64_t work[WORK_COUNT];           /* done on behalf of this code's instructions */
+    const struct machine_function *function; /* this run's translation; NULL when the code was never entered */
+};
+
+struct profile_native { /* a native function the program called */
+    const char *name;  /* "math.exp", "numpy.dot", "list.append" */
+    uint64_t calls;
+};
+
+struct profile {
+    struct code_profile **codes; /* in order of first execution */
+    uint32_t code_count, code_capacity;
+    struct profile_native *natives; /* sorted by name */
+    uint32_t native_count;
+    bool interrupted;
+    double host_seconds;
+    uint64_t host_peak_rss_bytes;
+};
+
+struct profile *profile_new(void);
+void profile_free(struct profile *profile);
+struct code_profile *profile_add_code(struct profile *profile, const struct code *code);
+void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction);
+void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction);
+void profile_add_shape(struct code_profile *profile, struct profile_shape shape); /* adds to an equal one's count */
+
+#endif

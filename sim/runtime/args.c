@@ -1,0 +1,294 @@
+/* args.c - signatures of native functions: parsed once from their text, then every call's arguments are laid out one value
+ * a parameter. The messages are those that Argument Clinic's generated code and CPython's calling conventions give: a
+ * function with only positional parameters complains in other words than one that takes keywords. */
+#include "sim/runtime/args.h"
+#include "sim/runtime/exception.h"
+#include "sim/runtime/type.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum parameter_kind { PARAMETER_POSITIONAL_ONLY, PARAMETER_BOTH, PARAMETER_KEYWORD_ONLY };
+
+struct parameter {
+    const char *name; /* not zero-terminated */
+    uint16_t size;
+    uint8_t kind;
+    bool required;
+};
+
+struct signature {
+    const char *function;
+    int count;          /* of values in `out` */
+    int named;          /* parameters but *args and **kwargs; they come first in parameters[] */
+    int positional;     /* positional-only and both */
+    int positional_only;
+    int required_positional;
+    int args_index, kwargs_index; /* in out; -1: none */
+    struct parameter parameters[24];
+    int8_t out_index[24];
+};
+
+static void malformed(const char *function, const char *text)
+{
+    fprintf(stderr, "malformed signature of %s: %s\n", function, text);
+    abort();
+}
+
+static const char *skip_default(const char *p)
+{
+    int depth = 0;
+    char quote = 0;
+    for (; *p; p++) {
+        if (quote) {
+            if (*p == '\\' && p[1])
+                p++;
+            else if (*p == quote)
+                quote = 0;
+        } else if (*p == '\'' || *p == '"')
+            quote = *p;
+        else if (*p == '(' || *p == '[' || *p == '{')
+            depth++;
+        else if (depth && (*p == ')' || *p == ']' || *p == '}'))
+            depth--;
+        else if (!depth && (*p == ',' || *p == ')'))
+            break;
+    }
+    return p;
+}
+
+static void signature_add(struct signature *s, const char *name, size_t size, bool required, bool keyword_only,
+                          const char *text)
+{
+    if (s->named == 24)
+        malformed(s->function, text);
+    struct parameter *parameter = &s->parameters[s->named];
+    *parameter = (struct parameter){name, (uint16_t)size, keyword_only ? PARAMETER_KEYWORD_ONLY : PARAMETER_BOTH, required};
+    s->out_index[s->named++] = (int8_t)s->count++;
+    if (!keyword_only) {
+        s->positional++;
+        if (required)
+            s->required_positional = s->positional;
+    }
+}
+
+static void signature_slash(struct signature *s)
+{
+    for (int i = 0; i < s->named; i++)
+        s->parameters[i].kind = PARAMETER_POSITIONAL_ONLY;
+    s->positional_only = s->positional;
+}
+
+struct signature *signature_parse(const char *function_name, const char *text)
+{
+    struct signature *s = calloc(1, sizeof *s);
+    if (!s)
+        abort();
+    s->function = function_name;
+    s->args_index = s->kwargs_index = -1;
+    const char *p = text;
+    bool keyword_only = false;
+    if (*p++ != '(')
+        malformed(function_name, text);
+    for (;;) {
+        while (*p == ' ' || *p == ',' || *p == '\n')
+            p++;
+        if (*p == ')' || !*p)
+            break;
+        int stars = 0;
+        while (*p == '*')
+            stars++, p++;
+        if (*p == '/') {
+            signature_slash(s);
+            p++;
+            continue;
+        }
+        if (*p == '$') { /* CPython's texts name self so */
+            p = skip_default(p);
+            continue;
+        }
+        const char *name = p;
+        while (*p && *p != ',' && *p != ')' && *p != '=' && *p != ':' && *p != ' ')
+            p++;
+        size_t size = (size_t)(p - name);
+        if (*p == ':' || *p == ' ')
+            while (*p && *p != ',' && *p != ')' && *p != '=')
+                p++;
+        bool required = *p != '=';
+        p = skip_default(p);
+        if (stars == 1 && size)
+            s->args_index = s->count++;
+        else if (stars == 2)
+            s->kwargs_index = s->count++;
+        else if (stars == 0)
+            signature_add(s, name, size, required, keyword_only, text);
+        if (stars == 1)
+            keyword_only = true;
+    }
+    if (*p != ')')
+        malformed(function_name, text);
+    return s;
+}
+
+void signature_free(struct signature *signature) { free(signature); }
+
+int signature_parameter_count(const struct signature *signature) { return signature->count; }
+
+struct signature *signature_of(struct vm *vm, struct native_function_object *function)
+{
+    const struct method_definition *d = function->definition;
+    if (function->signature || !d->signature)
+        return function->signature;
+    struct type_registry *r = vm->types;
+    if (r->signature_count * 2 >= r->signature_capacity) {
+        uint32_t old = r->signature_capacity, capacity = old ? old * 2 : 1024;
+        struct signature_entry *entries = calloc(capacity, sizeof *entries);
+        if (!entries)
+            abort();
+        for (uint32_t i = 0; i < old; i++) {
+            if (!r->signatures[i].definition)
+                continue;
+            uint32_t j = (uint32_t)((uintptr_t)r->signatures[i].definition >> 3) & (capacity - 1);
+            while (entries[j].definition)
+                j = (j + 1) & (capacity - 1);
+            entries[j] = r->signatures[i];
+        }
+        free(r->signatures);
+        r->signatures = entries;
+        r->signature_capacity = capacity;
+    }
+    uint32_t j = (uint32_t)((uintptr_t)d >> 3) & (r->signature_capacity - 1);
+    for (; r->signatures[j].definition; j = (j + 1) & (r->signature_capacity - 1))
+        if (r->signatures[j].definition == d)
+            return function->signature = r->signatures[j].signature;
+    r->signatures[j] = (struct signature_entry){d, signature_parse(d->name, d->signature)};
+    r->signature_count++;
+    return function->signature = r->signatures[j].signature;
+}
+
+/* ---- binding ---- */
+
+static bool complain_positional_only(struct vm *vm, const struct signature *s, size_t count, size_t keywords)
+{
+    int minimum = s->required_positional, maximum = s->positional;
+    if (keywords)
+        raise_error(vm, &exc_TypeError, "%s() takes no keyword arguments", s->function);
+    else if (maximum == 0)
+        raise_error(vm, &exc_TypeError, "%s() takes no arguments (%zu given)", s->function, count);
+    else if (minimum == 1 && maximum == 1)
+        raise_error(vm, &exc_TypeError, "%s() takes exactly one argument (%zu given)", s->function, count);
+    else
+        check_positional(vm, s->function, count, VALUE_NULL, minimum, s->args_index >= 0 ? -1 : maximum);
+    return false;
+}
+
+static bool complain_count(struct vm *vm, const struct signature *s, size_t count, size_t keywords)
+{
+    int required_only = 0;
+    while (required_only < s->positional_only && s->parameters[required_only].required)
+        required_only++;
+    if (count + keywords > (size_t)s->named && s->kwargs_index < 0)
+        raise_error(vm, &exc_TypeError, "%s() takes at most %d %sargument%s (%zu given)", s->function, s->named,
+                    count == 0 ? "keyword " : "", s->named == 1 ? "" : "s", count + keywords);
+    else if (s->positional == 0)
+        raise_error(vm, &exc_TypeError, "%s() takes no positional arguments", s->function);
+    else
+        raise_error(vm, &exc_TypeError, "%s() takes %s %d positional argument%s (%zu given)", s->function,
+                    s->required_positional < s->positional ? "at most" : "exactly", s->positional,
+                    s->positional == 1 ? "" : "s", count);
+    return false;
+}
+
+static bool name_matches(const struct parameter *parameter, const struct string_object *name)
+{
+    return name->length == parameter->size && name->width == 1 && !memcmp(name->data.one, parameter->name, parameter->size);
+}
+
+static bool bind_keyword(struct vm *vm, const struct signature *s, size_t count, value name, value item, value *out)
+{
+    for (int i = s->positional_only; i < s->named; i++) {
+        if (!name_matches(&s->parameters[i], string_of(name)))
+            continue;
+        int slot = s->out_index[i];
+        if (out[slot] != VALUE_NULL) {
+            if (i < s->positional && (size_t)i < count)
+                raise_error(vm, &exc_TypeError, "argument for %s() given by name ('%U') and position (%d)", s->function,
+                            name, i + 1);
+            else
+                raise_error(vm, &exc_TypeError, "%s() got multiple values for keyword argument '%U'", s->function, name);
+            return false;
+        }
+        out[slot] = item;
+        return true;
+    }
+    if (s->kwargs_index >= 0)
+        return dict_set(vm, dict_of(out[s->kwargs_index]), name, item);
+    raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for %s()", name, s->function);
+    return false;
+}
+
+static bool check_required(struct vm *vm, const struct signature *s, size_t count, const value *out)
+{
+    for (int i = 0; i < s->named; i++) {
+        const struct parameter *parameter = &s->parameters[i];
+        if (!parameter->required || out[s->out_index[i]] != VALUE_NULL)
+            continue;
+        if (i < s->positional_only)
+            raise_error(vm, &exc_TypeError, "%s() takes %s %d positional argument%s (%zu given)", s->function,
+                        s->positional_only < s->positional || s->required_positional < s->positional ? "at least"
+                                                                                                   : "exactly",
+                        s->positional_only < s->required_positional ? s->positional_only : s->required_positional,
+                        s->required_positional == 1 ? "" : "s", count);
+        else if (i >= s->positional)
+            raise_error(vm, &exc_TypeError, "%s() missing required keyword-only argument: '%.*s'", s->function,
+                        (int)parameter->size, parameter->name);
+        else
+            raise_error(vm, &exc_TypeError, "%s() missing required argument '%.*s' (pos %d)", s->function,
+                        (int)parameter->size, parameter->name, i + 1);
+        return false;
+    }
+    return true;
+}
+
+bool signature_bind(struct vm *vm, const struct signature *s, const value *arguments, size_t count, value keyword_names,
+                    value *out)
+{
+    size_t keywords = keyword_count(keyword_names), positional = (size_t)s->positional;
+    bool keywords_allowed = s->named > s->positional_only || s->kwargs_index >= 0;
+    for (int i = 0; i < s->count; i++)
+        out[i] = VALUE_NULL;
+    if (!keywords_allowed && (keywords || count < (size_t)s->required_positional ||
+                              (count > positional && s->args_index < 0)))
+        return complain_positional_only(vm, s, count, keywords);
+    if (s->args_index < 0 && (count > positional || (s->kwargs_index < 0 && count + keywords > (size_t)s->named)))
+        return complain_count(vm, s, count, keywords);
+    for (size_t i = 0; i < count && i < positional; i++)
+        out[s->out_index[i]] = arguments[i];
+    if (s->args_index >= 0) {
+        out[s->args_index] = count > positional ? tuple_from(vm, arguments + positional, count - positional)
+                                                : vm->empty_tuple;
+        if (out[s->args_index] == VALUE_NULL)
+            return false;
+    }
+    if (s->kwargs_index >= 0 && (out[s->kwargs_index] = dict_new(vm)) == VALUE_NULL)
+        return false;
+    for (size_t i = 0; i < keywords; i++)
+        if (!bind_keyword(vm, s, count, tuple_of(keyword_names)->items[i], arguments[count + i], out))
+            return false;
+    return check_required(vm, s, count, out);
+}
+
+bool check_positional(struct vm *vm, const char *function, size_t count, value keyword_names, int minimum, int maximum)
+{
+    if (keyword_count(keyword_names)) {
+        raise_error(vm, &exc_TypeError, "%s() takes no keyword arguments", function);
+        return false;
+    }
+    bool few = count < (size_t)minimum;
+    if (!few && (maximum < 0 || count <= (size_t)maximum))
+        return true;
+    int limit = few ? minimum : maximum;
+    raise_error(vm, &exc_TypeError, "%s expected %s%d argument%s, got %zu", function,
+                minimum == maximum ? "" : few ? "at least " : "at most ", limit, limit == 1 ? "" : "s", count);
+    return false;
+}

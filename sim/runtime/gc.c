@@ -1,0 +1,955 @@
+/* gc.c - the collector: blocks of 64 KB cut into cells of one size class, mark bytes in the block's header, sweeping on
+ * demand. See gc.h for the law.
+ *
+ * All blocks lie in one reserved range of addresses, so that one subtraction tells whether a word points into them. Larger
+ * objects and storage are malloc'd and found through an array sorted by address at the start of each collection.
+ *
+ * A free cell's first word is the link to the next one with the low bit set; an object's first word is its shape, which is
+ * aligned. Storage has no header: the side byte of a free storage cell is CELL_FREE. */
+#include "sim/runtime/gc.h"
+#include "sim/runtime/gc_tables.h"
+#include "sim/runtime/structures.h"
+#include "sim/runtime/types.h"
+#include "sim/runtime/vm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum {
+    BLOCK_SIZE = 65536,
+    BLOCKS_PER_CHUNK = 16,           /* how many are made accessible at a time */
+    COLLECT_MINIMUM = 4 * 1024 * 1024 /* bytes: keeps the recycled set within the caches (engine-trials: 4 MB is best) */
+};
+enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
+
+struct heap_block {
+    struct heap_block *next;      /* of the same class and kind, or in the pool of empty blocks */
+    uint32_t cell_size, cell_count;
+    uint32_t first_cell;     /* offset of cell 0 */
+    uint32_t reciprocal;     /* ceil(2^32 / cell_size): offset * reciprocal >> 32 is exact for offsets below 64 KB */
+    uint8_t size_class;
+    bool storage;
+    bool unswept;
+    uint8_t marks[];
+};
+
+struct large { /* before every malloc'd object or storage */
+    size_t size;
+    uint32_t index;
+    uint8_t mark;
+    bool storage;
+};
+#define LARGE_HEADER ((sizeof(struct large) + 15) / 16 * 16)
+
+struct tracer {
+    void (*trace)(struct vm *vm, void *context);
+    void *context;
+};
+
+struct gc {
+    struct gc_front front; /* first: gc_object_inline reads it */
+    struct heap_block *blocks[2][GC_CLASS_COUNT];  /* all blocks: [storage][class] */
+    struct heap_block *unswept[2][GC_CLASS_COUNT]; /* where the sweep goes on in that list */
+    struct heap_block *empty;
+    char *base;              /* the reserved range */
+    size_t used, accessible, reserved;
+
+    struct large **large;
+    size_t large_count, large_capacity;
+    bool large_sorted;
+
+    struct object **mark_stack;
+    size_t mark_count, mark_capacity;
+    value **roots;
+    size_t root_count, root_capacity;
+    struct tracer *tracers;
+    size_t tracer_count, tracer_capacity;
+
+    uintptr_t stack_base;
+    int64_t allocated;       /* bytes since the last collection */
+    int64_t live;            /* bytes marked by the last one */
+    int64_t external;        /* malloc'd memory held by objects */
+    int64_t trigger;
+    bool collecting;
+    uint32_t stress_counter;
+
+    struct identity_table identities;
+    struct watch_list watches;
+    struct pointer_list finalizable; /* objects with __del__ not yet run */
+    struct pointer_list classes;     /* every class on the heap; low bit set: found dead by the last collection */
+    struct value_list queue;         /* pairs (callee, argument); a null callee: finalise the argument */
+};
+
+static const uint16_t class_sizes[GC_CLASS_COUNT] = {
+    16,  32,  48,  64,  80,  96,  112, 128, 144, 160, 176,  192,  208,  224,
+    240, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048};
+
+static unsigned size_class_of(size_t size)
+{
+    if (size <= GC_FINE_MAX)
+        return size ? (unsigned)((size + 15) / 16 - 1) : 0;
+    if (size <= 512)
+        return 16 + (unsigned)((size - 257) / 64);
+    if (size <= 1024)
+        return 20 + (unsigned)((size - 513) / 128);
+    return 24 + (unsigned)((size - 1025) / 256);
+}
+
+/* ---- blocks ---- */
+
+static bool range_reserve(struct gc *gc)
+{
+    for (size_t size = (size_t)1 << 38; size >= (size_t)1 << 28; size >>= 1) {
+        void *range = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (range == MAP_FAILED)
+            continue;
+        uintptr_t aligned = ((uintptr_t)range + BLOCK_SIZE - 1) & ~(uintptr_t)(BLOCK_SIZE - 1);
+        gc->base = (char *)aligned;
+        gc->reserved = size - BLOCK_SIZE;
+        return true;
+    }
+    return false;
+}
+
+static struct heap_block *block_take(struct gc *gc)
+{
+    struct heap_block *block = gc->empty;
+    if (block) {
+        gc->empty = block->next;
+        return block;
+    }
+    if (gc->used == gc->accessible) {
+        size_t more = (size_t)BLOCKS_PER_CHUNK * BLOCK_SIZE;
+        if (gc->accessible + more > gc->reserved ||
+            mprotect(gc->base + gc->accessible, more, PROT_READ | PROT_WRITE))
+            return NULL;
+        gc->accessible += more;
+    }
+    block = (struct heap_block *)(void *)(gc->base + gc->used);
+    gc->used += BLOCK_SIZE;
+    return block;
+}
+
+static struct heap_block *block_new(struct gc *gc, unsigned size_class, bool storage)
+{
+    struct heap_block *block = block_take(gc);
+    if (!block)
+        return NULL;
+    uint32_t size = class_sizes[size_class];
+    uint32_t header = (uint32_t)offsetof(struct heap_block, marks);
+    uint32_t count = (BLOCK_SIZE - header - 15) / (size + 1);
+    block->cell_size = size;
+    block->cell_count = count;
+    block->first_cell = (header + count + 15) & ~15u;
+    block->reciprocal = (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
+    block->size_class = (uint8_t)size_class;
+    block->storage = storage;
+    block->unswept = false;
+    memset(block->marks, storage ? CELL_FREE : CELL_UNMARKED, count);
+    block->next = gc->blocks[storage][size_class];
+    gc->blocks[storage][size_class] = block;
+    return block;
+}
+
+static inline struct heap_block *block_of(const void *address)
+{
+    return (struct heap_block *)((uintptr_t)address & ~(uintptr_t)(BLOCK_SIZE - 1));
+}
+
+static inline void *block_cell(struct heap_block *block, uint32_t index)
+{
+    return (char *)block + block->first_cell + (size_t)index * block->cell_size;
+}
+
+/* The cell an address lies in; cell_count or more: none. */
+static inline uint32_t cell_index(const struct heap_block *block, const void *address)
+{
+    uint32_t offset = (uint32_t)((uintptr_t)address & (BLOCK_SIZE - 1)) - block->first_cell;
+    if (offset >= BLOCK_SIZE)
+        return UINT32_MAX; /* in the header */
+    return (uint32_t)((uint64_t)offset * block->reciprocal >> 32);
+}
+
+static inline bool in_blocks(const struct gc *gc, const void *address)
+{
+    return (uintptr_t)address - (uintptr_t)gc->base < gc->used;
+}
+
+static inline uintptr_t cell_word(const void *cell)
+{
+    uintptr_t word;
+    memcpy(&word, cell, sizeof word);
+    return word;
+}
+
+static inline void cell_link(void *cell, uintptr_t link)
+{
+    memcpy(cell, &link, sizeof link);
+}
+
+/* ---- sweeping ---- */
+
+/* Frees the unmarked cells, puts all free ones in address order on a list that starts at *head; their number. */
+static uint32_t block_sweep(struct vm *vm, struct heap_block *block, uintptr_t *head)
+{
+    uint32_t free_count = 0;
+    uintptr_t list = *head;
+    block->unswept = false;
+    for (uint32_t i = block->cell_count; i-- > 0;) {
+        void *cell = block_cell(block, i);
+        if (block->marks[i] == CELL_MARKED) {
+            block->marks[i] = CELL_UNMARKED;
+            continue;
+        }
+        if (block->storage) {
+            block->marks[i] = CELL_FREE;
+        } else {
+            uintptr_t word = cell_word(cell);
+            if (word && !(word & 1)) {
+                const struct type *type = ((struct shape *)word)->type;
+                if (type->release)
+                    type->release(vm, cell);
+            }
+        }
+        cell_link(cell, list);
+        list = (uintptr_t)cell | 1;
+        free_count++;
+    }
+    *head = list;
+    return free_count;
+}
+
+/* Blocks that no allocation has reached since the last collection are swept before the next; empty ones go to the pool. */
+static void sweep_finish(struct vm *vm, struct gc *gc)
+{
+    for (int storage = 0; storage < 2; storage++) {
+        for (int c = 0; c < GC_CLASS_COUNT; c++) {
+            struct heap_block **link = gc->unswept[storage][c] ? &gc->blocks[storage][c] : NULL;
+            while (link && *link) {
+                struct heap_block *block = *link;
+                uintptr_t list = 1;
+                if (block->unswept && block_sweep(vm, block, &list) == block->cell_count) {
+                    *link = block->next;
+                    block->next = gc->empty;
+                    gc->empty = block;
+                    continue;
+                }
+                link = &block->next;
+            }
+            gc->unswept[storage][c] = NULL;
+        }
+    }
+}
+
+/* ---- large objects ---- */
+
+static struct large *large_of(void *content)
+{
+    return (struct large *)(void *)((char *)content - LARGE_HEADER);
+}
+
+static void *large_content(struct large *large)
+{
+    return (char *)large + LARGE_HEADER;
+}
+
+static bool large_register(struct gc *gc, struct large *large)
+{
+    if (gc->large_count == gc->large_capacity) {
+        size_t capacity = gc->large_capacity ? 2 * gc->large_capacity : 64;
+        struct large **grown = realloc(gc->large, capacity * sizeof *grown);
+        if (!grown)
+            return false;
+        gc->large = grown;
+        gc->large_capacity = capacity;
+    }
+    large->index = (uint32_t)gc->large_count;
+    gc->large[gc->large_count++] = large;
+    gc->large_sorted = false;
+    return true;
+}
+
+static void *large_new(struct vm *vm, size_t size, bool storage)
+{
+    struct gc *gc = vm->gc;
+    if (size > (size_t)1 << 46) {
+        raise_no_memory(vm);
+        return NULL;
+    }
+    struct large *large = calloc(1, LARGE_HEADER + size);
+    if (!large || !large_register(gc, large)) {
+        free(large);
+        raise_no_memory(vm);
+        return NULL;
+    }
+    large->size = size;
+    large->storage = storage;
+    gc->allocated += (int64_t)size;
+    return large_content(large);
+}
+
+static void large_free(struct gc *gc, struct large *large)
+{
+    struct large *last = gc->large[--gc->large_count];
+    gc->large[large->index] = last;
+    last->index = large->index;
+    gc->large_sorted = false;
+    free(large);
+}
+
+static int large_order(const void *a, const void *b)
+{
+    uintptr_t x = (uintptr_t)*(struct large *const *)a, y = (uintptr_t)*(struct large *const *)b;
+    return (x > y) - (x < y);
+}
+
+static void large_sort(struct gc *gc)
+{
+    if (gc->large_sorted || !gc->large_count)
+        return;
+    qsort(gc->large, gc->large_count, sizeof *gc->large, large_order);
+    for (size_t i = 0; i < gc->large_count; i++)
+        gc->large[i]->index = (uint32_t)i;
+    gc->large_sorted = true;
+}
+
+/* The large object that an address lies in, or NULL; needs large_sort. */
+static struct large *large_find(const struct gc *gc, const void *address)
+{
+    uintptr_t a = (uintptr_t)address;
+    size_t low = 0, high = gc->large_count;
+    if (!high || a < (uintptr_t)gc->large[0])
+        return NULL;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if ((uintptr_t)gc->large[middle] <= a)
+            low = middle;
+        else
+            high = middle;
+    }
+    struct large *large = gc->large[low];
+    uintptr_t start = (uintptr_t)large_content(large);
+    return a >= start && a - start < large->size ? large : NULL;
+}
+
+static void large_sweep(struct vm *vm, struct gc *gc)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < gc->large_count; i++) {
+        struct large *large = gc->large[i];
+        if (large->mark) {
+            large->mark = 0;
+            large->index = (uint32_t)kept;
+            gc->large[kept++] = large;
+            continue;
+        }
+        if (!large->storage) {
+            struct object *object = large_content(large);
+            if (object->shape && object_type(object)->release)
+                object_type(object)->release(vm, object);
+        }
+        free(large);
+    }
+    gc->large_count = kept;
+}
+
+/* ---- marking ---- */
+
+static void mark_push(struct gc *gc, struct object *object)
+{
+    if (gc->mark_count == gc->mark_capacity) {
+        size_t capacity = gc->mark_capacity ? 2 * gc->mark_capacity : 4096;
+        struct object **grown = realloc(gc->mark_stack, capacity * sizeof *grown);
+        if (!grown) {
+            fputs("hybridsim: out of memory while collecting\n", stderr);
+            abort();
+        }
+        gc->mark_stack = grown;
+        gc->mark_capacity = capacity;
+    }
+    gc->mark_stack[gc->mark_count++] = object;
+}
+
+/* Marks the cell at `index`; true when it was not marked before. */
+static inline bool block_mark(struct gc *gc, struct heap_block *block, uint32_t index)
+{
+    if (block->marks[index] != CELL_UNMARKED)
+        return false;
+    block->marks[index] = CELL_MARKED;
+    gc->live += block->cell_size;
+    return true;
+}
+
+static inline bool large_mark(struct gc *gc, struct large *large)
+{
+    if (large->mark)
+        return false;
+    large->mark = 1;
+    gc->live += (int64_t)large->size;
+    return true;
+}
+
+void gc_mark_object(struct vm *vm, void *object)
+{
+    struct gc *gc = vm->gc;
+    if (!object)
+        return;
+    if (in_blocks(gc, object)) {
+        struct heap_block *block = block_of(object);
+        if (block_mark(gc, block, cell_index(block, object)))
+            mark_push(gc, object);
+        return;
+    }
+    struct large *large = large_find(gc, object);
+    if (large && large_mark(gc, large))
+        mark_push(gc, object);
+}
+
+void gc_mark(struct vm *vm, value v)
+{
+    if (is_pointer(v))
+        gc_mark_object(vm, value_object(v));
+}
+
+void gc_mark_storage(struct vm *vm, void *storage)
+{
+    struct gc *gc = vm->gc;
+    if (!storage)
+        return;
+    if (in_blocks(gc, storage)) {
+        struct heap_block *block = block_of(storage);
+        block_mark(gc, block, cell_index(block, storage));
+        return;
+    }
+    struct large *large = large_find(gc, storage);
+    if (large)
+        large_mark(gc, large);
+}
+
+void gc_mark_conservative(struct vm *vm, uint64_t word)
+{
+    struct gc *gc = vm->gc;
+    const void *address = (const void *)(uintptr_t)word;
+    if (in_blocks(gc, address)) {
+        struct heap_block *block = block_of(address);
+        if (!block->cell_size)
+            return;
+        uint32_t index = cell_index(block, address);
+        if (index >= block->cell_count)
+            return;
+        if (block->storage) { /* its content is marked by the object it belongs to */
+            block_mark(gc, block, index);
+            return;
+        }
+        void *cell = block_cell(block, index);
+        uintptr_t first = cell_word(cell);
+        if (first && !(first & 1) && block_mark(gc, block, index))
+            mark_push(gc, cell);
+        return;
+    }
+    struct large *large = large_find(gc, address);
+    if (large && large_mark(gc, large) && !large->storage && ((struct object *)large_content(large))->shape)
+        mark_push(gc, large_content(large));
+}
+
+bool gc_is_marked(struct vm *vm, const void *object)
+{
+    struct gc *gc = vm->gc;
+    if (in_blocks(gc, object)) {
+        struct heap_block *block = block_of(object);
+        return block->marks[cell_index(block, object)] == CELL_MARKED;
+    }
+    struct large *large = large_find(gc, object);
+    return !large || large->mark;
+}
+
+static void mark_drain(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    while (gc->mark_count) {
+        struct object *object = gc->mark_stack[--gc->mark_count];
+        struct type *type = object_type(object);
+        if (type->flags & TYPE_HEAP)
+            gc_mark_object(vm, type);
+        if (type->trace)
+            type->trace(vm, object);
+    }
+}
+
+/* The stack between here and the base, word by word. Not instrumented: it reads whatever lies there. */
+#if defined(__clang__) || defined(__GNUC__)
+__attribute__((noinline, no_sanitize("address"), no_sanitize("undefined")))
+#endif
+static void mark_stack_words(struct vm *vm, uintptr_t low, uintptr_t high)
+{
+    for (uintptr_t at = low & ~(uintptr_t)7; at + 8 <= high; at += 8) {
+        const volatile uint64_t *word = (const volatile uint64_t *)at;
+        gc_mark_conservative(vm, *word);
+    }
+}
+
+static void mark_roots(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    const value words[] = {vm->pending, vm->handled, vm->empty_tuple, vm->empty_string, vm->empty_bytes, vm->builtins,
+                           vm->modules, vm->sys_module, vm->interned, vm->generator_result};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        gc_mark_conservative(vm, words[i]); /* some are not set yet while the vm starts */
+    for (size_t i = 0; i < gc->root_count; i++)
+        gc_mark(vm, *gc->roots[i]);
+    for (size_t i = 0; i < gc->queue.count; i++)
+        gc_mark(vm, gc->queue.items[i]);
+    for (size_t i = 0; i < gc->tracer_count; i++)
+        gc->tracers[i].trace(vm, gc->tracers[i].context);
+}
+
+/* ---- deaths ---- */
+
+static void finalizers_queue(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    size_t kept = 0;
+    for (size_t i = 0; i < gc->finalizable.count; i++) {
+        void *object = gc->finalizable.items[i];
+        if (gc_is_marked(vm, object)) {
+            gc->finalizable.items[kept++] = object;
+            continue;
+        }
+        value_list_add(&gc->queue, VALUE_NULL);
+        value_list_add(&gc->queue, object_value(object));
+        vm->finalizers_pending = true;
+    }
+    gc->finalizable.count = kept;
+    for (size_t i = 0; i < gc->queue.count; i++) /* they live once more */
+        gc_mark(vm, gc->queue.items[i]);
+    mark_drain(vm);
+}
+
+/* A dead instance is swept some time after the collection that found it dead, and its shape leads to its class: so a class
+ * is freed one collection after it was found dead. Metaclasses stay: their dead classes are in the same position. */
+static void classes_keep(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    size_t kept = 0;
+    for (size_t i = 0; i < gc->classes.count; i++) {
+        uintptr_t word = (uintptr_t)gc->classes.items[i];
+        struct type *class = (struct type *)(word & ~(uintptr_t)1);
+        bool dead = !gc_is_marked(vm, class);
+        if (dead && (word & 1) && !(class->flags & TYPE_TYPE))
+            continue;
+        if (dead)
+            gc_mark_object(vm, class);
+        gc->classes.items[kept++] = (char *)class + dead;
+    }
+    gc->classes.count = kept;
+    mark_drain(vm);
+}
+
+static void watches_clear(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    size_t kept = 0;
+    for (size_t i = 0; i < gc->watches.count; i++) {
+        struct watch watch = gc->watches.items[i];
+        if (!gc_is_marked(vm, watch.watcher))
+            continue;
+        if (gc_is_marked(vm, watch.object))
+            gc->watches.items[kept++] = watch;
+        else
+            weakref_clear(vm, object_value(watch.watcher));
+    }
+    if (gc->watches.count != kept) {
+        gc->watches.count = kept;
+        watch_list_index(&gc->watches);
+    }
+    for (size_t i = 0; i < gc->queue.count; i++)
+        gc_mark(vm, gc->queue.items[i]);
+    mark_drain(vm);
+}
+
+__attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t stack_low)
+{
+    struct gc *gc = vm->gc;
+    sweep_finish(vm, gc);
+    large_sort(gc);
+    gc->live = 0;
+    mark_stack_words(vm, stack_low, gc->stack_base);
+    mark_roots(vm);
+    mark_drain(vm);
+    finalizers_queue(vm);
+    watches_clear(vm);
+    classes_keep(vm);
+    identity_table_sweep(vm, &gc->identities);
+    large_sweep(vm, gc);
+    for (int c = 0; c < GC_CLASS_COUNT; c++) {
+        gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
+        for (int storage = 0; storage < 2; storage++) {
+            gc->unswept[storage][c] = gc->blocks[storage][c];
+            for (struct heap_block *block = gc->blocks[storage][c]; block; block = block->next)
+                block->unswept = true;
+        }
+    }
+    gc->allocated = 0;
+    gc->trigger = gc->live + gc->external > COLLECT_MINIMUM ? gc->live + gc->external : COLLECT_MINIMUM;
+}
+
+__attribute__((noinline)) void gc_collect(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    if (gc->collecting)
+        return;
+    gc->collecting = true;
+    __builtin_unwind_init(); /* puts every callee-saved register on the stack; setjmp would scramble some */
+    void *volatile here = __builtin_frame_address(0);
+    collect_marked(vm, (uintptr_t)here - 512 < (uintptr_t)&here ? (uintptr_t)here - 512 : (uintptr_t)&here);
+    gc->collecting = false;
+}
+
+/* ---- allocation ---- */
+
+static void collect_if_due(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+#ifdef HYBRIDSIM_GC_STRESS
+    if (++gc->stress_counter % 64 == 0) {
+        gc_collect(vm);
+        return;
+    }
+#endif
+    if (gc->allocated >= gc->trigger)
+        gc_collect(vm);
+}
+
+/* Fills the free list of a class: sweeps blocks until one has room, else takes a new block. */
+static bool refill(struct vm *vm, unsigned size_class, bool storage)
+{
+    struct gc *gc = vm->gc;
+    uintptr_t *head = storage ? &gc->front.free_storage[size_class] : &gc->front.free_objects[size_class];
+    for (;;) {
+        if (*head != 1)
+            return true;
+        struct heap_block *block = gc->unswept[storage][size_class];
+        while (block && !block->unswept)
+            block = block->next;
+        if (!block)
+            break;
+        gc->unswept[storage][size_class] = block->next;
+        uint32_t count = block_sweep(vm, block, head);
+        gc->allocated += (int64_t)count * block->cell_size;
+    }
+    gc->unswept[storage][size_class] = NULL;
+    struct heap_block *block = block_new(gc, size_class, storage);
+    if (!block) {
+        raise_no_memory(vm);
+        return false;
+    }
+    for (uint32_t i = block->cell_count; i-- > 0;) {
+        void *cell = block_cell(block, i);
+        cell_link(cell, *head);
+        *head = (uintptr_t)cell | 1;
+    }
+    gc->allocated += (int64_t)block->cell_count * block->cell_size;
+    return true;
+}
+
+static void *cell_pop(uintptr_t *head)
+{
+    void *cell = (void *)(*head - 1);
+    *head = cell_word(cell);
+    return cell;
+}
+
+void *gc_object(struct vm *vm, size_t size, struct shape *shape)
+{
+    struct gc *gc = vm->gc;
+    struct object *object;
+    if (size <= GC_SMALL_MAX) {
+        unsigned size_class = size_class_of(size);
+        uintptr_t *head = &gc->front.free_objects[size_class];
+#ifdef HYBRIDSIM_GC_STRESS
+        collect_if_due(vm);
+#endif
+        if (*head == 1) {
+            collect_if_due(vm);
+            if (!refill(vm, size_class, false))
+                return NULL;
+        }
+        object = cell_pop(head);
+        memset(object, 0, size);
+    } else {
+        collect_if_due(vm);
+        object = large_new(vm, size, false);
+        if (!object)
+            return NULL;
+    }
+    object->shape = shape;
+    if (shape->type->flags & TYPE_HAS_FINALIZER)
+        pointer_list_add(&gc->finalizable, object);
+    if (shape->type->flags & TYPE_TYPE)
+        pointer_list_add(&gc->classes, object);
+    ADD_WORK(vm, objects, 1);
+    ADD_WORK(vm, bytes, size);
+    return object;
+}
+
+void *gc_storage(struct vm *vm, size_t size)
+{
+    struct gc *gc = vm->gc;
+    if (!size)
+        return NULL;
+    ADD_WORK(vm, bytes, size);
+    if (size > GC_SMALL_MAX) {
+        collect_if_due(vm);
+        return large_new(vm, size, true);
+    }
+    unsigned size_class = size_class_of(size);
+    uintptr_t *head = &gc->front.free_storage[size_class];
+#ifdef HYBRIDSIM_GC_STRESS
+    collect_if_due(vm);
+#endif
+    if (*head == 1) {
+        collect_if_due(vm);
+        if (!refill(vm, size_class, true))
+            return NULL;
+    }
+    void *storage = cell_pop(head);
+    struct heap_block *block = block_of(storage);
+    block->marks[cell_index(block, storage)] = CELL_UNMARKED;
+    memset(storage, 0, size);
+    return storage;
+}
+
+void gc_free_storage(struct vm *vm, void *storage, size_t size)
+{
+    struct gc *gc = vm->gc;
+    if (!storage)
+        return;
+    if (!in_blocks(gc, storage)) {
+        gc->allocated -= gc->allocated > (int64_t)size ? (int64_t)size : gc->allocated;
+        large_free(gc, large_of(storage));
+        return;
+    }
+    struct heap_block *block = block_of(storage);
+    uint32_t index = cell_index(block, storage);
+    if (block->unswept) { /* its sweep frees the cell */
+        block->marks[index] = CELL_UNMARKED;
+        return;
+    }
+    block->marks[index] = CELL_FREE;
+    cell_link(storage, gc->front.free_storage[block->size_class]);
+    gc->front.free_storage[block->size_class] = (uintptr_t)storage | 1;
+}
+
+static void *large_resize(struct vm *vm, void *storage, size_t old_size, size_t new_size)
+{
+    struct gc *gc = vm->gc;
+    struct large *large = large_of(storage);
+    uint32_t index = large->index;
+    if (new_size > (size_t)1 << 46 || !(large = realloc(large, LARGE_HEADER + new_size))) {
+        raise_no_memory(vm);
+        return NULL;
+    }
+    gc->large[index] = large;
+    gc->large_sorted = false;
+    large->size = new_size;
+    if (new_size > old_size) {
+        memset((char *)large_content(large) + old_size, 0, new_size - old_size);
+        gc->allocated += (int64_t)(new_size - old_size);
+    }
+    return large_content(large);
+}
+
+void *gc_resize_storage(struct vm *vm, void *storage, size_t old_size, size_t new_size)
+{
+    struct gc *gc = vm->gc;
+    if (!storage)
+        return gc_storage(vm, new_size);
+    if (!new_size) {
+        gc_free_storage(vm, storage, old_size);
+        return NULL;
+    }
+    if (!in_blocks(gc, storage) && new_size > GC_SMALL_MAX) {
+        if (new_size > old_size)
+            ADD_WORK(vm, bytes, new_size - old_size);
+        return large_resize(vm, storage, old_size, new_size);
+    }
+    if (in_blocks(gc, storage) && new_size <= GC_SMALL_MAX &&
+        size_class_of(new_size) == block_of(storage)->size_class) {
+        if (new_size > old_size) {
+            memset((char *)storage + old_size, 0, new_size - old_size);
+            ADD_WORK(vm, bytes, new_size - old_size);
+        }
+        return storage;
+    }
+    void *moved = gc_storage(vm, new_size);
+    if (!moved)
+        return NULL;
+    memcpy(moved, storage, old_size < new_size ? old_size : new_size);
+    gc_free_storage(vm, storage, old_size);
+    return moved;
+}
+
+void gc_account_external(struct vm *vm, int64_t bytes)
+{
+    struct gc *gc = vm->gc;
+    gc->external += bytes;
+    if (bytes > 0)
+        gc->allocated += bytes;
+}
+
+/* ---- roots, watchers, identities ---- */
+
+void gc_add_root(struct vm *vm, value *root)
+{
+    struct gc *gc = vm->gc;
+    if (gc->root_count == gc->root_capacity) {
+        gc->root_capacity = gc->root_capacity ? 2 * gc->root_capacity : 32;
+        gc->roots = list_grown(gc->roots, gc->root_capacity * sizeof *gc->roots);
+    }
+    gc->roots[gc->root_count++] = root;
+}
+
+void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context)
+{
+    struct gc *gc = vm->gc;
+    if (gc->tracer_count == gc->tracer_capacity) {
+        gc->tracer_capacity = gc->tracer_capacity ? 2 * gc->tracer_capacity : 8;
+        gc->tracers = list_grown(gc->tracers, gc->tracer_capacity * sizeof *gc->tracers);
+    }
+    gc->tracers[gc->tracer_count++] = (struct tracer){trace, context};
+}
+
+void gc_watch(struct vm *vm, value object, value watcher)
+{
+    watch_list_add(&vm->gc->watches, value_object(object), value_object(watcher));
+}
+
+size_t gc_watchers(struct vm *vm, value object, value *watchers, size_t capacity)
+{
+    const struct watch_list *list = &vm->gc->watches;
+    size_t count = 0;
+    for (size_t at = watch_list_find(list, value_object(object)); at; at = list->items[at - 1].next, count++)
+        if (count < capacity)
+            watchers[count] = object_value(list->items[at - 1].watcher);
+    return count;
+}
+
+void gc_queue(struct vm *vm, value callee, value argument)
+{
+    value_list_add(&vm->gc->queue, callee);
+    value_list_add(&vm->gc->queue, argument);
+    vm->finalizers_pending = true;
+}
+
+void gc_run_pending(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    vm->finalizers_pending = false;
+    while (gc->queue.count) {
+        value callee = gc->queue.items[0], argument = gc->queue.items[1];
+        gc->queue.count -= 2;
+        memmove(gc->queue.items, gc->queue.items + 2, gc->queue.count * sizeof(value));
+        value saved = vm->pending, handled = vm->handled;
+        vm->pending = VALUE_NULL;
+        if (callee != VALUE_NULL)
+            call_1(vm, callee, argument);
+        else if (object_type(value_object(argument))->finalize)
+            object_type(value_object(argument))->finalize(vm, argument);
+        if (vm->pending != VALUE_NULL)
+            exception_clear(vm); /* CPython prints "Exception ignored in"; nobody can catch it */
+        vm->pending = saved;
+        vm->handled = handled;
+    }
+}
+
+void gc_finish(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    for (size_t i = 0; i < gc->finalizable.count; i++) {
+        value_list_add(&gc->queue, VALUE_NULL);
+        value_list_add(&gc->queue, object_value(gc->finalizable.items[i]));
+    }
+    gc->finalizable.count = 0;
+    gc_run_pending(vm);
+}
+
+#define INT_BASE 0x558000000000u
+#define IDENTITY_BASE 0x7f0000000000u
+
+uint64_t object_identity(struct vm *vm, value v)
+{
+    /* Immediates: made from the number; they never meet an object's, which start at IDENTITY_BASE. */
+    if (is_small_int(v)) {
+        int64_t n = small_int_value(v);
+        return n >= -((int64_t)1 << 32) && n < (int64_t)1 << 32 ? INT_BASE + (uint64_t)(n * 32) : v;
+    }
+    if (!is_pointer(v))
+        return v;
+    struct object *object = value_object(v);
+    uint32_t *field = NULL;
+    const struct type *type = object_type(object);
+    if (type == &function_type) {
+        field = &((struct function_object *)object)->identity;
+    } else if (type->flags & TYPE_HEAP) {
+        const struct type *base = type;
+        while (base->flags & TYPE_HEAP)
+            base = base->base;
+        if (base == &object_type_object)
+            field = &((struct instance *)object)->identity;
+    }
+    if (field) {
+        if (!*field)
+            *field = (uint32_t)++vm->next_identity;
+        return IDENTITY_BASE + (uint64_t)*field * 16;
+    }
+    return IDENTITY_BASE + identity_table_get(vm, &vm->gc->identities, object) * 16;
+}
+
+/* ---- life ---- */
+
+struct gc *gc_new(struct vm *vm, void *stack_base)
+{
+    struct gc *gc = calloc(1, sizeof *gc);
+    if (!gc || !range_reserve(gc)) {
+        free(gc);
+        return NULL;
+    }
+    for (int c = 0; c < GC_CLASS_COUNT; c++)
+        gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
+    gc->stack_base = (uintptr_t)stack_base;
+    gc->trigger = COLLECT_MINIMUM;
+    vm->gc = gc;
+    return gc;
+}
+
+void gc_release_classes(struct vm *vm)
+{
+    struct pointer_list *classes = &vm->gc->classes;
+    for (size_t i = 0; i < classes->count; i++) {
+        struct object *class = (struct object *)((uintptr_t)classes->items[i] & ~(uintptr_t)1);
+        if (object_type(class)->release)
+            object_type(class)->release(vm, class);
+    }
+    classes->count = 0;
+}
+
+void gc_free(struct gc *gc)
+{
+    if (!gc)
+        return;
+    for (size_t i = 0; i < gc->large_count; i++)
+        free(gc->large[i]);
+    munmap(gc->base, gc->reserved);
+    free(gc->large);
+    free(gc->mark_stack);
+    free(gc->roots);
+    free(gc->tracers);
+    free(gc->identities.entries);
+    free(gc->watches.items);
+    free(gc->watches.first.entries);
+    free(gc->finalizable.items);
+    free(gc->classes.items);
+    free(gc->queue.items);
+    free(gc);
+}

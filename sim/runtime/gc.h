@@ -1,0 +1,66 @@
+/* gc.h - the collector: non-moving mark-sweep over size classes, with the C stack and the engine's frames scanned
+ * conservatively and the heap precisely.
+ *
+ * The law:
+ *  - C code holds plain values in local variables; whatever a local variable (or a register) holds stays alive.
+ *  - What lives in memory of ours (malloc'd, static) is a root only when it was registered with gc_add_root, or is marked by
+ *    its owner's type->trace.
+ *  - gc_object and gc_storage may collect. An object must be traceable (all its values valid words; zeroed memory is: the
+ *    word 0 is the int 0) whenever a later allocation can happen.
+ *  - Storage cells (gc_storage) hold a container's items; they have no header, belong to one object, and are marked by its
+ *    trace with gc_mark_storage. They can be freed early with gc_free_storage when nobody else can see them.
+ *  - Requests beyond memory return NULL with MemoryError pending.
+ */
+#ifndef HYBRIDSIM_SIM_RUNTIME_GC_H
+#define HYBRIDSIM_SIM_RUNTIME_GC_H
+
+#include "sim/runtime/object.h"
+
+struct gc;
+
+/* A zeroed object of `size` bytes whose shape is `shape`. NULL: MemoryError pending. Counts WORK objects and bytes. */
+void *gc_object(struct vm *vm, size_t size, struct shape *shape);
+#define GC_NEW(vm, structure, type) ((structure *)gc_object((vm), sizeof(structure), &(type)->shape))
+
+/* Zeroed item storage of at least `size` bytes (size 0 gives NULL without error). Counts WORK bytes. */
+void *gc_storage(struct vm *vm, size_t size);
+void *gc_resize_storage(struct vm *vm, void *storage, size_t old_size, size_t new_size); /* new part zeroed */
+void gc_free_storage(struct vm *vm, void *storage, size_t size);
+
+void gc_mark(struct vm *vm, value v);              /* from trace functions */
+void gc_mark_object(struct vm *vm, void *object);  /* likewise, NULL allowed */
+void gc_mark_storage(struct vm *vm, void *storage);
+void gc_add_root(struct vm *vm, value *root);      /* root must stay where it is */
+void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context);
+void gc_collect(struct vm *vm);
+void gc_account_external(struct vm *vm, int64_t bytes); /* malloc'd memory that objects hold */
+
+/* One word that may or may not be a pointer (plain, tagged, interior): tracers of the engine's frames call it on each slot. */
+void gc_mark_conservative(struct vm *vm, uint64_t word);
+bool gc_is_marked(struct vm *vm, const void *object);   /* during a collection; true for what is not on the heap */
+
+/* Finalisers (__del__) and weak references' callbacks of what died are queued; vm->finalizers_pending tells that there are
+ * some. gc_run_pending runs them, at a moment when Python code may run. gc_finish finalises what still lives at exit. */
+void gc_run_pending(struct vm *vm);
+void gc_finish(struct vm *vm);
+void gc_queue(struct vm *vm, value callee, value argument); /* call callee(argument) at the next gc_run_pending */
+
+/* The allocator's front: free lists by size class, heads and links with the low bit set (1: empty). gc_object_inline, at the
+ * end of vm.h, pops from it; struct gc starts with it. */
+enum { GC_CLASS_COUNT = 28, GC_SMALL_MAX = 2048, GC_FINE_MAX = 256 };
+struct gc_front {
+    uintptr_t free_objects[GC_CLASS_COUNT], free_storage[GC_CLASS_COUNT];
+};
+
+struct gc *gc_new(struct vm *vm, void *stack_base);
+void gc_release_classes(struct vm *vm); /* at vm end: what classes hold outside the heap */
+void gc_free(struct gc *gc);
+
+/* Weak references: registers `object`'s death; `weak` (a weak reference object) is cleared and queued. gc.c, weakref.c */
+void gc_watch(struct vm *vm, value object, value watcher);
+size_t gc_watchers(struct vm *vm, value object, value *watchers, size_t capacity); /* newest first; how many there are */
+
+/* A number that identifies the object as long as it lives, the same in every run: id() and default hashes use it. */
+uint64_t object_identity(struct vm *vm, value v);
+
+#endif

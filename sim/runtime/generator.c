@@ -1,0 +1,354 @@
+/* generator.c - generators and coroutines as objects: send, throw, close and their attributes. Their frames are the engine's,
+ * reached through engine_resume_generator. */
+#include "sim/runtime/exception.h"
+#include "sim/runtime/traceback.h"
+#include "sim/runtime/type.h"
+
+static struct generator_object *generator_of(value v) { return (struct generator_object *)value_object(v); }
+
+static const char *kind_name(const struct generator_object *g)
+{
+    return g->kind == GENERATOR_PLAIN ? "generator" : g->kind == GENERATOR_COROUTINE ? "coroutine" : "async generator";
+}
+
+static void generator_trace(struct vm *vm, struct object *object)
+{
+    struct generator_object *g = (struct generator_object *)object;
+    gc_mark_object(vm, g->function);
+    const value held[] = {g->name, g->qualified_name, g->handled, g->yield_from};
+    for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
+        if (is_object(held[i]))
+            gc_mark(vm, held[i]);
+    if (!g->slots)
+        return;
+    gc_mark_storage(vm, g->slots);
+    if (g->state == GENERATOR_FINISHED || g->state == GENERATOR_RUNNING)
+        return; /* what a running one holds is in its frame */
+    for (uint32_t i = 0; i < g->slot_count; i++)
+        if (is_object(g->slots[i]))
+            gc_mark(vm, g->slots[i]);
+}
+
+/* ---- sending ---- */
+
+value generator_send(struct vm *vm, value v, value sent)
+{
+    struct generator_object *g = generator_of(v);
+    if (g->state == GENERATOR_RUNNING)
+        return raise_error(vm, &exc_ValueError, "%s already executing", kind_name(g));
+    if (g->state == GENERATOR_CREATED && sent != NONE)
+        return raise_error(vm, &exc_TypeError, "can't send non-None value to a just-started %s", kind_name(g));
+    if (g->state == GENERATOR_FINISHED) {
+        if (g->kind == GENERATOR_COROUTINE)
+            return raise_error(vm, &exc_RuntimeError, "cannot reuse already awaited coroutine");
+        vm->generator_result = NONE;
+        return VALUE_NULL;
+    }
+    return engine_resume_generator(vm, v, sent, false);
+}
+
+static value result_or_stop(struct vm *vm, value result)
+{
+    if (result == VALUE_NULL && vm->pending == VALUE_NULL)
+        return raise_stop_iteration(vm, vm->generator_result);
+    return result;
+}
+
+/* ---- a delegate that finished while an exception was thrown into it: what the generator finds in its place ---- */
+
+struct finished_delegate {
+    struct object head;
+    value result;
+};
+static void finished_delegate_trace(struct vm *vm, struct object *object)
+{
+    if (is_object(((struct finished_delegate *)object)->result))
+        gc_mark(vm, ((struct finished_delegate *)object)->result);
+}
+static value finished_delegate_next(struct vm *vm, value a)
+{
+    vm->generator_result = ((struct finished_delegate *)value_object(a))->result;
+    return VALUE_NULL;
+}
+static struct type finished_delegate_type = {.name = "finished_delegate",
+                                             .instance_size = sizeof(struct finished_delegate),
+                                             .trace = finished_delegate_trace,
+                                             .next = finished_delegate_next};
+
+static value delegate_replace(struct vm *vm, struct generator_object *g, value delegate, value result)
+{
+    type_ready(vm, &finished_delegate_type);
+    struct finished_delegate *finished = GC_NEW(vm, struct finished_delegate, &finished_delegate_type);
+    if (!finished)
+        return VALUE_NULL;
+    finished->result = result;
+    for (uint32_t i = g->slot_count; i-- > 0;) { /* temporaries lie after the variables */
+        if (g->slots[i] != delegate)
+            continue;
+        g->slots[i] = object_value(finished);
+        break;
+    }
+    g->yield_from = VALUE_NULL;
+    return engine_resume_generator(vm, object_value(g), NONE, false);
+}
+
+static bool delegate_close(struct vm *vm, value delegate)
+{
+    value method;
+    if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type))
+        return generator_close(vm, delegate) != VALUE_NULL;
+    int found = find_attribute(vm, delegate, NAMED(vm, close), &method);
+    return found == 0 || (found > 0 && call_0(vm, method) != VALUE_NULL);
+}
+
+/* ---- throwing: the exception is pending ---- */
+
+static value generator_throw(struct vm *vm, value v)
+{
+    struct generator_object *g = generator_of(v);
+    if (g->state == GENERATOR_RUNNING) {
+        exception_clear(vm);
+        return raise_error(vm, &exc_ValueError, "%s already executing", kind_name(g));
+    }
+    if (g->state == GENERATOR_FINISHED) {
+        if (g->kind == GENERATOR_COROUTINE) {
+            exception_clear(vm);
+            return raise_error(vm, &exc_RuntimeError, "cannot reuse already awaited coroutine");
+        }
+        return VALUE_NULL;
+    }
+    value delegate = g->yield_from;
+    if (g->state != GENERATOR_SUSPENDED || delegate == VALUE_NULL)
+        return engine_resume_generator(vm, v, NONE, true);
+    value exception = exception_take(vm);
+    if (is_instance(vm, exception, &exc_GeneratorExit)) {
+        g->state = GENERATOR_RUNNING;
+        bool closed = delegate_close(vm, delegate);
+        g->state = GENERATOR_SUSPENDED;
+        if (closed)
+            vm->pending = exception;
+        return engine_resume_generator(vm, v, NONE, true);
+    }
+    value result, method;
+    g->state = GENERATOR_RUNNING;
+    int found = 1;
+    if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type)) {
+        vm->pending = exception;
+        result = result_or_stop(vm, generator_throw(vm, delegate));
+    } else if ((found = find_attribute(vm, delegate, NAMED(vm, throw), &method)) > 0) {
+        result = call_1(vm, method, exception);
+    } else {
+        result = VALUE_NULL;
+    }
+    g->state = GENERATOR_SUSPENDED;
+    if (result != VALUE_NULL)
+        return result;
+    if (found == 0) {
+        vm->pending = exception;
+        return engine_resume_generator(vm, v, NONE, true);
+    }
+    if (!exception_matches(vm, &exc_StopIteration))
+        return engine_resume_generator(vm, v, NONE, true);
+    struct exception_object *stop = (struct exception_object *)value_object(exception_take(vm));
+    return delegate_replace(vm, g, delegate, stop->fields[0] == VALUE_NULL ? NONE : stop->fields[0]);
+}
+
+value generator_close(struct vm *vm, value v)
+{
+    struct generator_object *g = generator_of(v);
+    if (g->state == GENERATOR_FINISHED)
+        return NONE;
+    if (g->state == GENERATOR_CREATED) {
+        g->state = GENERATOR_FINISHED;
+        return NONE;
+    }
+    if (g->state == GENERATOR_RUNNING)
+        return raise_error(vm, &exc_ValueError, "%s already executing", kind_name(g));
+    raise_value(vm, object_value(&exc_GeneratorExit));
+    value result = generator_throw(vm, v);
+    if (result != VALUE_NULL)
+        return raise_error(vm, &exc_RuntimeError, "%s ignored GeneratorExit", kind_name(g));
+    if (vm->pending == VALUE_NULL)
+        return NONE;
+    if (exception_matches(vm, &exc_StopIteration) || exception_matches(vm, &exc_GeneratorExit)) {
+        exception_clear(vm);
+        return NONE;
+    }
+    return VALUE_NULL;
+}
+
+/* ---- methods ---- */
+
+#define METHOD(name) \
+    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+#define UNUSED_ARGUMENTS (void)arguments, (void)count, (void)keyword_names
+
+METHOD(method_send) { UNUSED_ARGUMENTS; return result_or_stop(vm, generator_send(vm, self, arguments[0])); }
+METHOD(method_close) { UNUSED_ARGUMENTS; return generator_close(vm, self); }
+
+/* throw(type, value=None, traceback=None) or throw(exception) */
+METHOD(method_throw)
+{
+    if (!check_positional(vm, "throw", count, keyword_names, 1, 3))
+        return VALUE_NULL;
+    value exception = arguments[0], given = count > 1 && arguments[1] != NONE ? arguments[1] : VALUE_NULL;
+    value traceback = count > 2 && arguments[2] != NONE ? arguments[2] : VALUE_NULL;
+    if (traceback != VALUE_NULL && !is_exact(traceback, &traceback_type))
+        return raise_error(vm, &exc_TypeError, "throw() third argument must be a traceback object");
+    if (is_object(exception) && is_type(exception) && (type_of_value(exception)->flags & TYPE_EXCEPTION)) {
+        if (given != VALUE_NULL && is_instance(vm, given, type_of_value(exception)))
+            exception = given;
+        else if (given == VALUE_NULL)
+            exception = call_0(vm, exception);
+        else if (has_flag(given, TYPE_TUPLE))
+            exception = call_with_dict(vm, exception, given, VALUE_NULL);
+        else
+            exception = call_1(vm, exception, given);
+        if (exception == VALUE_NULL)
+            return VALUE_NULL;
+    } else if (has_flag(exception, TYPE_EXCEPTION)) {
+        if (given != VALUE_NULL)
+            return raise_error(vm, &exc_TypeError, "instance exception may not have a separate value");
+    } else {
+        return raise_error(vm, &exc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T",
+                           exception);
+    }
+    if (traceback != VALUE_NULL)
+        ((struct exception_object *)value_object(exception))->traceback = traceback;
+    raise_value(vm, exception);
+    return result_or_stop(vm, generator_throw(vm, self));
+}
+
+static value generator_iter(struct vm *vm, value a) { (void)vm; return a; }
+static value generator_next(struct vm *vm, value a) { return generator_send(vm, a, NONE); }
+
+static value generator_repr(struct vm *vm, value a)
+{
+    const struct generator_object *g = generator_of(a);
+    return string_printf(vm, "<%s object %U at 0x%lx>", g->kind == GENERATOR_ASYNC ? "async_generator" : kind_name(g),
+                         g->qualified_name, (unsigned long)object_identity(vm, a));
+}
+
+static value get_name(struct vm *vm, value a) { (void)vm; return generator_of(a)->name; }
+static value get_qualified_name(struct vm *vm, value a) { (void)vm; return generator_of(a)->qualified_name; }
+static bool set_string(struct vm *vm, value *field, value item, const char *what)
+{
+    if (item == VALUE_NULL || !has_flag(item, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "%s must be set to a string object", what);
+        return false;
+    }
+    *field = item;
+    return true;
+}
+static bool set_name(struct vm *vm, value a, value item) { return set_string(vm, &generator_of(a)->name, item, "__name__"); }
+static bool set_qualified_name(struct vm *vm, value a, value item)
+{
+    return set_string(vm, &generator_of(a)->qualified_name, item, "__qualname__");
+}
+static value get_code(struct vm *vm, value a) { (void)vm; return object_value(generator_of(a)->function->code); }
+static value get_running(struct vm *vm, value a) { (void)vm; return bool_value(generator_of(a)->state == GENERATOR_RUNNING); }
+static value get_suspended(struct vm *vm, value a)
+{
+    (void)vm;
+    return bool_value(generator_of(a)->state == GENERATOR_SUSPENDED);
+}
+static value get_yield_from(struct vm *vm, value a)
+{
+    (void)vm;
+    return generator_of(a)->yield_from == VALUE_NULL ? NONE : generator_of(a)->yield_from;
+}
+static value get_frame(struct vm *vm, value a)
+{
+    struct generator_object *g = generator_of(a);
+    if (g->state == GENERATOR_FINISHED)
+        return NONE;
+    return frame_object_new(vm, object_value(g->function->code), g->function->globals,
+                            (int32_t)g->function->code->code->first_line);
+}
+
+#define PROPERTIES(prefix, waiting) \
+    {"__name__", get_name, set_name}, {"__qualname__", get_qualified_name, set_qualified_name}, \
+    {prefix "_code", get_code, NULL}, {prefix "_running", get_running, NULL}, {prefix "_frame", get_frame, NULL}, \
+    {prefix "_suspended", get_suspended, NULL}, {waiting, get_yield_from, NULL}
+static const struct property_definition generator_properties[] = {PROPERTIES("gi", "gi_yieldfrom"), {NULL, NULL, NULL}};
+static const struct property_definition async_generator_properties[] = {PROPERTIES("ag", "ag_await"), {NULL, NULL, NULL}};
+static value get_none(struct vm *vm, value a) { (void)vm, (void)a; return NONE; }
+static const struct property_definition coroutine_properties[] = {
+    PROPERTIES("cr", "cr_await"), {"cr_origin", get_none, NULL}, {NULL, NULL, NULL}};
+
+static const struct method_definition generator_methods[] = {
+    {"send", "(arg, /)", method_send, METHOD_INSTANCE, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
+    {"throw", NULL, method_throw, METHOD_INSTANCE, "Raise exception in generator, return next yielded value or raise StopIteration."},
+    {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside generator."},
+    {NULL, NULL, NULL, 0, NULL}};
+
+struct type generator_type = {.name = "generator",
+                              .instance_size = sizeof(struct generator_object),
+                              .trace = generator_trace,
+                              .methods = generator_methods,
+                              .properties = generator_properties,
+                              .repr = generator_repr,
+                              .iter = generator_iter,
+                              .next = generator_next};
+
+/* What coroutine.__await__() answers: an iterator over the same coroutine. */
+struct coroutine_wrapper {
+    struct object head;
+    value coroutine;
+};
+static value wrapped(value v) { return ((struct coroutine_wrapper *)value_object(v))->coroutine; }
+static void coroutine_wrapper_trace(struct vm *vm, struct object *object)
+{
+    gc_mark(vm, ((struct coroutine_wrapper *)object)->coroutine);
+}
+static value coroutine_wrapper_next(struct vm *vm, value a) { return generator_send(vm, wrapped(a), NONE); }
+METHOD(wrapper_send) { return method_send(vm, wrapped(self), arguments, count, keyword_names); }
+METHOD(wrapper_throw) { return method_throw(vm, wrapped(self), arguments, count, keyword_names); }
+METHOD(wrapper_close) { return method_close(vm, wrapped(self), arguments, count, keyword_names); }
+static const struct method_definition coroutine_wrapper_methods[] = {
+    {"send", "(arg, /)", wrapper_send, METHOD_INSTANCE, NULL}, {"throw", NULL, wrapper_throw, METHOD_INSTANCE, NULL},
+    {"close", "()", wrapper_close, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
+static struct type coroutine_wrapper_type = {.name = "coroutine_wrapper",
+                                             .instance_size = sizeof(struct coroutine_wrapper),
+                                             .trace = coroutine_wrapper_trace,
+                                             .methods = coroutine_wrapper_methods,
+                                             .iter = generator_iter,
+                                             .next = coroutine_wrapper_next};
+
+static value coroutine_await(struct vm *vm, value a)
+{
+    type_ready(vm, &coroutine_wrapper_type);
+    struct coroutine_wrapper *wrapper = GC_NEW(vm, struct coroutine_wrapper, &coroutine_wrapper_type);
+    if (!wrapper)
+        return VALUE_NULL;
+    wrapper->coroutine = a;
+    return object_value(wrapper);
+}
+
+struct type coroutine_type = {.name = "coroutine",
+                              .instance_size = sizeof(struct generator_object),
+                              .trace = generator_trace,
+                              .methods = generator_methods,
+                              .properties = coroutine_properties,
+                              .repr = generator_repr,
+                              .await = coroutine_await};
+
+METHOD(async_unsupported)
+{
+    (void)self;
+    UNUSED_ARGUMENTS;
+    return raise_unsupported(vm, "asynchronous generators");
+}
+static value async_generator_next(struct vm *vm, value a) { (void)a; return raise_unsupported(vm, "asynchronous generators"); }
+static const struct method_definition async_generator_methods[] = {
+    {"asend", NULL, async_unsupported, METHOD_INSTANCE, NULL}, {"athrow", NULL, async_unsupported, METHOD_INSTANCE, NULL},
+    {"aclose", NULL, async_unsupported, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
+
+struct type async_generator_type = {.name = "async_generator",
+                                    .instance_size = sizeof(struct generator_object),
+                                    .trace = generator_trace,
+                                    .methods = async_generator_methods,
+                                    .properties = async_generator_properties,
+                                    .repr = generator_repr,
+                                    .aiter = generator_iter,
+                                    .anext = async_generator_next};

@@ -1,0 +1,38 @@
+/* iterator.h - iterators that the engine and the modules know by layout, and the fused steps that save a tuple a round.
+ */
+#ifndef HYBRIDSIM_SIM_RUNTIME_ITERATOR_H
+#define HYBRIDSIM_SIM_RUNTIME_ITERATOR_H
+
+#include "sim/runtime/types.h"
+
+extern struct type enumerate_type, zip_type, map_type, filter_type, reversed_type, callable_iterator_type,
+    sequence_iterator_type, list_reverse_iterator_type, dict_key_iterator_type, dict_value_iterator_type,
+    dict_item_iterator_type, long_range_iterator_type;
+
+struct enumerate_object {
+    struct object head;
+    value iterator;
+    value index;                 /* int */
+};
+
+struct zip_object {
+    struct object head;
+    value iterators;             /* tuple */
+    bool strict;
+};
+
+/* The next step of an exact zip over two iterables, or of an exact enumerate, without the tuple; counts the work as if it had
+ * been made. False: exhausted, or an exception is pending. */
+bool zip_next_2(struct vm *vm, value zip, value out[2]);
+bool enumerate_next(struct vm *vm, value enumerate, value out[2]);
+bool dict_items_next(struct vm *vm, value iterator, value out[2]); /* of an exact dict_item_iterator_type */
+static inline bool is_zip_of_2(value v)
+{
+    return is_exact(v, &zip_type) && tuple_of(((struct zip_object *)value_object(v))->iterators)->length == 2;
+}
+
+value sequence_iterator_new(struct vm *vm, value sequence); /* by __getitem__(0), (1), ... */
+value callable_iterator_new(struct vm *vm, value callable, value sentinel);
+value iterator_self(struct vm *vm, value iterator);         /* the iter slot of iterators */
+
+#endif

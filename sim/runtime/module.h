@@ -1,0 +1,20 @@
+/* module.h - module objects and the native modules among them. */
+#ifndef HYBRIDSIM_SIM_RUNTIME_MODULE_H
+#define HYBRIDSIM_SIM_RUNTIME_MODULE_H
+
+#include "sim/runtime/types.h"
+
+/* sys.modules, builtins and sys. */
+void modules_start(struct vm *vm);
+
+/* The native module of this name, made and put into sys.modules; VALUE_NULL without pending: there is none. */
+value native_module_load(struct vm *vm, const char *name);
+
+static inline struct dict_object *module_dict(value module)
+{
+    return dict_of(((struct module_object *)value_object(module))->dict);
+}
+
+void io_state_free(struct vm *vm); /* sim/modules/io.c */
+
+#endif

@@ -1,0 +1,181 @@
+/* vm.h - the state of one running program, and the operations of the object protocol.
+ *
+ * Every function that may fail takes the vm first and answers VALUE_NULL (or false, or -1) with an exception pending in
+ * vm->pending. Nobody continues with an exception pending.
+ */
+#ifndef HYBRIDSIM_SIM_RUNTIME_VM_H
+#define HYBRIDSIM_SIM_RUNTIME_VM_H
+
+#include "core/code.h"
+#include "core/work.h"
+#include "sim/runtime/gc.h"
+#include "sim/runtime/names.h"
+#include "sim/runtime/object.h"
+
+struct frame;
+struct frontend;
+struct profile;
+
+struct vm {
+    value pending;                /* the exception being raised: an instance; VALUE_NULL: none */
+    uint64_t *work;               /* work counters of the code that runs now: [WORK_COUNT] */
+    struct frame *frame;          /* innermost Python frame (sim/engine/frame.h); runtime code passes it on only */
+    value handled;                /* the exception being handled (sys.exc_info), or VALUE_NULL */
+    uint32_t c_depth, c_depth_limit; /* nested C calls back into the engine; RecursionError beyond */
+    uint32_t recursion_limit;     /* sys.setrecursionlimit */
+    uint32_t depth;               /* Python frames */
+
+    value none, true_value, false_value, ellipsis, not_implemented; /* the singletons, for convenience */
+    value empty_tuple, empty_string, empty_bytes;
+    struct gc *gc;
+    value builtins;               /* dict of module builtins */
+    value modules;                /* sys.modules, a dict */
+    value sys_module;
+    value interned;               /* internal: table of interned strings (string.c) */
+    uint32_t next_type_version;
+    uint32_t dict_version;        /* changes when a module-level or builtin name that an inline cache may know changes */
+    uint64_t next_identity;
+
+    struct frontend *frontend;    /* to compile imported modules, exec, eval */
+    struct profile *profile;
+    struct stream *out, *err, *in;/* what sys.stdout, sys.stderr, sys.stdin write to and read from (stream.h) */
+    volatile int interrupt;       /* set by the SIGINT handler; the engine turns it into KeyboardInterrupt */
+    struct engine *engine;
+    value generator_result;       /* the value a generator returned, when engine_resume_generator says it is finished */
+    char **argv; int argc;        /* sys.argv */
+    const char *const *path; int path_count; /* sys.path */
+    const char *executable;
+    void *module_state;           /* module.c: registry of native modules */
+    struct replay *replay;        /* replay.h: clock and entropy */
+    bool shadow_writes;
+    bool unsupported;             /* raise_unsupported was called: the program ends with exit 3 */
+    struct native_counters *native_counters;
+    value exit_functions;         /* list of (function, args, kwargs): atexit */
+    uint32_t int_max_digits;      /* sys.set_int_max_str_digits; 0: the default, UINT32_MAX: no limit */
+    bool finalizers_pending;      /* gc_run_pending has something to do */
+    /* Compiles (or takes from the cache) a source file to import; set by the session. NULL with an exception pending. */
+    const struct code *(*load_code)(struct vm *vm, const char *path);
+    struct type_registry *types;  /* type.c: ready types, method cache, parsed signatures */
+    value special_names[NAME_COUNT]; /* names.def, interned: NAMED(vm, __add__) */
+    struct repr_guard *repr_guards; /* containers whose repr is being made, innermost first (container.h) */
+    /* native arithmetic of a known shape (enum profile_shape_kind) was done; NULL: nobody listens */
+    void (*record_shape)(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32_t k, uint32_t element_bytes);
+    struct intern_table *interned_table; /* string.c: interned strings and cached UTF-8; freed by string_state_free */
+    value characters[256];        /* string.c: one-character strings, made when first used (0: not yet) */
+    struct io_state *io;          /* sim/modules/io.c: the objects behind sys.stdin, sys.stdout, sys.stderr */
+    /* eval, exec, compile: set by the session; answers a code object. mode: "exec", "eval", "single". NULL: unsupported */
+    value (*compile_source)(struct vm *vm, const char *source, size_t size, const char *filename, const char *mode,
+                            unsigned flags);
+    uint32_t weak_collections;    /* collections made because a weak reference was asked (sim/modules/weakref.c) */
+};
+
+#define ADD_WORK(vm, kind, amount) ((vm)->work[WORK_##kind] += (uint64_t)(amount))
+
+/* ---- singletons ---- */
+extern struct object none_object, ellipsis_object, not_implemented_object;
+extern struct bool_object { struct object head; int64_t integer; } true_object, false_object;
+#define NONE object_value(&none_object)
+#define TRUE object_value(&true_object)
+#define FALSE object_value(&false_object)
+static inline value bool_value(int truth) { return truth ? TRUE : FALSE; }
+
+/* ---- raising (exception.c) ---- */
+/* Raises type(formatted message). The format is printf's plus: %R repr of a value, %S str of a value, %T name of the type of
+ * a value, %U a str value's text. Always returns VALUE_NULL. */
+value raise_error(struct vm *vm, struct type *exception_type, const char *format, ...);
+value raise_value(struct vm *vm, value exception);            /* an exception instance or class */
+value raise_no_memory(struct vm *vm);
+value raise_key_error(struct vm *vm, value key);
+value raise_stop_iteration(struct vm *vm, value result);      /* StopIteration(result) */
+value raise_os_error(struct vm *vm, int error_number, value filename); /* the OSError subclass for errno */
+value raise_unsupported(struct vm *vm, const char *what);     /* ends the program with exit 3, naming what */
+bool exception_matches(struct vm *vm, struct type *exception_type); /* pending is an instance of it */
+void exception_clear(struct vm *vm);
+value exception_take(struct vm *vm);                          /* the pending exception, no longer pending */
+/* The exception types: exc_TypeError, exc_ValueError, ... declared in exception.h */
+
+/* ---- attributes ---- */
+value get_attribute(struct vm *vm, value object, value name);          /* name: interned str */
+value get_attribute_text(struct vm *vm, value object, const char *name);
+int find_attribute(struct vm *vm, value object, value name, value *result); /* 1 found, 0 AttributeError swallowed, -1 */
+bool set_attribute(struct vm *vm, value object, value name, value item);    /* item VALUE_NULL: delete */
+bool load_method(struct vm *vm, value object, value name, value result[2]); /* (function, object) or (VALUE_NULL, attribute) */
+value type_lookup(struct vm *vm, struct type *type, value name);       /* MRO search, borrowed, VALUE_NULL: none, no error */
+value lookup_special(struct vm *vm, value object, const char *name);   /* bound special method, or VALUE_NULL without error */
+value generic_getattr(struct vm *vm, value object, value name);
+bool generic_setattr(struct vm *vm, value object, value name, value item);
+
+/* ---- operators ---- */
+value binary_operation(struct vm *vm, enum binary_kind kind, value a, value b);
+value inplace_operation(struct vm *vm, enum binary_kind kind, value a, value b);
+value unary_operation(struct vm *vm, enum unary_kind kind, value a);
+value compare_operation(struct vm *vm, enum compare_kind kind, value a, value b);
+int compare_truth(struct vm *vm, enum compare_kind kind, value a, value b); /* -1, 0, 1; EQ/NE: identical counts as equal */
+int values_equal(struct vm *vm, value a, value b);                     /* -1, 0, 1: identity or == */
+int value_truth(struct vm *vm, value v);                               /* -1, 0, 1 */
+bool value_hash(struct vm *vm, value v, int64_t *hash);
+int64_t value_length(struct vm *vm, value v);                          /* -1 */
+value value_repr(struct vm *vm, value v);
+value value_string(struct vm *vm, value v);
+value value_format(struct vm *vm, value v, value specification);       /* format(v, spec); spec a str or VALUE_NULL */
+value get_item(struct vm *vm, value container, value key);
+bool set_item(struct vm *vm, value container, value key, value item);
+bool delete_item(struct vm *vm, value container, value key);
+int contains(struct vm *vm, value container, value item);              /* -1, 0, 1 */
+bool value_to_index(struct vm *vm, value v, int64_t *result);          /* __index__; IndexError/OverflowError when too big */
+bool value_to_int64(struct vm *vm, value v, int64_t *result);          /* OverflowError when too big */
+bool value_to_double(struct vm *vm, value v, double *result);          /* float, int, __float__ */
+
+/* ---- iteration ---- */
+value get_iterator(struct vm *vm, value v);
+value iterator_next(struct vm *vm, value iterator);                    /* VALUE_NULL without pending: exhausted */
+/* Calls visit for each item until it returns false (with a pending exception: error; without: stop). */
+bool iterate(struct vm *vm, value iterable, bool (*visit)(struct vm *vm, value item, void *context), void *context);
+value list_from_iterable(struct vm *vm, value iterable);               /* a new list */
+value tuple_from_iterable(struct vm *vm, value iterable);              /* a tuple; an exact tuple is returned as it is */
+
+/* ---- calls ---- */
+value call(struct vm *vm, value callee, const value *arguments, size_t count, value keyword_names);
+value call_0(struct vm *vm, value callee);
+value call_1(struct vm *vm, value callee, value a);
+value call_2(struct vm *vm, value callee, value a, value b);
+value call_3(struct vm *vm, value callee, value a, value b, value c);
+value call_method(struct vm *vm, value object, const char *name, const value *arguments, size_t count);
+value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value keywords_dict); /* f(*args, **kwargs) */
+
+/* Implemented by the engine (sim/engine): runs a Python function, a generator, a code object. */
+value engine_call_function(struct vm *vm, value function, const value *arguments, size_t count, value keyword_names);
+value engine_resume_generator(struct vm *vm, value generator, value sent, bool throw_pending); /* VALUE_NULL and no pending: returned; vm->generator_result */
+value engine_run_code(struct vm *vm, const struct code *code, value globals, value locals, value closure); /* module, exec, class body */
+value engine_run_code_object(struct vm *vm, value code_object, value globals, value locals, value closure);
+/* The namespaces of the innermost Python frame, for globals(), locals(), dir(), vars(), eval() and exec(). */
+value engine_globals(struct vm *vm); /* dict */
+value engine_locals(struct vm *vm);  /* dict: a fresh one in a function, the namespace itself elsewhere */
+
+/* isinstance, issubclass, with __instancecheck__, __subclasscheck__, tuples (sim/runtime/isinstance.c): -1, 0, 1 */
+int object_is_instance(struct vm *vm, value object, value class_or_tuple);
+int object_is_subclass(struct vm *vm, value class_value, value class_or_tuple);
+
+/* gc_object for small requests of a size known at compile time. */
+static inline void *gc_object_inline(struct vm *vm, size_t size, struct shape *shape)
+{
+#ifndef HYBRIDSIM_GC_STRESS
+    struct gc_front *front = (struct gc_front *)(void *)vm->gc;
+    if (size <= GC_FINE_MAX && !(shape->type->flags & TYPE_HAS_FINALIZER)) {
+        size_t size_class = (size + 15) / 16 - 1;
+        uintptr_t head = front->free_objects[size_class];
+        if (head != 1) {
+            struct object *object = (struct object *)(head - 1);
+            memcpy(&front->free_objects[size_class], object, sizeof(uintptr_t));
+            memset(object, 0, size);
+            object->shape = shape;
+            ADD_WORK(vm, objects, 1);
+            ADD_WORK(vm, bytes, size);
+            return object;
+        }
+    }
+#endif
+    return gc_object(vm, size, shape);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* schedule.h - the in-order schedule of one machine block: how many cycles one execution takes, and why. */
+#ifndef HYBRIDSIM_SIM_TIMING_SCHEDULE_H
+#define HYBRIDSIM_SIM_TIMING_SCHEDULE_H
+
+#include "core/program.h"
+#include "sim/timing/timing.h"
+
+struct block_cost { /* of one execution */
+    uint64_t parts[CYCLES_WORK]; /* by enum cycle_part */
+    uint32_t spills, fills;
+};
+
+struct scheduler;
+
+/* Decodes the function's bytes once; valid as long as the function. */
+struct scheduler *scheduler_new(const struct machine_function *function);
+void scheduler_free(struct scheduler *scheduler);
+
+/* Schedules the block's instructions whose first bytecode instruction is not after `last_source` (UINT32_MAX: all). */
+void schedule_block(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,
+                    struct block_cost *cost);
+
+/* The displacement of the branch that ends the block, and whether it is conditional. False: no branch ends it. */
+struct block_branch {
+    bool conditional;
+    int32_t displacement;
+    bool is_for_iter;
+};
+bool scheduler_block_branch(const struct scheduler *scheduler, const struct machine_block *block,
+                            struct block_branch *branch);
+
+/* What the placed instruction was decoded to: its pattern, NULL when the bytes are none; and the unit that executes it. */
+const struct pattern *scheduler_pattern(const struct scheduler *scheduler, uint32_t index);
+const struct machine_unit *scheduler_unit(const struct scheduler *scheduler, uint32_t index);
+
+#endif

@@ -1,0 +1,22 @@
+/* systolic.h - cycles of a matrix product on a systolic array. Formulas of SCALE-Sim v3 (output-, weight- and
+ * input-stationary); its report prints the last cycle's index, these are the number of cycles, one more. */
+#ifndef HYBRIDSIM_SIM_TIMING_SYSTOLIC_H
+#define HYBRIDSIM_SIM_TIMING_SYSTOLIC_H
+
+#include "core/machine.h"
+
+#include <stdint.h>
+
+struct systolic_array {
+    uint32_t rows, columns; /* of processing elements; at least 1 */
+    enum dataflow dataflow;
+    bool overlap_folds;     /* the next tile's operands are loaded while this one is computed */
+};
+
+/* C[m x n] = A[m x k] * B[k x n], compute only: no memory stalls, no start-up. 0 for an empty product. */
+uint64_t systolic_cycles(const struct systolic_array *array, uint64_t m, uint64_t n, uint64_t k);
+
+/* The same on a machine's tensor unit: start-up, and never faster than its memory port moves the three matrices. */
+uint64_t tensor_cycles(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes);
+
+#endif

@@ -1,0 +1,508 @@
+/* timing.c - see timing.h. Every figure is a sum over code objects, so totals, files and code objects agree by construction;
+ * that the parts of each cycle stack add up to its cycles is checked in every build. */
+#include "sim/timing/timing.h"
+#include "sim/timing/schedule.h"
+#include "sim/timing/systolic.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const fixed_part_names[CYCLES_WORK] = {
+#define PART(name, text) #name,
+#include "sim/timing/cycle_parts.def"
+#undef PART
+};
+
+static const char *const fixed_part_definitions[CYCLES_WORK] = {
+#define PART(name, text) text,
+#include "sim/timing/cycle_parts.def"
+#undef PART
+};
+
+static const char *const work_part_names[WORK_COUNT] = {
+#define WORK(name, text) "work:" #name,
+#include "core/work.def"
+#undef WORK
+};
+
+const char *const timing_event_names[EVENT_COUNT] = {
+    "branches", "taken", "mispredicted", "stack_spills", "stack_fills",
+    "guard_failures", "tensor_operations", "activations",
+};
+
+const char *cycle_part_name(enum cycle_part part)
+{
+    return part < CYCLES_WORK ? fixed_part_names[part] : work_part_names[part - CYCLES_WORK];
+}
+
+const char *cycle_part_definition(enum cycle_part part)
+{
+    return part < CYCLES_WORK ? fixed_part_definitions[part] : work_definitions[part - CYCLES_WORK];
+}
+
+/* One code object being timed. */
+struct code_timing {
+    const struct isa *isa;
+    const struct machine *machine;
+    const struct code_profile *profile;
+    const struct machine_function *function;
+    struct timing_result *result;
+    struct timing_counts *counts;
+    struct scheduler *scheduler;
+    uint32_t *machine_blocks;   /* first machine block of each source block, or NO_BLOCK */
+    uint64_t *executed;         /* of each placed instruction */
+    uint64_t relief[WORK_COUNT]; /* work that an instruction of the ISA did instead of the runtime */
+};
+
+static void *checked_alloc(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+/* amount * milli / 1000, rounded up, without overflow of the product. */
+static uint64_t milli_cycles(uint64_t amount, uint64_t milli)
+{
+    return amount / 1000 * milli + (amount % 1000 * milli + 999) / 1000;
+}
+
+static void count_static(struct code_timing *timing)
+{
+    const struct machine_function *function = timing->function;
+    for (uint32_t i = 0; i < function->instruction_count; i++)
+        timing->counts->static_instructions += 1u + function->instructions[i].prefixes;
+    timing->counts->code_bytes += function->bytes.size;
+}
+
+static void add_instruction(struct code_timing *timing, uint32_t index, uint64_t times)
+{
+    const struct placed_instruction *placed = &timing->function->instructions[index];
+    timing->counts->by_instruction[placed->instruction] += times;
+    timing->counts->by_instruction[timing->isa->instruction_count] += times * placed->prefixes;
+    timing->executed[index] += times;
+}
+
+static void add_cost(struct code_timing *timing, const struct block_cost *cost, uint64_t times)
+{
+    for (int part = 0; part < CYCLES_WORK; part++)
+        timing->counts->cycle_stack[part] += cost->parts[part] * times;
+    timing->counts->events[EVENT_spills] += cost->spills * times;
+    timing->counts->events[EVENT_fills] += cost->fills * times;
+}
+
+static void time_branch(struct code_timing *timing, const struct machine_block *block, uint64_t executions)
+{
+    const struct machine *machine = timing->machine;
+    struct block_branch branch;
+    if (!scheduler_block_branch(timing->scheduler, block, &branch))
+        return;
+    uint64_t *events = timing->counts->events, *stack = timing->counts->cycle_stack;
+    uint64_t taken = branch.conditional ? timing->profile->taken[block->source] : executions;
+    if (taken > executions)
+        taken = executions;
+    uint64_t mispredicted = 0;
+    if (branch.conditional) {
+        events[EVENT_branches] += executions;
+        bool has_outcomes = timing->profile->mispredicted != NULL;
+        bool predicted_taken = branch.displacement < 0 && !branch.is_for_iter;
+        if (machine->branch.predictor == PREDICTOR_PERFECT)
+            mispredicted = 0;
+        else if (machine->branch.predictor != PREDICTOR_STATIC && has_outcomes)
+            mispredicted = timing->profile->mispredicted[block->source];
+        else
+            mispredicted = predicted_taken ? executions - taken : taken;
+    }
+    events[EVENT_taken] += taken;
+    events[EVENT_mispredicted] += mispredicted;
+    stack[CYCLES_branch_taken] += taken * (uint64_t)machine->branch.taken_penalty;
+    stack[CYCLES_branch_mispredict] += mispredicted * (uint64_t)machine->branch.mispredict_penalty;
+}
+
+static void time_blocks(struct code_timing *timing)
+{
+    const struct code *code = timing->profile->code;
+    struct block_cost cost;
+    for (uint32_t source = 0; source < code->block_count; source++) {
+        uint64_t executions = timing->profile->executions[source];
+        if (!executions || timing->machine_blocks[source] == NO_BLOCK)
+            continue;
+        const struct machine_block *block = &timing->function->blocks[timing->machine_blocks[source]];
+        for (uint32_t i = block->first; i < block->first + block->count; i++)
+            add_instruction(timing, i, executions);
+        schedule_block(timing->scheduler, block, UINT32_MAX, &cost);
+        add_cost(timing, &cost, executions);
+        time_branch(timing, block, executions);
+    }
+    for (uint32_t p = 0; p < timing->profile->partial_count; p++) {
+        const struct profile_partial *partial = &timing->profile->partials[p];
+        if (partial->block >= code->block_count || timing->machine_blocks[partial->block] == NO_BLOCK)
+            continue;
+        const struct machine_block *block = &timing->function->blocks[timing->machine_blocks[partial->block]];
+        for (uint32_t i = block->first; i < block->first + block->count; i++)
+            if (timing->function->instructions[i].source_first <= partial->instruction)
+                add_instruction(timing, i, partial->count);
+        schedule_block(timing->scheduler, block, partial->instruction, &cost);
+        add_cost(timing, &cost, partial->count);
+    }
+}
+
+static bool covers(const struct placed_instruction *placed, uint32_t source)
+{
+    return placed->source_first <= source && source <= placed->source;
+}
+
+/* The speculative instruction that stands for the bytecode instruction, in the block that counts; NO_BLOCK: none. */
+static uint32_t find_speculative(const struct code_timing *timing, uint32_t source)
+{
+    uint32_t found = NO_BLOCK;
+    for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
+        const struct placed_instruction *placed = &timing->function->instructions[i];
+        if (placed->fallback != NO_BLOCK && placed->fallback < timing->function->fallback_count &&
+            covers(placed, source) && timing->executed[i])
+            if (found == NO_BLOCK || placed->source == source)
+                found = i;
+    }
+    return found;
+}
+
+/* A failed guard: the plain instructions ran instead, one after another, after the speculative one was tried. */
+static void time_guards(struct code_timing *timing)
+{
+    for (uint32_t g = 0; g < timing->profile->guard_count; g++) {
+        const struct profile_guard *guard = &timing->profile->guards[g];
+        uint32_t index = find_speculative(timing, guard->instruction);
+        if (index == NO_BLOCK)
+            continue;
+        const struct placed_instruction *placed = &timing->function->instructions[index];
+        uint64_t failures = guard->failures;
+        if (failures > timing->executed[index])
+            failures = timing->executed[index];
+        timing->executed[index] -= failures;
+        timing->counts->by_instruction[placed->instruction] -= failures;
+        timing->counts->events[EVENT_guard_failures] += failures;
+        const struct fallback *fallback = &timing->function->fallbacks[placed->fallback];
+        for (uint32_t i = 0; i < fallback->count; i++) {
+            const struct isa_instruction *plain = &timing->isa->instructions[fallback->instructions[i]];
+            const struct machine_unit *unit = &timing->machine->units[plain->unit];
+            int latency = plain->latency >= 0 ? plain->latency : unit->latency;
+            timing->counts->by_instruction[fallback->instructions[i]] += failures;
+            if (unit->issue)
+                timing->counts->cycle_stack[CYCLES_guard_correction] += failures * (uint64_t)latency;
+        }
+    }
+}
+
+static bool unit_is(const struct code_timing *timing, uint32_t index, const char *name)
+{
+    return strcmp(scheduler_unit(timing->scheduler, index)->name, name) == 0;
+}
+
+/* The index of the executed instruction on unit `unit` that stands for the bytecode instruction; NO_BLOCK: none. */
+static uint32_t find_covering(const struct code_timing *timing, uint32_t source, const char *unit)
+{
+    for (uint32_t i = 0; i < timing->function->instruction_count; i++)
+        if (timing->executed[i] && covers(&timing->function->instructions[i], source) &&
+            unit_is(timing, i, unit))
+            return i;
+    return NO_BLOCK;
+}
+
+/* The machine's row for an instruction such as ACT_SIGMOID: the one whose name ends the instruction's, letter case apart. */
+static const struct machine_activation *find_activation(const struct machine *machine, const char *instruction)
+{
+    size_t length = strlen(instruction);
+    for (int i = 0; i < machine->activation_count; i++) {
+        size_t size = strlen(machine->activations[i].name);
+        if (size <= length && strcasecmp(instruction + length - size, machine->activations[i].name) == 0)
+            return &machine->activations[i];
+    }
+    return NULL;
+}
+
+static void record_shape(struct timing_result *result, uint32_t *capacity, struct profile_shape shape, bool covered,
+                         uint64_t cycles)
+{
+    shape.instruction = 0;
+    for (uint32_t i = 0; i < result->shape_count; i++) {
+        struct timing_shape *known = &result->shapes[i];
+        if (known->covered == covered && known->shape.kind == shape.kind && known->shape.rows == shape.rows &&
+            known->shape.columns == shape.columns && known->shape.depth == shape.depth &&
+            known->shape.element_bytes == shape.element_bytes && strcmp(known->shape.what, shape.what) == 0) {
+            known->shape.count += shape.count;
+            known->cycles += cycles;
+            return;
+        }
+    }
+    if (result->shape_count == *capacity) {
+        uint32_t doubled = *capacity ? 2 * *capacity : 16;
+        struct timing_shape *grown = ARENA_ARRAY(result->arena, struct timing_shape, doubled);
+        if (result->shape_count)
+            memcpy(grown, result->shapes, result->shape_count * sizeof *grown);
+        result->shapes = grown;
+        *capacity = doubled;
+    }
+    shape.what = arena_copy(result->arena, shape.what, strlen(shape.what));
+    result->shapes[result->shape_count++] = (struct timing_shape){shape, covered, cycles};
+}
+
+static void time_matrix_product(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
+{
+    uint64_t m = shape->rows, n = shape->columns, k = shape->depth, cycles;
+    uint32_t index = timing->machine->tensor.present ? find_covering(timing, shape->instruction, "tensor") : NO_BLOCK;
+    uint64_t multiply_adds = m * n * k * shape->count;
+    timing->relief[WORK_multiply_adds] += multiply_adds; /* charged here, by its shape */
+    if (index != NO_BLOCK) {
+        cycles = tensor_cycles(timing->machine, m, n, k, shape->element_bytes) * shape->count;
+        timing->counts->cycle_stack[CYCLES_tensor] += cycles;
+        timing->counts->events[EVENT_tensor_operations] += shape->count;
+    } else {
+        cycles = milli_cycles(m * n * k, (uint64_t)timing->machine->milli_per_native_multiply_add) * shape->count;
+        timing->counts->cycle_stack[CYCLES_native_library] += cycles;
+    }
+    record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+}
+
+static void charge_activation(struct code_timing *timing, const struct machine_activation *activation, uint64_t elements,
+                              uint64_t times, uint64_t *cycles)
+{
+    *cycles = 0;
+    if (activation)
+        *cycles = times * ((uint64_t)activation->startup +
+                           milli_cycles(elements, (uint64_t)activation->milli_per_element));
+    timing->counts->cycle_stack[CYCLES_activation] += *cycles;
+    timing->counts->events[EVENT_activations] += elements * times;
+}
+
+/* Native operations of known shapes; `by_shape` counts, per placed instruction, those that had one. */
+static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t *by_shape)
+{
+    for (uint32_t s = 0; s < timing->profile->shape_count; s++) {
+        const struct profile_shape *shape = &timing->profile->shapes[s];
+        if (shape->kind == SHAPE_MATMUL) {
+            time_matrix_product(timing, shape, capacity);
+            continue;
+        }
+        uint32_t index = find_covering(timing, shape->instruction, "activation");
+        uint64_t cycles = 0;
+        if (index != NO_BLOCK) {
+            uint32_t instruction = timing->function->instructions[index].instruction;
+            charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name),
+                              shape->rows, shape->count, &cycles);
+            timing->relief[WORK_elements] += shape->rows * shape->count;
+            by_shape[index] += shape->count;
+        }
+        record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+    }
+}
+
+/* What the runtime reported for the native calls that one execution of the pattern stands for. */
+static void relieve_calls(struct code_timing *timing, const struct pattern_node *node, uint64_t times)
+{
+    if (!node)
+        return;
+    if (node->kind == PATTERN_CALL) {
+        timing->relief[WORK_calls] += times;
+        if (strncmp(node->path, "math.", 5) == 0)
+            timing->relief[WORK_math] += times;
+        if (strcmp(node->path, "max") == 0 || strcmp(node->path, "min") == 0)
+            timing->relief[WORK_comparisons] += times;
+    }
+    for (int i = 0; i < node->child_count; i++)
+        relieve_calls(timing, node->children[i], times);
+}
+
+/* Calls that speculative instructions made unnecessary, and scalar activations (those without a shape). */
+static void time_speculation(struct code_timing *timing, const uint64_t *by_shape)
+{
+    for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
+        const struct placed_instruction *placed = &timing->function->instructions[i];
+        const struct isa_instruction *description = &timing->isa->instructions[placed->instruction];
+        uint64_t times = timing->executed[i], cycles;
+        if (!times)
+            continue;
+        const struct pattern *pattern = scheduler_pattern(timing->scheduler, i);
+        if (placed->fallback != NO_BLOCK && pattern)
+            relieve_calls(timing, pattern->tree, times);
+        if (unit_is(timing, i, "activation") && times > by_shape[i])
+            charge_activation(timing, find_activation(timing->machine, description->name), 1, times - by_shape[i],
+                              &cycles);
+    }
+}
+
+static void time_work(struct code_timing *timing)
+{
+    for (int kind = 0; kind < WORK_COUNT; kind++) {
+        uint64_t amount = timing->profile->work[kind];
+        timing->counts->work[kind] += amount;
+        amount -= timing->relief[kind] < amount ? timing->relief[kind] : amount;
+        timing->counts->cycle_stack[CYCLES_WORK + kind] +=
+            milli_cycles(amount, (uint64_t)timing->machine->work_milli[kind]);
+    }
+}
+
+/* The totals that follow from the rest. An ideal machine takes one cycle an instruction and nothing else. */
+static void finish_counts(struct code_timing *timing)
+{
+    struct timing_counts *counts = timing->counts;
+    for (int i = 0; i <= timing->isa->instruction_count; i++) {
+        counts->instructions += counts->by_instruction[i];
+        counts->by_category[timing->result->categories[i]] += counts->by_instruction[i];
+    }
+    if (timing->machine->ideal) {
+        memset(counts->cycle_stack, 0, sizeof counts->cycle_stack);
+        counts->cycle_stack[CYCLES_base] = counts->instructions;
+    }
+    for (int part = 0; part < CYCLE_PART_COUNT; part++)
+        counts->cycles += counts->cycle_stack[part];
+}
+
+static void time_code(struct timing_result *result, const struct code_profile *profile, const struct isa *isa,
+                      struct timing_counts *counts, uint32_t *shape_capacity)
+{
+    const struct machine_function *function = profile->function;
+    struct code_timing timing = {.isa = isa, .machine = isa->machine, .profile = profile, .function = function,
+                                 .result = result, .counts = counts};
+    timing.scheduler = scheduler_new(function);
+    timing.machine_blocks = checked_alloc(profile->code->block_count, sizeof *timing.machine_blocks);
+    timing.executed = checked_alloc(function->instruction_count, sizeof *timing.executed);
+    uint64_t *by_shape = checked_alloc(function->instruction_count, sizeof *by_shape);
+    memset(timing.machine_blocks, 0xff, profile->code->block_count * sizeof *timing.machine_blocks);
+    for (uint32_t i = function->block_count; i-- > 0;)
+        timing.machine_blocks[function->blocks[i].source] = i;
+    count_static(&timing);
+    time_blocks(&timing);
+    time_guards(&timing);
+    time_shapes(&timing, shape_capacity, by_shape);
+    time_speculation(&timing, by_shape);
+    time_work(&timing);
+    finish_counts(&timing);
+    free(by_shape);
+    free(timing.executed);
+    free(timing.machine_blocks);
+    scheduler_free(timing.scheduler);
+}
+
+static void counts_init(struct timing_result *result, struct timing_counts *counts)
+{
+    counts->by_instruction = ARENA_ARRAY(result->arena, uint64_t, result->name_count);
+}
+
+static void counts_add(struct timing_counts *to, const struct timing_counts *from, uint32_t name_count)
+{
+    to->static_instructions += from->static_instructions;
+    to->code_bytes += from->code_bytes;
+    to->instructions += from->instructions;
+    to->cycles += from->cycles;
+    for (uint32_t i = 0; i < name_count; i++)
+        to->by_instruction[i] += from->by_instruction[i];
+    for (int i = 0; i < CATEGORY_COUNT; i++)
+        to->by_category[i] += from->by_category[i];
+    for (int i = 0; i < CYCLE_PART_COUNT; i++)
+        to->cycle_stack[i] += from->cycle_stack[i];
+    for (int i = 0; i < WORK_COUNT; i++)
+        to->work[i] += from->work[i];
+    for (int i = 0; i < EVENT_COUNT; i++)
+        to->events[i] += from->events[i];
+}
+
+static void assert_adds_up(const struct timing_counts *counts, uint32_t name_count)
+{
+    uint64_t cycles = 0, instructions = 0, categories = 0;
+    for (int i = 0; i < CYCLE_PART_COUNT; i++)
+        cycles += counts->cycle_stack[i];
+    for (uint32_t i = 0; i < name_count; i++)
+        instructions += counts->by_instruction[i];
+    for (int i = 0; i < CATEGORY_COUNT; i++)
+        categories += counts->by_category[i];
+    if (cycles != counts->cycles || instructions != counts->instructions || categories != instructions)
+        abort(); /* a figure without a counter: never to be reported, whatever the build */
+}
+
+static struct timing_group *find_file(struct timing_result *result, const char *file)
+{
+    for (uint32_t i = 0; i < result->file_count; i++)
+        if (strcmp(result->files[i].file, file) == 0)
+            return &result->files[i];
+    struct timing_group *group = &result->files[result->file_count++];
+    group->file = arena_copy(result->arena, file, strlen(file));
+    counts_init(result, &group->counts);
+    return group;
+}
+
+static void describe_isa(struct timing_result *result, const struct isa *isa)
+{
+    struct arena *arena = result->arena;
+    result->isa = arena_copy(arena, isa->name, strlen(isa->name));
+    result->machine = arena_copy(arena, isa->machine->name, strlen(isa->machine->name));
+    result->name_count = (uint32_t)isa->instruction_count + 1;
+    result->names = ARENA_ARRAY(arena, const char *, result->name_count);
+    result->categories = ARENA_ARRAY(arena, uint8_t, result->name_count);
+    for (int i = 0; i < isa->instruction_count; i++) {
+        result->names[i] = arena_copy(arena, isa->instructions[i].name, strlen(isa->instructions[i].name));
+        result->categories[i] = (uint8_t)isa->instructions[i].category;
+    }
+    const char *prefix = isa->prefix_name ? isa->prefix_name : "PREFIX";
+    result->names[isa->instruction_count] = arena_copy(arena, prefix, strlen(prefix));
+    result->categories[isa->instruction_count] = (uint8_t)isa->prefix_category;
+}
+
+static void copy_run(struct timing_result *result, const struct profile *profile)
+{
+    result->interrupted = profile->interrupted;
+    result->host_seconds = profile->host_seconds;
+    result->host_peak_rss_bytes = profile->host_peak_rss_bytes;
+    result->native_count = profile->native_count;
+    result->natives = ARENA_ARRAY(result->arena, struct timing_native, profile->native_count);
+    for (uint32_t i = 0; i < profile->native_count; i++) {
+        const char *name = profile->natives[i].name;
+        result->natives[i].name = arena_copy(result->arena, name, strlen(name));
+        result->natives[i].calls = profile->natives[i].calls;
+    }
+}
+
+struct timing_result *timing_compute(const struct profile *profile, const struct isa *isa,
+                                     const struct timing_options *options)
+{
+    struct arena *arena = arena_new();
+    struct timing_result *result = ARENA_NEW(arena, struct timing_result);
+    uint32_t shape_capacity = 0;
+    result->arena = arena;
+    describe_isa(result, isa);
+    copy_run(result, profile);
+    counts_init(result, &result->total);
+    counts_init(result, &result->script);
+    result->files = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
+    result->codes = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
+    const char *script = options->script_file;
+    if (!script && profile->code_count)
+        script = profile->codes[0]->code->filename.text;
+    for (uint32_t i = 0; i < profile->code_count; i++) {
+        const struct code_profile *code = profile->codes[i];
+        if (!code->function)
+            continue;
+        struct timing_group *group = &result->codes[result->code_count++];
+        struct timing_group *file = find_file(result, code->code->filename.text);
+        group->file = file->file;
+        group->name = arena_copy(arena, code->code->qualified_name.text, code->code->qualified_name.size);
+        group->line = code->code->first_line;
+        group->is_script = file->is_script = strcmp(file->file, script) == 0;
+        counts_init(result, &group->counts);
+        time_code(result, code, isa, &group->counts, &shape_capacity);
+        assert_adds_up(&group->counts, result->name_count);
+        counts_add(&file->counts, &group->counts, result->name_count);
+        counts_add(&result->total, &group->counts, result->name_count);
+        if (group->is_script)
+            counts_add(&result->script, &group->counts, result->name_count);
+    }
+    assert_adds_up(&result->total, result->name_count);
+    return result;
+}
+
+void timing_result_free(struct timing_result *result)
+{
+    if (result)
+        arena_free(result->arena);
+}

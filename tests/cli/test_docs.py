@@ -1,0 +1,124 @@
+"""Every hybridsim command shown in README.md and docs/ runs. Files that the commands name are made here; a command that
+cannot be run as it stands is in SKIPPED with the reason, and an entry there that no document shows is an error."""
+import glob
+import os
+import re
+import shlex
+import shutil
+
+from harness import run_tests
+
+SKIPPED = {
+    "hybridsim run [options] script.py [arguments]": "a synopsis",
+    "hybridsim run -m module | -c code | file.pyc": "a synopsis of three forms",
+    "hybridsim COMMAND --help": "a synopsis; the help of each command is tested in test_run.py",
+    "hybridsim run --report FILE": "names an option, not a command",
+    "hybridsim isa check FILE": "a synopsis",
+}
+FILES = {
+    "script.py": "import sys\nprint(sys.argv[1:], sum(i * i for i in range(20)))\n",
+    "program.py": "print('program')\n",
+}
+
+
+def commands(path):
+    """Commands in indented or fenced blocks (a comment after two blanks is dropped) and in backquotes in the text."""
+    fenced = False
+    for number, line in enumerate(open(path), 1):
+        if line.startswith("```"):
+            fenced = not fenced
+            continue
+        text = line.strip().removeprefix("$ ")
+        if (fenced or line.startswith("    ")) and re.match(r"(scripts/)?hybridsim ", text):
+            yield number, re.split(r"\s{2,}", text)[0]
+        elif not fenced:
+            for found in re.findall(r"`((?:scripts/)?hybridsim [^`]+)`", line):
+                yield number, found
+
+
+def spec_blocks(path):
+    """YAML specs shown in a document: indented blocks that begin with `isa:`."""
+    block = []
+    for line in list(open(path)) + ["\n"]:
+        if line.startswith("    ") and (block or line.startswith("    isa: ")):
+            block.append(line[4:])
+        elif block:
+            yield "".join(block)
+            block = []
+
+
+def documents(suite):
+    return [os.path.join(suite.source, "README.md")] + sorted(glob.glob(os.path.join(suite.source, "docs", "*.md")))
+
+
+def make_files(suite, name):
+    folder = suite.folder(name, FILES)
+    for tree in ("isa-specs", "workloads"):
+        shutil.copytree(os.path.join(suite.source, tree), os.path.join(folder, tree), dirs_exist_ok=True)
+    return folder
+
+
+def test_commands(suite):
+    seen = set()
+    specs = [block for path in documents(suite) for block in spec_blocks(path)]
+    suite.check("a spec is shown", specs)
+    for path in documents(suite):
+        name = os.path.relpath(path, suite.source)
+        for number, command in commands(path):
+            if command in SKIPPED:
+                seen.add(command)
+                continue
+            folder = make_files(suite, "%s-%d" % (os.path.basename(path), number))
+            with open(os.path.join(folder, "my.yaml"), "w") as stream:
+                stream.write(specs[0])
+            words = shlex.split(command)[1:]
+            done = suite.hybridsim(*words, folder=folder)
+            suite.check("%s:%d: %s" % (name, number, command), done.returncode == 0,
+                        "exit status %d: %s" % (done.returncode, done.stderr.decode(errors="replace")))
+    for command in sorted(set(SKIPPED) - seen):
+        suite.check("SKIPPED names a command that is shown", False, command)
+
+
+def test_specs(suite):
+    """The specs that the documents show are good and used as they say."""
+    for path in documents(suite):
+        for number, block in enumerate(spec_blocks(path)):
+            folder = make_files(suite, "spec-%s-%d" % (os.path.basename(path), number))
+            with open(os.path.join(folder, "isa-specs", "my.yaml"), "w") as stream:
+                stream.write(block)
+            done = suite.hybridsim("isa", "check", "isa-specs/my.yaml", folder=folder)
+            suite.check("spec %d of %s" % (number, os.path.basename(path)), done.returncode == 0, done.stderr.decode())
+
+
+def test_differences(suite):
+    """docs/differences.md: each example that ends in one line of code shows what it says."""
+    shown = {"print(a is b)": b"True\n"}
+    text = open(os.path.join(suite.source, "docs", "differences.md")).read()
+    found = suite.hybridsim("run", "--quiet", "-c", 'a = 1.5; b = float("1.5"); print(a is b)')
+    suite.check("the example is in the document", "print(a is b)" in text)
+    suite.equal("is on equal floats", found.stdout, shown["print(a is b)"])
+    for call in ("import sys; sys.getsizeof(1)", "import sys; sys.settrace(print)"):
+        suite.equal(call, suite.hybridsim("run", "--quiet", "-c", call).returncode, 3)
+    found = suite.hybridsim("run", "--quiet", "-c", "import sys; print('hybridsim' in sys.version.lower())")
+    suite.equal("sys.version", found.stdout, b"True\n")
+    twice = [suite.hybridsim("run", "--quiet", "-c", "print(object())").stdout for _ in range(2)]
+    suite.check("addresses in repr are the same in every run", twice[0] == twice[1] and b"object at 0x" in twice[0], twice)
+
+
+def test_report_schema(suite):
+    """Every key of a JSON report is in docs/report-schema.md."""
+    text = open(os.path.join(suite.source, "docs", "report-schema.md")).read()
+    report = suite.report("--isa", "hybrid", os.path.join(suite.source, "workloads", "matrixMul.py"))
+    run = report["runs"][1]
+    keys = set(report) | set(report["program"]) | set(run) | set(report["comparison"][0]) | set(report["host"])
+    keys |= set(run["events"]) | set(run["hidden_arithmetic"]) | set(run["by_category"])
+    for table in (run["by_code"], run["shapes"]):
+        keys |= set(table[0]) if table else set()
+    for key in sorted(keys):
+        suite.check("documented: " + key, re.search(r"\b%s\b" % re.escape(key), text))
+    timing = open(os.path.join(suite.source, "docs", "timing-model.md")).read()
+    for part in sorted(run["cycle_stack"]):
+        suite.check("documented part of the cycle stack: " + part, re.search(r"\b%s\b" % re.escape(part), timing))
+
+
+run_tests(globals())

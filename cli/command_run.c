@@ -213,7 +213,7 @@ static int judge_run(struct run_set *set, struct run_list *list, struct diag *di
 {
     const struct run_outcome *outcome = &list->outcomes[list->done], *first = &list->outcomes[0];
     const struct isa *isa = list->isas[list->done];
-    if (outcome->died_of && !run_set_signal(set))
+    if (outcome->died_of && outcome->died_of != run_set_signal(set))
         return report_death(outcome, isa);
     if (outcome->unsupported && list->done == 0)
         return EXIT_UNSUPPORTED;

@@ -186,7 +186,7 @@ FUNCTION(log)
 {
     (void)self;
     if (keyword_count(keyword_names))
-        return raise_error(vm, &exc_TypeError, "math.log() takes no keyword arguments");
+        return raise_error(vm, &exc_TypeError, "log() takes no keyword arguments");
     if (count < 1 || count > 2)
         return raise_error(vm, &exc_TypeError, "math.log requires 1 to 2 arguments");
     double x, base;

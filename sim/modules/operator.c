@@ -165,7 +165,7 @@ static value getter_make(struct vm *vm, struct type *type, value items, value na
 
 NEW(itemgetter_new)
 {
-    if (!check_positional(vm, "itemgetter", count, keyword_names, 1, -1))
+    if (!check_positional(vm, "itemgetter", count, keyword_names, 1, count ? -1 : 1))
         return VALUE_NULL;
     return getter_make(vm, type, tuple_from(vm, arguments, count), NONE, NONE);
 }
@@ -189,7 +189,7 @@ static value itemgetter_call(struct vm *vm, value callee, const value *arguments
 
 NEW(attrgetter_new)
 {
-    if (!check_positional(vm, "attrgetter", count, keyword_names, 1, -1))
+    if (!check_positional(vm, "attrgetter", count, keyword_names, 1, count ? -1 : 1))
         return VALUE_NULL;
     for (size_t i = 0; i < count; i++)
         if (!has_flag(arguments[i], TYPE_STRING))

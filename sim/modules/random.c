@@ -245,8 +245,10 @@ static value random_new(struct vm *vm, struct type *type, const value *arguments
 
 static bool random_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
-    if (!check_positional(vm, "Random", count, keyword_names, 0, 1))
+    if (keyword_count(keyword_names) || count > 1) {
+        raise_error(vm, &exc_TypeError, count > 1 ? "Random() requires 0 or 1 argument" : "Random() takes no keyword arguments");
         return false;
+    }
     return seed_from_value(vm, random_of(self), count ? arguments[0] : VALUE_NULL);
 }
 

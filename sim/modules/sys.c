@@ -3,6 +3,7 @@
 #include "sim/runtime/args.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/module.h"
+#include "sim/runtime/namespace.h"
 
 #define FUNCTION(name) \
     static value sys_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -210,6 +211,20 @@ static bool set_versions(struct vm *vm, struct dict_object *dict)
            dict_set_text(vm, dict, "version", intern_text(vm, "3.11.2 (main) [hybridsim]"));
 }
 
+static bool set_implementation(struct vm *vm, struct dict_object *dict)
+{
+    value implementation = namespace_new(vm);
+    if (implementation == VALUE_NULL)
+        return false;
+    struct dict_object *fields = namespace_fields(implementation);
+    return dict_set_text(vm, fields, "name", intern_text(vm, "cpython")) &&
+           dict_set_text(vm, fields, "cache_tag", intern_text(vm, "cpython-311")) &&
+           dict_set_text(vm, fields, "version", dict_get_text(vm, dict, "version_info")) &&
+           dict_set_text(vm, fields, "hexversion", small_int(0x030b02f0)) &&
+           dict_set_text(vm, fields, "_multiarch", intern_text(vm, "x86_64-linux-gnu")) &&
+           dict_set_text(vm, dict, "implementation", implementation);
+}
+
 static bool set_lists(struct vm *vm, struct dict_object *dict)
 {
     value argv = list_new(vm, 0), path = list_new(vm, 0), names = list_new(vm, 0);
@@ -241,7 +256,7 @@ static bool sys_initialize(struct vm *vm, value module)
     }
     value executable = string_from_text(vm, vm->executable ? vm->executable : "/usr/bin/python3");
     value prefix = intern_text(vm, "/usr");
-    return dict_set_text(vm, dict, "modules", vm->modules) && set_lists(vm, dict) && set_versions(vm, dict) &&
+    return dict_set_text(vm, dict, "modules", vm->modules) && set_lists(vm, dict) && set_versions(vm, dict) && set_implementation(vm, dict) &&
            dict_set_text(vm, dict, "maxsize", int_from_int64(vm, INT64_MAX)) &&
            dict_set_text(vm, dict, "maxunicode", small_int(0x10ffff)) && dict_set_text(vm, dict, "byteorder", intern_text(vm, "little")) &&
            dict_set_text(vm, dict, "platform", intern_text(vm, "linux")) && dict_set_text(vm, dict, "executable", executable) &&

@@ -18,7 +18,7 @@ static size_t round_8(size_t size) { return (size + 7) & ~(size_t)7; }
 struct subclass_tail *instance_tail(struct object *object)
 {
     const struct type *type = object_type(object);
-    if (!type->tail_offset || !(type->flags & TYPE_HEAP))
+    if (!type->tail_offset)
         return NULL;
     size_t offset = type->tail_offset;
     if (type->flags & TYPE_STRING) {

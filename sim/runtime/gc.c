@@ -12,6 +12,7 @@
 #include "sim/runtime/types.h"
 #include "sim/runtime/vm.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -212,6 +213,9 @@ static uint32_t block_sweep(struct vm *vm, struct heap_block *block, uintptr_t *
                     type->release(vm, cell);
             }
         }
+#ifdef HYBRIDSIM_GC_STRESS
+        memset(cell, 0xdb, block->cell_size); /* whoever still uses it shall notice */
+#endif
         cell_link(cell, list);
         list = (uintptr_t)cell | 1;
         free_count++;
@@ -397,6 +401,7 @@ void gc_mark_object(struct vm *vm, void *object)
         return;
     if (in_blocks(gc, object)) {
         struct heap_block *block = block_of(object);
+        assert(!(cell_word(object) & 1)); /* whoever holds this holds a dead object */
         if (block_mark(gc, block, cell_index(block, object)))
             mark_push(gc, object);
         return;

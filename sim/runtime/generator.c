@@ -24,9 +24,8 @@ static void generator_trace(struct vm *vm, struct object *object)
     gc_mark_storage(vm, g->slots);
     if (g->state == GENERATOR_FINISHED || g->state == GENERATOR_RUNNING)
         return; /* what a running one holds is in its frame */
-    for (uint32_t i = 0; i < g->slot_count; i++)
-        if (is_object(g->slots[i]))
-            gc_mark(vm, g->slots[i]);
+    for (uint32_t i = 0; i < g->slot_count; i++) /* slots that hold nothing now may hold what died since */
+        gc_mark_conservative(vm, g->slots[i]);
 }
 
 /* ---- sending ---- */

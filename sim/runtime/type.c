@@ -388,6 +388,9 @@ void type_ready(struct vm *vm, struct type *type)
     if (type == &object_type_object) /* the dicts are full of objects of these */
         type_ready(vm, &type_type);
     type_fill_dict(vm, type);
+    if ((type->flags & TYPE_HAS_INSTANCE_DICT) && type->tail_offset &&
+        dict_get_interned(type->dict, NAMED(vm, __dict__)) == VALUE_NULL)
+        dict_set_interned(vm, type->dict, NAMED(vm, __dict__), getset_new(vm, type, &instance_dict_property));
     for (uint32_t i = 1; i < type->mro_count; i++)
         slots_inherit(type, type->mro[i]);
     if (type->getattr == generic_getattr)

@@ -4,6 +4,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/module.h"
+#include "sim/runtime/namespace.h"
 #include "sim/runtime/native_counters.h"
 #include "sim/runtime/replay.h"
 #include "sim/runtime/text.h"
@@ -57,6 +58,7 @@ struct vm *vm_new(const struct vm_options *options)
     vm->empty_bytes = bytes_from(vm, "", 0);
     object_types_ready(vm);
     container_types_ready(vm);
+    type_ready(vm, &namespace_type);
     modules_start(vm);
     return vm;
 }

@@ -32,7 +32,7 @@ struct dtype_object {
 };
 
 extern struct type ndarray_type, dtype_type, generic_type, int64_scalar_type, float64_scalar_type,
-    bool_scalar_type;
+    bool_scalar_type, axis_error_type, ufunc_type_error_type;
 
 static inline struct ndarray *array_of(value v) { return (struct ndarray *)value_object(v); }
 static inline bool is_array(value v) { return is_exact(v, &ndarray_type); }

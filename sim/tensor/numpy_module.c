@@ -251,9 +251,24 @@ static const struct method_definition numpy_functions[] = {
     {NULL, NULL, NULL, 0, NULL},
 };
 
+struct type axis_error_type = {.name = "numpy.AxisError",
+                               .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
+                               .base = &exc_ValueError,
+                               .instance_size = sizeof(struct exception_object)};
+struct type ufunc_type_error_type = {.name = "numpy.core._exceptions.UFuncTypeError",
+                                     .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
+                                     .base = &exc_TypeError,
+                                     .instance_size = sizeof(struct exception_object)};
+
 static bool numpy_initialize(struct vm *vm, value module)
 {
     struct dict_object *dict = dict_of(((struct module_object *)value_object(module))->dict);
+    struct type *const errors[] = {&axis_error_type, &ufunc_type_error_type};
+    for (size_t i = 0; i < 2; i++) {
+        errors[i]->trace = exc_ValueError.trace;
+        errors[i]->new = exc_ValueError.new;
+        type_ready(vm, errors[i]);
+    }
     array_slots(&ndarray_type);
     array_slots(&int64_scalar_type);
     array_slots(&bool_scalar_type);
@@ -268,7 +283,8 @@ static bool numpy_initialize(struct vm *vm, value module)
         if (!dict_set_text(vm, dict, types[i].name, type_object_value(types[i].type)))
             return false;
     }
-    return ufuncs_define(vm, dict) && dict_set_text(vm, dict, "pi", float_value(vm, M_PI)) &&
+    return ufuncs_define(vm, dict) && dict_set_text(vm, dict, "AxisError", type_object_value(&axis_error_type)) &&
+           dict_set_text(vm, dict, "pi", float_value(vm, M_PI)) &&
            dict_set_text(vm, dict, "e", float_value(vm, M_E)) && dict_set_text(vm, dict, "inf", float_value(vm, INFINITY)) &&
            dict_set_text(vm, dict, "nan", float_value(vm, NAN)) && dict_set_text(vm, dict, "newaxis", NONE) &&
            dict_set_text(vm, dict, "__version__", string_from_text(vm, "1.24.2"));

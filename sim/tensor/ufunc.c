@@ -470,7 +470,7 @@ static bool reduction_axis(struct vm *vm, const struct ndarray *array, value axi
         *out += array->dimensions;
     if (*out >= 0 && *out < (int64_t)array->dimensions)
         return true;
-    raise_error(vm, &exc_ValueError, "axis %lld is out of bounds for array of dimension %u", (long long)given,
+    raise_error(vm, &axis_error_type, "axis %lld is out of bounds for array of dimension %u", (long long)given,
                 array->dimensions);
     return false;
 }
@@ -554,7 +554,7 @@ static value inplace(struct vm *vm, enum binary_kind kind, value a, value b)
     if (!made)
         return VALUE_NULL;
     if (made->dtype > array_of(a)->dtype)
-        return raise_error(vm, &exc_TypeError,
+        return raise_error(vm, &ufunc_type_error_type,
                            "Cannot cast ufunc '%s' output from dtype('%s') to dtype('%s') with casting rule 'same_kind'",
                            operation_names[kind], dtype_names[made->dtype], dtype_names[array_of(a)->dtype]);
     if (made->dimensions > array_of(a)->dimensions)

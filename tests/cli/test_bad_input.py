@@ -26,7 +26,7 @@ def test_missing_program(suite):
     folder = suite.folder("missing", {"a_file": ""})
     done = refused(suite, "missing file", ["run", "absent.py"], "absent.py", "No such file", folder=folder)
     suite.equal("missing file: one line", len(done.stderr.splitlines()), 1)
-    refused(suite, "directory", ["run", "."], "'.", "__main__", folder=folder)
+    refused(suite, "directory", ["run", "."], "__main__", "/.'", folder=folder)
     refused(suite, "path through a file", ["run", "a_file/x.py"], "a_file/x.py", folder=folder)
     refused(suite, "no program", ["run"], "no program")
     refused(suite, "-m without a module", ["run", "-m"], "requires an argument -- 'm'")

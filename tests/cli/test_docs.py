@@ -117,7 +117,11 @@ def test_report_schema(suite):
     for key in sorted(keys):
         suite.check("documented: " + key, re.search(r"\b%s\b" % re.escape(key), text))
     timing = open(os.path.join(suite.source, "docs", "timing-model.md")).read()
+    kinds = open(os.path.join(suite.source, "core", "work.def")).read()
     for part in sorted(run["cycle_stack"]):
+        if part.startswith("work:"):
+            suite.check("documented kind of work: " + part, "WORK(%s," % part.removeprefix("work:") in kinds)
+            continue
         suite.check("documented part of the cycle stack: " + part, re.search(r"\b%s\b" % re.escape(part), timing))
 
 

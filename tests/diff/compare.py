@@ -76,6 +76,7 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("places", nargs="+")
     args = parser.parse_args()
+    args.binary = os.path.abspath(args.binary)
     paths = list(programs(args))
     if not paths:
         print("skipped: no programs at", *args.places)

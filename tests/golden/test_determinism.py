@@ -63,13 +63,12 @@ def test_environment(suite):
 
 
 def test_compilers(suite):
-    other = os.path.join(suite.source, "build", "clang", "hybridsim")
-    if not os.path.exists(other) or os.path.realpath(other) == os.path.realpath(suite.binary):
-        raise Skip("no build/clang/hybridsim to compare with")
+    if not os.path.exists(suite.other) or os.path.realpath(suite.other) == os.path.realpath(suite.binary):
+        raise Skip("no %s to compare with" % suite.other)
     one, _ = program_folders(suite)
     for program in PROGRAMS + ("hashing.py",):
         compare(suite, program + ": clang", suite.report(*ISAS, program, folder=one),
-                suite.report(*ISAS, program, folder=one, binary=other))
+                suite.report(*ISAS, program, folder=one, binary=suite.other))
 
 
 def add_tables(tables):

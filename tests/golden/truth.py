@@ -11,6 +11,7 @@ def main():
     for option in ("--binary", "--python", "--source", "--shared"):
         parser.add_argument(option, required=True)
     args = parser.parse_args()
+    args.binary = os.path.abspath(args.binary)
     folder = os.path.join(args.shared, "truth")
     if not os.path.isdir(folder):
         print("skipped: no ground truth at", folder)

@@ -103,9 +103,14 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
 #include "sim/engine/ops_control.inc"
 #include "sim/engine/ops_exceptions.inc"
 
-interrupted:
-    /* pc is already at the block jumped to: nothing of it was executed. */
-    vm->interrupt = 0;
+interrupted: /* pc is at the start of a block: nothing of it was executed */
+    if (!(vm->interrupt & INTERRUPT_SIGNAL)) {
+        vm->interrupt = 0;
+        SAVE_PC();
+        gc_run_pending(vm);
+        DISPATCH();
+    }
+    vm->interrupt &= ~INTERRUPT_SIGNAL;
     raise_error(vm, &exc_KeyboardInterrupt, NULL);
     unwind_flags = UNWIND_NO_PARTIAL;
     goto error_flags;

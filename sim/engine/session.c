@@ -46,7 +46,7 @@ static void on_interrupt(int signal_number)
 {
     (void)signal_number;
     if (interruptible)
-        interruptible->interrupt = 1;
+        interruptible->interrupt |= INTERRUPT_SIGNAL;
 }
 
 static void mark_frames(struct vm *vm, void *context)
@@ -340,6 +340,7 @@ static void run_program(struct session *session, struct code_unit *unit, const c
     vm->frame = session->engine.frames;
     vm->work = session->work;
     module_run_exit_functions(vm);
+    gc_finish(vm);
     if (!stream_flush(vm, vm->out))
         exception_clear(vm);
     stream_flush(vm, vm->err);

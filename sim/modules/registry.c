@@ -14,5 +14,6 @@ const struct native_module *const native_modules[] = {
     &itertools_module, &functools_module, &operator_module, &collections_module, &heapq_module,    &bisect_module,
     &abc_module,       &atexit_module,    &codecs_module,   &errno_module,       &gc_module,       &posix_module,
     &sha512_module,    &signal_module,    &string_module,   &thread_module,      &warnings_module, &weakref_module,
+    &sre_module,       &ast_module,       &dis_module,      &importlib_module,   &tokenize_module, &importlib_machinery_module,
     &numpy_module,     NULL,
 };

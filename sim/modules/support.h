@@ -23,7 +23,8 @@ static inline bool support_add_constants(struct vm *vm, value module, const stru
     return true;
 }
 
-extern const struct native_module abc_module, atexit_module, codecs_module, errno_module, gc_module, posix_module,
-    sha512_module, signal_module, string_module, thread_module, warnings_module, weakref_module;
+extern const struct native_module abc_module, ast_module, atexit_module, codecs_module, dis_module, errno_module, gc_module,
+    importlib_module, importlib_machinery_module, posix_module, sha512_module, signal_module, sre_module, string_module,
+    thread_module, tokenize_module, warnings_module, weakref_module;
 
 #endif

@@ -91,6 +91,13 @@ static bool registry_refresh(struct vm *vm, value self, value registry)
     return dict_set_text(vm, dict_of(registry), "version", version);
 }
 
+/* Warnings go to sys.stderr, not into the list of catch_warnings(record=True). */
+static bool prints_itself(struct vm *vm, value module)
+{
+    value function = get_attribute_text(vm, module, "_showwarnmsg_impl");
+    return function != VALUE_NULL && is_exact(function, &function_type);
+}
+
 static value show(struct vm *vm, const struct warning *warning)
 {
     value module = dict_get_text(vm, dict_of(vm->modules), "warnings");
@@ -99,6 +106,8 @@ static value show(struct vm *vm, const struct warning *warning)
     value class = module == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, module, "WarningMessage");
     if (class == VALUE_NULL)
         return VALUE_NULL;
+    if (warning->line == 0 && prints_itself(vm, module))
+        return raise_unsupported(vm, "printing a warning (its line is not known without sys._getframe)");
     const value given[] = {warning->message, warning->category, warning->filename, int_from_int64(vm, warning->line),
                            NONE, NONE, warning->source == VALUE_NULL ? NONE : warning->source};
     value message = call(vm, class, given, 7, VALUE_NULL);
@@ -182,9 +191,13 @@ static bool warning_locate(struct vm *vm, int64_t level, struct warning *warning
             (line != NONE && !value_to_int64(vm, line, &warning->line)))
             return false;
         warning->filename = get_attribute_text(vm, code, "co_filename");
-    } else {
-        raise_unsupported(vm, "the place of a warning (sys._getframe)");
-        return false;
+    } else { /* the module is known, the line not: see show */
+        globals = engine_globals(vm);
+        warning->filename = globals == NONE ? VALUE_NULL : dict_get_text(vm, dict_of(globals), "__file__");
+        if (warning->filename == VALUE_NULL)
+            warning->filename = intern_text(vm, "<string>");
+        if (globals == NONE)
+            globals = get_attribute_text(vm, vm->sys_module, "__dict__");
     }
     if (globals == VALUE_NULL || warning->filename == VALUE_NULL)
         return false;

@@ -524,6 +524,7 @@ static void finalizers_queue(struct vm *vm)
         value_list_add(&gc->queue, VALUE_NULL);
         value_list_add(&gc->queue, object_value(object));
         vm->finalizers_pending = true;
+        vm->interrupt |= INTERRUPT_FINALIZERS;
     }
     gc->finalizable.count = kept;
     for (size_t i = 0; i < gc->queue.count; i++) /* they live once more */
@@ -845,6 +846,7 @@ void gc_queue(struct vm *vm, value callee, value argument)
     value_list_add(&vm->gc->queue, callee);
     value_list_add(&vm->gc->queue, argument);
     vm->finalizers_pending = true;
+    vm->interrupt |= INTERRUPT_FINALIZERS;
 }
 
 void gc_run_pending(struct vm *vm)

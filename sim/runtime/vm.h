@@ -16,6 +16,8 @@ struct frame;
 struct frontend;
 struct profile;
 
+enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2 }; /* SIGINT came; gc_run_pending has something to do */
+
 struct vm {
     value pending;                /* the exception being raised: an instance; VALUE_NULL: none */
     uint64_t *work;               /* work counters of the code that runs now: [WORK_COUNT] */
@@ -39,7 +41,7 @@ struct vm {
     struct frontend *frontend;    /* to compile imported modules, exec, eval */
     struct profile *profile;
     struct stream *out, *err, *in;/* what sys.stdout, sys.stderr, sys.stdin write to and read from (stream.h) */
-    volatile int interrupt;       /* set by the SIGINT handler; the engine turns it into KeyboardInterrupt */
+    volatile int interrupt;       /* enum interrupt bits; the engine looks at it on backward branches */
     struct engine *engine;
     value generator_result;       /* the value a generator returned, when engine_resume_generator says it is finished */
     char **argv; int argc;        /* sys.argv */

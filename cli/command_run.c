@@ -147,6 +147,7 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
         if (strcmp(program->script, "-") == 0) {
             program->script = NULL;
             program->command = read_standard_input();
+            program->command_is_stdin = true;
         }
     }
     program->arguments = argv + optind;

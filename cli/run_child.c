@@ -113,6 +113,7 @@ static bool run_session(const struct child_run *run, struct session_result *resu
         .script = program->script,
         .module = program->module,
         .command = program->command,
+        .command_is_stdin = program->command_is_stdin,
         .arguments = program->arguments,
         .argument_count = program->argument_count,
         .stdin_fd = STDIN_FILENO,

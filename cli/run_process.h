@@ -10,6 +10,7 @@
 
 struct run_program {
     const char *script, *module, *command; /* exactly one is not NULL */
+    bool command_is_stdin; /* the command was read from standard input */
     char **arguments;
     int argument_count;
     const char *python;    /* the reference interpreter; NULL: to be found */

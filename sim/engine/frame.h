@@ -86,7 +86,9 @@ value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c
 struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots); /* NULL: RecursionError pending */
 static inline struct code_state *code_state_of(struct vm *vm, struct code_object *object)
 {
-    return object->state ? object->state : predecode(vm, object);
+    if (__builtin_expect(!object->state, 0))
+        WORK_UNTRACKED(vm, predecode(vm, object));
+    return object->state;
 }
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc);
 struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots, enum frame_return returns);

@@ -198,7 +198,8 @@ static char *find_module(struct session *session, const char *name, struct diag 
         }
     }
     free(relative);
-    diag_error(diag, NULL, 0, 0, "no module named %s on the path", name);
+    diag_error(diag, NULL, 0, 0, "%s: No module named %s\n", session->options->executable, name);
+    diag->verbatim = true; /* CPython's own words, and exit status 1 */
     return NULL;
 }
 
@@ -242,7 +243,7 @@ static struct code_unit *compile_program(struct session *session, char **file, s
     *file = NULL;
     if (options->command) {
         size_t size = strlen(options->command);
-        struct compile_request request = {.source = options->command, .size = size, .filename = "<string>",
+        struct compile_request request = {.source = options->command, .size = size, .filename = options->command_is_stdin ? "<stdin>" : "<string>",
                                           .mode = COMPILE_EXEC, .optimize = -1};
         return frontend_compile_source(options->frontend, &request, NULL, diag);
     }
@@ -330,11 +331,27 @@ static void collect_natives(struct vm *vm)
     qsort(profile->natives, profile->native_count, sizeof *profile->natives, compare_natives);
 }
 
+/* python3 -m: the package around the module is imported first, and relative imports start from it. */
+static bool import_package(struct vm *vm, const char *module, const char *file, value globals)
+{
+    const char *dot = strrchr(module, '.');
+    size_t file_size = strlen(file), main_size = strlen("/__main__.py");
+    bool is_package = file_size > main_size && !strcmp(file + file_size - main_size, "/__main__.py");
+    value package = is_package ? string_from_text(vm, module)
+                               : string_from_utf8(vm, module, dot ? (size_t)(dot - module) : 0);
+    if (!dict_set_text(vm, dict_of(globals), "__package__", package))
+        return false;
+    return !string_of(package)->length || import_absolute(vm, intern(vm, package)) != VALUE_NULL;
+}
+
 static void run_program(struct session *session, struct code_unit *unit, const char *file, struct session_result *result)
 {
     struct vm *vm = session->vm;
-    value globals = make_main(vm, unit, file);
-    value done = engine_run_code(vm, unit->module, globals, globals, VALUE_NULL);
+    value globals;
+    WORK_UNTRACKED(vm, globals = make_main(vm, unit, file));
+    value done = VALUE_NULL;
+    if (!session->options->module || import_package(vm, session->options->module, file, globals))
+        done = engine_run_code(vm, unit->module, globals, globals, VALUE_NULL);
     if (done == VALUE_NULL)
         finish_exception(vm, result);
     vm->frame = session->engine.frames;
@@ -384,7 +401,7 @@ bool session_run(const struct session_options *options, struct session_result *r
     session.argv = calloc((size_t)options->argument_count + 2, sizeof *session.argv);
     if (!session.argv)
         abort();
-    session.argv[0] = options->command ? (char[]){"-c"} : file;
+    session.argv[0] = options->command_is_stdin ? (char[]){"-"} : options->command ? (char[]){"-c"} : file;
     for (int i = 0; i < options->argument_count; i++)
         session.argv[i + 1] = options->arguments[i];
     struct vm *vm = session.vm = vm_new(&(struct vm_options){

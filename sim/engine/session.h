@@ -12,6 +12,7 @@ struct session_options {
     const struct isa *isa;
     struct frontend *frontend;
     const char *script, *module, *command; /* exactly one is not NULL */
+    bool command_is_stdin;                 /* the command was read from standard input: sys.argv[0] is '-' */
     char **arguments;                      /* sys.argv[1:] */
     int argument_count;
     int stdin_fd, stdout_fd, stderr_fd;    /* the program's streams */

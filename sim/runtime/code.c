@@ -55,7 +55,7 @@ static value names_tuple(struct vm *vm, const struct code_string *names, uint32_
     return tuple;
 }
 
-value code_object_from(struct vm *vm, const struct code *code)
+static value code_object_make(struct vm *vm, const struct code *code)
 {
     struct code_object *object = GC_NEW(vm, struct code_object, &code_type);
     if (!object)
@@ -77,6 +77,13 @@ value code_object_from(struct vm *vm, const struct code *code)
     object->constants = constants;
     return constants == VALUE_NULL || object->names == VALUE_NULL || object->local_names == VALUE_NULL
                ? VALUE_NULL : object_value(object);
+}
+
+value code_object_from(struct vm *vm, const struct code *code)
+{
+    value object;
+    WORK_UNTRACKED(vm, object = code_object_make(vm, code));
+    return object;
 }
 
 static void code_trace(struct vm *vm, struct object *object)

@@ -148,11 +148,14 @@ static value load_one(struct vm *vm, value name, const char *last, value parent,
         return raise_not_found(vm, name, because);
     }
     struct location location;
-    if (!find_along(vm, folders, last, &location))
+    bool is_there;
+    WORK_UNTRACKED(vm, is_there = find_along(vm, folders, last, &location));
+    if (!is_there)
         return raise_not_found(vm, name, "");
     module = module_new(vm, string_utf8(vm, name, &size));
-    bool done = module != VALUE_NULL && describe(vm, module, name, &location, parent_name) &&
-                dict_set(vm, dict_of(vm->modules), name, module);
+    bool done;
+    WORK_UNTRACKED(vm, done = module != VALUE_NULL && describe(vm, module, name, &location, parent_name));
+    done = done && dict_set(vm, dict_of(vm->modules), name, module);
     if (done && location.path) {
         const struct code *code = vm->load_code ? vm->load_code(vm, location.path) : NULL;
         if (!code && vm->pending == VALUE_NULL)

@@ -20,6 +20,7 @@ enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2 }; /* SIGINT cam
 
 struct vm {
     value pending;                /* the exception being raised: an instance; VALUE_NULL: none */
+    uint64_t untracked_work[WORK_COUNT]; /* for what is no work of the program: code objects, paths (WORK_UNTRACKED) */
     uint64_t *work;               /* work counters of the code that runs now: [WORK_COUNT] */
     struct frame *frame;          /* innermost Python frame (sim/engine/frame.h); runtime code passes it on only */
     value handled;                /* the exception being handled (sys.exc_info), or VALUE_NULL */
@@ -70,6 +71,15 @@ struct vm {
                             unsigned flags);
     uint32_t weak_collections;    /* collections made because a weak reference was asked (sim/modules/weakref.c) */
 };
+
+/* What `statement` allocates is not the program's: translation, names of files (whose length depends on the host). */
+#define WORK_UNTRACKED(vm, statement) \
+    do { \
+        uint64_t *tracked_ = (vm)->work; \
+        (vm)->work = (vm)->untracked_work; \
+        statement; \
+        (vm)->work = tracked_; \
+    } while (0)
 
 #define ADD_WORK(vm, kind, amount) ((vm)->work[WORK_##kind] += (uint64_t)(amount))
 

@@ -70,7 +70,7 @@ class Suite:
     def start(self, *arguments, folder=None):
         """hybridsim in a process group of its own, as a shell starts it."""
         return subprocess.Popen([self.binary, *arguments], cwd=folder or self.scratch, env=self.environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
     def python(self, *arguments, folder=None, stdin=b"", timeout=120):
         return subprocess.run([self.python_path, *arguments], cwd=folder or self.scratch, input=stdin, capture_output=True,

@@ -12,6 +12,7 @@
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/iterator.h"
 
 #ifndef ENGINE_LOOP /* loop_traced.c makes the second instance */
 #define ENGINE_LOOP engine_loop

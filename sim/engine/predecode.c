@@ -222,6 +222,23 @@ static void emit_call(struct builder *builder, enum op op, uint32_t result, uint
     builder->keyword_names = VALUE_NULL;
 }
 
+/* `for a, b in ...`: the for_iter just emitted may hand its pair over without making a tuple when nobody else can see the
+ * item: its slot is no local's home. Said in the for_iter's field c. */
+static void mark_pair_iteration(struct builder *builder, uint32_t item)
+{
+    struct code_state *state = builder->state;
+    if (state->word_count < 4 || builder->code->instructions[builder->source].block == 0)
+        return;
+    word *before = &state->words[state->word_count - 4];
+    if (before->f.op != FORM_for_iter || before->f.a != item ||
+        state->word_count != state->block_words[builder->block])
+        return;
+    for (uint32_t i = 0; i < builder->code->local_count; i++)
+        if (builder->function->local_slots[i] == item)
+            return;
+    before->f.c = 1;
+}
+
 static bool emit_special(struct builder *builder, enum op op, const struct location *results, const struct location *operands)
 {
     switch (op) {
@@ -254,6 +271,10 @@ static bool emit_special(struct builder *builder, enum op op, const struct locat
     case OP_jump_if_true: case OP_jump_if_false:
         return operands[0].kind == LOCATION_SLOT &&
                emit_fused_branch(builder, op == OP_jump_if_true, operands[0].slot, (uint32_t)operands[1].number);
+    case OP_unpack_2:
+        if (operands[0].kind == LOCATION_SLOT)
+            mark_pair_iteration(builder, operands[0].slot);
+        return false;
     case OP_return:
         if (operands[0].kind != LOCATION_CONSTANT)
             return false;

@@ -203,18 +203,20 @@ static value int_true_divide(struct vm *vm, value a, value b)
 
 /* ---- shifts ---- */
 
-static value shift_count(struct vm *vm, value b, int64_t *count)
+/* The count to shift by, INT64_MAX for any that is larger; -1: ValueError pending. */
+static int64_t shift_count(struct vm *vm, value b)
 {
-    if (int_sign(b) < 0)
-        return raise_error(vm, &exc_ValueError, "negative shift count");
-    *count = is_small_int(b) ? small_int_value(b) : INT64_MAX;
-    return b;
+    if (int_sign(b) < 0) {
+        raise_error(vm, &exc_ValueError, "negative shift count");
+        return -1;
+    }
+    return is_small_int(b) ? small_int_value(b) : INT64_MAX;
 }
 
 value int_shift_left(struct vm *vm, value a, value b)
 {
-    int64_t count;
-    if (shift_count(vm, b, &count) == VALUE_NULL)
+    int64_t count = shift_count(vm, b);
+    if (count < 0)
         return VALUE_NULL;
     if (a == small_int(0))
         return a;
@@ -240,8 +242,8 @@ value int_shift_left(struct vm *vm, value a, value b)
 
 static value int_shift_right(struct vm *vm, value a, value b)
 {
-    int64_t count;
-    if (shift_count(vm, b, &count) == VALUE_NULL)
+    int64_t count = shift_count(vm, b);
+    if (count < 0)
         return VALUE_NULL;
     if (is_small_int(a))
         return small_int(small_int_value(a) >> (count < 63 ? count : 63));

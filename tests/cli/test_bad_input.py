@@ -236,7 +236,7 @@ def test_files_are_written_once(suite):
         suite.equal(name + ": nothing else", os.listdir(hosts[1]), ["log.txt"])
     for name, code in (("created exclusively", "f = open('new.txt', 'x'); f.write('a'); f.close(); print('made')"),
                        ("read and replaced", "n = int(open('n.txt').read()); open('n.txt', 'w').write(str(n + 1)); print(n)"),
-                       ("truncated and read", "open('n.txt', 'w').write('7'); print(open('n.txt').read())")):
+                       ("truncated and read", "f = open('n.txt', 'w'); f.write('7'); f.close(); print(open('n.txt').read())")):
         hosts = [suite.folder("%s_%s" % (name, who), {"n.txt": "1"}) for who in ("cpython", "hybridsim")]
         wanted = suite.python("-c", code, folder=hosts[0])
         found = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "-c", code, folder=hosts[1])

@@ -2,6 +2,7 @@
  * functions and plain values found on the type. Everything else goes the general way each time. */
 #include "sim/engine/attributes.h"
 
+#include "sim/engine/forms.h"
 #include "sim/engine/operations.h"
 #include "sim/runtime/exception.h"
 
@@ -34,17 +35,40 @@ value load_global(struct vm *vm, value name, struct global_cache *cache)
     return raise_name_error(vm, name);
 }
 
-/* What the handlers know how to use of what the runtime found. */
+/* The handler looked at the first entry; the others are looked at here. */
+static struct attribute_words *find_entry_of(value object, struct attribute_words *words)
+{
+    if (!is_object(object))
+        return NULL;
+    const struct shape *shape = value_object(object)->shape;
+    for (int i = 1; i < ATTRIBUTE_ENTRIES; i++)
+        if (words[i].shape == shape && shape->type->version == words[i].version)
+            return &words[i];
+    return NULL;
+}
+
+/* What the handlers know how to use of what the runtime found goes to the front. */
 static void fill(struct attribute_words *words, const struct attribute_cache *cache)
 {
+    memmove(words + 1, words, (ATTRIBUTE_ENTRIES - 1) * sizeof *words);
     words->shape = cache->shape;
     words->version = cache->version;
     words->kind = (uint16_t)cache->kind;
     words->index = (uint16_t)cache->index;
 }
 
+static struct instance *instance_of(value v)
+{
+    return (struct instance *)value_object(v);
+}
+
 value load_attribute(struct vm *vm, value object, value name, struct attribute_words *words)
 {
+    const struct attribute_words *entry = find_entry_of(object, words);
+    if (entry && entry->kind != ATTRIBUTE_INLINE)
+        return entry->constant;
+    if (entry && entry->index < instance_of(object)->capacity)
+        return instance_of(object)->slots[entry->index];
     struct attribute_cache cache;
     if (attribute_cache_load(vm, object, name, &cache) &&
         (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT)) {
@@ -56,6 +80,12 @@ value load_attribute(struct vm *vm, value object, value name, struct attribute_w
 
 bool load_method_cached(struct vm *vm, value object, value name, value result[2], struct attribute_words *words)
 {
+    const struct attribute_words *entry = find_entry_of(object, words);
+    if (entry && entry->kind == ATTRIBUTE_METHOD) {
+        result[0] = entry->constant;
+        result[1] = object;
+        return true;
+    }
     struct attribute_cache cache;
     if (attribute_cache_load(vm, object, name, &cache) &&
         (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_METHOD)) {
@@ -72,6 +102,13 @@ bool load_method_cached(struct vm *vm, value object, value name, value result[2]
 
 bool store_attribute(struct vm *vm, value object, value name, value item, struct attribute_words *words)
 {
+    struct attribute_words *entry = find_entry_of(object, words);
+    if (entry && entry->index < instance_of(object)->capacity) {
+        instance_of(object)->slots[entry->index] = item;
+        if (entry->kind == ATTRIBUTE_TRANSITION)
+            value_object(object)->shape = entry->next_shape;
+        return true;
+    }
     struct attribute_cache cache;
     if (attribute_cache_store(vm, object, name, &cache) &&
         (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_TRANSITION)) {

@@ -5,7 +5,7 @@
 #include "sim/engine/frame.h"
 #include "sim/runtime/attribute.h"
 
-struct attribute_words { /* CACHE_ATTRIBUTE words; nothing cached: shape NULL */
+struct attribute_words { /* one of a site's ATTRIBUTE_ENTRIES, 3 words each; nothing cached: shape NULL */
     struct shape *shape;
     uint32_t version;         /* of the shape's type */
     uint16_t kind;            /* enum attribute_kind: INLINE, CONSTANT, METHOD; stores: INLINE, TRANSITION */

@@ -11,33 +11,10 @@ value *frame_free_slots(struct vm *vm)
     return frame->state ? frame->slots + frame->state->slot_count : vm->engine->stack;
 }
 
-struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots)
+struct frame *frame_push_failed(struct vm *vm)
 {
-    struct engine *engine = vm->engine;
-    struct frame *frame = vm->frame + 1;
-    if (__builtin_expect(frame > engine->frames + vm->recursion_limit || frame >= engine->frames_end ||
-                             slots + state->slot_count >= engine->stack_end, 0)) {
-        raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
-        return NULL;
-    }
-    frame->pc = state->words;
-    frame->slots = slots;
-    frame->state = state;
-    frame->generator = NULL;
-    frame->returns = RETURN_TO_FRAME;
-    for (uint32_t i = 0; i < state->clear_count; i++)
-        slots[state->clear_slots[i]] = VALUE_NULL;
-    vm->frame = frame;
-    return frame;
-}
-
-void frame_of_function(struct frame *frame, struct function_object *function)
-{
-    frame->function = function;
-    frame->globals = dict_of(function->globals);
-    frame->builtins = dict_of(function->builtins);
-    frame->closure = function->closure;
-    frame->locals = VALUE_NULL;
+    raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
+    return NULL;
 }
 
 bool call_push_general(struct vm *vm, struct function_object *function, value *arguments, uint32_t count, value keyword_names)

@@ -37,7 +37,8 @@ enum form {
 };
 
 enum { /* cache words after the names */
-    CACHE_ATTRIBUTE = 3, CACHE_GLOBAL = 3, CACHE_CALL = 1
+    ATTRIBUTE_ENTRIES = 4, /* shapes a site remembers, the latest first */
+    CACHE_ATTRIBUTE = 3 * ATTRIBUTE_ENTRIES, CACHE_GLOBAL = 3, CACHE_CALL = 1
 };
 
 #endif

@@ -36,6 +36,7 @@ struct code_state { /* one executed code object; owned by the engine */
     uint32_t *word_source;     /* per word: the bytecode instruction it stands for */
     uint32_t *block_words;     /* per machine block: index of its first word */
     struct code_profile *profile;
+    uint64_t *work;            /* profile->work */
     uint32_t slot_count;       /* frame size, scratch included */
     uint32_t parameter_count;  /* slots that arguments fill: positional, keyword-only, *args, **kwargs */
     uint32_t argument_count;   /* positional */
@@ -83,7 +84,35 @@ value engine_loop(struct vm *vm, enum loop_start start);
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
 
 /* call.c */
-struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots); /* NULL: RecursionError pending */
+struct frame *frame_push_failed(struct vm *vm); /* RecursionError */
+
+/* A frame for `state` whose slots start at `slots`, innermost from now on. NULL: RecursionError pending. */
+static inline struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots)
+{
+    struct engine *engine = vm->engine;
+    struct frame *frame = vm->frame + 1;
+    if (__builtin_expect(frame > engine->frames + vm->recursion_limit || frame >= engine->frames_end ||
+                             slots + state->slot_count >= engine->stack_end, 0))
+        return frame_push_failed(vm);
+    frame->pc = state->words;
+    frame->slots = slots;
+    frame->state = state;
+    frame->generator = NULL;
+    frame->returns = RETURN_TO_FRAME;
+    for (uint32_t i = 0; i < state->clear_count; i++)
+        slots[state->clear_slots[i]] = VALUE_NULL;
+    vm->frame = frame;
+    return frame;
+}
+
+static inline void frame_of_function(struct frame *frame, struct function_object *function)
+{
+    frame->function = function;
+    frame->globals = dict_of(function->globals);
+    frame->builtins = dict_of(function->builtins);
+    frame->closure = function->closure;
+    frame->locals = VALUE_NULL;
+}
 static inline struct code_state *code_state_of(struct vm *vm, struct code_object *object)
 {
     if (__builtin_expect(!object->state, 0))

@@ -36,10 +36,10 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
     generator->qualified_name = frame->function->qualified_name;
     generator->handled = generator->yield_from = VALUE_NULL;
     generator->pc = pc;
-    generator->slots = gc_storage(vm, frame->state->slot_count * sizeof(value));
-    if (!generator->slots && frame->state->slot_count)
+    generator->slots = gc_storage(vm, frame->state->function->slot_count * sizeof(value));
+    if (!generator->slots && frame->state->function->slot_count)
         return VALUE_NULL;
-    generator->slot_count = (uint16_t)frame->state->slot_count;
+    generator->slot_count = frame->state->function->slot_count; /* scratch slots hold nothing across a suspension */
     memcpy(generator->slots, frame->slots, generator->slot_count * sizeof(value));
     return object_value(generator);
 }

@@ -61,7 +61,7 @@
     do { \
         pc = vm->frame->pc; \
         slots = vm->frame->slots; \
-        vm->work = vm->frame->state->profile->work; \
+        vm->work = vm->frame->state->work; \
         DISPATCH(); \
     } while (0)
 
@@ -89,7 +89,7 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
     value *slots = vm->frame->slots;
     unsigned unwind_flags = 0;
     value result;
-    vm->work = vm->frame->state->profile->work;
+    vm->work = vm->frame->state->work;
 
     if (start == LOOP_RAISE)
         goto error;
@@ -123,6 +123,6 @@ error_flags:
     if (!pc)
         return VALUE_NULL;
     slots = vm->frame->slots;
-    vm->work = vm->frame->state->profile->work;
+    vm->work = vm->frame->state->work;
     DISPATCH();
 }

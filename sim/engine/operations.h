@@ -57,7 +57,6 @@ bool before_async_with(struct vm *vm, value manager, value result[2]);
 value with_except_start(struct vm *vm, value exit_function, value exception);
 
 /* calls (call.c) */
-void frame_of_function(struct frame *frame, struct function_object *function);
 bool call_push_general(struct vm *vm, struct function_object *function, value *arguments, uint32_t count, value keyword_names);
 value call_native(struct vm *vm, struct native_function_object *function, const value *arguments, uint32_t count,
                   value keyword_names); /* count includes keyword arguments */

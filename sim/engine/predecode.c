@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SCRATCH_SLOTS = 24, MAX_FIELDS = 8 };
+enum { MAX_FIELDS = 8 };
 #define NO_WORD 0xffffffffu
 
 enum location_kind { LOCATION_SLOT, LOCATION_CONSTANT, LOCATION_NUMBER, LOCATION_ABSENT };
@@ -111,7 +111,8 @@ static uint32_t scratch_slot(struct builder *builder, uint32_t count)
 {
     uint32_t slot = builder->scratch;
     builder->scratch += count;
-    assert(builder->scratch <= builder->state->slot_count);
+    if (builder->state->slot_count < builder->scratch)
+        builder->state->slot_count = builder->scratch;
     return slot;
 }
 
@@ -700,7 +701,7 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
     state->function = translate(object->code, engine->isa);
     struct builder builder = {.vm = vm, .state = state, .function = state->function, .code = object->code,
                               .isa = engine->isa, .keyword_names = VALUE_NULL, .last_compare = NO_WORD};
-    state->slot_count = state->function->slot_count + SCRATCH_SLOTS;
+    state->slot_count = state->function->slot_count;
     state->block_words = calloc(state->function->block_count + 1u, sizeof *state->block_words);
     if (!state->block_words)
         abort();
@@ -712,6 +713,7 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
     prepare_frame(&builder);
     state->profile = profile_add_code(vm->profile, object->code);
     state->profile->function = state->function;
+    state->work = state->profile->work;
     if (engine->options->record_branches) {
         state->profile->mispredicted = calloc(object->code->block_count + 1u, sizeof *state->profile->mispredicted);
         if (!state->profile->mispredicted)

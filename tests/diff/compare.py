@@ -76,7 +76,7 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("places", nargs="+")
     args = parser.parse_args()
-    args.binary = os.path.abspath(args.binary)
+    args.binary, args.source = os.path.abspath(args.binary), os.path.abspath(args.source)
     paths = list(programs(args))
     if not paths:
         print("skipped: no programs at", *args.places)

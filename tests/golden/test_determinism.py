@@ -1,4 +1,5 @@
 """The report outside "host" is the same, to the byte, for every run, folder, environment and compiler; its sums add up."""
+import glob
 import os
 import shutil
 import sys
@@ -65,6 +66,10 @@ def test_environment(suite):
 def test_compilers(suite):
     if not os.path.exists(suite.other) or os.path.realpath(suite.other) == os.path.realpath(suite.binary):
         raise Skip("no %s to compare with" % suite.other)
+    sources = [path for folder in ("cli", "core", "frontend", "reports", "sim", "translator")
+               for path in glob.glob(os.path.join(suite.source, folder, "**", "*.*"), recursive=True)]
+    if max(map(os.path.getmtime, sources)) > os.path.getmtime(suite.other):
+        raise Skip("%s is older than the sources" % suite.other)
     one, _ = program_folders(suite)
     for program in PROGRAMS + ("hashing.py",):
         compare(suite, program + ": clang", suite.report(*ISAS, program, folder=one),

@@ -121,7 +121,7 @@ static bool run_session(const struct child_run *run, struct session_result *resu
         .stderr_fd = STDERR_FILENO,
         .replay_path = run->replay_path,
         .replay_record = run->replay_path && run->is_first,
-        .shadow_writes = !run->is_first,
+        .shadow_writes = !run->is_last, /* every run sees the files as they were; the last one changes them */
         .executable = python,
         .record_branches = predictor != NULL,
         .on_branch = predictor ? predictor_on_branch : NULL,

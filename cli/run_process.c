@@ -193,7 +193,7 @@ static void use_as(int fd, int number)
 static void become_run(struct run_set *set, struct pipes *pipes, const struct isa *isa)
 {
     struct child_run run = {.program = set->program, .isa = isa, .replay_path = set->replay,
-                            .is_first = set->made == 0, .result_fd = pipes->result[1]};
+                            .is_first = set->made == 0, .is_last = set->made + 1 == set->run_count, .result_fd = pipes->result[1]};
     running_child = 0;
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);

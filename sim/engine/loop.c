@@ -112,7 +112,7 @@ interrupted: /* pc is at the start of a block: nothing of it was executed */
         DISPATCH();
     }
     vm->interrupt &= ~INTERRUPT_SIGNAL;
-    raise_error(vm, &exc_KeyboardInterrupt, NULL);
+    raise_value(vm, object_value(&exc_KeyboardInterrupt));
     unwind_flags = UNWIND_NO_PARTIAL;
     goto error_flags;
 

@@ -417,7 +417,8 @@ bool session_run(const struct session_options *options, struct session_result *r
     gc_add_tracer(vm, mark_frames, &session.engine);
     pass_warnings(vm, options->frontend);
     interruptible = vm;
-    signal(SIGINT, on_interrupt);
+    struct sigaction action = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits has to end */
+    sigaction(SIGINT, &action, NULL);
 
     run_program(&session, unit, file, result);
 

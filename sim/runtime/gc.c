@@ -618,7 +618,7 @@ static void collect_if_due(struct vm *vm)
 {
     struct gc *gc = vm->gc;
 #ifdef HYBRIDSIM_GC_STRESS
-    if (++gc->stress_counter % 64 == 0) {
+    if (++gc->stress_counter % HYBRIDSIM_GC_STRESS == 0) {
         gc_collect(vm);
         return;
     }

@@ -67,6 +67,10 @@ static inline value next_item(struct vm *vm, value iterator)
 
 value iterator_next(struct vm *vm, value iterator)
 {
+    if (__builtin_expect(vm->interrupt & INTERRUPT_SIGNAL, 0)) { /* long loops in native code have to end as well */
+        vm->interrupt &= ~INTERRUPT_SIGNAL;
+        return raise_value(vm, object_value(&exc_KeyboardInterrupt));
+    }
     return next_item(vm, iterator);
 }
 
@@ -81,7 +85,7 @@ bool iterate(struct vm *vm, value iterable, bool (*visit)(struct vm *vm, value i
     value iterator = get_iterator(vm, iterable), item;
     if (iterator == VALUE_NULL)
         return false;
-    while ((item = next_item(vm, iterator)) != VALUE_NULL)
+    while ((item = iterator_next(vm, iterator)) != VALUE_NULL)
         if (!visit(vm, item, context))
             break;
     return vm->pending == VALUE_NULL;

@@ -104,7 +104,12 @@ static bool fill(struct vm *vm, struct stream *stream)
             stream->at_end = got == 0;
             return true;
         }
-        if (errno != EINTR || vm->interrupt) {
+        if (errno == EINTR && (vm->interrupt & INTERRUPT_SIGNAL)) {
+            vm->interrupt &= ~INTERRUPT_SIGNAL;
+            raise_value(vm, object_value(&exc_KeyboardInterrupt));
+            return false;
+        }
+        if (errno != EINTR) {
             raise_os_error(vm, errno, VALUE_NULL);
             return false;
         }

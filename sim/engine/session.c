@@ -422,7 +422,7 @@ bool session_run(const struct session_options *options, struct session_result *r
 
     run_program(&session, unit, file, result);
 
-    signal(SIGINT, SIG_DFL);
+    signal(SIGINT, SIG_IGN); /* one more Ctrl-C must not lose the report */
     interruptible = NULL;
     clock_gettime(CLOCK_MONOTONIC, &after);
     result->profile = vm->profile;

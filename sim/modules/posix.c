@@ -326,13 +326,13 @@ FUNCTION(urandom)
 FUNCTION(getpid)
 {
     UNUSED;
-    return small_int(getpid());
+    return small_int(replay_number(vm->replay, getpid()));
 }
 
 FUNCTION(getppid)
 {
     UNUSED;
-    return small_int(getppid());
+    return small_int(replay_number(vm->replay, getppid()));
 }
 
 FUNCTION(getuid)

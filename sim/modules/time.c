@@ -28,7 +28,7 @@ CLOCK_FUNCTIONS(perf_counter, CLOCK_MONOTONIC)
 CLOCK_FUNCTIONS(process_time, CLOCK_PROCESS_CPUTIME_ID)
 CLOCK_FUNCTIONS(thread_time, CLOCK_THREAD_CPUTIME_ID)
 
-/* Sleeping is for nothing here: no other thread runs meanwhile. */
+/* Only the first run sleeps: the others see its clock. */
 FUNCTION(sleep)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -37,6 +37,13 @@ FUNCTION(sleep)
         return VALUE_NULL;
     if (seconds < 0)
         return raise_error(vm, &exc_ValueError, "sleep length must be non-negative");
+    struct timespec left = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
+    while (!replay_is_replaying(vm->replay) && nanosleep(&left, &left)) {
+        if (vm->interrupt & INTERRUPT_SIGNAL) {
+            vm->interrupt &= ~INTERRUPT_SIGNAL;
+            return raise_value(vm, object_value(&exc_KeyboardInterrupt));
+        }
+    }
     return NONE;
 }
 

@@ -62,6 +62,20 @@ long long replay_clock(struct replay *replay, int clock)
     return nanoseconds;
 }
 
+long long replay_number(struct replay *replay, long long host)
+{
+    long long number;
+    if (read_back(replay, &number, sizeof number))
+        return number;
+    write_down(replay, &host, sizeof host);
+    return host;
+}
+
+bool replay_is_replaying(const struct replay *replay)
+{
+    return replay->file && !replay->record;
+}
+
 void replay_entropy(struct replay *replay, void *bytes, size_t size)
 {
     if (read_back(replay, bytes, (uint32_t)size))

@@ -14,6 +14,10 @@ void replay_close(struct replay *replay);
 
 /* Nanoseconds of a clock (CLOCK_...), and entropy from the system; or what the first run got. Once a replay runs out of
  * readings the host's own follow. */
+/* A number the host gives (a process id): the first run's in every run. */
+long long replay_number(struct replay *replay, long long host);
+/* This run takes its readings from the first one's. */
+bool replay_is_replaying(const struct replay *replay);
 long long replay_clock(struct replay *replay, int clock);
 void replay_entropy(struct replay *replay, void *bytes, size_t size);
 

@@ -84,9 +84,9 @@ def test_specs(suite):
     for path in documents(suite):
         for number, block in enumerate(spec_blocks(path)):
             folder = make_files(suite, "spec-%s-%d" % (os.path.basename(path), number))
-            with open(os.path.join(folder, "isa-specs", "my.yaml"), "w") as stream:
+            with open(os.path.join(folder, "my.yaml"), "w") as stream:
                 stream.write(block)
-            done = suite.hybridsim("isa", "check", "isa-specs/my.yaml", folder=folder)
+            done = suite.hybridsim("isa", "check", "my.yaml", folder=folder)
             suite.check("spec %d of %s" % (number, os.path.basename(path)), done.returncode == 0, done.stderr.decode())
 
 

@@ -219,7 +219,7 @@ value io_open(struct vm *vm, value self, const value *arguments, size_t count, v
         return VALUE_NULL;
     /* A file dropped without close() was written out at once by CPython's reference counts: do it before it can be missed. */
     for (struct file_object *file = vm->io ? vm->io->open_files : NULL; file; file = file->next)
-        if (!stream_flush(vm, file->stream))
+        if ((file->flags & FILE_WRITES) && !(file->flags & FILE_READS) && !stream_flush(vm, file->stream))
             return VALUE_NULL;
     if (!is_string(mode_text))
         return raise_error(vm, &exc_TypeError, "open() argument 'mode' must be str, not %T", mode_text);

@@ -51,7 +51,7 @@ static bool write_text(struct vm *vm, value text)
     const struct string_object *s = string_of(text);
     if (s->ascii) {
         ADD_WORK(vm, characters, s->length);
-        return stream_write(vm, vm->out, (const char *)s->data.one, s->length);
+        return stream_write(vm, vm->out, (const char *)s->data, s->length);
     }
     value bytes = string_encode(vm, text, "utf-8", "strict");
     if (bytes == VALUE_NULL)

@@ -427,7 +427,7 @@ static bool write_text(struct vm *vm, struct file_object *file, value text)
     bool ascii_based = (file->flags & FILE_WIDE) == 0;
     ADD_WORK(vm, characters, s->length);
     if (s->ascii && ascii_based)
-        return stream_write(vm, file->stream, (const char *)s->data.one, s->length);
+        return stream_write(vm, file->stream, (const char *)s->data, s->length);
     const char *encoding = string_utf8(vm, file->encoding, NULL), *errors = string_utf8(vm, file->errors, NULL);
     value bytes = string_encode(vm, text, encoding, errors);
     return bytes != VALUE_NULL &&

@@ -201,7 +201,7 @@ static bool complain_count(struct vm *vm, const struct signature *s, size_t coun
 
 static bool name_matches(const struct parameter *parameter, const struct string_object *name)
 {
-    return name->length == parameter->size && name->width == 1 && !memcmp(name->data.one, parameter->name, parameter->size);
+    return name->length == parameter->size && name->width == 1 && !memcmp(name->data, parameter->name, parameter->size);
 }
 
 static bool bind_keyword(struct vm *vm, const struct signature *s, size_t count, value name, value item, value *out)

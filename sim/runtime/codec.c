@@ -268,7 +268,7 @@ value string_encode(struct vm *vm, value string, const char *encoding, const cha
     ADD_WORK(vm, characters, s->length);
     bool ascii_based = e.codec == CODEC_UTF8 || e.codec == CODEC_ASCII || e.codec == CODEC_LATIN1;
     if ((s->ascii && ascii_based) || (s->width == 1 && e.codec == CODEC_LATIN1))
-        return bytes_from(vm, s->data.one, s->length);
+        return bytes_from(vm, s->data, s->length);
     describe(&e);
     value result = VALUE_NULL;
     if (encode_all(vm, &e, string))

@@ -52,7 +52,7 @@ value builder_abandon(struct string_builder *builder); /* frees it; VALUE_NULL *
 static inline int64_t string_hash_of(struct string_object *s)
 {
     if (s->hash == -1)
-        s->hash = hash_bytes(&s->data, (size_t)s->length * s->width);
+        s->hash = hash_bytes(s->data, (size_t)s->length * s->width);
     return s->hash;
 }
 static inline bool key_hash(struct vm *vm, value key, int64_t *hash)
@@ -81,7 +81,7 @@ static inline int key_equal_simply(value a, value b)
         const struct string_object *s = string_of(a), *t = string_of(b);
         if (s->length != t->length || s->width != t->width)
             return 0;
-        return memcmp(&s->data, &t->data, (size_t)s->length * s->width) == 0;
+        return memcmp(s->data, t->data, (size_t)s->length * s->width) == 0;
     }
     return -1;
 }

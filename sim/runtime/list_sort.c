@@ -56,7 +56,7 @@ static int less_string(struct vm *vm, value a, value b)
     const struct string_object *x = string_of(a), *y = string_of(b);
     if (x->width == 1 && y->width == 1) {
         size_t shorter = x->length < y->length ? x->length : y->length;
-        int order = memcmp(x->data.one, y->data.one, shorter);
+        int order = memcmp(x->data, y->data, shorter);
         return order ? order < 0 : x->length < y->length;
     }
     return string_compare(a, b) < 0;

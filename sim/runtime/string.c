@@ -94,11 +94,11 @@ value string_from_code_point(struct vm *vm, uint32_t code_point)
     if (!s)
         return VALUE_NULL;
     if (s->width == 1)
-        s->data.one[0] = (uint8_t)code_point;
+        s->data[0] = (uint8_t)code_point;
     else if (s->width == 2)
-        s->data.two[0] = (uint16_t)code_point;
+        string_two(s)[0] = (uint16_t)code_point;
     else
-        s->data.four[0] = code_point;
+        string_four(s)[0] = code_point;
     if (code_point < 256)
         vm->characters[code_point] = object_value(s);
     return object_value(s);
@@ -121,7 +121,7 @@ static value from_span_known(struct vm *vm, struct span span, uint32_t maximum)
     struct string_object *s = string_allocate(vm, span.length, maximum);
     if (!s)
         return VALUE_NULL;
-    span_copy(s->data.one, s->width, 0, span);
+    span_copy(s->data, s->width, 0, span);
     return object_value(s);
 }
 
@@ -171,7 +171,7 @@ static int64_t text_hash(const void *data, size_t size)
 static int64_t string_hash_of(struct string_object *s)
 {
     if (s->hash == -1)
-        s->hash = text_hash(s->data.one, (size_t)s->length * s->width);
+        s->hash = text_hash(s->data, (size_t)s->length * s->width);
     return s->hash;
 }
 
@@ -184,7 +184,7 @@ bool string_equal(value a, value b)
         return false;
     if (x->hash != -1 && y->hash != -1 && x->hash != y->hash)
         return false;
-    return !memcmp(x->data.one, y->data.one, (size_t)x->length * x->width);
+    return !memcmp(x->data, y->data, (size_t)x->length * x->width);
 }
 
 bool string_is(value v, const char *ascii)
@@ -193,7 +193,7 @@ bool string_is(value v, const char *ascii)
         return false;
     const struct string_object *s = string_of(v);
     size_t size = strlen(ascii);
-    return s->ascii && s->length == size && !memcmp(s->data.one, ascii, size);
+    return s->ascii && s->length == size && !memcmp(s->data, ascii, size);
 }
 
 int string_compare(value a, value b)
@@ -220,7 +220,7 @@ static struct string_object **intern_slot(struct intern_table *table, int64_t ha
     for (size_t i = (size_t)hash & table->mask;; i = (i + 1) & table->mask) {
         struct string_object *s = table->entries[i];
         if (!s || (s->hash == hash && s->length == length && s->width == width &&
-                   !memcmp(s->data.one, data, length * width)))
+                   !memcmp(s->data, data, length * width)))
             return &table->entries[i];
     }
 }
@@ -254,7 +254,7 @@ value intern(struct vm *vm, value string)
     struct intern_table *table = table_of(vm);
     if (!table || (table->count * 2 > table->mask && !table_grow(table)))
         return raise_no_memory(vm);
-    struct string_object **slot = intern_slot(table, string_hash_of(s), s->data.one, s->length, s->width);
+    struct string_object **slot = intern_slot(table, string_hash_of(s), s->data, s->length, s->width);
     if (*slot)
         return object_value(*slot);
     string = string_exact(vm, string);
@@ -289,7 +289,7 @@ const char *string_utf8(struct vm *vm, value v, size_t *size)
     if (s->ascii) {
         if (size)
             *size = s->length;
-        return (const char *)s->data.one;
+        return (const char *)s->data;
     }
     struct intern_table *table = table_of(vm);
     if (!table) {
@@ -352,8 +352,8 @@ value string_concat(struct vm *vm, value a, value b)
     if (!s)
         return VALUE_NULL;
     ADD_WORK(vm, characters, length);
-    span_copy(s->data.one, s->width, 0, string_span(a));
-    span_copy(s->data.one, s->width, x->length, string_span(b));
+    span_copy(s->data, s->width, 0, string_span(a));
+    span_copy(s->data, s->width, x->length, string_span(b));
     return object_value(s);
 }
 
@@ -380,10 +380,10 @@ value string_join(struct vm *vm, value separator, const value *strings, size_t c
     size_t at = 0;
     for (size_t i = 0; i < count; i++) {
         if (i && between->length) {
-            span_copy(s->data.one, s->width, at, string_span(separator));
+            span_copy(s->data, s->width, at, string_span(separator));
             at += between->length;
         }
-        span_copy(s->data.one, s->width, at, string_span(strings[i]));
+        span_copy(s->data, s->width, at, string_span(strings[i]));
         at += string_of(strings[i])->length;
     }
     return object_value(s);

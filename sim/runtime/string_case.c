@@ -167,8 +167,8 @@ static value ascii_change_case(struct vm *vm, value string, bool raise)
         return VALUE_NULL;
     uint8_t first = raise ? 'a' : 'A';
     for (size_t i = 0; i < s->length; i++) {
-        uint8_t c = s->data.one[i];
-        out->data.one[i] = (uint8_t)(c - first) < 26 ? c ^ 32 : c;
+        uint8_t c = s->data[i];
+        out->data[i] = (uint8_t)(c - first) < 26 ? c ^ 32 : c;
     }
     return object_value(out);
 }

@@ -256,13 +256,13 @@ static value pad(struct vm *vm, value self, int64_t left, int64_t right, uint32_
         if (i == length)
             break;
         if (out->width == 1)
-            out->data.one[i] = (uint8_t)fill;
+            out->data[i] = (uint8_t)fill;
         else if (out->width == 2)
-            out->data.two[i] = (uint16_t)fill;
+            string_two(out)[i] = (uint16_t)fill;
         else
-            out->data.four[i] = fill;
+            string_four(out)[i] = fill;
     }
-    span_copy(out->data.one, out->width, (size_t)left, string_span(self));
+    span_copy(out->data, out->width, (size_t)left, string_span(self));
     return object_value(out);
 }
 
@@ -334,9 +334,9 @@ METHOD(zfill)
         return out;
     uint32_t sign = string_at(string_of(self), 0);
     if (sign == '+' || sign == '-') {
-        span_copy(string_of(out)->data.one, string_of(out)->width, 0, (struct span){&sign, 1, 4});
+        span_copy(string_of(out)->data, string_of(out)->width, 0, (struct span){&sign, 1, 4});
         sign = '0';
-        span_copy(string_of(out)->data.one, string_of(out)->width, (size_t)zeros, (struct span){&sign, 1, 4});
+        span_copy(string_of(out)->data, string_of(out)->width, (size_t)zeros, (struct span){&sign, 1, 4});
     }
     return out;
 }
@@ -604,17 +604,17 @@ METHOD(replace)
     size_t from = 0, to = 0;
     for (int64_t i = 0; i < times; i++) {
         size_t found = old.length ? (size_t)span_find(text, old, from, text.length) : from;
-        span_copy(out->data.one, width, to, span_part(text, from, found));
+        span_copy(out->data, width, to, span_part(text, from, found));
         to += found - from;
-        span_copy(out->data.one, width, to, new);
+        span_copy(out->data, width, to, new);
         to += new.length;
         from = found + old.length;
         if (!old.length && from < text.length) { /* between any two characters */
-            span_copy(out->data.one, width, to++, span_part(text, from, from + 1));
+            span_copy(out->data, width, to++, span_part(text, from, from + 1));
             from++;
         }
     }
-    span_copy(out->data.one, width, to, span_part(text, from, text.length));
+    span_copy(out->data, width, to, span_part(text, from, text.length));
     /* the widest character may have been replaced */
     bool canonical = width == 1 || span_maximum(string_span(object_value(out))) == maximum;
     if (width == 1)

@@ -186,7 +186,7 @@ static bool add_integer(struct vm *vm, struct percent *p, const struct conversio
     value digits = int_to_string(vm, v, base);
     if (digits == VALUE_NULL)
         return false;
-    const char *text = (const char *)string_of(digits)->data.one;
+    const char *text = (const char *)string_of(digits)->data;
     size_t length = string_of(digits)->length;
     bool negative = *text == '-';
     struct string_builder body = {NULL, 0, 0};

@@ -42,9 +42,9 @@ static value simple_repr(struct vm *vm, value string, uint32_t quote)
     struct string_object *out = string_allocate(vm, (size_t)s->length + 2, 0x7f);
     if (!out)
         return VALUE_NULL;
-    out->data.one[0] = (uint8_t)quote;
-    memcpy(out->data.one + 1, s->data.one, s->length);
-    out->data.one[s->length + 1] = (uint8_t)quote;
+    out->data[0] = (uint8_t)quote;
+    memcpy(out->data + 1, s->data, s->length);
+    out->data[s->length + 1] = (uint8_t)quote;
     return object_value(out);
 }
 
@@ -56,8 +56,8 @@ value string_repr(struct vm *vm, value string)
     ADD_WORK(vm, characters, span.length);
     if (s->ascii) {
         size_t plain = 0;
-        while (plain < s->length && s->data.one[plain] >= 32 && s->data.one[plain] < 127 &&
-               s->data.one[plain] != '\\' && s->data.one[plain] != quote)
+        while (plain < s->length && s->data[plain] >= 32 && s->data[plain] < 127 &&
+               s->data[plain] != '\\' && s->data[plain] != quote)
             plain++;
         if (plain == s->length)
             return simple_repr(vm, string, quote);

@@ -105,7 +105,7 @@ static value string_new(struct vm *vm, struct type *type, const value *arguments
     copy->length = s->length;
     copy->width = s->width;
     copy->ascii = s->ascii;
-    memcpy(copy->data.one, s->data.one, bytes);
+    memcpy(copy->data, s->data, bytes);
     return object_value(copy);
 }
 
@@ -119,7 +119,7 @@ static bool string_hash(struct vm *vm, value a, int64_t *hash)
     (void)vm;
     struct string_object *s = string_of(a);
     if (s->hash == -1)
-        s->hash = s->length ? hash_bytes(s->data.one, (size_t)s->length * s->width) : 0;
+        s->hash = s->length ? hash_bytes(s->data, (size_t)s->length * s->width) : 0;
     *hash = s->hash;
     return true;
 }
@@ -263,13 +263,13 @@ static value string_repeat(struct vm *vm, value a, int64_t count)
     ADD_WORK(vm, characters, out->length);
     s = string_of(a);
     if (unit == 1) {
-        memset(out->data.one, s->data.one[0], total);
+        memset(out->data, s->data[0], total);
         return object_value(out);
     }
-    memcpy(out->data.one, s->data.one, unit);
+    memcpy(out->data, s->data, unit);
     for (size_t done = unit; done < total;) { /* doubling */
         size_t more = size_minimum(done, total - done);
-        memcpy(out->data.one + done, out->data.one, more);
+        memcpy(out->data + done, out->data, more);
         done += more;
     }
     return object_value(out);

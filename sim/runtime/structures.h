@@ -41,15 +41,18 @@ struct string_object {
     uint8_t ascii;               /* all below 128 */
     uint8_t interned;            /* equal interned strings are the same object */
     uint8_t reserved;
-    union { uint8_t one[8]; uint16_t two[4]; uint32_t four[2]; } data; /* really length + 1 of them */
+    uint8_t data[];              /* length + 1 code points of `width` bytes, aligned for 8 */
 };
 #define STRING_HEADER offsetof(struct string_object, data)
+static_assert(STRING_HEADER % 8 == 0, "a string's code points are aligned");
+static inline uint16_t *string_two(struct string_object *s) { return (uint16_t *)(void *)s->data; }
+static inline uint32_t *string_four(struct string_object *s) { return (uint32_t *)(void *)s->data; }
 
 struct bytes_object {
     struct object head;
     int64_t hash;                /* -1: not computed */
     uint64_t length;
-    uint8_t data[8];             /* really length + 1, zero-terminated */
+    uint8_t data[];              /* length + 1, zero-terminated */
 };
 
 struct bytearray_object {

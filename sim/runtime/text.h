@@ -16,7 +16,7 @@ struct span {
 static inline struct span string_span(value v)
 {
     const struct string_object *s = string_of(v);
-    return (struct span){s->data.one, s->length, s->width};
+    return (struct span){s->data, s->length, s->width};
 }
 
 static inline uint32_t span_at(struct span s, size_t i)

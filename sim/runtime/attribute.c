@@ -25,7 +25,7 @@ struct subclass_tail *instance_tail(struct object *object)
         struct string_object *s = (struct string_object *)object;
         offset = round_8(STRING_HEADER + ((size_t)s->length + 1) * s->width);
     } else if (type->flags & TYPE_BYTES) {
-        offset = round_8(offsetof(struct bytes_object, data) + ((struct bytes_object *)object)->length + 1);
+        offset = round_8(BYTES_HEADER + ((struct bytes_object *)object)->length + 1);
     } else if (type->flags & TYPE_TUPLE) {
         offset = type->tail_offset + ((struct tuple_object *)object)->length * sizeof(value);
     }

@@ -55,7 +55,8 @@ static bool replace_part(struct vm *vm, value self, size_t start, size_t stop, s
 {
     struct bytearray_object *array = bytearray_of(self);
     size_t length = array->length, removed = stop - start;
-    if (with.length && with.data >= (const void *)array->data && with.data < (const void *)(array->data + array->capacity)) {
+    if (with.length && array->data && with.data >= (const void *)array->data &&
+        with.data < (const void *)(array->data + array->capacity)) {
         value copy = bytes_from(vm, with.data, with.length);
         if (copy == VALUE_NULL)
             return false;

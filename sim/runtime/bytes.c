@@ -14,8 +14,8 @@ value bytes_from(struct vm *vm, const void *data, size_t size)
         return vm->empty_bytes;
     if (size > (size_t)1 << 46)
         return raise_no_memory(vm);
-    size_t total = offsetof(struct bytes_object, data) + size + 1;
-    struct bytes_object *bytes = gc_object(vm, total < sizeof *bytes ? sizeof *bytes : total, &bytes_type.shape);
+    size_t total = BYTES_HEADER + size + 1;
+    struct bytes_object *bytes = gc_object(vm, total < BYTES_SIZE_MIN ? BYTES_SIZE_MIN : total, &bytes_type.shape);
     if (!bytes)
         return VALUE_NULL;
     bytes->hash = -1;
@@ -172,8 +172,8 @@ static value bytes_new(struct vm *vm, struct type *type, const value *arguments,
     value plain = bytes_from_arguments(vm, bound[0], bound[1], bound[2], false);
     if (plain == VALUE_NULL || type == &bytes_type)
         return plain;
-    size_t length = bytes_of(plain)->length, size = offsetof(struct bytes_object, data) + length + 1;
-    struct bytes_object *copy = variable_instance(vm, type, size < sizeof *copy ? sizeof *copy : size);
+    size_t length = bytes_of(plain)->length, size = BYTES_HEADER + length + 1;
+    struct bytes_object *copy = variable_instance(vm, type, size < BYTES_SIZE_MIN ? BYTES_SIZE_MIN : size);
     if (!copy)
         return VALUE_NULL;
     copy->hash = -1;
@@ -395,7 +395,7 @@ struct type bytearray_iterator_type = {
 struct type bytes_type = {
     .name = "bytes",
     .flags = TYPE_SUBCLASSABLE | TYPE_BYTES | TYPE_GETATTR_PLAIN,
-    .instance_size = sizeof(struct bytes_object),
+    .instance_size = BYTES_SIZE_MIN,
     .methods = bytes_methods,
     .new = bytes_new,
     .repr = bytes_repr,

@@ -70,7 +70,7 @@ static size_t fixed_size(const struct type *type)
     if (type == &string_type)
         return STRING_HEADER;
     if (type == &bytes_type)
-        return offsetof(struct bytes_object, data);
+        return BYTES_HEADER;
     if (type == &float_type)
         return sizeof(struct float_object);
     return type->instance_size ? type->instance_size : sizeof(struct object);

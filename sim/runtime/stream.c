@@ -98,16 +98,16 @@ static bool fill(struct vm *vm, struct stream *stream)
         stream->capacity *= 2;
     }
     for (;;) {
+        if (vm->interrupt & INTERRUPT_SIGNAL) {
+            vm->interrupt &= ~INTERRUPT_SIGNAL;
+            raise_value(vm, object_value(&exc_KeyboardInterrupt));
+            return false;
+        }
         ssize_t got = read(stream->descriptor, stream->buffer + stream->used, stream->capacity - stream->used);
         if (got >= 0) {
             stream->used += (size_t)got;
             stream->at_end = got == 0;
             return true;
-        }
-        if (errno == EINTR && (vm->interrupt & INTERRUPT_SIGNAL)) {
-            vm->interrupt &= ~INTERRUPT_SIGNAL;
-            raise_value(vm, object_value(&exc_KeyboardInterrupt));
-            return false;
         }
         if (errno != EINTR) {
             raise_os_error(vm, errno, VALUE_NULL);

@@ -31,7 +31,7 @@ struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t max
     }
     uint8_t width = width_for(maximum);
     size_t size = STRING_HEADER + (length + 1) * width;
-    struct string_object *s = gc_object(vm, size < sizeof *s ? sizeof *s : size, &string_type.shape);
+    struct string_object *s = gc_object(vm, size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size, &string_type.shape);
     if (!s)
         return NULL;
     s->hash = -1;

@@ -98,7 +98,7 @@ static value string_new(struct vm *vm, struct type *type, const value *arguments
     const struct string_object *s = string_of(text);
     size_t bytes = ((size_t)s->length + 1) * s->width;
     size_t size = STRING_HEADER + bytes;
-    struct string_object *copy = variable_instance(vm, type, size < sizeof *copy ? sizeof *copy : size);
+    struct string_object *copy = variable_instance(vm, type, size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size);
     if (!copy)
         return VALUE_NULL;
     copy->hash = s->hash;
@@ -285,7 +285,7 @@ static value string_remainder(struct vm *vm, value a, value b)
 struct type string_type = {
     .name = "str",
     .flags = TYPE_SUBCLASSABLE | TYPE_STRING | TYPE_GETATTR_PLAIN,
-    .instance_size = sizeof(struct string_object),
+    .instance_size = STRING_SIZE_MIN,
     .doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n"
            "Create a new string object from the given object. If encoding or\n"
            "errors is specified, then the object must expose a data buffer\n"

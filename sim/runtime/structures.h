@@ -44,7 +44,8 @@ struct string_object {
     uint8_t data[];              /* length + 1 code points of `width` bytes, aligned for 8 */
 };
 #define STRING_HEADER offsetof(struct string_object, data)
-static_assert(STRING_HEADER % 8 == 0, "a string's code points are aligned");
+#define STRING_SIZE_MIN (STRING_HEADER + 8) /* what its cell holds anyway */
+_Static_assert(STRING_HEADER % 8 == 0, "a string's code points are aligned");
 static inline uint16_t *string_two(struct string_object *s) { return (uint16_t *)(void *)s->data; }
 static inline uint32_t *string_four(struct string_object *s) { return (uint32_t *)(void *)s->data; }
 
@@ -54,6 +55,8 @@ struct bytes_object {
     uint64_t length;
     uint8_t data[];              /* length + 1, zero-terminated */
 };
+#define BYTES_HEADER offsetof(struct bytes_object, data)
+#define BYTES_SIZE_MIN (BYTES_HEADER + 8)
 
 struct bytearray_object {
     struct object head;

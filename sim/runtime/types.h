@@ -65,7 +65,7 @@ value string_slice(struct vm *vm, value string, int64_t start, int64_t stop);
 static inline struct string_object *string_of(value v) { return (struct string_object *)value_object(v); }
 static inline uint32_t string_at(const struct string_object *s, size_t i)
 {
-    const void *data = (const char *)s + STRING_HEADER; /* not through the union: its arrays' bounds are not the real ones */
+    const void *data = s->data;
     return s->width == 1 ? ((const uint8_t *)data)[i] : s->width == 2 ? ((const uint16_t *)data)[i] : ((const uint32_t *)data)[i];
 }
 value string_from_code_point(struct vm *vm, uint32_t code_point); /* cached below 256 */

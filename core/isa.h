@@ -127,8 +127,7 @@ enum isa_optimisation { /* spec key `optimise: [...]`; none of them ever changes
     OPTIMISE_COPIES = 1,      /* moves between slots are forwarded to their uses and into their producers */
     OPTIMISE_CONSTANTS = 2,   /* constants become operands where an instruction can hold them */
     OPTIMISE_DEAD_STORES = 4, /* temporaries nobody reads are not written */
-    OPTIMISE_QUIET = 8,       /* ops only CPython's implementation needs (resume, precall, push_null, nop, drop) vanish */
-    OPTIMISE_LOOPS = 16       /* a jump to a lone for_iter block becomes a copy of that block */
+    OPTIMISE_QUIET = 8        /* ops only CPython's implementation needs (resume, precall, push_null, nop, drop) vanish */
 };
 
 struct isa {

@@ -54,11 +54,11 @@ static void read_optimise(struct spec *spec, struct isa *isa, const struct yaml_
     }
     for (int i = 0; i < list->count; i++) {
         const struct yaml_node *node = list->items[i];
-        int bit = node->kind == YAML_SCALAR ? spec_word_index("copies constants dead_stores quiet loops", node->text)
+        int bit = node->kind == YAML_SCALAR ? spec_word_index("copies constants dead_stores quiet", node->text)
                                             : -1;
         if (bit < 0)
             spec_error(spec, node,
-                       "found unknown optimisation %s, expected copies, constants, dead_stores, quiet or loops",
+                       "found unknown optimisation %s, expected copies, constants, dead_stores or quiet",
                        yaml_describe(spec->arena, node));
         else
             isa->optimise |= 1u << bit;

@@ -45,7 +45,7 @@ struct placed_instruction { /* one per emitted instruction, in address order: pr
     uint32_t fallback;      /* speculative: index into `fallbacks`; else NO_BLOCK */
 };
 
-/* A machine block: belongs to one source block. A source block may have several (loop optimisation copies tiny blocks);
+/* A machine block: belongs to one source block. A source block may have several (a copy at a loop's end);
  * its execution count is the sum of theirs. */
 struct machine_block {
     uint32_t source;         /* index into code->blocks */

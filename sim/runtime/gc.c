@@ -432,30 +432,48 @@ void gc_mark_storage(struct vm *vm, void *storage)
         large_mark(gc, large);
 }
 
-void gc_mark_conservative(struct vm *vm, uint64_t word)
+/* Marks what a word may point to or into; answers the storage newly marked so, and its size. */
+static inline const uint64_t *mark_word(struct gc *gc, uint64_t word, size_t *size)
 {
-    struct gc *gc = vm->gc;
     const void *address = (const void *)(uintptr_t)word;
     if (in_blocks(gc, address)) {
         struct heap_block *block = block_of(address);
         if (!block->cell_size)
-            return;
+            return NULL;
         uint32_t index = cell_index(block, address);
         if (index >= block->cell_count)
-            return;
-        if (block->storage) { /* its content is marked by the object it belongs to */
-            block_mark(gc, block, index);
-            return;
-        }
+            return NULL;
         void *cell = block_cell(block, index);
+        if (block->storage) {
+            *size = block->cell_size;
+            return block_mark(gc, block, index) ? cell : NULL;
+        }
         uintptr_t first = cell_word(cell);
         if (first && !(first & 1) && block_mark(gc, block, index))
             mark_push(gc, cell);
-        return;
+        return NULL;
     }
     struct large *large = large_find(gc, address);
-    if (large && large_mark(gc, large) && !large->storage && ((struct object *)large_content(large))->shape)
+    if (!large || !large_mark(gc, large))
+        return NULL;
+    if (large->storage) {
+        *size = large->size;
+        return large_content(large);
+    }
+    if (((struct object *)large_content(large))->shape)
         mark_push(gc, large_content(large));
+    return NULL;
+}
+
+/* Storage may outlive the object it belongs to while C code works on it, so its words count as well; storage does not point to
+ * storage whose owner is not in sight. */
+void gc_mark_conservative(struct vm *vm, uint64_t word)
+{
+    struct gc *gc = vm->gc;
+    size_t size = 0, inner_size;
+    const uint64_t *words = mark_word(gc, word, &size);
+    for (size_t i = 0; words && i < size / 8; i++)
+        mark_word(gc, words[i], &inner_size);
 }
 
 bool gc_is_marked(struct vm *vm, const void *object)

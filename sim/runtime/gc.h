@@ -3,6 +3,8 @@
  *
  * The law:
  *  - C code holds plain values in local variables; whatever a local variable (or a register) holds stays alive.
+ *  - A compiler forgets a variable after its last use: code that goes on with a pointer to the items of a container it alone
+ *    knows says gc_keep(container) when it is done with them. (Storage that the stack points into is searched too.)
  *  - What lives in memory of ours (malloc'd, static) is a root only when it was registered with gc_add_root, or is marked by
  *    its owner's type->trace.
  *  - gc_object and gc_storage may collect. An object must be traceable (all its values valid words; zeroed memory is: the
@@ -34,6 +36,12 @@ void gc_add_root(struct vm *vm, value *root);      /* root must stay where it is
 void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context);
 void gc_collect(struct vm *vm);
 void gc_account_external(struct vm *vm, int64_t bytes); /* malloc'd memory that objects hold */
+
+/* The value is in use until here. */
+static inline void gc_keep(value v)
+{
+    __asm__ volatile("" : : "r"(v));
+}
 
 /* One word that may or may not be a pointer (plain, tagged, interior): tracers of the engine's frames call it on each slot. */
 void gc_mark_conservative(struct vm *vm, uint64_t word);

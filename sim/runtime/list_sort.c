@@ -607,6 +607,9 @@ static bool sort_hidden(struct vm *vm, value hidden, value keys, bool reverse)
         span_reverse(span_at(&sort, 0), length);
     sort.less = less_for(sort.keys, length);
     int result = sort_keys(&sort);
+    gc_keep(keys);
+    gc_keep(sort.buffers[0]);
+    gc_keep(sort.buffers[1]);
     if (reverse)
         span_reverse(span_at(&sort, 0), length);
     ADD_WORK(vm, comparisons, sort.comparisons);

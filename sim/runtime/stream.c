@@ -107,9 +107,9 @@ static bool fill(struct vm *vm, struct stream *stream)
         if (got >= 0) {
             stream->used += (size_t)got;
             stream->at_end = got == 0;
-            return true;
-        }
-        if (errno != EINTR) {
+            if (!(vm->interrupt & INTERRUPT_SIGNAL))
+                return true;
+        } else if (errno != EINTR) {
             raise_os_error(vm, errno, VALUE_NULL);
             return false;
         }

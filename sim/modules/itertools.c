@@ -1,5 +1,5 @@
-/* itertools.c - (over 1000 lines: some twenty iterator types of the same shape, kept side by side) module itertools. All its iterators share one layout: up to six values and four numbers, whose meaning is said
- * at each. */
+/* itertools.c - module itertools. All its iterators share one layout: up to six values and four numbers, whose meaning is said
+ * at each. Over 1000 lines: some twenty types of the same shape, kept side by side. */
 #include "sim/modules/containers.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"

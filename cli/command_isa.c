@@ -1,15 +1,17 @@
-/* command_isa.c - `hybridsim isa check|show|list [--machine FILE] FILE...`: judges ISA specs, prints what they resolve to,
+/* command_isa.c - `hybridsim isa check|show|list [--machine SPEC] SPEC...`: judges ISA specs, prints what they resolve to,
  * lists their instructions. Exit status 0, or 2 when a spec or an argument is wrong. */
 #include "cli/commands.h"
+#include "cli/spec_path.h"
 #include "core/isa.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { EXIT_GOOD = 0 };
 
 static const char usage[] =
-    "Usage: hybridsim isa check|show|list [--machine FILE] FILE...\n"
+    "Usage: hybridsim isa check|show|list [--machine SPEC] SPEC...\n"
     "  check  say whether the specs are right, with every error\n"
     "  show   print a spec with everything it inherits and its machine filled in\n"
     "  list   print the instructions: opcode, bytes, unit, latency, category, operands, patterns\n";
@@ -105,7 +107,10 @@ int command_isa(int argc, char **argv)
             return command_line_error("unknown option", argv[i]);
         struct diag diag;
         diag_init(&diag);
-        struct isa *isa = isa_load(argv[i], machine_file, &diag);
+        char *path = spec_path_isa(argv[i], &diag), *machine = machine_file ? spec_path_machine(machine_file, &diag) : NULL;
+        struct isa *isa = path && (machine || !machine_file) ? isa_load(path, machine, &diag) : NULL;
+        free(path);
+        free(machine);
         diag_print(&diag, stderr);
         diag_free(&diag);
         if (isa)
@@ -115,5 +120,5 @@ int command_isa(int argc, char **argv)
         isa_free(isa);
         files++;
     }
-    return files ? status : command_line_error("no FILE, expected at least one spec", NULL);
+    return files ? status : command_line_error("no SPEC, expected at least one spec", NULL);
 }

@@ -50,6 +50,8 @@ static void read_branch(struct spec *spec, const struct yaml_node *root, struct 
     machine->branch.taken_penalty = spec_integer(spec, branch, "taken_penalty", 0, MAX_CYCLES, 0);
     machine->branch.table_bits = spec_integer(spec, branch, "table_bits", 1, 24, 11);
     machine->branch.history_bits = spec_integer(spec, branch, "history_bits", 0, 24, 0);
+    if (machine->branch.predictor == PREDICTOR_GSHARE && machine->branch.history_bits == 0)
+        spec_error(spec, yaml_get(branch, "predictor"), "gshare without `history_bits` is bimodal; give it 1 or more, or say bimodal");
     if (machine->branch.history_bits > machine->branch.table_bits)
         spec_error(spec, yaml_get(branch, "history_bits"), "found %d history bits, expected at most the table's %d",
                    machine->branch.history_bits, machine->branch.table_bits);

@@ -15,5 +15,5 @@ const struct native_module *const native_modules[] = {
     &abc_module,       &atexit_module,    &codecs_module,   &errno_module,       &gc_module,       &posix_module,
     &sha512_module,    &signal_module,    &string_module,   &thread_module,      &warnings_module, &weakref_module,
     &sre_module,       &ast_module,       &dis_module,      &importlib_module,   &tokenize_module, &importlib_machinery_module,
-    &numpy_module,     NULL,
+    &numpy_module,     &scipy_module,     &scipy_special_module, NULL,
 };

@@ -27,7 +27,8 @@ struct profile_shape { /* native arithmetic of a known shape, done by the call a
     enum profile_shape_kind kind;
     uint32_t instruction;    /* bytecode instruction that made the call */
     const char *what;        /* "matmul", or the activation's name */
-    uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, 0, 0 */
+    uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, mathematical functions evaluated
+                                      and element operations made by the native function for each element */
     uint32_t element_bytes;
     uint64_t count;
 };

@@ -72,6 +72,9 @@ value array_unary(struct vm *vm, enum unary_kind kind, value a);
 enum reduction { REDUCE_SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN, REDUCE_ALL, REDUCE_ANY, REDUCE_MEAN, REDUCE_ARGMAX, REDUCE_ARGMIN };
 value array_reduce(struct vm *vm, enum reduction kind, value array, value axis, value keepdims);
 void array_slots(struct type *type); /* puts the operators into a type */
+value array_map_float(struct vm *vm, value v, double (*function)(double));
+/* An activation function was applied to an array: for each element `math` functions evaluated and `passes` element operations. */
+void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes);
 bool ufuncs_define(struct vm *vm, struct dict_object *module);
 bool broadcast_shape(struct vm *vm, const struct ndarray *a, const struct ndarray *b, int64_t *shape, uint32_t *dimensions);
 struct ndarray *array_broadcast(struct vm *vm, struct ndarray *array, const int64_t *shape, uint32_t dimensions);

@@ -4,6 +4,6 @@
 
 #include "sim/runtime/types.h"
 
-extern const struct native_module numpy_module;
+extern const struct native_module numpy_module, scipy_module, scipy_special_module;
 
 #endif

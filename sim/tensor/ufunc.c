@@ -1,5 +1,6 @@
 /* ufunc.c - element-wise arithmetic with broadcasting, mathematical functions, reductions. Sums are pairwise along contiguous
  * rows, in blocks of 128 with 8 partial sums, as numpy's are. */
+#include "sim/profile/profile.h"
 #include "sim/tensor/ndarray.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ bool broadcast_shape(struct vm *vm, const struct ndarray *a, const struct ndarra
 }
 
 enum operation { /* enum binary_kind, then */
-    OPERATION_MAXIMUM = BINARY_COUNT, OPERATION_MINIMUM, OPERATION_COMPARE /* + enum compare_kind */
+    OPERATION_MAXIMUM = BINARY_COUNT, OPERATION_MINIMUM, OPERATION_HEAVISIDE, OPERATION_COMPARE /* + enum compare_kind */
 };
 
 static double float_remainder(double a, double b)
@@ -66,6 +67,8 @@ static double float_operate(int operation, double a, double b)
         return b == 2.0 ? a * a : pow(a, b);
     case OPERATION_MAXIMUM:
         return a >= b || a != a ? a : b;
+    case OPERATION_HEAVISIDE:
+        return a != a ? a : a == 0 ? b : a < 0 ? 0.0 : 1.0;
     default:
         return a <= b || a != a ? a : b;
     }
@@ -152,7 +155,7 @@ static void operate(int operation, enum dtype dtype, const char *a, const char *
 
 static const char *const operation_names[] = {
     "add", "bitwise_and", "floor_divide", "left_shift", "matmul", "multiply", "remainder", "bitwise_or", "power",
-    "right_shift", "subtract", "divide", "bitwise_xor", "maximum", "minimum", "compare",
+    "right_shift", "subtract", "divide", "bitwise_xor", "maximum", "minimum", "heaviside", "compare",
 };
 
 /* The type to compute in; -1: an exception is pending. */
@@ -160,7 +163,7 @@ static int computing_dtype(struct vm *vm, int operation, enum dtype common)
 {
     bool bits = operation == BINARY_AND || operation == BINARY_OR || operation == BINARY_XOR ||
                 operation == BINARY_LSHIFT || operation == BINARY_RSHIFT;
-    if (operation == BINARY_DIV)
+    if (operation == BINARY_DIV || operation == OPERATION_HEAVISIDE)
         return DTYPE_FLOAT64;
     if (bits && common == DTYPE_FLOAT64) {
         raise_error(vm, &exc_TypeError,
@@ -210,6 +213,8 @@ static struct ndarray *combine(struct vm *vm, int operation, struct ndarray *a, 
     if (!y)
         return NULL;
     ADD_WORK(vm, elements, out->size);
+    if (operation == OPERATION_MAXIMUM || operation == OPERATION_HEAVISIDE)
+        array_record_activation(vm, out, 0, 1);
     int64_t x_index[DIMENSIONS_MAX] = {0}, y_index[DIMENSIONS_MAX] = {0};
     char *p = x->data, *q = y->data, *target = out->data;
     for (int64_t i = 0; i < out->size; i++) {
@@ -279,7 +284,13 @@ value array_unary(struct vm *vm, enum unary_kind kind, value a)
     return array_result(vm, out);
 }
 
-static value map_float(struct vm *vm, value v, double (*function)(double))
+void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes)
+{
+    if (vm->record_shape && array->dimensions && array->size <= UINT32_MAX)
+        vm->record_shape(vm, SHAPE_ACTIVATION, (uint32_t)array->size, math, passes, (uint32_t)dtype_bytes(array->dtype));
+}
+
+value array_map_float(struct vm *vm, value v, double (*function)(double))
 {
     struct ndarray *array = array_from(vm, v, -1);
     struct ndarray *out = array ? array_new(vm, DTYPE_FLOAT64, array->dimensions, array->shape) : NULL;
@@ -293,6 +304,8 @@ static value map_float(struct vm *vm, value v, double (*function)(double))
     }
     ADD_WORK(vm, elements, out->size);
     ADD_WORK(vm, math, out->size);
+    if (function == exp || function == tanh)
+        array_record_activation(vm, out, 1, 1);
     return array_result(vm, out);
 }
 
@@ -302,7 +315,7 @@ static value map_float(struct vm *vm, value v, double (*function)(double))
     METHOD(name)                                                                                                       \
     {                                                                                                                  \
         (void)self, (void)count, (void)keyword_names;                                                                  \
-        return map_float(vm, arguments[0], function);                                                                  \
+        return array_map_float(vm, arguments[0], function);                                                                  \
     }
 FLOAT_FUNCTION(numpy_exp, exp)
 FLOAT_FUNCTION(numpy_sqrt, sqrt)
@@ -328,6 +341,7 @@ BINARY_FUNCTION(numpy_divide, BINARY_DIV)
 BINARY_FUNCTION(numpy_power, BINARY_POWER)
 BINARY_FUNCTION(numpy_maximum, OPERATION_MAXIMUM)
 BINARY_FUNCTION(numpy_minimum, OPERATION_MINIMUM)
+BINARY_FUNCTION(numpy_heaviside, OPERATION_HEAVISIDE)
 
 METHOD(numpy_absolute)
 {
@@ -336,7 +350,7 @@ METHOD(numpy_absolute)
     if (!array)
         return VALUE_NULL;
     if (array->dtype == DTYPE_FLOAT64)
-        return map_float(vm, object_value(array), fabs);
+        return array_map_float(vm, object_value(array), fabs);
     value negated = array->dtype == DTYPE_BOOL ? object_value(array) : array_unary(vm, UNARY_NEG, object_value(array));
     return negated == VALUE_NULL ? negated : combine_values(vm, OPERATION_MAXIMUM, object_value(array), negated);
 }
@@ -356,6 +370,7 @@ static const struct method_definition ufunc_functions[] = {
     {"power", "(x1, x2, /)", numpy_power, METHOD_STATIC, NULL},
     {"maximum", "(x1, x2, /)", numpy_maximum, METHOD_STATIC, NULL},
     {"minimum", "(x1, x2, /)", numpy_minimum, METHOD_STATIC, NULL},
+    {"heaviside", "(x1, x2, /)", numpy_heaviside, METHOD_STATIC, NULL},
     {"absolute", "(x, /)", numpy_absolute, METHOD_STATIC, NULL},
     {"abs", "(x, /)", numpy_absolute, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},

@@ -19,7 +19,8 @@ struct scheduler {
 /* What an instruction does with slots: found from its operands and its pattern's root op. */
 struct effects {
     uint32_t pops, pushes;       /* operand-stack entries */
-    uint32_t memory_constants, memory_locals;
+    uint32_t memory_constants, memory_locals, stored_locals;
+    bool is_move;                /* of one value, nothing else */
     uint32_t peek;               /* deepest entry below the pops that is read without being popped */
     uint32_t read_count, write_count;
     struct { uint32_t first, count; } reads[ISA_MAX_OPERANDS], writes[ISA_MAX_OPERANDS];
@@ -126,6 +127,7 @@ static void find_effects(const struct scheduler *scheduler, const struct machine
     if (decoded->pattern >= description->pattern_count)
         return;
     enum op op = find_roles(description, &description->patterns[decoded->pattern], decoded, roles, &n);
+    effects->is_move = op == OP_move || op == OP_checked;
     for (int i = 0; i < description->operand_count; i++) {
         const struct machine_operand *operand = &decoded->operands[i];
         bool is_result = description->operands[i].is_result;
@@ -154,6 +156,7 @@ static void find_effects(const struct scheduler *scheduler, const struct machine
             break;
         case OPERAND_LOCAL:
             effects->memory_locals += !is_result;
+            effects->stored_locals += is_result;
             add_operand(effects, is_result, value < function->code->local_count && function->local_slots
                                                 ? function->local_slots[value]
                                                 : function->register_slots + value, 1);
@@ -205,11 +208,12 @@ static void stall_for(struct pipeline *pipeline, uint64_t cycles, enum cycle_par
     stall_until(pipeline, pipeline->cycle + (pipeline->issued ? 1 : 0) + cycles, part);
 }
 
-static void issue(struct pipeline *pipeline)
+/* `part` is what the cycle is charged to, when nothing issued in it before: base or register_spill. */
+static void issue(struct pipeline *pipeline, enum cycle_part part)
 {
     int width = pipeline->machine->issue_width > 0 ? pipeline->machine->issue_width : 1;
     if (!pipeline->issued)
-        pipeline->cost->parts[CYCLES_base]++;
+        pipeline->cost->parts[part]++;
     if (++pipeline->issued >= width) {
         pipeline->cycle++;
         pipeline->issued = 0;
@@ -276,14 +280,25 @@ static void set_ready(struct scheduler *scheduler, const struct effects *effects
                 scheduler->slot_ready[effects->writes[w].first + i] = cycle;
 }
 
+/* Locals that got no register are moved by instructions of their own: counts them, and says whether this is one. On an ISA
+ * without registers frame memory is where locals live, and nothing is spilled. */
+static bool count_register_moves(const struct scheduler *scheduler, const struct effects *effects, struct block_cost *cost)
+{
+    if (!effects->is_move || !scheduler->isa->register_count)
+        return false;
+    cost->register_fills += effects->memory_locals;
+    cost->register_spills += effects->stored_locals;
+    return effects->memory_locals || effects->stored_locals;
+}
+
 static void issue_on(struct scheduler *scheduler, struct pipeline *pipeline, const struct machine_unit *unit,
-                     int unit_index)
+                     int unit_index, enum cycle_part part)
 {
     stall_until(pipeline, scheduler->unit_free[unit_index], CYCLES_unit_busy);
     int interval = unit->interval > 0 ? unit->interval : 1;
     if (interval > 1) /* an interval of 1 never makes the next instruction wait, whatever the issue width */
         scheduler->unit_free[unit_index] = pipeline->cycle + (uint64_t)interval;
-    issue(pipeline);
+    issue(pipeline, part);
 }
 
 static void schedule_prefixes(struct scheduler *scheduler, struct pipeline *pipeline, int prefixes)
@@ -292,7 +307,7 @@ static void schedule_prefixes(struct scheduler *scheduler, struct pipeline *pipe
     if (unit->issue == 0 || unit->latency == 0)
         return;
     for (int i = 0; i < prefixes; i++)
-        issue_on(scheduler, pipeline, unit, scheduler->isa->prefix_unit);
+        issue_on(scheduler, pipeline, unit, scheduler->isa->prefix_unit, CYCLES_base);
 }
 
 static void schedule_instruction(struct scheduler *scheduler, struct pipeline *pipeline, uint32_t index)
@@ -328,7 +343,8 @@ static void schedule_instruction(struct scheduler *scheduler, struct pipeline *p
     stall_until(pipeline, ready, CYCLES_data_dependency);
     stall_until(pipeline, scheduler->unit_free[unit_number], CYCLES_unit_busy);
     uint64_t done = pipeline->cycle + (uint64_t)latency;
-    issue_on(scheduler, pipeline, unit, unit_number);
+    bool spill = count_register_moves(scheduler, &effects, pipeline->cost);
+    issue_on(scheduler, pipeline, unit, unit_number, spill ? CYCLES_register_spill : CYCLES_base);
     set_ready(scheduler, &effects, pipeline->depth, done);
     if (done > pipeline->last_ready)
         pipeline->last_ready = done;

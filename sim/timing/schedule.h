@@ -7,7 +7,8 @@
 
 struct block_cost { /* of one execution */
     uint64_t parts[CYCLES_WORK]; /* by enum cycle_part */
-    uint32_t spills, fills;
+    uint32_t spills, fills;                   /* operand-stack entries */
+    uint32_t register_spills, register_fills; /* moves of locals to and from frame memory, where the ISA has registers */
 };
 
 struct scheduler;

@@ -27,7 +27,7 @@ static const char *const work_part_names[WORK_COUNT] = {
 };
 
 const char *const timing_event_names[EVENT_COUNT] = {
-    "branches", "taken", "mispredicted", "stack_spills", "stack_fills",
+    "branches", "taken", "mispredicted", "stack_spills", "stack_fills", "register_spills", "register_fills",
     "guard_failures", "tensor_operations", "activations",
 };
 
@@ -91,6 +91,8 @@ static void add_cost(struct code_timing *timing, const struct block_cost *cost, 
         timing->counts->cycle_stack[part] += cost->parts[part] * times;
     timing->counts->events[EVENT_spills] += cost->spills * times;
     timing->counts->events[EVENT_fills] += cost->fills * times;
+    timing->counts->events[EVENT_register_spills] += cost->register_spills * times;
+    timing->counts->events[EVENT_register_fills] += cost->register_fills * times;
 }
 
 static void time_branch(struct code_timing *timing, const struct machine_block *block, uint64_t executions)
@@ -276,6 +278,16 @@ static void charge_activation(struct code_timing *timing, const struct machine_a
     timing->counts->events[EVENT_activations] += elements * times;
 }
 
+static uint64_t count_operations(const struct pattern_node *node)
+{
+    if (!node || (node->kind != PATTERN_CALL && node->kind != PATTERN_OP))
+        return 0;
+    uint64_t operations = 1;
+    for (int i = 0; i < node->child_count; i++)
+        operations += count_operations(node->children[i]);
+    return operations;
+}
+
 /* Native operations of known shapes; `by_shape` counts, per placed instruction, those that had one. */
 static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t *by_shape)
 {
@@ -291,7 +303,11 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
             uint32_t instruction = timing->function->instructions[index].instruction;
             charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name),
                               shape->rows, shape->count, &cycles);
-            timing->relief[WORK_elements] += shape->rows * shape->count;
+            /* every operation of the pattern worked through the elements: the one that has the shape `depth` times */
+            const struct pattern *pattern = scheduler_pattern(timing->scheduler, index);
+            uint64_t passes = shape->depth + (pattern ? count_operations(pattern->tree) - 1 : 0);
+            timing->relief[WORK_elements] += passes * shape->rows * shape->count;
+            timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
             by_shape[index] += shape->count;
         }
         record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);

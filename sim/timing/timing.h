@@ -26,6 +26,8 @@ enum timing_event { /* what the parts of the cycle stack were computed from */
     EVENT_mispredicted,
     EVENT_spills,        /* operand-stack entries moved to memory */
     EVENT_fills,         /* and back */
+    EVENT_register_spills, /* locals without a register, moved from registers (or the operand stack) to frame memory */
+    EVENT_register_fills,  /* and back */
     EVENT_guard_failures, /* speculative instructions whose guard failed */
     EVENT_tensor_operations,
     EVENT_activations,   /* elements processed by the activation unit */

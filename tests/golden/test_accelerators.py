@@ -1,0 +1,144 @@
+"""Activation instructions, branch predictors and register spill: each is executed, changes the cycles it should, and nothing printed."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+from harness import run_tests
+
+SCALARS = '''import math
+def layer(values):
+    relu = [max(0, v) for v in values] + [max(v, 0) for v in values]
+    tanh = [math.tanh(v) for v in values]
+    sigmoid = [1 / (1 + math.exp(-v)) for v in values]
+    return relu, tanh, sigmoid
+print(layer([-2.0, -0.5, 0.0, 0.25, 3.0]))
+'''
+ARRAYS = '''import math
+import numpy as np
+from scipy.special import expit, softmax
+def layer(x):
+    relu = np.maximum(0, x)
+    step = np.heaviside(x, 0.5)
+    tanh = np.tanh(x)
+    sigmoid = 1 / (1 + np.exp(-x))
+    logistic = expit(x)
+    shares = softmax(x)
+    return relu, step, tanh, sigmoid, logistic, shares
+values = [-2.0, -0.5, 0.0, 0.25, 3.0]
+relu, step, tanh, sigmoid, logistic, shares = layer(np.array(values))
+exponentials = [math.e ** v for v in values]
+def close(found, wanted):
+    return len(found) == len(wanted) and all(math.isclose(a, b, rel_tol=1e-12) for a, b in zip(found, wanted))
+print(relu.tolist() == [0.0, 0.0, 0.0, 0.25, 3.0], step.tolist() == [0.0, 0.0, 0.5, 1.0, 1.0],
+      close(tanh.tolist(), [(e - 1 / e) / (e + 1 / e) for e in exponentials]), close(sigmoid.tolist(), [e / (1 + e) for e in exponentials]),
+      sigmoid.tolist() == logistic.tolist(), close(shares.tolist(), [e / sum(exponentials) for e in exponentials]))
+'''
+REPLACED = '''import math
+def f(values):
+    return [math.tanh(v) for v in values]
+print(f([0.5, 1.0]))
+math.tanh = lambda v: "not a number"
+print(f([0.5, 1.0, 2.0]))
+'''
+BRANCHES = '''def count(n):
+    odd = thirds = 0
+    for i in range(n):
+        if i % 2:
+            odd += 1
+        if i % 3 == 0:
+            thirds += 1
+        while i > n - 3:
+            i -= 1
+    return odd, thirds
+print(count(3000))
+'''
+NAMES = ["v%d" % i for i in range(48)]
+MANY_LOCALS = "def f(n):\n    " + "\n    ".join("%s = n + %d" % (name, i) for i, name in enumerate(NAMES)) + \
+    "\n    for i in range(20):\n        " + "\n        ".join("%s += %s" % (a, b) for a, b in zip(NAMES, NAMES[1:])) + \
+    "\n    return " + " ^ ".join(NAMES) + "\nprint(f(3))\n"
+
+
+def runs(suite, name, program, *options):
+    folder = suite.folder(name, {"program.py": program})
+    return suite.report(*options, "program.py", folder=folder)["runs"]
+
+
+def test_scalar_activations(suite):
+    stack, hybrid = runs(suite, "scalars", SCALARS, "--isa", "hybrid")
+    for name, wanted in (("ACT_RELU", 10), ("ACT_TANH", 5), ("ACT_SIGMOID", 5)):
+        suite.equal(name, hybrid["by_instruction"].get(name), wanted)
+    suite.equal("activations", hybrid["events"]["activations"], 20)
+    suite.equal("none on the baseline", (stack["events"]["activations"], stack["cycle_stack"]["activation"]), (0, 0))
+    suite.equal("mathematical functions on the baseline", stack["work"]["math"], 10)
+    suite.check("charged to the unit instead", hybrid["cycle_stack"]["activation"] > 0 and
+                hybrid["cycle_stack"]["work:math"] == 0 < stack["cycle_stack"]["work:math"], hybrid["cycle_stack"])
+
+
+def test_array_activations(suite):
+    stack, hybrid = runs(suite, "arrays", ARRAYS, "--isa", "hybrid")
+    for name, wanted in (("ACT_RELU", 1), ("ACT_STEP", 1), ("ACT_TANH", 1), ("ACT_SIGMOID", 2), ("ACT_SOFTMAX", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    suite.equal("elements", hybrid["events"]["activations"], 6 * 5)
+    # rows of machines/inorder.yaml for five elements each: 4 + 1, 4 + 1, 8 + 1, twice 8 + 1, 16 + 1
+    suite.equal("activation cycles", hybrid["cycle_stack"]["activation"], 5 + 5 + 9 + 9 + 9 + 17)
+    suite.check("every shape is covered", all(shape["covered"] for shape in hybrid["shapes"]), hybrid["shapes"])
+    suite.check("none on the baseline", stack["shapes"] and not any(shape["covered"] for shape in stack["shapes"]), stack["shapes"])
+    suite.check("element work is the unit's", hybrid["cycle_stack"]["work:elements"] == 0 < stack["cycle_stack"]["work:elements"],
+                (hybrid["cycle_stack"], stack["work"]))
+    folder = suite.folder("arrays")
+    suite.equal("right values", suite.hybridsim("run", "--quiet", "--isa", "hybrid", "program.py", folder=folder).stdout,
+                b"True True True True True True\n")
+
+
+def test_replaced_function(suite):
+    """The guard notices that math.tanh is another function; what the program prints is CPython's."""
+    hybrid = runs(suite, "replaced", REPLACED, "--no-baseline", "--isa", "hybrid")[0]
+    suite.equal("executed while it held", hybrid["by_instruction"].get("ACT_TANH"), 2)
+    suite.equal("failures", hybrid["events"]["guard_failures"], 3)
+    suite.same_as_python("replaced", ["program.py"], suite.folder("replaced"))
+
+
+def machine(suite, folder, predictor):
+    with open(os.path.join(folder, predictor + ".yaml"), "w") as stream:
+        stream.write("machine: %s\ninherits: %s\nbranch: {predictor: %s}\n" % (
+            predictor, suite.spec("machines/inorder.yaml"), predictor))
+    return os.path.join(folder, predictor + ".yaml")
+
+
+def test_predictors(suite):
+    """The same branches under every predictor; alternating branches are what history is for."""
+    folder = suite.folder("predictors", {"program.py": BRANCHES})
+    wrong = {}
+    for isa in ("stack", "hybrid"):
+        seen = None
+        for predictor in ("static", "bimodal", "gshare", "perfect"):
+            run = suite.report("--no-baseline", "--isa", isa, "--machine", machine(suite, folder, predictor), "program.py",
+                               folder=folder)["runs"][0]
+            events = run["events"]
+            seen = seen or (run["instructions"], events["branches"], events["taken"])
+            suite.equal("%s %s: the same branches" % (isa, predictor),
+                        (run["instructions"], events["branches"], events["taken"]), seen)
+            suite.equal("%s %s: penalty" % (isa, predictor), run["cycle_stack"]["branch_mispredict"] % max(1, events["mispredicted"]), 0)
+            wrong[isa, predictor] = events["mispredicted"]
+        suite.equal(isa + ": a perfect predictor is never wrong", wrong[isa, "perfect"], 0)
+        suite.check(isa + ": bimodal learns loops, gshare patterns as well",
+                    wrong[isa, "static"] > wrong[isa, "bimodal"] > 2 * wrong[isa, "gshare"] > 0, wrong)
+
+
+def test_register_spill(suite):
+    """More locals than registers: the moves are a part of the cycle stack of their own."""
+    folder = suite.folder("spill")
+    with open(os.path.join(folder, "sixteen.yaml"), "w") as stream:
+        stream.write("isa: sixteen\ninherits: %s\nregisters: {count: 16, scratch: 4}\n" % suite.spec("register.yaml"))
+    stack, register, hybrid = runs(suite, "spill", MANY_LOCALS, "--isa", "sixteen.yaml", "--isa", "hybrid")
+    suite.equal("no registers, no spill", (stack["cycle_stack"]["register_spill"], stack["events"]["register_fills"]), (0, 0))
+    for run in (register, hybrid):
+        spills, fills = run["events"]["register_spills"], run["events"]["register_fills"]
+        suite.check(run["isa"] + ": spilled", spills > 0 and fills > 0, run["events"])
+        suite.equal(run["isa"] + ": one issue cycle a move", run["cycle_stack"]["register_spill"], spills + fills)
+    few = runs(suite, "few", "def f(n):\n    a = n + 1\n    b = a * n\n    return a - b\nprint(f(4))\n", "--isa", "register")[1]
+    suite.equal("two locals fit", few["cycle_stack"]["register_spill"], 0)
+    suite.same_as_python("spill", ["program.py"], suite.folder("spill"), options=("--isa", "sixteen.yaml", "--isa", "hybrid"))
+
+
+run_tests(globals())

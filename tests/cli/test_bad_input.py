@@ -250,7 +250,7 @@ def test_unsupported(suite):
                            "import sys\nprint('first')\nsys.settrace(lambda *a: None)\n")
     suite.equal("unsupported: exit status", (done.returncode, done.stdout), (3, b"first\n"))
     suite.check("unsupported: named", b"settrace" in done.stderr, done.stderr)
-    suite.equal("absent module", suite.hybridsim("run", "--quiet", "-c", "import tkinter").returncode, 1)
+    suite.equal("absent module", suite.hybridsim("run", "--quiet", "-c", "import _tkinter").returncode, 1)
 
 
 def test_closed_output(suite):

@@ -344,11 +344,15 @@ static void lift_block(struct lifter *lifter, uint32_t index)
     }
     if (block->entered_keeping && lifter->ir->has_stack && lifter->ir->isa->register_count)
         lift_kept(lifter, index);
+    /* push_exc_info puts an entry under the exception: the handler that covers it finds the stack as it is after it */
+    uint32_t first = source->count && lifter->code->instructions[source->first].op == OP_push_exc_info ? 1 : 0;
+    for (uint32_t i = 0; i < first; i++)
+        lift_instruction(lifter, block, source->first + i);
     if (source->handler != NO_BLOCK) {
         const struct exception_range *range = &lifter->code->handlers[source->handler];
         flow_to(lifter, index, range->target, (int32_t)range->depth);
     }
-    for (uint32_t i = 0; i < source->count; i++)
+    for (uint32_t i = first; i < source->count; i++)
         lift_instruction(lifter, block, source->first + i);
     lift_edges(lifter, index);
 }

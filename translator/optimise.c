@@ -502,6 +502,9 @@ static bool is_unread(struct ir *ir, int32_t *counters, const struct ir_op *op)
         if (op->results[i].kind != VALUE_ENTRY || op->pair_size || web_stacked(ir, op->results[i].web) ||
             *use_counter(ir, counters, op->results[i].web))
             return false;
+    for (int i = 0; i < op->operand_count; i++) /* what it pops has to go from the operand stack */
+        if (op->operands[i].kind == VALUE_ENTRY && op->low <= op->operands[i].index && web_stacked(ir, op->operands[i].web))
+            return false;
     return true;
 }
 

@@ -17,6 +17,7 @@ enum { MAX_LIST = 64 };
 
 struct run_options {
     struct run_program program;
+    const char *writable[MAX_LIST];
     const char *isas[MAX_LIST];
     int isa_count;
     const char *machine;
@@ -39,12 +40,18 @@ static const char usage[] =
     "  --top N           length of the list of top instructions (default 10)\n"
     "  --quiet           print nothing but what the program prints\n"
     "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, python3.11, python3)\n"
+    "  --allow-write DIR the program may change files below DIR too, not only below its own and the temporary folder;\n"
+    "                    may be repeated\n"
+    "  --no-files        the program may neither read nor write files\n"
+    "  --own-clock       each ISA's run sees its own simulated time; what they print is then not compared\n"
+    "  --host-clock      time inside the program is the host's, not simulated\n"
     "  -m MODULE, -c CODE, -   as with python3; a .pyc file can be the script\n\n"
     "With several ISAs the program runs once for each: output and exit status have to be the same (else exit 70), input,\n"
-    "clock and entropy are those of the first run, and files that the later runs write are private copies.\n"
+    "clock and entropy are those of the first run, and what a run did to files is undone before the next one.\n"
     "Exit: 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted (the report covers what had run).\n";
 
-enum { OPTION_ISA = 256, OPTION_MACHINE, OPTION_NO_BASELINE, OPTION_REPORT, OPTION_SCOPE, OPTION_TOP, OPTION_PYTHON };
+enum { OPTION_ISA = 256, OPTION_MACHINE, OPTION_NO_BASELINE, OPTION_REPORT, OPTION_SCOPE, OPTION_TOP, OPTION_PYTHON,
+       OPTION_ALLOW_WRITE, OPTION_NO_FILES, OPTION_OWN_CLOCK, OPTION_HOST_CLOCK };
 
 static bool list_add(const char **list, int *count, const char *item, const char *what, struct diag *diag)
 {
@@ -77,6 +84,18 @@ static bool parse_option(int option, struct run_options *options, struct diag *d
         return true;
     case OPTION_NO_BASELINE:
         options->no_baseline = true;
+        return true;
+    case OPTION_ALLOW_WRITE:
+        options->program.writable = options->writable;
+        return list_add(options->writable, &options->program.writable_count, optarg, "folders", diag);
+    case OPTION_NO_FILES:
+        options->program.no_files = true;
+        return true;
+    case OPTION_OWN_CLOCK:
+        options->program.own_clock = true;
+        return true;
+    case OPTION_HOST_CLOCK:
+        options->program.host_clock = true;
         return true;
     case OPTION_PYTHON:
         options->program.python = optarg;
@@ -125,6 +144,8 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
         {"isa", required_argument, NULL, OPTION_ISA},       {"machine", required_argument, NULL, OPTION_MACHINE},
         {"report", required_argument, NULL, OPTION_REPORT}, {"no-baseline", no_argument, NULL, OPTION_NO_BASELINE},
         {"scope", required_argument, NULL, OPTION_SCOPE},   {"top", required_argument, NULL, OPTION_TOP},
+        {"allow-write", required_argument, NULL, OPTION_ALLOW_WRITE}, {"no-files", no_argument, NULL, OPTION_NO_FILES},
+        {"own-clock", no_argument, NULL, OPTION_OWN_CLOCK}, {"host-clock", no_argument, NULL, OPTION_HOST_CLOCK},
         {"python", required_argument, NULL, OPTION_PYTHON}, {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},                   {NULL, 0, NULL, 0}};
     static char name[] = "hybridsim run"; /* what getopt calls us */
@@ -152,6 +173,7 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     }
     program->arguments = argv + optind;
     program->argument_count = argc - optind;
+    program->no_report = options->quiet && !options->report_count;
     if (options->no_baseline && !options->isa_count)
         return diag_error(diag, NULL, 0, 0, "--no-baseline without --isa: nothing to run");
     return true;
@@ -219,6 +241,8 @@ static int judge_run(struct run_set *set, struct run_list *list, struct diag *di
     if (outcome->unsupported && list->done == 0)
         return EXIT_UNSUPPORTED;
     if (list->done == 0 || run_set_signal(set) || outcome->interrupted)
+        return 0;
+    if (run_set_compares_nothing(set))
         return 0;
     bool same = run_set_compare(set, isa, list->isas[0], diag);
     if (outcome->exit_status != first->exit_status)

@@ -13,5 +13,6 @@ enum exit_status { /* besides the program's own */
 int command_run(int argc, char **argv);
 int command_translate(int argc, char **argv);
 int command_isa(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 
 #endif

@@ -16,6 +16,7 @@ static const struct command {
     {"run", command_run, "run a Python program under one or more instruction sets and compare them"},
     {"translate", command_translate, "show a program's machine code beside its source and bytecode"},
     {"isa", command_isa, "check, show or list instruction set specs"},
+    {"doctor", command_doctor, "say which modules of the standard library can be used"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -5,9 +5,12 @@
 #include "core/buffer.h"
 #include "frontend/frontend.h"
 #include "sim/engine/session.h"
+#include "sim/runtime/file_rules.h"
+#include "sim/timing/block_cycles.h"
 #include "sim/timing/predictor.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,13 +103,56 @@ static const char *find_script_file(const struct profile *profile, const char *s
     return found;
 }
 
+enum { OWN_FOLDERS = 3 };
+
+static void add_folder(struct file_rules *rules, char **folders, const char *path)
+{
+    char *real = path && *path ? realpath(path, NULL) : NULL;
+    if (real)
+        folders[rules->writable_count++] = real;
+}
+
+/* The program may change files below its script's folder, the temporary folder and the folders that --allow-write names. All
+ * runs but the last note how to undo it. False: the journal cannot be made. */
+static bool set_file_rules(const struct child_run *run, struct file_rules *rules, struct diag *diag)
+{
+    const struct run_program *program = run->program;
+    char **folders = calloc((size_t)program->writable_count + OWN_FOLDERS, sizeof *folders);
+    char *script = program->script ? realpath(program->script, NULL) : NULL;
+    if (!folders)
+        abort();
+    if (script && strrchr(script, '/'))
+        strrchr(script, '/')[strrchr(script, '/') == script] = 0;
+    *rules = (struct file_rules){.writable = folders, .no_files = program->no_files};
+    add_folder(rules, folders, script ? script : ".");
+    add_folder(rules, folders, getenv("TMPDIR"));
+    add_folder(rules, folders, "/tmp");
+    for (int i = 0; i < program->writable_count; i++)
+        add_folder(rules, folders, program->writable[i]);
+    free(script);
+    if (!run->undo_path || run->is_last)
+        return true;
+    rules->journal = undo_open(run->undo_path);
+    return rules->journal || diag_error(diag, run->undo_path, 0, 0, "cannot make a temporary file: %s", strerror(errno));
+}
+
+static void free_file_rules(struct file_rules *rules)
+{
+    for (int i = 0; i < rules->writable_count; i++)
+        free(rules->writable[i]);
+    free((void *)(uintptr_t)rules->writable);
+    undo_close(rules->journal);
+}
+
 static bool run_session(const struct child_run *run, struct session_result *result, struct diag *diag)
 {
     const struct run_program *program = run->program;
     char *cache = cache_directory(), *python = find_python(program->python);
-    struct frontend_options frontend_options = {program->python, getenv("HYBRIDSIM_PYTHON"), cache, environ};
+    struct frontend_options frontend_options = {program->python, getenv("HYBRIDSIM_PYTHON"), cache, environ, true};
     struct frontend *frontend = frontend_new(&frontend_options);
     struct branch_predictor *predictor = predictor_new(run->isa->machine);
+    struct file_rules rules;
+    bool ruled = set_file_rules(run, &rules, diag);
     struct session_options options = {
         .isa = run->isa,
         .frontend = frontend,
@@ -121,14 +167,20 @@ static bool run_session(const struct child_run *run, struct session_result *resu
         .stderr_fd = STDERR_FILENO,
         .replay_path = run->replay_path,
         .replay_record = run->replay_path && run->is_first,
-        .shadow_writes = !run->is_last, /* every run sees the files as they were; the last one changes them */
+        .files = &rules,
+        .clock = program->host_clock ? CLOCK_HOST : program->own_clock ? CLOCK_SIMULATED_OWN : CLOCK_SIMULATED,
+        .hertz = (uint64_t)run->isa->machine->clock_mhz * 1000000,
+        .work_milli = run->isa->machine->work_milli,
+        .block_cycles = timing_block_cycles,
+        .cache_directory = cache,
         .executable = python,
         .record_branches = predictor != NULL,
         .on_branch = predictor ? predictor_on_branch : NULL,
         .branch_context = predictor,
     };
     double start = seconds_now();
-    bool started = session_run(&options, result, diag);
+    bool started = ruled && session_run(&options, result, diag);
+    free_file_rules(&rules);
     if (started && result->profile)
         measure_host(result->profile, seconds_now() - start);
     predictor_free(predictor);
@@ -137,6 +189,10 @@ static bool run_session(const struct child_run *run, struct session_result *resu
 
 void child_run(const struct child_run *run)
 {
+    /* Memory that was freed is used again instead of being returned to the kernel and asked for anew, page by page. */
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
     struct diag diag;
     struct session_result result = {0};
     struct child_header header = {0};
@@ -150,7 +206,8 @@ void child_run(const struct child_run *run)
         buffer_add(&message, &header, sizeof header);
         if (result.profile) {
             struct timing_options options = {find_script_file(result.profile, run->program->script)};
-            timing_result_write(timing_compute(result.profile, run->isa, &options), &message);
+            const struct profile *timed = run->program->no_report ? profile_new() : result.profile;
+            timing_result_write(timing_compute(timed, run->isa, &options), &message);
         }
     } else {
         diag_print(&diag, stderr);

@@ -8,6 +8,7 @@ struct child_run {
     const struct run_program *program;
     const struct isa *isa;
     const char *replay_path; /* NULL: the only run */
+    const char *undo_path;   /* folder for the journal of changes to files; NULL: the only run */
     bool is_first, is_last;
     int result_fd;
 };

@@ -5,11 +5,13 @@
 #include "cli/commands.h"
 #include "cli/run_child.h"
 #include "core/buffer.h"
+#include "sim/runtime/undo.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +26,7 @@ struct run_set {
     int run_count, made;
     char *folder;                   /* temporary, for what is replayed */
     char *replay;                   /* clock and entropy readings of the first run */
+    char *undo;                     /* folder: how to undo what the latest run did to files (undo.h) */
     int input;                      /* what the first run could read; -1: standard input itself, from input_start */
     off_t input_start;
     int kept[2][STREAM_COUNT];      /* files with what the first and the latest run printed; -1: not kept */
@@ -59,6 +62,11 @@ int run_set_signal(const struct run_set *set)
 {
     (void)set;
     return stop_signal;
+}
+
+bool run_set_compares_nothing(const struct run_set *set)
+{
+    return set->program->own_clock;
 }
 
 bool run_set_output_closed(const struct run_set *set)
@@ -101,8 +109,13 @@ struct run_set *run_set_new(const struct run_program *program, int run_count, st
         run_set_free(set);
         return NULL;
     }
-    if (asprintf(&set->replay, "%s/replay", set->folder) < 0)
+    if (asprintf(&set->replay, "%s/replay", set->folder) < 0 || asprintf(&set->undo, "%s/undo", set->folder) < 0)
         abort();
+    if (mkdir(set->undo, 0700) != 0) {
+        diag_error(diag, set->undo, 0, 0, "cannot make a temporary folder: %s", strerror(errno));
+        run_set_free(set);
+        return NULL;
+    }
     bool made = true;
     for (int stream = 0; stream < STREAM_COUNT; stream++) {
         set->kept[0][stream] = private_file(set, stream_names[stream], diag);
@@ -128,8 +141,13 @@ void run_set_free(struct run_set *set)
         close(set->input);
     if (set->replay)
         unlink(set->replay);
+    if (set->undo) {
+        undo_discard(set->undo);
+        rmdir(set->undo);
+    }
     if (set->folder)
         rmdir(set->folder);
+    free(set->undo);
     free(set->replay);
     free(set->folder);
     free(set);
@@ -192,7 +210,7 @@ static void use_as(int fd, int number)
 /* In the child: makes the streams the standard ones and runs. Does not return. */
 static void become_run(struct run_set *set, struct pipes *pipes, const struct isa *isa)
 {
-    struct child_run run = {.program = set->program, .isa = isa, .replay_path = set->replay,
+    struct child_run run = {.program = set->program, .isa = isa, .replay_path = set->replay, .undo_path = set->undo,
                             .is_first = set->made == 0, .is_last = set->made + 1 == set->run_count, .result_fd = pipes->result[1]};
     running_child = 0;
     signal(SIGINT, SIG_DFL);
@@ -317,6 +335,8 @@ struct run_outcome run_set_next(struct run_set *set, const struct isa *isa)
     for (int stream = 0; stream < STREAM_COUNT && set->made; stream++)
         if (ftruncate(set->kept[1][stream], 0) != 0)
             abort();
+    if (set->made && undo_apply(set->undo) != 0)
+        fputs("hybridsim: some of what the program did to files could not be undone for the next run\n", stderr);
     open_pipes(set, &pipes);
     pid_t child = fork();
     if (child < 0)

@@ -14,6 +14,11 @@ struct run_program {
     char **arguments;
     int argument_count;
     const char *python;    /* the reference interpreter; NULL: to be found */
+    const char *const *writable; /* --allow-write: more folders in which it may change files */
+    int writable_count;
+    bool no_files;         /* --no-files */
+    bool own_clock, host_clock; /* --own-clock: outputs are not compared; --host-clock */
+    bool no_report;        /* nobody asked what the run cost: it need not be timed */
 };
 
 struct run_outcome {
@@ -36,6 +41,9 @@ struct run_outcome run_set_next(struct run_set *set, const struct isa *isa);
 
 /* Compares the latest run's streams with the first's. False, with an error naming ISA, stream and offset, when they differ. */
 bool run_set_compare(struct run_set *set, const struct isa *isa, const struct isa *first, struct diag *diag);
+
+/* --own-clock: each run shows times of its own. */
+bool run_set_compares_nothing(const struct run_set *set);
 
 /* The signal (SIGINT, SIGTERM, SIGHUP) that asked hybridsim to stop; 0: none. */
 int run_set_signal(const struct run_set *set);

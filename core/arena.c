@@ -37,7 +37,7 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_room(struct arena *arena, size_t size)
 {
     size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     struct chunk *chunk = arena->chunks;
@@ -47,9 +47,10 @@ void *arena_alloc(struct arena *arena, size_t size)
             chunk_size = 1 << 20;
         if (chunk_size < size)
             chunk_size = size;
-        chunk = calloc(1, sizeof *chunk + chunk_size);
+        chunk = malloc(sizeof *chunk + chunk_size); /* cleared piece by piece: much of the last chunk is never used */
         if (!chunk)
             abort();
+        chunk->used = 0;
         chunk->size = chunk_size;
         chunk->next = arena->chunks;
         arena->chunks = chunk;
@@ -59,11 +60,19 @@ void *arena_alloc(struct arena *arena, size_t size)
     return result;
 }
 
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *result = arena_room(arena, size);
+    memset(result, 0, size);
+    return result;
+}
+
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-    char *copy = arena_alloc(arena, size + 1);
+    char *copy = arena_room(arena, size + 1);
     if (size)
         memcpy(copy, bytes, size);
+    copy[size] = 0;
     return copy;
 }
 

@@ -129,7 +129,17 @@ struct code {
     const uint8_t *exception_table; uint32_t exception_table_size; /* co_exceptiontable, as it stands */
     const struct code_unit *unit;
     uint32_t index;                   /* position in unit->codes */
+    /* Not decoded yet (else NULL): instructions, blocks and handlers are there after code_ready. */
+    void (*decode)(struct code *code);
+    const void *undecoded;
 };
+
+/* To be called before the instructions of a code object that may never have been executed are looked at. */
+static inline void code_ready(const struct code *code)
+{
+    if (code->decode)
+        code->decode((struct code *)(uintptr_t)code);
+}
 
 /* A global name that the unit's top level binds by an import, so that patterns such as call(math.exp, a) can be found:
  * `import math` gives math -> "math", `import numpy as np` np -> "numpy", `from math import exp` exp -> "math.exp". */
@@ -146,6 +156,8 @@ struct code_unit { /* one compiled source file */
     const struct code *const *codes;  /* every code object of the unit, outer before inner */
     uint32_t alias_count;
     const struct import_alias *aliases;
+    uint64_t content_key[2];          /* of what it was read from: names its translations in a cache; 0: none are kept */
+    void *translations;               /* translator/kept.c */
 };
 
 void code_unit_free(struct code_unit *unit);

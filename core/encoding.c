@@ -87,18 +87,27 @@ struct bit_writer {
     int bits;
 };
 
+/* A byte at a time. */
 static void put_bits(struct bit_writer *writer, uint64_t value, int count)
 {
-    for (int bit = count - 1; bit >= 0; bit--, writer->bits++)
-        if (value >> bit & 1)
-            writer->bytes[writer->bits / 8] |= (uint8_t)(0x80 >> writer->bits % 8);
+    while (count > 0) {
+        int room = 8 - writer->bits % 8, part = count < room ? count : room;
+        unsigned bits = (unsigned)(value >> (count - part)) & ((1u << part) - 1);
+        writer->bytes[writer->bits / 8] |= (uint8_t)(bits << (room - part));
+        writer->bits += part;
+        count -= part;
+    }
 }
 
 static uint64_t get_bits(const uint8_t *bytes, int *at, int count)
 {
     uint64_t value = 0;
-    for (int i = 0; i < count; i++, (*at)++)
-        value = value << 1 | (bytes[*at / 8] >> (7 - *at % 8) & 1);
+    while (count > 0) {
+        int room = 8 - *at % 8, part = count < room ? count : room;
+        value = value << part | ((unsigned)bytes[*at / 8] >> (room - part) & ((1u << part) - 1));
+        *at += part;
+        count -= part;
+    }
     return value;
 }
 
@@ -163,10 +172,8 @@ static bool encode_fields(const struct isa *isa, struct machine_instruction *ins
 
 static const struct isa_instruction *instruction_of_opcode(const struct isa *isa, uint32_t opcode)
 {
-    for (int i = 0; i < isa->instruction_count; i++)
-        if (isa->instructions[i].opcode == opcode)
-            return &isa->instructions[i];
-    return NULL;
+    unsigned index = isa->by_opcode[opcode];
+    return index ? &isa->instructions[index - 1] : NULL;
 }
 
 static bool decode_operand(const struct isa_operand *declared, uint64_t high, int high_bits, const uint8_t *bytes,

@@ -147,6 +147,7 @@ struct isa {
     int prefix_category;
     struct isa_instruction *instructions;
     int instruction_count;
+    uint16_t *by_opcode;            /* for each opcode: index of its instruction plus 1, or 0 */
     struct machine *machine;
     const char *resolved_text;      /* the whole resolved spec as YAML, for provenance */
 };

@@ -127,4 +127,7 @@ void isa_lay_out(struct spec *spec, struct isa *isa, const struct yaml_node *roo
             lay_out_argument(spec, &isa->instructions[i]);
     }
     assign_opcodes(spec, isa, yaml_get(root, "instructions"));
+    isa->by_opcode = ARENA_ARRAY(isa->arena, uint16_t, (size_t)1 << isa->opcode_bits);
+    for (int i = 0; i < isa->instruction_count; i++)
+        isa->by_opcode[isa->instructions[i].opcode] = (uint16_t)(i + 1);
 }

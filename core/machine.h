@@ -27,6 +27,7 @@ struct machine_activation {
 struct machine {
     const char *name, *text, *file;
     bool ideal;                      /* every term but one cycle an instruction is left out */
+    int clock_mhz;     /* for the program's own clocks */
     int issue_width;
     struct machine_unit *units;
     int unit_count;

@@ -123,8 +123,9 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     struct machine *machine = ARENA_NEW(spec->arena, struct machine);
     machine->file = root->file;
     machine->issue_width = 1;
+    machine->clock_mhz = 1000;
     if (!spec_keys(spec, root, "a machine",
-                   "machine text ideal issue_width units branch fetch stack operands work native tensor activations"))
+                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor activations"))
         return machine;
     machine->name = spec_text(spec, root, "machine");
     if (!machine->name) {
@@ -134,6 +135,7 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     }
     machine->text = spec_text(spec, root, "text");
     machine->ideal = spec_boolean(spec, root, "ideal", false);
+    machine->clock_mhz = spec_integer(spec, root, "clock_mhz", 1, 100000, 1000);
     machine->issue_width = spec_integer(spec, root, "issue_width", 1, 16, 1);
     read_units(spec, root, machine);
     read_branch(spec, root, machine);

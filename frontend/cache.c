@@ -1,4 +1,4 @@
-/* cache.c - see cache.h. An entry of our own cache: "HSC1", the sizes of its three parts, a hash of them, the parts. */
+/* cache.c - see cache.h. An entry of our own cache: "HSC2", the sizes of its three parts, a hash of them, the parts. */
 #include "frontend/cache.h"
 
 #include <errno.h>
@@ -27,6 +27,15 @@ static void add_u32(struct buffer *buffer, uint32_t value)
         buffer_add_byte(buffer, (uint8_t)(value >> shift));
 }
 
+static bool buffer_grow(struct buffer *buffer)
+{
+    buffer->capacity *= 2;
+    buffer->bytes = realloc(buffer->bytes, buffer->capacity);
+    if (!buffer->bytes)
+        abort();
+    return true;
+}
+
 bool file_read(const char *path, struct buffer *contents, struct stat *status)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -37,17 +46,26 @@ bool file_read(const char *path, struct buffer *contents, struct stat *status)
         errno = EISDIR;
         done = false;
     }
-    char block[65536];
-    buffer_add(contents, "", 0);
+    if (done && !contents->size) { /* room for all of it, and for seeing that there is no more */
+        free(contents->bytes);
+        contents->capacity = (size_t)status->st_size + 4096;
+        contents->bytes = malloc(contents->capacity);
+        if (!contents->bytes)
+            abort();
+    }
     while (done) {
-        ssize_t count = read(file, block, sizeof block);
+        if (contents->capacity - contents->size < 4096)
+            done = buffer_grow(contents);
+        ssize_t count = read(file, contents->bytes + contents->size, contents->capacity - contents->size - 1);
         if (count < 0 && errno == EINTR)
             continue;
         done = count >= 0;
         if (count <= 0)
             break;
-        buffer_add(contents, block, (size_t)count);
+        contents->size += (size_t)count;
     }
+    if (contents->bytes)
+        contents->bytes[contents->size] = 0;
     int error = errno;
     close(file);
     errno = error;
@@ -108,18 +126,24 @@ static uint64_t source_hash(uint64_t k0, const char *bytes, size_t size)
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static bool pyc_up_to_date(const struct buffer *pyc, const struct stat *source_status, const struct buffer *source)
+static bool pyc_up_to_date(const struct buffer *pyc, const struct stat *source_status, const char *source_path)
 {
     uint32_t flags = load_u32(pyc->bytes + 4);
     if (!(flags & PYC_HASH_BASED))
         return load_u32(pyc->bytes + 8) == (uint32_t)source_status->st_mtim.tv_sec &&
                load_u32(pyc->bytes + 12) == (uint32_t)source_status->st_size;
-    return !(flags & PYC_CHECK_SOURCE) ||
-           load_u64(pyc->bytes + 8) == source_hash(load_u32(pyc->bytes), source->bytes, source->size);
+    if (!(flags & PYC_CHECK_SOURCE))
+        return true;
+    struct buffer source = {0};
+    struct stat status;
+    bool same = file_read(source_path, &source, &status) &&
+                load_u64(pyc->bytes + 8) == source_hash(load_u32(pyc->bytes), source.bytes, source.size);
+    buffer_free(&source);
+    return same;
 }
 
 int pycache_read(const struct source_version *version, const char *source_path, const struct stat *source_status,
-                 const struct buffer *source, struct buffer *pyc)
+                 struct buffer *pyc)
 {
     const char *slash = strrchr(source_path, '/'), *name = slash ? slash + 1 : source_path;
     const char *dot = strrchr(name, '.');
@@ -130,77 +154,56 @@ int pycache_read(const struct source_version *version, const char *source_path, 
     struct diag ignored;
     diag_init(&ignored);
     int found = file_read(path.bytes, pyc, &status) && pyc_header_check(version, pyc, path.bytes, &ignored) &&
-                pyc_up_to_date(pyc, source_status, source);
+                pyc_up_to_date(pyc, source_status, source_path);
     diag_free(&ignored);
     buffer_free(&path);
     return found;
 }
 
-/* Two lanes of FNV-1a over 64-bit words of the input, with different primes, finished by a murmur3 mixer. */
-static uint64_t mix(uint64_t word)
-{
-    word = (word ^ word >> 33) * 0xff51afd7ed558ccdu;
-    word = (word ^ word >> 33) * 0xc4ceb9fe1a85ec53u;
-    return word ^ word >> 33;
-}
-
-static void key_add(struct cache_key *key, const void *bytes, size_t size)
-{
-    const char *next = bytes;
-    for (size_t left = size; left;) {
-        char block[8] = {0};
-        size_t part = left < 8 ? left : 8;
-        memcpy(block, next, part);
-        uint64_t word = load_u64(block);
-        key->words[0] = (key->words[0] ^ mix(word)) * 0x100000001b3u;
-        key->words[1] = ROTATE((key->words[1] ^ word) * 0x9e3779b97f4a7c15u, 29);
-        next += part;
-        left -= part;
-    }
-    key->words[0] = mix(key->words[0] + size);
-    key->words[1] = mix(key->words[1] ^ key->words[0]);
-}
-
-struct cache_key cache_key_of(const struct source_version *version, const char *python,
+struct content_key cache_key_of(const struct source_version *version, const char *python,
                               const struct compile_request *request)
 {
-    struct cache_key key = {{0xcbf29ce484222325u, 0x6c62272e07bb0142u}};
-    uint32_t numbers[4] = {version->magic, (uint32_t)request->mode, request->flags,
-                           request->optimize < 0 ? 0 : (uint32_t)request->optimize};
-    key_add(&key, numbers, sizeof numbers);
-    key_add(&key, python ? python : "", python ? strlen(python) : 0);
-    key_add(&key, request->filename, strlen(request->filename));
-    key_add(&key, request->source, request->size);
+    struct content_key key = CONTENT_KEY_START;
+    uint32_t numbers[6] = {version->magic,
+                           (uint32_t)request->mode,
+                           request->flags,
+                           request->optimize < 0 ? 0 : (uint32_t)request->optimize,
+                           (uint32_t)request->kind,
+                           (uint32_t)request->feature_version};
+    content_key_add(&key, numbers, sizeof numbers);
+    content_key_add(&key, python ? python : "", python ? strlen(python) : 0);
+    content_key_add(&key, request->filename, strlen(request->filename));
+    content_key_add(&key, request->source, request->size);
     return key;
 }
 
-static void entry_path(struct buffer *path, const char *directory, struct cache_key key)
+static void entry_path(struct buffer *path, const char *directory, struct content_key key)
 {
     buffer_printf(path, "%s/%016" PRIx64 "%016" PRIx64 ".code", directory, key.words[0], key.words[1]);
 }
 
-static struct cache_key entry_check(const char *parts, size_t size)
+static struct content_key entry_check(const char *parts, size_t size)
 {
-    struct cache_key check = {{0xcbf29ce484222325u, 0x6c62272e07bb0142u}};
-    key_add(&check, parts, size);
+    struct content_key check = CONTENT_KEY_START;
+    content_key_add(&check, parts, size);
     return check;
 }
 
-bool cache_read(const char *directory, struct cache_key key, struct compile_answer *answer)
+bool cache_read(const char *directory, struct content_key key, struct compile_answer *answer)
 {
     struct buffer path = {0}, entry = {0};
     struct stat status;
     memset(answer, 0, sizeof *answer);
     entry_path(&path, directory, key);
     bool found = file_read(path.bytes, &entry, &status) && entry.size >= ENTRY_HEADER_SIZE &&
-                 memcmp(entry.bytes, "HSC1", 4) == 0;
+                 memcmp(entry.bytes, "HSC2", 4) == 0;
     buffer_free(&path);
     if (found) {
         struct buffer *parts[3] = {&answer->warnings, &answer->orders, &answer->code};
         uint64_t sizes[3] = {load_u32(entry.bytes + 4), load_u32(entry.bytes + 8), load_u32(entry.bytes + 12)};
         const char *next = entry.bytes + ENTRY_HEADER_SIZE;
         size_t size = entry.size - ENTRY_HEADER_SIZE;
-        struct cache_key check = entry_check(next, size);
+        struct content_key check = entry_check(next, size);
         found = sizes[0] + sizes[1] + sizes[2] == size && load_u64(entry.bytes + 16) == check.words[0] &&
                 load_u64(entry.bytes + 24) == check.words[1];
         for (int i = 0; found && i < 3; next += sizes[i++])
@@ -243,14 +246,14 @@ static bool write_file(const char *path, const struct buffer *contents)
     return close(file) == 0 && written == contents->size;
 }
 
-void cache_write(const char *directory, struct cache_key key, const struct compile_answer *answer)
+void cache_write(const char *directory, struct content_key key, const struct compile_answer *answer)
 {
     const struct buffer *parts[3] = {&answer->warnings, &answer->orders, &answer->code};
     struct buffer path = {0}, temporary = {0}, entry = {0}, payload = {0};
     for (int i = 0; i < 3; i++)
         buffer_add(&payload, parts[i]->bytes, parts[i]->size);
-    struct cache_key check = entry_check(payload.bytes, payload.size);
-    buffer_add(&entry, "HSC1", 4);
+    struct content_key check = entry_check(payload.bytes, payload.size);
+    buffer_add(&entry, "HSC2", 4);
     for (int i = 0; i < 3; i++)
         add_u32(&entry, (uint32_t)parts[i]->size);
     for (int i = 0; i < 4; i++)

@@ -2,6 +2,7 @@
 #ifndef HYBRIDSIM_FRONTEND_CACHE_H
 #define HYBRIDSIM_FRONTEND_CACHE_H
 
+#include "core/content_key.h"
 #include "frontend/compiler.h"
 
 #include <sys/stat.h>
@@ -14,21 +15,17 @@ bool pyc_header_check(const struct source_version *version, const struct buffer 
 
 /* The .pyc in __pycache__ of a source file when it is up to date, as CPython decides that: 1. Not there or stale: 0. */
 int pycache_read(const struct source_version *version, const char *source_path, const struct stat *source_status,
-                 const struct buffer *source, struct buffer *pyc) __attribute__((warn_unused_result));
+                 struct buffer *pyc) __attribute__((warn_unused_result));
 
-struct cache_key {
-    uint64_t words[2];
-};
-
-struct cache_key cache_key_of(const struct source_version *version, const char *python,
+struct content_key cache_key_of(const struct source_version *version, const char *python,
                               const struct compile_request *request);
 
 /* A complete entry, or false. */
-bool cache_read(const char *directory, struct cache_key key, struct compile_answer *answer)
+bool cache_read(const char *directory, struct content_key key, struct compile_answer *answer)
     __attribute__((warn_unused_result));
 
 /* Writes an entry whole or not at all. A cache that cannot be written is no error: the next run compiles again. */
-void cache_write(const char *directory, struct cache_key key, const struct compile_answer *answer);
+void cache_write(const char *directory, struct content_key key, const struct compile_answer *answer);
 
 /* The whole file. False with errno set. */
 bool file_read(const char *path, struct buffer *contents, struct stat *status) __attribute__((warn_unused_result));

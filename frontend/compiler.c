@@ -15,9 +15,12 @@
 
 enum { GREETING_SIZE = 100, GREETING_SECONDS = 30 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverlength-strings" /* gcc and clang know no limit */
 static const char script[] =
 #include "frontend/compiler_script.inc"
     ;
+#pragma GCC diagnostic pop
 
 void compiler_init(struct compiler *compiler, const struct frontend_options *options,
                    const struct source_version *version)
@@ -278,12 +281,14 @@ static bool find_python(struct compiler *compiler, struct diag *diag)
 
 static bool send_request(int socket, const struct compile_request *request)
 {
-    static const char *const modes[] = {"exec", "eval", "single", "script"};
-    char flags[24], optimize[24];
-    snprintf(flags, sizeof flags, "%" PRIu32, request->flags);
-    snprintf(optimize, sizeof optimize, "%d", request->optimize < 0 ? 0 : request->optimize);
-    return send_text(socket, request->filename) && send_text(socket, modes[request->mode]) && send_text(socket, flags) &&
-           send_text(socket, optimize) && send_field(socket, request->source, request->size);
+    static const char *const modes[] = {"exec", "eval", "single", "script", "func_type"};
+    static const char *const kinds[] = {"bytes", "text", "tree", "symbols", "effect"};
+    char numbers[60];
+    snprintf(numbers, sizeof numbers, "%" PRIu32 " %d %d", request->flags, request->optimize < 0 ? 0 : request->optimize,
+             request->feature_version > 0 ? request->feature_version : -1);
+    return send_text(socket, kinds[request->kind]) && send_text(socket, request->filename) &&
+           send_text(socket, modes[request->mode]) && send_text(socket, numbers) &&
+           send_field(socket, request->source, request->size);
 }
 
 static bool receive_answer(int socket, struct compile_answer *answer)

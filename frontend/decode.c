@@ -4,11 +4,12 @@
 #include "frontend/unit_read.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Slots are numbered with 16 bits; no program that CPython's compiler makes comes near. */
-enum { SLOT_LIMIT = 60000 };
+enum { SLOT_LIMIT = 60000, EXIT_DAMAGED = 2 };
 
 struct decoder {
     const struct unit_context *context;
@@ -251,11 +252,10 @@ static bool decode_ranges(struct decoder *decoder, uint32_t unit_count)
     return true;
 }
 
-static bool decode_all(struct decoder *decoder, const struct raw_code *raw, uint32_t unit_count)
+static bool decode_all(struct decoder *decoder, uint32_t unit_count)
 {
     struct code *code = decoder->code;
-    if (!fill_locals(decoder, &raw->objects[FIELD_LOCAL_KINDS]) || !decode_instructions(decoder, unit_count) ||
-        !decode_positions(decoder, unit_count) || !decode_ranges(decoder, unit_count))
+    if (!decode_instructions(decoder, unit_count) || !decode_positions(decoder, unit_count) || !decode_ranges(decoder, unit_count))
         return false;
     code->instructions = arena_copy(decoder->context->arena, decoder->instructions,
                                     code->instruction_count * sizeof *decoder->instructions);
@@ -267,25 +267,60 @@ static bool decode_all(struct decoder *decoder, const struct raw_code *raw, uint
     return true;
 }
 
+static bool decode_body(struct decoder *decoder)
+{
+    uint32_t unit_count = decoder->code->bytecode_size / 2;
+    decoder->instructions = calloc(unit_count, sizeof *decoder->instructions);
+    decoder->unit_instructions = malloc((unit_count + 1) * sizeof *decoder->unit_instructions);
+    decoder->targets = calloc(unit_count, sizeof *decoder->targets);
+    decoder->stays = calloc(unit_count, sizeof *decoder->stays);
+    if (!decoder->instructions || !decoder->unit_instructions || !decoder->targets || !decoder->stays)
+        abort();
+    memset(decoder->unit_instructions, 0xff, (unit_count + 1) * sizeof *decoder->unit_instructions);
+    bool done = decode_all(decoder, unit_count);
+    free(decoder->instructions);
+    free(decoder->unit_instructions);
+    free(decoder->targets);
+    free(decoder->handler_targets);
+    free(decoder->stays);
+    return done;
+}
+
+struct undecoded { /* what is needed to go on later */
+    const struct source_version *version;
+    size_t offset;
+};
+
+/* The trusted code turns out to be malformed: somebody damaged the file without changing its header. */
+static void decode_later(struct code *code)
+{
+    const struct undecoded *undecoded = code->undecoded;
+    struct diag diag;
+    diag_init(&diag);
+    struct unit_context context = {.version = undecoded->version, .arena = code->unit->arena, .file = code->filename.text,
+                                   .diag = &diag, .offset = undecoded->offset};
+    struct decoder decoder = {.context = &context, .code = code};
+    code->decode = NULL;
+    if (!decode_body(&decoder)) {
+        diag_print(&diag, stderr);
+        exit(EXIT_DAMAGED);
+    }
+    diag_free(&diag);
+}
+
 bool code_decode(const struct unit_context *context, const struct raw_code *raw, struct code *code)
 {
     struct decoder decoder = {.context = context, .code = code};
     fill_fields(&decoder, raw);
-    uint32_t unit_count = code->bytecode_size / 2;
-    if (!unit_count || code->bytecode_size % 2)
+    if (!code->bytecode_size || code->bytecode_size % 2)
         return fail(&decoder, "bytecode has an impossible size");
-    decoder.instructions = calloc(unit_count, sizeof *decoder.instructions);
-    decoder.unit_instructions = malloc((unit_count + 1) * sizeof *decoder.unit_instructions);
-    decoder.targets = calloc(unit_count, sizeof *decoder.targets);
-    decoder.stays = calloc(unit_count, sizeof *decoder.stays);
-    if (!decoder.instructions || !decoder.unit_instructions || !decoder.targets || !decoder.stays)
-        abort();
-    memset(decoder.unit_instructions, 0xff, (unit_count + 1) * sizeof *decoder.unit_instructions);
-    bool done = decode_all(&decoder, raw, unit_count);
-    free(decoder.instructions);
-    free(decoder.unit_instructions);
-    free(decoder.targets);
-    free(decoder.handler_targets);
-    free(decoder.stays);
-    return done;
+    if (!fill_locals(&decoder, &raw->objects[FIELD_LOCAL_KINDS]))
+        return false;
+    if (!context->is_trusted)
+        return decode_body(&decoder);
+    struct undecoded *undecoded = ARENA_NEW(context->arena, struct undecoded);
+    *undecoded = (struct undecoded){context->version, context->offset};
+    code->undecoded = undecoded;
+    code->decode = decode_later;
+    return true;
 }

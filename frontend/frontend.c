@@ -57,13 +57,14 @@ const char *frontend_opcode_name(uint8_t source_opcode)
 
 struct code_unit *frontend_read_marshalled(const void *bytes, size_t size, const char *file, struct diag *diag)
 {
-    return unit_read(version, bytes, size, 0, file, diag);
+    return unit_read(version, bytes, size, 0, false, file, diag);
 }
 
 static struct code_unit *unit_of_answer(struct frontend *frontend, const struct compile_answer *answer,
                                         const char *filename, struct diag *diag)
 {
-    struct code_unit *unit = unit_read(version, (const uint8_t *)answer->code.bytes, answer->code.size, 0, filename, diag);
+    struct code_unit *unit = unit_read(version, (const uint8_t *)answer->code.bytes, answer->code.size, 0,
+                                       frontend->options.lazy, filename, diag);
     if (!unit)
         return NULL;
     sets_order(unit, version, &answer->orders);
@@ -71,7 +72,7 @@ static struct code_unit *unit_of_answer(struct frontend *frontend, const struct 
     return unit;
 }
 
-static struct code_unit *unit_of_cache(struct frontend *frontend, struct cache_key key, const char *filename)
+static struct code_unit *unit_of_cache(struct frontend *frontend, struct content_key key, const char *filename)
 {
     struct compile_answer answer;
     if (!frontend->options.cache_directory || !cache_read(frontend->options.cache_directory, key, &answer))
@@ -84,11 +85,29 @@ static struct code_unit *unit_of_cache(struct frontend *frontend, struct cache_k
     return unit;
 }
 
+static void keep_failure(struct frontend *frontend, struct compile_answer *answer, struct compile_failure *failure,
+                         struct diag *diag)
+{
+    buffer_add(&frontend->warnings, answer->warnings.bytes, answer->warnings.size);
+    if (failure) {
+        *failure = answer->failure;
+        memset(&answer->failure, 0, sizeof answer->failure);
+    } else {
+        diag_error(diag, NULL, 0, 0, "%s", answer->failure.formatted);
+        diag->verbatim = true;
+    }
+}
+
+static struct content_key key_of(const struct frontend *frontend, const struct compile_request *request)
+{
+    const struct frontend_options *options = &frontend->options;
+    return cache_key_of(version, options->python ? options->python : options->python_hint, request);
+}
+
 struct code_unit *frontend_compile_source(struct frontend *frontend, const struct compile_request *request,
                                           struct compile_failure *failure, struct diag *diag)
 {
-    const struct frontend_options *options = &frontend->options;
-    struct cache_key key = cache_key_of(version, options->python ? options->python : options->python_hint, request);
+    struct content_key key = key_of(frontend, request);
     struct code_unit *unit = unit_of_cache(frontend, key, request->filename);
     struct compile_answer answer;
     if (failure)
@@ -97,20 +116,37 @@ struct code_unit *frontend_compile_source(struct frontend *frontend, const struc
         return unit;
     if (answer.compiled) {
         unit = unit_of_answer(frontend, &answer, request->filename, diag);
-        if (unit && options->cache_directory)
-            cache_write(options->cache_directory, key, &answer);
+        if (unit && frontend->options.cache_directory)
+            cache_write(frontend->options.cache_directory, key, &answer);
     } else {
-        buffer_add(&frontend->warnings, answer.warnings.bytes, answer.warnings.size);
-        if (failure) {
-            *failure = answer.failure;
-            memset(&answer.failure, 0, sizeof answer.failure);
-        } else {
-            diag_error(diag, NULL, 0, 0, "%s", answer.failure.formatted);
-            diag->verbatim = true;
-        }
+        keep_failure(frontend, &answer, failure, diag);
     }
     compile_answer_free(&answer);
     return unit;
+}
+
+bool frontend_ask(struct frontend *frontend, const struct compile_request *request, struct buffer *result,
+                  struct compile_failure *failure, struct diag *diag)
+{
+    struct content_key key = key_of(frontend, request);
+    const char *directory = frontend->options.cache_directory;
+    struct compile_answer answer;
+    if (failure)
+        memset(failure, 0, sizeof *failure);
+    bool is_cached = directory && cache_read(directory, key, &answer);
+    if (!is_cached && !compiler_compile(&frontend->compiler, request, &answer, diag))
+        return false;
+    bool done = answer.compiled;
+    if (done) {
+        buffer_add(result, answer.code.bytes, answer.code.size);
+        buffer_add(&frontend->warnings, answer.warnings.bytes, answer.warnings.size);
+        if (!is_cached && directory)
+            cache_write(directory, key, &answer);
+    } else {
+        keep_failure(frontend, &answer, failure, diag);
+    }
+    compile_answer_free(&answer);
+    return done;
 }
 
 static bool is_pyc(const char *path, const struct buffer *contents)
@@ -122,12 +158,12 @@ static bool is_pyc(const char *path, const struct buffer *contents)
            (uint8_t)contents->bytes[1] == version->magic >> 8 && memcmp(contents->bytes + 2, "\r\n", 2) == 0;
 }
 
-static struct code_unit *unit_of_pyc(const struct buffer *pyc, const char *path, struct diag *diag)
+static struct code_unit *unit_of_pyc(const struct buffer *pyc, const char *path, bool is_trusted, struct diag *diag)
 {
     if (!pyc_header_check(version, pyc, path, diag))
         return NULL;
     return unit_read(version, (const uint8_t *)pyc->bytes + PYC_HEADER_SIZE, pyc->size - PYC_HEADER_SIZE, PYC_HEADER_SIZE,
-                     path, diag);
+                     is_trusted, path, diag);
 }
 
 struct code_unit *frontend_load_pyc(const char *path, struct diag *diag)
@@ -138,7 +174,7 @@ struct code_unit *frontend_load_pyc(const char *path, struct diag *diag)
     if (!file_read(path, &pyc, &status))
         diag_error(diag, NULL, 0, 0, "can't open file '%s': [Errno %d] %s", path, errno, strerror(errno));
     else
-        unit = unit_of_pyc(&pyc, path, diag);
+        unit = unit_of_pyc(&pyc, path, false, diag);
     buffer_free(&pyc);
     return unit;
 }
@@ -172,7 +208,7 @@ struct code_unit *frontend_load_script(struct frontend *frontend, const char *pa
     } else if (!file_read(absolute, &contents, &status)) {
         diag_error(diag, NULL, 0, 0, "can't open file '%s': [Errno %d] %s", absolute, errno, strerror(errno));
     } else if (is_pyc(path, &contents)) {
-        unit = unit_of_pyc(&contents, path, diag);
+        unit = unit_of_pyc(&contents, path, false, diag);
     } else {
         struct compile_request request = {
             .source = contents.bytes, .size = contents.size, .filename = absolute, .mode = COMPILE_SCRIPT};
@@ -196,7 +232,7 @@ static void rename_unit(struct code_unit *unit, const char *path)
     unit->filename = now.text;
 }
 
-struct code_unit *frontend_load_module_source(struct frontend *frontend, const char *path,
+struct code_unit *frontend_load_module_source(struct frontend *frontend, const char *path, const char *filename,
                                               struct compile_failure *failure, struct diag *diag)
 {
     struct buffer source = {0}, pyc = {0};
@@ -204,22 +240,19 @@ struct code_unit *frontend_load_module_source(struct frontend *frontend, const c
     struct code_unit *unit = NULL;
     if (failure)
         memset(failure, 0, sizeof *failure);
-    if (!file_read(path, &source, &status)) {
-        diag_error(diag, NULL, 0, 0, "can't open file '%s': [Errno %d] %s", path, errno, strerror(errno));
-        buffer_free(&source);
-        return NULL;
-    }
-    if (pycache_read(version, path, &status, &source, &pyc)) {
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && pycache_read(version, path, &status, &pyc)) {
         struct diag ignored; /* a damaged .pyc is compiled anew */
         diag_init(&ignored);
-        unit = unit_of_pyc(&pyc, path, &ignored);
+        unit = unit_of_pyc(&pyc, path, frontend->options.lazy, &ignored);
         diag_free(&ignored);
         if (unit)
-            rename_unit(unit, path);
+            rename_unit(unit, filename ? filename : path);
     }
-    if (!unit) {
+    if (!unit && !file_read(path, &source, &status)) {
+        diag_error(diag, NULL, 0, 0, "can't open file '%s': [Errno %d] %s", path, errno, strerror(errno));
+    } else if (!unit) {
         struct compile_request request = {
-            .source = source.bytes, .size = source.size, .filename = path, .mode = COMPILE_EXEC};
+            .source = source.bytes, .size = source.size, .filename = filename ? filename : path, .mode = COMPILE_EXEC};
         unit = frontend_compile_source(frontend, &request, failure, diag);
     }
     buffer_free(&source);

@@ -17,6 +17,7 @@ struct frontend_options {      /* strings have to live as long as the frontend; 
     const char *python_hint;     /* the same with less weight: HYBRIDSIM_PYTHON's value */
     const char *cache_directory; /* of the cache of compiled code; made when missing. NULL: no cache */
     char *const *environment;    /* the helper process's environment (PYTHON* left out), and where PATH is looked up */
+    bool lazy; /* what CPython compiled is decoded when it is needed: see code_ready */
 };
 
 struct frontend *frontend_new(const struct frontend_options *options);
@@ -26,16 +27,28 @@ enum compile_mode {
     COMPILE_EXEC,   /* exec(), an imported module, -c */
     COMPILE_EVAL,   /* one expression */
     COMPILE_SINGLE, /* one interactive statement */
-    COMPILE_SCRIPT  /* exec of a whole file: as COMPILE_EXEC, but errors are worded as for `python3 FILE` */
+    COMPILE_SCRIPT, /* exec of a whole file: as COMPILE_EXEC, but errors are worded as for `python3 FILE` */
+    COMPILE_FUNCTION_TYPE /* "func_type": only to a tree */
 };
 
+enum compile_kind { /* what the source of a request is, and what is wanted */
+    COMPILE_BYTES,  /* source as bytes: a coding cookie or byte-order mark in them is respected */
+    COMPILE_TEXT,   /* source as UTF-8 that came from a str: cookies mean nothing */
+    COMPILE_TREE,   /* a syntax tree, written as frontend/compiler_script.inc says */
+    COMPILE_SYMBOLS, /* source of COMPILE_TEXT, to its symbol tables */
+    COMPILE_STACK_EFFECT /* "opcode argument jump", numbers or None: to a number */
+};
+enum { COMPILE_ONLY_TREE = 0x400 }; /* a flag of compile(): answer the syntax tree */
+
 struct compile_request {
-    const void *source; /* bytes: a coding cookie or byte-order mark in them is respected */
+    enum compile_kind kind;
+    const void *source;
     size_t size;
     const char *filename; /* co_filename */
     enum compile_mode mode;
-    uint32_t flags;       /* of compile(): future features (and no others) */
+    uint32_t flags;       /* of compile() */
     int optimize;         /* -1 and 0: none; 1: no asserts; 2: no docstrings either */
+    int feature_version;  /* of ast.parse: minor version; 0 and -1: the newest */
 };
 
 struct compile_failure { /* the exception that compile() raised; -1 and NULL stand for None and for no such attribute */
@@ -55,13 +68,18 @@ struct code_unit *frontend_compile_source(struct frontend *frontend, const struc
                                           struct compile_failure *failure, struct diag *diag)
     __attribute__((warn_unused_result));
 
+/* For what is no code: a syntax tree, symbol tables, a stack effect, as the helper writes them. False: as above. */
+bool frontend_ask(struct frontend *frontend, const struct compile_request *request, struct buffer *result,
+                  struct compile_failure *failure, struct diag *diag) __attribute__((warn_unused_result));
+
 /* The main program: source or .pyc, told apart as python3 does; a directory stands for its __main__.py. co_filename is
  * python3's (absolute). Errors as frontend_compile_source; what python3 itself reports is worded as it does. */
 struct code_unit *frontend_load_script(struct frontend *frontend, const char *path, struct diag *diag)
     __attribute__((warn_unused_result));
 
-/* A source file as an import loads it: through __pycache__ when what is there is valid. co_filename is `path`. */
-struct code_unit *frontend_load_module_source(struct frontend *frontend, const char *path,
+/* A source file as an import loads it: through __pycache__ when what is there is valid. co_filename is `filename`, or `path`
+ * when that is NULL. */
+struct code_unit *frontend_load_module_source(struct frontend *frontend, const char *path, const char *filename,
                                               struct compile_failure *failure, struct diag *diag)
     __attribute__((warn_unused_result));
 

@@ -1,6 +1,7 @@
 /* marshal.c - reads CPython's marshal format (Python/marshal.c, version 4). The input is taken for hostile: every count is
  * checked against the bytes that are left, nesting is limited, and nothing is allocated in proportion to a count before the
  * bytes for it were seen. Items under construction are on one stack, copied to the arena when their container is complete. */
+#include "core/content_key.h"
 #include "frontend/unit_read.h"
 
 #include <inttypes.h>
@@ -472,14 +473,16 @@ static struct code_unit *unit_finish(struct reader *reader)
     unit->filename = codes[0]->filename.text;
     unit->code_count = (uint32_t)reader->code_count;
     unit->codes = codes;
+    code_ready(unit->module);
     aliases_find(unit);
     return unit;
 }
 
 struct code_unit *unit_read(const struct source_version *version, const uint8_t *bytes, size_t size, size_t base,
-                            const char *file, struct diag *diag)
+                            bool is_trusted, const char *file, struct diag *diag)
 {
-    struct reader reader = {.context = {.version = version, .arena = arena_new(), .file = file, .diag = diag},
+    struct reader reader = {.context = {.version = version, .arena = arena_new(), .file = file, .diag = diag,
+                                        .is_trusted = is_trusted},
                             .bytes = bytes, .size = size, .base = base};
     struct constant object;
     struct code_unit *unit = NULL;
@@ -488,7 +491,12 @@ struct code_unit *unit_read(const struct source_version *version, const uint8_t 
         done = fail(&reader, 0, "found an object that is not code");
     if (done)
         unit = unit_finish(&reader);
-    else
+    if (unit && is_trusted) {
+        struct content_key key = CONTENT_KEY_START;
+        content_key_add(&key, bytes, size);
+        memcpy(unit->content_key, key.words, sizeof key.words);
+    }
+    if (!unit)
         arena_free(reader.context.arena);
     reader_free(&reader);
     return unit;

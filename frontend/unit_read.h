@@ -18,12 +18,14 @@ struct unit_context {
     const char *file;     /* named in errors */
     struct diag *diag;
     size_t offset;        /* where in the file the code object being decoded starts */
+    bool is_trusted;      /* CPython made it: instructions need not be decoded before they are looked at */
 };
 
 /* Reads the marshalled code object that is `size` bytes from `bytes`. `base` is added to the offsets that errors name.
- * NULL with one error in diag when the input is malformed, whatever it is. */
+ * NULL with one error in diag when the input is malformed, whatever it is. With is_trusted, code objects but the outermost are
+ * decoded by code_ready. */
 struct code_unit *unit_read(const struct source_version *version, const uint8_t *bytes, size_t size, size_t base,
-                            const char *file, struct diag *diag) __attribute__((warn_unused_result));
+                            bool is_trusted, const char *file, struct diag *diag) __attribute__((warn_unused_result));
 
 /* Reads a marshalled object that contains no code into `arena`. */
 bool constant_read(const struct source_version *version, struct arena *arena, const uint8_t *bytes, size_t size,

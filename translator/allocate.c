@@ -140,9 +140,9 @@ int32_t web_slot(struct ir *ir, int32_t web)
 }
 
 /* Depth of the machine's operand stack before each op, and how many entries the op takes from it. */
-static void track_stack(struct ir *ir, struct ir_block *block)
+static void track_stack(struct ir *ir, struct ir_block *block, int32_t *positions)
 {
-    int32_t *positions = ARENA_ARRAY(ir->arena, int32_t, ir->code->stack_size + 1400), depth = 0;
+    int32_t depth = 0;
     for (int32_t i = 0; i < block->entry_depth; i++)
         if (web_stacked(ir, block->entry_webs[i]))
             positions[depth++] = i;
@@ -207,9 +207,10 @@ void allocate(struct ir *ir)
         allocate_overflowing(ir, temporaries, written, scratch);
     }
     ir->stack_base = ir->register_slots + ir->memory_slots;
+    int32_t *positions = ARENA_ROOM(ir->arena, int32_t, ir->code->stack_size + 1400);
     for (uint32_t i = 0; i < ir->block_count; i++)
         if (ir->blocks[i].entry_depth >= 0)
-            track_stack(ir, &ir->blocks[i]);
+            track_stack(ir, &ir->blocks[i], positions);
         else
             assume_stack(ir, &ir->blocks[i]);
 }

@@ -29,7 +29,7 @@ int32_t web_add(struct ir *ir, int32_t position, int32_t below)
 {
     if (ir->web_count == ir->web_capacity) {
         int32_t capacity = ir->web_capacity ? ir->web_capacity * 2 : 64;
-        struct ir_web *webs = ARENA_ARRAY(ir->arena, struct ir_web, capacity);
+        struct ir_web *webs = ARENA_ROOM(ir->arena, struct ir_web, capacity);
         if (ir->web_count)
             memcpy(webs, ir->webs, sizeof *webs * (size_t)ir->web_count);
         ir->webs = webs;
@@ -60,7 +60,7 @@ struct ir_op *ir_append(struct ir *ir, struct ir_block *block, struct ir_op op)
 {
     if (block->op_count == block->op_capacity) {
         uint32_t capacity = block->op_capacity ? block->op_capacity * 2 : 8;
-        struct ir_op *ops = ARENA_ARRAY(ir->arena, struct ir_op, capacity);
+        struct ir_op *ops = ARENA_ROOM(ir->arena, struct ir_op, capacity);
         if (block->op_count)
             memcpy(ops, block->ops, sizeof *ops * block->op_count);
         block->ops = ops;
@@ -444,7 +444,7 @@ struct ir *lift(const struct code *code, const struct isa *isa)
     ir->elide_nulls = !ir->has_stack && (isa->optimise & OPTIMISE_QUIET) && isa_covers(isa, OP_call_function);
     size_t entries = code->stack_size + 1400;
     struct lifter lifter = {.ir = ir, .code = code};
-    lifter.webs = ARENA_ARRAY(arena, int32_t, entries);
+    lifter.webs = ARENA_ROOM(arena, int32_t, entries);
     lifter.nulls = ARENA_ARRAY(arena, bool, entries);
     lifter.queue = ARENA_ARRAY(arena, uint32_t, code->block_count + 1);
     count_predecessors(ir);

@@ -479,12 +479,20 @@ static void optimise_op(struct optimiser *o, struct ir_op op)
     push_results(o, &op);
 }
 
-static int32_t *use_counter(struct ir *ir, int32_t *counters, int32_t web)
+struct use_counters {
+    int32_t *counts;
+    int32_t touched; /* only so many of them may not be 0 */
+};
+
+static int32_t *use_counter(struct ir *ir, struct use_counters *counters, int32_t web)
 {
-    return &counters[web_rank(ir, web) * 2 + web_stacked(ir, web)];
+    int32_t index = web_rank(ir, web) * 2 + web_stacked(ir, web);
+    if (index >= counters->touched)
+        counters->touched = index + 1;
+    return &counters->counts[index];
 }
 
-static void count_reads(struct ir *ir, int32_t *counters, const struct ir_op *op)
+static void count_reads(struct ir *ir, struct use_counters *counters, const struct ir_op *op)
 {
     const char *letters = op_infos[op->op].operands;
     for (int i = 0; i < op->operand_count; i++)
@@ -494,7 +502,7 @@ static void count_reads(struct ir *ir, int32_t *counters, const struct ir_op *op
         ++*use_counter(ir, counters, op->window_webs[i]);
 }
 
-static bool is_unread(struct ir *ir, int32_t *counters, const struct ir_op *op)
+static bool is_unread(struct ir *ir, struct use_counters *counters, const struct ir_op *op)
 {
     if (!(op_infos[op->op].flags & OP_QUIET) || (op_infos[op->op].flags & OP_TERMINATOR) || !op->result_count)
         return false;
@@ -510,9 +518,10 @@ static bool is_unread(struct ir *ir, int32_t *counters, const struct ir_op *op)
 
 /* Counts for each result how often it is read before it is written again, from the block's end backwards;
  * removes quiet ops whose result nobody reads when `remove`. */
-static void count_uses(struct ir *ir, struct ir_block *block, bool remove)
+static void count_uses(struct ir *ir, struct ir_block *block, struct use_counters *counters, bool remove)
 {
-    int32_t *counters = ARENA_ARRAY(ir->arena, int32_t, 2 * (ir->code->stack_size + 1400));
+    memset(counters->counts, 0, (size_t)counters->touched * sizeof *counters->counts);
+    counters->touched = 0;
     for (int32_t i = 0; i < block->exit_depth; i++)
         *use_counter(ir, counters, block->exit_webs[i]) = 1000;
     for (uint32_t i = block->op_count; i-- > 0;) {
@@ -607,7 +616,7 @@ void optimise(struct ir *ir)
     o.copies = isa->optimise & OPTIMISE_COPIES;
     o.constants = isa->optimise & OPTIMISE_CONSTANTS;
     o.quiet = isa->optimise & OPTIMISE_QUIET;
-    o.holders = ARENA_ARRAY(ir->arena, struct holder, ir->code->stack_size + 1400);
+    o.holders = ARENA_ROOM(ir->arena, struct holder, ir->code->stack_size + 1400);
     bool rewrite = isa->register_count && isa->optimise;
     for (uint32_t i = 0; i < ir->block_count; i++)
         if (rewrite && ir->blocks[i].entry_depth >= 0)
@@ -615,7 +624,8 @@ void optimise(struct ir *ir)
     for (uint32_t i = 0; i < ir->block_count; i++)
         if (rewrite && o.copies && ir->blocks[i].entry_depth >= 0)
             forward_terminator(ir, i);
+    struct use_counters counters = {ARENA_ARRAY(ir->arena, int32_t, 2 * (ir->code->stack_size + 1400)), 0};
     for (uint32_t i = 0; i < ir->block_count; i++)
         if (ir->blocks[i].entry_depth >= 0)
-            count_uses(ir, &ir->blocks[i], rewrite && (isa->optimise & OPTIMISE_DEAD_STORES));
+            count_uses(ir, &ir->blocks[i], &counters, rewrite && (isa->optimise & OPTIMISE_DEAD_STORES));
 }

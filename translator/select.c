@@ -532,8 +532,9 @@ static void try_patterns(struct chooser *c, uint32_t op, uint32_t last, uint32_t
 static uint32_t cover(struct chooser *c, uint32_t first, uint32_t end, struct match **matches)
 {
     uint32_t length = end - first, count = 0;
-    struct match *best = ARENA_ARRAY(c->ir->arena, struct match, length + 1);
-    int64_t *costs = ARENA_ARRAY(c->ir->arena, int64_t, length + 1);
+    struct match *best = ARENA_ROOM(c->ir->arena, struct match, length + 1);
+    int64_t *costs = ARENA_ROOM(c->ir->arena, int64_t, length + 1);
+    costs[0] = 0;
     for (uint32_t i = 0; i < length; i++) {
         uint32_t op = (uint32_t)c->block->ops[first + i].op;
         costs[i + 1] = COST_NONE;
@@ -544,7 +545,7 @@ static uint32_t cover(struct chooser *c, uint32_t first, uint32_t end, struct ma
     assert(costs[length] < COST_NONE && "the isa does not cover an op");
     for (uint32_t i = length; i > 0; i = best[i - 1].first - first)
         count++;
-    *matches = ARENA_ARRAY(c->ir->arena, struct match, count + 1);
+    *matches = ARENA_ROOM(c->ir->arena, struct match, count + 1);
     uint32_t at = count;
     for (uint32_t i = length; i > 0; i = best[i - 1].first - first)
         (*matches)[--at] = best[i - 1];

@@ -8,13 +8,16 @@
 
 struct machine_function *translate(const struct code *code, const struct isa *isa)
 {
+    code_ready(code);
     struct ir *ir = lift(code, isa);
     optimise(ir);
     allocate(ir);
     struct selected_block *selected = select_instructions(ir);
     struct machine_function *function = emit(ir, selected);
     arena_free(ir->arena);
+#ifdef HYBRIDSIM_SANITIZE /* it takes as long as the translation */
     assert(verify(function) == NULL);
+#endif
     return function;
 }
 
@@ -53,6 +56,7 @@ bool translate_dump(const struct code *code, const struct isa *isa, const char *
             wanted = i;
     if (wanted < 0)
         return false;
+    code_ready(code);
     struct ir *ir = lift(code, isa);
     if (wanted >= 1)
         optimise(ir);

@@ -41,11 +41,7 @@ bool call_push_general(struct vm *vm, struct function_object *function, value *a
 /* Calls from C back into the loop use the host's stack. */
 static bool enter_c(struct vm *vm)
 {
-    if (++vm->c_depth <= vm->c_depth_limit)
-        return true;
-    vm->c_depth--;
-    raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
-    return false;
+    return recursion_check(vm, "");
 }
 
 static value run_pushed(struct vm *vm, enum loop_start start)
@@ -53,7 +49,6 @@ static value run_pushed(struct vm *vm, enum loop_start start)
     uint64_t *work = vm->work;
     value result = vm->engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
     vm->work = work;
-    vm->c_depth--;
     return result;
 }
 
@@ -69,10 +64,8 @@ value engine_call_function(struct vm *vm, value callee, const value *arguments, 
     if (!enter_c(vm))
         return VALUE_NULL;
     memmove(slots, arguments, (count + named) * sizeof *slots);
-    if (!call_push_general(vm, function, slots, (uint32_t)(count + named), keyword_names)) {
-        vm->c_depth--;
+    if (!call_push_general(vm, function, slots, (uint32_t)(count + named), keyword_names))
         return VALUE_NULL;
-    }
     vm->frame->returns = RETURN_TO_C;
     return run_pushed(vm, LOOP_RUN);
 }
@@ -91,10 +84,8 @@ value engine_run_code_object(struct vm *vm, value object, value globals, value l
         return VALUE_NULL;
     struct code_state *state = code_state_of(vm, (struct code_object *)value_object(object));
     struct frame *frame = frame_push(vm, state, frame_free_slots(vm));
-    if (!frame) {
-        vm->c_depth--;
+    if (!frame)
         return VALUE_NULL;
-    }
     value builtins = dict_get_text(vm, dict_of(globals), "__builtins__");
     if (builtins != VALUE_NULL && is_exact(builtins, &module_type))
         builtins = ((struct module_object *)value_object(builtins))->dict;
@@ -117,14 +108,15 @@ value engine_resume_generator(struct vm *vm, value v, value sent, bool throw_pen
     value pending = vm->pending;
     vm->pending = VALUE_NULL;
     struct frame *frame = generator_push(vm, generator, frame_free_slots(vm), RETURN_GENERATOR_TO_C);
-    if (!frame) {
-        vm->c_depth--;
+    if (!frame)
         return VALUE_NULL;
-    }
     vm->generator_result = NONE;
     if (throw_pending) {
         frame->pc = generator->pc;
-        vm->pending = pending;
+        if (generator->handled != VALUE_NULL)
+            raise_value(vm, pending); /* in the context of what the generator handles */
+        else
+            vm->pending = pending;
         return run_pushed(vm, LOOP_THROW);
     }
     frame->slots[generator_result_slot(generator)] = sent;
@@ -205,7 +197,8 @@ int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result)
     if (!has_flag(positional, TYPE_TUPLE)) {
         positional = tuple_from_iterable(vm, positional);
         if (positional == VALUE_NULL) {
-            if (exception_matches(vm, &exc_TypeError)) {
+            const struct type *type = value_type(vm, window[2]);
+            if (exception_matches(vm, &exc_TypeError) && !type->iter && !type->get_item) {
                 exception_clear(vm);
                 raise_error(vm, &exc_TypeError, "Value after * must be an iterable, not %T", window[2]);
             }

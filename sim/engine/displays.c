@@ -50,7 +50,8 @@ bool display_extend(struct vm *vm, value list, value iterable)
 
 bool display_update(struct vm *vm, value dict, value mapping)
 {
-    if (dict_merge_from(vm, dict, mapping, true))
+    value keys = has_flag(mapping, TYPE_DICT) ? NONE : get_attribute_text(vm, mapping, "keys");
+    if (keys != VALUE_NULL && dict_merge_from(vm, dict, mapping, true))
         return true;
     if (exception_matches(vm, &exc_AttributeError)) {
         exception_clear(vm);
@@ -94,17 +95,13 @@ bool keywords_merge(struct vm *vm, value dict, value keywords, value callee)
     uint32_t position = 0;
     value key, item, present;
     while (dict_next(dict_of(keys), &position, &key, &item)) {
-        if (!has_flag(key, TYPE_STRING)) {
-            raise_error(vm, &exc_TypeError, "keywords must be strings");
-            return false;
-        }
         int found = dict_find(vm, dict_of(dict), key, &present);
         if (found < 0)
             return false;
         if (found) {
             value text = callee_text(vm, callee);
             if (text != VALUE_NULL)
-                raise_error(vm, &exc_TypeError, "%U got multiple values for keyword argument '%U'", text, key);
+                raise_error(vm, &exc_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
             return false;
         }
         if (!dict_set(vm, dict_of(dict), key, item))
@@ -265,8 +262,8 @@ value match_keys(struct vm *vm, value mapping, value keys)
 {
     const struct tuple_object *tuple = tuple_of(keys);
     value get = VALUE_NULL, marker = VALUE_NULL;
-    value result = tuple_new(vm, tuple->length);
-    if (result == VALUE_NULL)
+    value result = tuple_new(vm, tuple->length), seen = tuple->length > 1 ? set_new(vm, &set_type) : vm->empty_tuple;
+    if (result == VALUE_NULL || seen == VALUE_NULL)
         return VALUE_NULL;
     if (tuple->length) {
         get = get_attribute_text(vm, mapping, "get");
@@ -275,6 +272,11 @@ value match_keys(struct vm *vm, value mapping, value keys)
             return VALUE_NULL;
     }
     for (uint64_t i = 0; i < tuple->length; i++) {
+        int again = tuple->length > 1 ? set_contains(vm, seen, tuple->items[i]) : 0;
+        if (again > 0)
+            return raise_error(vm, &exc_ValueError, "mapping pattern checks duplicate key (%R)", tuple->items[i]);
+        if (again < 0 || (tuple->length > 1 && !set_add(vm, seen, tuple->items[i])))
+            return VALUE_NULL;
         value item = call_2(vm, get, tuple->items[i], marker);
         if (item == VALUE_NULL)
             return VALUE_NULL;
@@ -304,6 +306,22 @@ static value match_positional_names(struct vm *vm, value type)
         return raise_error(vm, &exc_TypeError, "%s.__match_args__ must be a tuple (got %T)",
                            ((struct type *)value_object(type))->name, names);
     return names;
+}
+
+/* A name may be asked for once: by position or by keyword. */
+static bool check_match_name(struct vm *vm, value type, value match_names, uint32_t positional, value name)
+{
+    const char *class_name = ((struct type *)value_object(type))->name;
+    if (!has_flag(name, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "__match_args__ elements must be strings (got %T)", name);
+        return false;
+    }
+    for (uint32_t i = 0; i < positional; i++)
+        if (has_flag(tuple_of(match_names)->items[i], TYPE_STRING) && string_equal(tuple_of(match_names)->items[i], name)) {
+            raise_error(vm, &exc_TypeError, "%s() got multiple sub-patterns for attribute %R", class_name, name);
+            return false;
+        }
+    return true;
 }
 
 value match_class(struct vm *vm, value subject, value type, value names, uint32_t positional)
@@ -342,6 +360,9 @@ value match_class(struct vm *vm, value subject, value type, value names, uint32_
         }
         value name = i < positional ? tuple_of(match_names)->items[i] : tuple_of(names)->items[i - positional];
         value item;
+        uint32_t before = itself ? 0 : (uint32_t)(i < positional ? i : positional);
+        if (!check_match_name(vm, type, match_names, before, name))
+            return VALUE_NULL;
         int found = find_attribute(vm, subject, intern(vm, name), &item);
         if (found < 0)
             return VALUE_NULL;

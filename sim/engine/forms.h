@@ -27,6 +27,7 @@ enum form {
     FORM_return_const, /* [constant] [count] */
     FORM_guard_native, /* a = callee; [path] [known callee] */
     FORM_unsupported,  /* [text] */
+    FORM_trace,        /* any op word while the program is traced (trace_events.c) */
 #define X(name, NAME) FORM_##name##_rk, FORM_##name##_kr, FORM_i##name##_rk,
     BINARY_FORMS(X)
 #undef X

@@ -46,9 +46,16 @@ struct code_state { /* one executed code object; owned by the engine */
     uint32_t counter_count;    /* where each machine block's counters lie in words */
     struct block_counter { uint32_t block; uint32_t count_word; uint32_t taken_word; } *counters;
     struct code_state *next;
+    uint32_t *op_words, op_word_count; /* which words are op words */
+    struct trace_patch *patch; /* trace_events.c; NULL: never traced */
+    struct code_state *next_plain;
+    struct state_cycles *cycles; /* cycles.c */
 };
 
-enum frame_return { RETURN_TO_FRAME, RETURN_TO_C, RETURN_INSTANCE, RETURN_GENERATOR_TO_FRAME, RETURN_GENERATOR_TO_C };
+enum frame_return {
+    RETURN_TO_FRAME, RETURN_TO_C, RETURN_INSTANCE, RETURN_GENERATOR_TO_FRAME, RETURN_GENERATOR_TO_C,
+    RETURN_OBSERVED /* the frame has a frame object, which knows which of the others it is (frame_object.c) */
+};
 
 struct frame {
     const word *pc;            /* the op word being executed, when the frame is not the innermost or something looks at it */
@@ -58,27 +65,50 @@ struct frame {
     struct dict_object *globals, *builtins;
     value locals;              /* namespace of module and class bodies; VALUE_NULL in functions */
     value closure;             /* tuple of cells or VALUE_NULL */
-    value instance;            /* RETURN_INSTANCE: what the constructor call answers */
+    value instance;            /* RETURN_INSTANCE: what the constructor call answers; RETURN_OBSERVED: the frame object */
     struct generator_object *generator;
     value outer_handled;       /* generators: the caller's handled exception */
     enum frame_return returns;
 };
 
+struct tracing { /* sys.settrace, sys.setprofile */
+    value trace, profile;      /* VALUE_NULL: none */
+    uint32_t running;          /* such a function is being called: nothing is reported */
+    bool active, was_active;
+    struct code_state *plain;  /* code that is not patched although other code is */
+};
+
+struct kept_translations;
 struct engine {
     struct frame *frames;      /* frames[0] is a sentinel */
     struct frame *frames_end;
     value *stack, *stack_end;
     struct code_state *states;
     const struct isa *isa;
+    struct kept_translations *kept;
     const struct session_options *options;
     bool finishing;
+    struct tracing tracing;
+    uint64_t cycles, readings, since_full; /* cycles.c: of the program's clock */
+    struct code_state **active;            /* code that ran between the last two looks at all code */
+    uint32_t active_count, active_capacity;
 };
+
+/* cycles.c: executed so far */
+uint64_t engine_cycles(struct vm *vm);
+void engine_cycles_free(struct engine *engine);
+
+/* session.c: what the frames above the sentinel hold */
+void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top);
 
 /* predecode.c */
 struct code_state *predecode(struct vm *vm, struct code_object *object);
 void code_state_free(struct code_state *state);
 
 /* loop.c: runs from vm->frame at its pc until the frame that returns to C is left. unwind: start by raising vm->pending. */
+/* What native code may still use of the C stack when it is told that it ends. */
+enum { C_STACK_MARGIN = 512 << 10 };
+
 enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
 value engine_loop(struct vm *vm, enum loop_start start);
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
@@ -86,12 +116,13 @@ value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c
 /* call.c */
 struct frame *frame_push_failed(struct vm *vm); /* RecursionError */
 
-/* A frame for `state` whose slots start at `slots`, innermost from now on. NULL: RecursionError pending. */
-static inline struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots)
+/* A frame for `state` whose slots start at `slots`, innermost from now on; its local variables are whatever lies there. NULL:
+ * RecursionError pending. */
+static inline struct frame *frame_push_filled(struct vm *vm, struct code_state *state, value *slots)
 {
     struct engine *engine = vm->engine;
     struct frame *frame = vm->frame + 1;
-    if (__builtin_expect(frame > engine->frames + vm->recursion_limit || frame >= engine->frames_end ||
+    if (__builtin_expect(frame + vm->c_depth > engine->frames + vm->recursion_limit || frame >= engine->frames_end ||
                              slots + state->slot_count >= engine->stack_end, 0))
         return frame_push_failed(vm);
     frame->pc = state->words;
@@ -99,9 +130,16 @@ static inline struct frame *frame_push(struct vm *vm, struct code_state *state, 
     frame->state = state;
     frame->generator = NULL;
     frame->returns = RETURN_TO_FRAME;
-    for (uint32_t i = 0; i < state->clear_count; i++)
-        slots[state->clear_slots[i]] = VALUE_NULL;
     vm->frame = frame;
+    return frame;
+}
+
+/* Likewise, with all local variables unbound but the parameters. */
+static inline struct frame *frame_push(struct vm *vm, struct code_state *state, value *slots)
+{
+    struct frame *frame = frame_push_filled(vm, state, slots);
+    for (uint32_t i = 0; frame && i < state->clear_count; i++)
+        slots[state->clear_slots[i]] = VALUE_NULL;
     return frame;
 }
 
@@ -126,8 +164,18 @@ value *frame_free_slots(struct vm *vm); /* first value slot above the innermost 
 
 /* unwind.c: finds the handler of vm->pending, leaving frames. The pc to go on with in vm->frame, or NULL when a frame that
  * returns to C was left (vm->pending stays). flags as said. */
-enum unwind_flags { UNWIND_NO_TRACEBACK = 1, UNWIND_NO_PARTIAL = 2 };
+enum unwind_flags { UNWIND_NO_TRACEBACK = 1, UNWIND_NO_PARTIAL = 2, UNWIND_NO_HANDLER = 4 };
 const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags);
+
+/* frame_object.c */
+struct frame_object *frame_observe(struct vm *vm, struct frame *frame); /* the frame's object; NULL: no memory, pending */
+enum frame_leaving { LEAVE_BY_RETURN, LEAVE_BY_EXCEPTION };
+/* `returns` is what it was, then. result: what the frame returns or yields, VALUE_NULL on an exception. False: a trace function
+ * raised. */
+bool frame_leave_observed(struct vm *vm, struct frame *frame, enum frame_leaving how, value result);
+bool frame_suspend_observed(struct vm *vm, struct frame *frame, value result);
+void frame_note_reraise(struct frame *frame, value lasti); /* what was raised at this bytecode offset is raised again */
+void frame_resume_observed(struct frame *frame);
 
 /* counters.c */
 void engine_collect_counters(struct vm *vm);

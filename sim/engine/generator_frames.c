@@ -1,6 +1,7 @@
 /* generator_frames.c - frames of generators and coroutines: moved to the heap while suspended, back onto the stack to run. */
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
+#include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
 
 uint16_t generator_result_slot(const struct generator_object *generator)
@@ -22,11 +23,34 @@ static struct type *generator_kind_type(uint32_t flags, enum generator_kind *kin
     return &generator_type;
 }
 
+/* Where a coroutine is made: (file, line, function) of its caller and of up to origin_depth - 1 callers of that. */
+static value coroutine_origin(struct vm *vm, const struct frame *frame)
+{
+    value list = list_new(vm, 0);
+    const struct frame *at = frame - 1;
+    for (uint32_t i = 0; list != VALUE_NULL && i < vm->origin_depth && at->state; i++, at--) {
+        const struct code_state *state = at->state;
+        int32_t line = state->code->instructions[state->word_source[at->pc - state->words]].line;
+        value entry = tuple_pack(vm, 3, state->object->filename, small_int(line), state->object->name);
+        if (entry == VALUE_NULL || !list_append(vm, list_of(list), entry))
+            return VALUE_NULL;
+    }
+    return list == VALUE_NULL ? VALUE_NULL : tuple_from(vm, list_of(list)->items, list_of(list)->length);
+}
+
+bool engine_generator_guarded(const void *object)
+{
+    const struct generator_object *generator = object;
+    const struct code_state *state = generator->function->code->state;
+    uint32_t source = state->word_source[(const word *)generator->pc - state->words];
+    return state->code->blocks[state->code->instructions[source].block].handler != NO_BLOCK;
+}
+
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
 {
     enum generator_kind kind;
     struct type *type = generator_kind_type(frame->state->code->flags, &kind);
-    struct generator_object *generator = gc_object(vm, sizeof *generator, &type->shape);
+    struct generator_object *generator = gc_object(vm, type->instance_size, &type->shape);
     if (!generator)
         return VALUE_NULL;
     generator->kind = (uint8_t)kind;
@@ -34,13 +58,18 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
     generator->function = frame->function;
     generator->name = frame->function->name;
     generator->qualified_name = frame->function->qualified_name;
-    generator->handled = generator->yield_from = VALUE_NULL;
+    generator->handled = generator->yield_from = generator->origin = VALUE_NULL;
     generator->pc = pc;
     generator->slots = gc_storage(vm, frame->state->function->slot_count * sizeof(value));
     if (!generator->slots && frame->state->function->slot_count)
         return VALUE_NULL;
     generator->slot_count = frame->state->function->slot_count; /* scratch slots hold nothing across a suspension */
     memcpy(generator->slots, frame->slots, generator->slot_count * sizeof(value));
+    if (kind == GENERATOR_COROUTINE && vm->origin_depth &&
+        (generator->origin = coroutine_origin(vm, frame)) == VALUE_NULL)
+        return VALUE_NULL;
+    if (kind != GENERATOR_PLAIN || frame->state->code->handler_count)
+        gc_watch_death(vm, generator);
     return object_value(generator);
 }
 
@@ -53,7 +82,7 @@ struct frame *generator_push(struct vm *vm, struct generator_object *generator, 
         return NULL;
     }
     struct code_state *state = generator->function->code->state;
-    struct frame *frame = frame_push(vm, state, slots);
+    struct frame *frame = frame_push_filled(vm, state, slots);
     if (!frame)
         return NULL;
     memcpy(slots, generator->slots, generator->slot_count * sizeof(value));
@@ -66,6 +95,8 @@ struct frame *generator_push(struct vm *vm, struct generator_object *generator, 
         vm->handled = generator->handled;
     generator->state = GENERATOR_RUNNING;
     generator->yield_from = VALUE_NULL;
+    if (__builtin_expect(generator->frame != NULL, 0))
+        frame_resume_observed(frame);
     return frame;
 }
 
@@ -75,7 +106,6 @@ void generator_suspend(struct vm *vm, struct frame *frame, const word *pc)
     memcpy(generator->slots, frame->slots, generator->slot_count * sizeof(value));
     generator->pc = pc;
     generator->state = GENERATOR_SUSPENDED;
-    generator->handled = vm->handled == frame->outer_handled ? VALUE_NULL : vm->handled;
     vm->handled = frame->outer_handled;
 }
 
@@ -125,23 +155,11 @@ value get_awaitable(struct vm *vm, value v, uint32_t where)
             return raise_error(vm, &exc_RuntimeError, "coroutine is being awaited already");
         return v;
     }
-    if (is_exact(v, &generator_type) &&
-        (((struct generator_object *)value_object(v))->function->code->code->flags & CODE_ITERABLE_COROUTINE))
-        return v;
-    struct type *type = value_type(vm, v);
-    if (!type->await) {
-        if (where == 1)
-            return raise_error(vm, &exc_TypeError,
-                               "'async with' received an object from __aenter__ that does not implement __await__: %T", v);
-        if (where == 2)
-            return raise_error(vm, &exc_TypeError,
-                               "'async with' received an object from __aexit__ that does not implement __await__: %T", v);
-        return raise_error(vm, &exc_TypeError, "object %T can't be used in 'await' expression", v);
-    }
-    value iterator = type->await(vm, v);
-    if (iterator != VALUE_NULL && !value_type(vm, iterator)->next)
-        return raise_error(vm, &exc_TypeError, "__await__() returned non-iterator of type '%T'", iterator);
-    return iterator;
+    if (where && !value_type(vm, v)->await)
+        return raise_error(vm, &exc_TypeError,
+                           "'async with' received an object from __a%s__ that does not implement __await__: %T",
+                           where == 1 ? "enter" : "exit", v);
+    return awaitable_iterator(vm, v);
 }
 
 value get_async_iterator(struct vm *vm, value v)
@@ -162,11 +180,15 @@ value get_async_next(struct vm *vm, value v)
     if (!type->anext)
         return raise_error(vm, &exc_TypeError, "'async for' requires an iterator with __anext__ method, got %T", v);
     value awaitable = type->anext(vm, v);
-    return awaitable == VALUE_NULL ? VALUE_NULL : get_awaitable(vm, awaitable, 0);
-}
-
-value async_wrap(struct vm *vm, value v)
-{
-    (void)v;
-    return raise_unsupported(vm, "asynchronous generators (async_gen_wrap)");
+    if (awaitable == VALUE_NULL || is_exact(v, &async_generator_type))
+        return awaitable;
+    value iterator = awaitable_iterator(vm, awaitable);
+    if (iterator != VALUE_NULL)
+        return iterator;
+    value cause = exception_take(vm);
+    raise_error(vm, &exc_TypeError, "'async for' received an invalid object from __anext__: %T", awaitable);
+    struct exception_object *error = (struct exception_object *)value_object(vm->pending);
+    error->cause = error->context = cause;
+    error->suppress_context = true;
+    return VALUE_NULL;
 }

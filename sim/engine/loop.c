@@ -4,6 +4,7 @@
  *   WORD(n)       the n-th extension word         NEXT(n)       go on after an op of n words
  *   JUMP(w)       go to the target in word w      COUNT(w)      one more in counter word w
  *   TRY(d, e)     d = e, or raise                 ENTER(), RESUME_CALLER(r): change frames
+ *   SAVE_PC()     before whatever may call Python code, whose caller's line may be asked for
  *
  * pc, slots and vm are the only state in registers; everything else hangs off vm->frame.
  */
@@ -11,8 +12,11 @@
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
+#include "sim/engine/trace_events.h"
+#include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/thread.h"
 
 #ifndef ENGINE_LOOP /* loop_traced.c makes the second instance */
 #define ENGINE_LOOP engine_loop
@@ -45,6 +49,7 @@
     } while (0)
 #define TRY(place, expression) \
     do { \
+        SAVE_PC(); \
         value tried_ = (expression); \
         if (UNLIKELY(tried_ == VALUE_NULL)) \
             goto error; \
@@ -84,6 +89,7 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
         [FORM_load_const] = __extension__ &&L_load_const, [FORM_load_free] = __extension__ &&L_load_free,
         [FORM_count] = __extension__ &&L_count, [FORM_return_const] = __extension__ &&L_return_const,
         [FORM_guard_native] = __extension__ &&L_guard_native, [FORM_unsupported] = __extension__ &&L_unsupported,
+        [FORM_trace] = __extension__ &&L_trace,
     };
     const word *pc = vm->frame->pc;
     value *slots = vm->frame->slots;
@@ -105,14 +111,10 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
 #include "sim/engine/ops_exceptions.inc"
 
 interrupted: /* pc is at the start of a block: nothing of it was executed */
-    if (!(vm->interrupt & INTERRUPT_SIGNAL)) {
-        vm->interrupt = 0;
-        SAVE_PC();
-        gc_run_pending(vm);
+    SAVE_PC();
+    if (thread_interrupted(vm))
         DISPATCH();
-    }
-    vm->interrupt &= ~INTERRUPT_SIGNAL;
-    raise_value(vm, object_value(&exc_KeyboardInterrupt));
+interruption_failed:
     unwind_flags = UNWIND_NO_PARTIAL;
     goto error_flags;
 

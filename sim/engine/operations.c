@@ -221,7 +221,13 @@ value engine_import(struct vm *vm, value name, value from_list, value level)
 
 bool print_expression(struct vm *vm, value v)
 {
-    value hook = get_attribute_text(vm, vm->sys_module, "displayhook");
+    value hook;
+    int found = find_attribute(vm, vm->sys_module, intern_text(vm, "displayhook"), &hook);
+    if (found <= 0) {
+        if (!found)
+            raise_error(vm, &exc_RuntimeError, "lost sys.displayhook");
+        return false;
+    }
     return hook != VALUE_NULL && call_1(vm, hook, v) != VALUE_NULL;
 }
 
@@ -281,28 +287,6 @@ value with_except_start(struct vm *vm, value exit_function, value exception)
 }
 
 /* ---- what builtins ask about the running frame ---- */
-
-value engine_globals(struct vm *vm)
-{
-    return vm->frame->state ? object_value(vm->frame->globals) : NONE;
-}
-
-value engine_locals(struct vm *vm)
-{
-    struct frame *frame = vm->frame;
-    if (frame->locals != VALUE_NULL)
-        return frame->locals;
-    const struct code *code = frame->state->code;
-    value dict = dict_new(vm);
-    for (uint32_t i = 0; dict != VALUE_NULL && i < code->local_count; i++) {
-        value v = frame->slots[frame->state->function->local_slots[i]];
-        if (v != VALUE_NULL && (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && is_exact(v, &cell_type))
-            v = ((struct cell_object *)value_object(v))->content;
-        if (v != VALUE_NULL && !dict_set_interned(vm, dict_of(dict), local_name(vm, i), v))
-            return VALUE_NULL;
-    }
-    return dict;
-}
 
 /* super(): the method's first argument, and the cell __class__. */
 bool engine_super_arguments(struct vm *vm, value *type, value *object)

@@ -69,7 +69,6 @@ bool guard_native(struct vm *vm, value callee, const char *path, value *known);
 uint16_t generator_result_slot(const struct generator_object *generator);
 void generator_finish(struct vm *vm, struct frame *frame);
 value send_to_iterator(struct vm *vm, value receiver, value sent);
-value async_wrap(struct vm *vm, value v);
 value get_awaitable(struct vm *vm, value v, uint32_t where);
 value get_yield_from_iterator(struct vm *vm, value v);
 value get_async_iterator(struct vm *vm, value v);

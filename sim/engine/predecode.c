@@ -3,6 +3,8 @@
 #include "core/program.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
+#include "translator/kept.h"
+#include "sim/engine/trace_events.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -30,7 +32,7 @@ struct builder {
     const struct machine_function *function;
     const struct code *code;
     const struct isa *isa;
-    uint32_t word_capacity, source_capacity;
+    uint32_t word_capacity, source_capacity, op_word_capacity;
     struct target_fixup *fixups;
     uint32_t fixup_count, fixup_capacity;
     uint32_t counter_capacity;
@@ -58,11 +60,24 @@ static void add_word(struct builder *builder, word w)
     state->word_source[state->word_count++] = builder->source;
 }
 
+static void note_op_word(struct builder *builder, uint32_t position)
+{
+    struct code_state *state = builder->state;
+    if (state->op_word_count == builder->op_word_capacity) {
+        builder->op_word_capacity = builder->op_word_capacity ? 2 * builder->op_word_capacity : 32;
+        state->op_words = realloc(state->op_words, builder->op_word_capacity * sizeof *state->op_words);
+        if (!state->op_words)
+            abort();
+    }
+    state->op_words[state->op_word_count++] = position;
+}
+
 static uint32_t add_op(struct builder *builder, unsigned form, uint32_t a, uint32_t b, uint32_t c)
 {
     assert(a <= 0xffff && b <= 0xffff && c <= 0xffff);
     uint32_t position = builder->state->word_count;
     builder->last_compare = NO_WORD;
+    note_op_word(builder, position);
     add_word(builder, (word){.f = {(uint16_t)form, (uint16_t)a, (uint16_t)b, (uint16_t)c}});
     return position;
 }
@@ -311,6 +326,8 @@ static int cache_words(enum op op)
         return CACHE_ATTRIBUTE;
     case OP_load_global: case OP_load_global_null:
         return CACHE_GLOBAL;
+    case OP_call_ex: /* as long as a call */
+        return 1 + CACHE_CALL;
     default:
         return 0;
     }
@@ -347,7 +364,7 @@ static void emit_op(struct builder *builder, enum op op, const struct location *
     }
     add_op(builder, (unsigned)op, fields[0], fields[1], fields[2]);
     if (field_count > 3)
-        add_op(builder, fields[3], fields[4], fields[5], fields[6]);
+        add_word(builder, (word){.f = {(uint16_t)fields[3], (uint16_t)fields[4], (uint16_t)fields[5], (uint16_t)fields[6]}});
     for (int i = 0; info->operands[i]; i++) {
         if (info->operands[i] == 'k')
             add_value(builder, constant_value(builder, operands[i].number));
@@ -684,8 +701,7 @@ static void prepare_frame(struct builder *builder)
     if (!state->clear_slots)
         abort();
     for (uint32_t i = 0; i < code->local_count; i++) {
-        bool plain_cell = (code->local_kinds[i] & LOCAL_CELL) && i >= state->parameter_count;
-        if (i >= state->parameter_count && (builder->function->local_needs_clear[i] || plain_cell))
+        if (i >= state->parameter_count) /* all of them: frame objects show what is bound */
             state->clear_slots[state->clear_count++] = builder->function->local_slots[i];
     }
 }
@@ -698,7 +714,8 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
         abort();
     state->object = object;
     state->code = object->code;
-    state->function = translate(object->code, engine->isa);
+    code_ready(object->code);
+    state->function = kept_translate(engine->kept, object->code);
     struct builder builder = {.vm = vm, .state = state, .function = state->function, .code = object->code,
                               .isa = engine->isa, .keyword_names = VALUE_NULL, .last_compare = NO_WORD};
     state->slot_count = state->function->slot_count;
@@ -719,6 +736,7 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
         if (!state->profile->mispredicted)
             abort();
     }
+    trace_new_state(&engine->tracing, state);
     state->next = engine->states;
     engine->states = state;
     object->state = state;
@@ -733,5 +751,8 @@ void code_state_free(struct code_state *state)
     free(state->block_words);
     free(state->clear_slots);
     free(state->counters);
+    free(state->op_words);
+    trace_patch_free(state);
+    free(state->cycles);
     free(state);
 }

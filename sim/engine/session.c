@@ -5,8 +5,12 @@
 #include "sim/engine/frame.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/import.h"
+#include "sim/runtime/importlib.h"
 #include "sim/runtime/native_counters.h"
 #include "sim/runtime/replay.h"
+#include "translator/kept.h"
+#include "sim/runtime/thread.h"
+#include "sim/runtime/warning.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -16,7 +20,26 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { FRAME_LIMIT = 1 << 21, STACK_VALUES = 1 << 26, C_DEPTH_LIMIT = 1500, NATIVES_START = 32 };
+enum { FRAME_LIMIT = 1 << 21, STACK_VALUES = 1 << 26,
+       C_STACK_BYTES = 96 << 20, NATIVES_START = 32 };
+
+/* The lowest address of the C stack that native recursion may reach. The soft limit on its size may be raised while running,
+ * as far as the gap (128 MB) that Linux leaves below it at exec. */
+static uintptr_t c_stack_end(uintptr_t base)
+{
+    struct rlimit limit;
+    size_t size = (size_t)8 << 20;
+    if (getrlimit(RLIMIT_STACK, &limit) == 0) {
+        rlim_t wanted = limit.rlim_max < C_STACK_BYTES ? limit.rlim_max : C_STACK_BYTES;
+        if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < wanted) {
+            limit.rlim_cur = wanted;
+            if (setrlimit(RLIMIT_STACK, &limit) != 0)
+                getrlimit(RLIMIT_STACK, &limit);
+        }
+        size = limit.rlim_cur < C_STACK_BYTES ? (size_t)limit.rlim_cur : C_STACK_BYTES;
+    }
+    return size > 2 * C_STACK_MARGIN ? base - size + C_STACK_MARGIN : base - size / 2;
+}
 
 /* The frame stacks are reserved, not used: pages are touched as recursion deepens. */
 static void *reserve(size_t size)
@@ -49,22 +72,35 @@ static void on_interrupt(int signal_number)
         interruptible->interrupt |= INTERRUPT_SIGNAL;
 }
 
-static void mark_frames(struct vm *vm, void *context)
+void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top)
 {
-    struct engine *engine = context;
-    for (struct frame *frame = engine->frames + 1; frame <= vm->frame; frame++) {
-        for (uint32_t i = 0; i < frame->state->slot_count; i++)
-            gc_mark_conservative(vm, frame->slots[i]);
+    for (struct frame *frame = sentinel + 1; frame <= top; frame++) {
+        if (vm->export_probe) /* variables only: buffer_may_move */
+            for (uint32_t i = 0; i < frame->state->code->local_count; i++)
+                gc_mark_conservative(vm, frame->slots[frame->state->function->local_slots[i]]);
+        else
+            for (uint32_t i = 0; i < frame->state->slot_count; i++)
+                gc_mark_conservative(vm, frame->slots[i]);
         gc_mark_object(vm, frame->function);
         gc_mark_object(vm, frame->globals);
         gc_mark_object(vm, frame->builtins);
         gc_mark_object(vm, frame->generator);
         gc_mark(vm, frame->locals);
         gc_mark(vm, frame->closure);
-        if (frame->returns == RETURN_INSTANCE)
+        if (frame->returns == RETURN_INSTANCE || frame->returns == RETURN_OBSERVED)
             gc_mark(vm, frame->instance);
         if (frame->generator)
             gc_mark(vm, frame->outer_handled);
+    }
+}
+
+static void mark_frames(struct vm *vm, void *context)
+{
+    struct engine *engine = context;
+    engine_mark_frames(vm, engine->frames, vm->frame);
+    if (engine->tracing.active) {
+        gc_mark(vm, engine->tracing.trace);
+        gc_mark(vm, engine->tracing.profile);
     }
     for (struct code_state *state = engine->states; state; state = state->next)
         gc_mark_object(vm, state->object);
@@ -84,6 +120,8 @@ static const struct code *keep_unit(struct session *session, struct code_unit *u
     return unit->module;
 }
 
+static value place_number(int n) { return n < 0 ? NONE : small_int(n); }
+
 /* A compiler's complaint becomes the exception that CPython would raise. */
 static void raise_compile_failure(struct vm *vm, struct compile_failure *failure, struct diag *diag)
 {
@@ -92,65 +130,128 @@ static void raise_compile_failure(struct vm *vm, struct compile_failure *failure
         return;
     }
     struct type *type = &exc_SyntaxError;
-    if (!strcmp(failure->class_name, "IndentationError"))
+    if (!strcmp(failure->class_name, "IndentationError")) {
         type = &exc_IndentationError;
-    else if (!strcmp(failure->class_name, "TabError"))
+    } else if (!strcmp(failure->class_name, "TabError")) {
         type = &exc_TabError;
-    else if (strcmp(failure->class_name, "SyntaxError")) {
-        raise_error(vm, &exc_ValueError, "%s", failure->message);
+    } else if (strcmp(failure->class_name, "SyntaxError")) {
+        struct type *const others[] = {&exc_TypeError, &exc_RecursionError, &exc_OverflowError, &exc_MemoryError,
+                                       &exc_SystemError, &exc_AttributeError};
+        type = &exc_ValueError;
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            if (!strcmp(failure->class_name, others[i]->name))
+                type = others[i];
+        raise_error(vm, type, "%s", failure->message);
         return;
     }
     value text = failure->text ? string_from_text(vm, failure->text) : NONE;
     value filename = failure->filename ? string_from_text(vm, failure->filename) : NONE;
-    value place[6] = {filename, small_int(failure->line), small_int(failure->offset), text, small_int(failure->end_line),
-                      small_int(failure->end_offset)};
+    value place[6] = {filename, place_number(failure->line), small_int(failure->offset), text,
+                      place_number(failure->end_line), place_number(failure->end_offset)};
     value details = tuple_from(vm, place, 6);
     value exception = call_2(vm, object_value(type), string_from_text(vm, failure->message), details);
     if (exception != VALUE_NULL)
         raise_value(vm, exception);
 }
 
-static void pass_warnings(struct vm *vm, struct frontend *frontend)
+/* What the compiler warned of goes through the program's filters. False: one of them made it an exception. */
+static bool pass_warnings(struct vm *vm, struct frontend *frontend)
 {
     char *warnings = frontend_take_warnings(frontend);
+    value pending = vm->pending;
+    vm->pending = VALUE_NULL;
+    bool good = true;
     if (warnings)
-        stream_write(vm, vm->err, warnings, strlen(warnings));
+        WORK_UNTRACKED(vm, good = warning_issue_compiled(vm, warnings));
     free(warnings);
+    if (good)
+        vm->pending = pending;
+    return good;
 }
 
-static const struct code *load_code(struct vm *vm, const char *path)
+static const struct code *load_code(struct vm *vm, const char *path, const char *filename)
 {
     struct session *session = session_of(vm);
     struct diag diag;
     struct compile_failure failure = {0};
     diag_init(&diag);
-    struct code_unit *unit = frontend_load_module_source(vm->frontend, path, &failure, &diag);
-    pass_warnings(vm, vm->frontend);
-    if (!unit)
+    struct code_unit *unit = frontend_load_module_source(vm->frontend, path, filename, &failure, &diag);
+    bool good = pass_warnings(vm, vm->frontend);
+    if (!unit && good)
         raise_compile_failure(vm, &failure, &diag);
     compile_failure_free(&failure);
     diag_free(&diag);
-    return unit ? keep_unit(session, unit) : NULL;
+    return unit && good ? keep_unit(session, unit) : NULL;
 }
 
-static value compile_source(struct vm *vm, const char *source, size_t size, const char *filename, const char *mode, unsigned flags)
+unsigned engine_code_flags(struct vm *vm)
+{
+    return vm->frame->state ? vm->frame->state->code->flags : 0;
+}
+
+static struct compile_request request_of(const struct source_request *asked)
+{
+    static const char *const modes[] = {[COMPILE_EXEC] = "exec", [COMPILE_EVAL] = "eval", [COMPILE_SINGLE] = "single",
+                                        [COMPILE_SCRIPT] = "", [COMPILE_FUNCTION_TYPE] = "func_type"};
+    struct compile_request request = {.kind = (enum compile_kind)asked->kind, .source = asked->source, .size = asked->size,
+                                      .filename = asked->filename, .flags = asked->flags, .optimize = asked->optimize,
+                                      .feature_version = asked->feature_version};
+    for (int i = 0; i <= COMPILE_FUNCTION_TYPE; i++)
+        if (!strcmp(modes[i], asked->mode))
+            request.mode = (enum compile_mode)i;
+    return request;
+}
+
+static value compile_source(struct vm *vm, const struct source_request *asked)
 {
     struct session *session = session_of(vm);
     struct diag diag;
     struct compile_failure failure = {0};
     diag_init(&diag);
-    struct compile_request request = {.source = source, .size = size, .filename = filename, .flags = flags, .optimize = -1};
-    request.mode = !strcmp(mode, "eval") ? COMPILE_EVAL : !strcmp(mode, "single") ? COMPILE_SINGLE : COMPILE_EXEC;
+    struct compile_request request = request_of(asked);
     struct code_unit *unit = frontend_compile_source(vm->frontend, &request, &failure, &diag);
-    pass_warnings(vm, vm->frontend);
+    bool good = pass_warnings(vm, vm->frontend);
     value result = VALUE_NULL;
     if (unit)
+        unit->content_key[0] = unit->content_key[1] = 0; /* texts made at run time are too many to keep translations of */
+    if (unit && good)
         result = code_object_from(vm, keep_unit(session, unit));
-    else
+    else if (good)
         raise_compile_failure(vm, &failure, &diag);
     compile_failure_free(&failure);
     diag_free(&diag);
     return result;
+}
+
+static char *ask_compiler(struct vm *vm, const struct source_request *asked, size_t *size)
+{
+    struct diag diag;
+    struct compile_failure failure = {0};
+    struct buffer answer = {0};
+    diag_init(&diag);
+    struct compile_request request = request_of(asked);
+    bool done = frontend_ask(vm->frontend, &request, &answer, &failure, &diag);
+    bool good = pass_warnings(vm, vm->frontend);
+    if (!done && good)
+        raise_compile_failure(vm, &failure, &diag);
+    compile_failure_free(&failure);
+    diag_free(&diag);
+    *size = answer.size;
+    if (done && good)
+        return answer.bytes;
+    buffer_free(&answer);
+    return NULL;
+}
+
+static value load_marshalled(struct vm *vm, const void *bytes, size_t size)
+{
+    struct diag diag;
+    diag_init(&diag);
+    struct code_unit *unit = frontend_read_marshalled(bytes, size, "<marshal>", &diag);
+    if (!unit)
+        raise_error(vm, &exc_ValueError, "bad marshal data (%s)", diag.count ? diag.entries[0].text : "unknown");
+    diag_free(&diag);
+    return unit ? code_object_from(vm, keep_unit(session_of(vm), unit)) : VALUE_NULL;
 }
 
 /* Shapes are recorded for the Python instruction that made the native call. */
@@ -177,28 +278,48 @@ static char *folder_of(const char *path)
     return text;
 }
 
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* What python3 -m runs of `stem`: a package's __main__.py, or a module. *is_package: there is a package, whatever it holds. */
+static char *find_runnable(const char *folder, const char *relative, bool *is_package)
+{
+    static const char *const forms[] = {"/__init__.py", "/__main__.py", ".py"};
+    char *paths[3], *found = NULL;
+    for (int i = 0; i < 3; i++)
+        if (asprintf(&paths[i], "%s/%s%s", folder, relative, forms[i]) < 0)
+            abort();
+    *is_package = is_file(paths[0]);
+    if (is_file(paths[1]) && (*is_package || !is_file(paths[2])))
+        found = strdup(paths[1]);
+    else if (!*is_package && is_file(paths[2]))
+        found = strdup(paths[2]);
+    for (int i = 0; i < 3; i++)
+        free(paths[i]);
+    return found;
+}
+
 /* module.py, or module/__main__.py, along sys.path: as python3 -m. */
 static char *find_module(struct session *session, const char *name, struct diag *diag)
 {
-    char *relative = strdup(name);
+    char *relative = strdup(name), *found = NULL;
+    bool is_package = false;
     for (char *p = relative; *p; p++)
         if (*p == '.')
             *p = '/';
-    for (int i = 0; i < 2; i++) {
-        for (int form = 0; form < 2; form++) {
-            char *path;
-            if (asprintf(&path, "%s/%s%s", session->path[i], relative, form ? "/__main__.py" : ".py") < 0)
-                abort();
-            struct stat status;
-            if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
-                free(relative);
-                return path;
-            }
-            free(path);
-        }
-    }
+    for (int i = 0; i < 2 && !found && !is_package; i++)
+        found = find_runnable(session->path[i], relative, &is_package);
     free(relative);
-    diag_error(diag, NULL, 0, 0, "%s: No module named %s\n", session->options->executable, name);
+    if (found)
+        return found;
+    if (is_package)
+        diag_error(diag, NULL, 0, 0, "%s: No module named %s.__main__; '%s' is a package and cannot be directly executed\n",
+                   session->options->executable, name, name);
+    else
+        diag_error(diag, NULL, 0, 0, "%s: No module named %s\n", session->options->executable, name);
     diag->verbatim = true; /* CPython's own words, and exit status 1 */
     return NULL;
 }
@@ -251,19 +372,34 @@ static struct code_unit *compile_program(struct session *session, char **file, s
     return *file ? frontend_load_script(options->frontend, *file, diag) : NULL;
 }
 
-static value make_main(struct vm *vm, const struct code_unit *unit, const char *file)
+/* "package.__main__" for a package, else the name that was given. */
+static bool name_main(struct vm *vm, value module, const char *name, const char *file)
+{
+    size_t size = strlen(file), tail = strlen("/__main__.py");
+    bool is_package = size > tail && !strcmp(file + size - tail, "/__main__.py");
+    value full = is_package ? string_printf(vm, "%s.__main__", name) : string_from_text(vm, name);
+    ((struct module_object *)value_object(module))->name = full;
+    return full != VALUE_NULL;
+}
+
+static value make_main(struct vm *vm, const struct code_unit *unit, const char *name, const char *file)
 {
     value module = module_new(vm, "__main__");
     struct dict_object *dict = dict_of(((struct module_object *)value_object(module))->dict);
     value builtins = dict_get_text(vm, dict_of(vm->modules), "builtins");
+    importlib_describe_later(vm, module);
+    if (name)
+        name_main(vm, module, name, file);
+    else
+        dict_set_text(vm, dict, "__spec__", NONE);
+    dict_set_text(vm, dict, "__annotations__", dict_new(vm));
     dict_set_text(vm, dict, "__builtins__", builtins == VALUE_NULL ? vm->builtins : builtins);
     if (file)
         dict_set_text(vm, dict, "__file__", string_from_text(vm, unit->filename));
     if (file)
         dict_set_text(vm, dict, "__cached__", NONE);
-    dict_set_text(vm, dict, "__annotations__", dict_new(vm));
     dict_set_text(vm, dict_of(vm->modules), "__main__", module);
-    return object_value(dict);
+    return import_resolve_own_names(vm, module, unit->module) ? object_value(dict) : VALUE_NULL;
 }
 
 /* How a SystemExit ends the program: None 0, an int itself, anything else printed and 1. */
@@ -298,8 +434,14 @@ static void finish_exception(struct vm *vm, struct session_result *result)
         return;
     }
     stream_flush(vm, vm->out);
-    exception_print(vm, exception);
-    result->exit_status = 1;
+    value raised = exception_show_uncaught(vm, exception);
+    result->exit_status = raised == VALUE_NULL ? 1 : exit_status_of(vm, raised);
+    if (vm->unsupported) {
+        exception_clear(vm);
+        result->unsupported = true;
+        result->exit_status = 3;
+        return;
+    }
     if (is_instance(vm, exception, &exc_KeyboardInterrupt)) {
         result->interrupted = true;
         result->exit_status = 130;
@@ -344,19 +486,30 @@ static bool import_package(struct vm *vm, const char *module, const char *file, 
     return !string_of(package)->length || import_absolute(vm, intern(vm, package)) != VALUE_NULL;
 }
 
+/* The program waits for its threads, unless they are daemons. */
+static void threads_join(struct vm *vm)
+{
+    value module = dict_get_text(vm, dict_of(vm->modules), "threading");
+    if (module != VALUE_NULL && module != NONE && call_method(vm, module, "_shutdown", NULL, 0) == VALUE_NULL &&
+        !vm->unsupported)
+        unraisable_report(vm, "in", module);
+}
+
 static void run_program(struct session *session, struct code_unit *unit, const char *file, struct session_result *result)
 {
     struct vm *vm = session->vm;
     value globals;
-    WORK_UNTRACKED(vm, globals = make_main(vm, unit, file));
+    WORK_UNTRACKED(vm, globals = make_main(vm, unit, session->options->module, file));
     value done = VALUE_NULL;
-    if (!session->options->module || import_package(vm, session->options->module, file, globals))
+    if (globals != VALUE_NULL && (!session->options->module || import_package(vm, session->options->module, file, globals)))
         done = engine_run_code(vm, unit->module, globals, globals, VALUE_NULL);
     if (done == VALUE_NULL)
         finish_exception(vm, result);
     vm->frame = session->engine.frames;
     vm->work = session->work;
+    threads_join(vm);
     module_run_exit_functions(vm);
+    threads_finish(vm);
     gc_finish(vm);
     if (!stream_flush(vm, vm->out))
         exception_clear(vm);
@@ -374,11 +527,15 @@ static void start_engine(struct session *session)
     engine->stack_end = engine->stack + STACK_VALUES;
     engine->isa = session->options->isa;
     engine->options = session->options;
+    engine->kept = kept_new(session->options->cache_directory, engine->isa);
+    engine->tracing.trace = engine->tracing.profile = VALUE_NULL;
 }
 
 static void stop_engine(struct session *session)
 {
     struct engine *engine = &session->engine;
+    kept_free(engine->kept);
+    engine_cycles_free(engine);
     munmap(engine->frames, FRAME_LIMIT * sizeof *engine->frames);
     munmap(engine->stack, STACK_VALUES * sizeof *engine->stack);
 }
@@ -404,18 +561,24 @@ bool session_run(const struct session_options *options, struct session_result *r
     session.argv[0] = options->command_is_stdin ? (char[]){"-"} : options->command ? (char[]){"-c"} : file;
     for (int i = 0; i < options->argument_count; i++)
         session.argv[i + 1] = options->arguments[i];
+    struct clock_options clock = {options->clock, options->hertz, options->work_milli ? engine_cycles : NULL};
     struct vm *vm = session.vm = vm_new(&(struct vm_options){
         .c_stack_base = __builtin_frame_address(0), .work = session.work, .engine = &session.engine,
         .frame = session.engine.frames, .frontend = options->frontend, .profile = profile_new(),
         .stdin_fd = options->stdin_fd, .stdout_fd = options->stdout_fd, .stderr_fd = options->stderr_fd,
         .argv = session.argv, .argc = options->argument_count + 1, .path = session.path, .path_count = 2,
-        .executable = options->executable, .replay_path = options->replay_path, .replay_record = options->replay_record,
-        .shadow_writes = options->shadow_writes, .c_depth_limit = C_DEPTH_LIMIT});
+        .executable = options->executable, .library = session.library, .replay_path = options->replay_path, .replay_record = options->replay_record,
+        .files = options->files, .clock = &clock, .c_stack_end = c_stack_end((uintptr_t)__builtin_frame_address(0))});
     vm->load_code = load_code;
     vm->compile_source = compile_source;
+    vm->ask_compiler = ask_compiler;
+    vm->load_marshalled = load_marshalled;
     vm->record_shape = record_shape;
     gc_add_tracer(vm, mark_frames, &session.engine);
-    pass_warnings(vm, options->frontend);
+    if (!threads_start(vm))
+        abort();
+    if (!pass_warnings(vm, options->frontend))
+        exception_clear(vm);
     interruptible = vm;
     struct sigaction action = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits has to end */
     sigaction(SIGINT, &action, NULL);
@@ -432,6 +595,7 @@ bool session_run(const struct session_options *options, struct session_result *r
     getrusage(RUSAGE_SELF, &usage);
     result->profile->host_peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
     /* Units and translations are what the profile speaks of: they stay with the process. */
+    threads_free(vm);
     vm_free(vm);
     stop_engine(&session);
     free(session.argv);

@@ -4,8 +4,10 @@
 
 #include "core/diag.h"
 #include "core/isa.h"
+#include "sim/runtime/clock.h"
 #include "sim/profile/profile.h"
 
+struct file_rules;
 struct frontend;
 
 struct session_options {
@@ -18,8 +20,13 @@ struct session_options {
     int stdin_fd, stdout_fd, stderr_fd;    /* the program's streams */
     const char *replay_path;               /* clock and entropy readings: recorded when replay_record, else replayed */
     bool replay_record;
-    bool shadow_writes;                    /* files the program writes are private copies, thrown away at the end */
+    struct file_rules *files;              /* what the program may do with files; NULL: no rules */
+    const char *cache_directory;           /* where translations are kept; NULL: nowhere */
     const char *executable;                /* sys.executable: the reference interpreter */
+    enum clock_kind clock;                 /* what the program's clocks show */
+    uint64_t hertz;                        /* of the machine; 0: 10**9 */
+    const int64_t *work_milli;             /* thousandths of a cycle for a unit of each kind of work; NULL: the clock knows no cycles */
+    void (*block_cycles)(const struct machine_function *function, uint32_t block_count, uint64_t *cycles); /* of source blocks */
     bool record_branches;                  /* call on_branch for every executed conditional branch */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken); /* true: mispredicted */
     void *branch_context;

@@ -1,7 +1,9 @@
 /* unwind.c - from a raise to its handler: partial block counts, tracebacks, handler entry, leaving frames. */
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
+#include "sim/engine/trace_events.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/traceback.h"
 
 static uint32_t source_of(const struct code_state *state, const word *pc)
 {
@@ -25,6 +27,12 @@ static const word *enter_handler(struct vm *vm, struct frame *frame, const struc
     uint32_t index = 0;
     const struct machine_block *block = handler_block(frame->state, range->target, &index);
     uint32_t depth = range->depth;
+    if (frame->returns == RETURN_OBSERVED) { /* raised again: where it was raised first counts */
+        struct frame_object *object = (struct frame_object *)value_object(frame->instance);
+        if (object->reraised)
+            source = object->reraised - 1;
+        object->reraised = 0;
+    }
     if (range->push_lasti)
         frame->slots[block->entry_slots[depth++]] = small_int((int64_t)frame->state->code->instructions[source].offset * 2);
     frame->slots[block->entry_slots[depth]] = vm->pending;
@@ -48,6 +56,17 @@ static void replace_stop_iteration(struct vm *vm, struct generator_object *gener
     error->suppress_context = true;
 }
 
+static void add_traceback(struct vm *vm, struct frame *frame, uint32_t source)
+{
+    value pending = vm->pending;
+    struct frame_object *object = frame_observe(vm, frame);
+    if (object) {
+        object->reraised = 0;
+        traceback_add(vm, pending, object_value(object), source);
+    }
+    vm->pending = pending; /* rather a short traceback than another exception */
+}
+
 const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags)
 {
     for (;;) {
@@ -59,15 +78,19 @@ const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags)
         if (!(flags & UNWIND_NO_PARTIAL))
             profile_add_partial(state->profile, instruction->block, source);
         if (!(flags & UNWIND_NO_TRACEBACK))
-            traceback_add(vm, vm->pending, object_value(state->object), object_value(frame->globals), source);
+            add_traceback(vm, frame, source);
+        if (vm->engine->tracing.active)
+            trace_exception(vm, frame, !(flags & UNWIND_NO_TRACEBACK));
+        uint32_t handler = flags & UNWIND_NO_HANDLER ? NO_BLOCK : state->code->blocks[instruction->block].handler;
         flags = 0;
-        uint32_t handler = state->code->blocks[instruction->block].handler;
         if (handler != NO_BLOCK && !vm->engine->finishing)
             return enter_handler(vm, frame, &state->code->handlers[handler], source);
         if (frame->generator) {
             generator_finish(vm, frame);
             replace_stop_iteration(vm, frame->generator);
         }
+        if (frame->returns == RETURN_OBSERVED)
+            (void)!frame_leave_observed(vm, frame, LEAVE_BY_EXCEPTION, VALUE_NULL); /* pending is what counts */
         vm->frame = frame - 1;
         if (frame->returns == RETURN_TO_C || frame->returns == RETURN_GENERATOR_TO_C)
             return NULL;

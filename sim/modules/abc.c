@@ -150,6 +150,8 @@ FUNCTION(init)
 static void pattern_flags_spread(struct vm *vm, value class, unsigned flags)
 {
     struct type *type = type_of_value(class);
+    if (type->flags & (TYPE_STRING | TYPE_BYTES) || type == &bytearray_type) /* texts are no sequences to match statements */
+        return;
     if ((type->flags & (TYPE_SEQUENCE | TYPE_MAPPING)) == flags)
         return;
     type->flags = (type->flags & ~(unsigned)(TYPE_SEQUENCE | TYPE_MAPPING)) | flags;

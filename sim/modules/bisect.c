@@ -9,9 +9,9 @@ static int64_t position(struct vm *vm, const value *arguments, value item, enum 
 {
     value sequence = arguments[0], key = arguments[4];
     int64_t low = 0, high = -1;
-    if (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &low))
+    if (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &low))
         return -1;
-    if (arguments[3] != VALUE_NULL && arguments[3] != NONE && !value_to_index(vm, arguments[3], &high))
+    if (arguments[3] != VALUE_NULL && arguments[3] != NONE && !value_to_int64(vm, arguments[3], &high))
         return -1;
     if (low < 0) {
         raise_error(vm, &exc_ValueError, "lo must be non-negative");

@@ -50,6 +50,7 @@ static bool builtins_initialize(struct vm *vm, value module)
            add_functions(vm, dict, module, builtins_object_functions) &&
            add_functions(vm, dict, module, builtins_number_functions) &&
            add_functions(vm, dict, module, builtins_code_functions) &&
+           add_functions(vm, dict, module, builtins_compile_functions) &&
            add_functions(vm, dict, module, builtins_io_functions);
 }
 

@@ -12,7 +12,8 @@ extern const struct native_module builtins_module;
 extern const struct method_definition builtins_aggregate_functions[]; /* sum min max any all sorted len */
 extern const struct method_definition builtins_object_functions[];    /* getattr isinstance dir hash repr iter ... */
 extern const struct method_definition builtins_number_functions[];    /* abs divmod pow round bin hex ord chr ... */
-extern const struct method_definition builtins_code_functions[];      /* eval exec compile globals locals __import__ */
+extern const struct method_definition builtins_code_functions[];      /* globals locals __import__ __build_class__ */
+extern const struct method_definition builtins_compile_functions[];   /* eval exec compile */
 extern const struct method_definition builtins_io_functions[];        /* print input open */
 
 #endif

@@ -289,23 +289,15 @@ BUILTIN(sorted)
     value list = list_from_iterable(vm, arguments[0]);
     if (list == VALUE_NULL)
         return VALUE_NULL;
-    int64_t backwards = 0;
-    if (reverse != VALUE_NULL) {
-        if (!is_int(reverse) && !value_type(vm, reverse)->index)
-            return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", reverse);
-        if (!value_to_int64(vm, reverse, &backwards))
-            return VALUE_NULL;
-    }
-    if (!list_sort(vm, list, key == NONE ? VALUE_NULL : key, backwards != 0))
-        return VALUE_NULL;
-    return list;
+    int backwards = list_sort_direction(vm, reverse);
+    return backwards >= 0 && list_sort(vm, list, key == NONE ? VALUE_NULL : key, backwards) ? list : VALUE_NULL;
 }
 
 BUILTIN(len)
 {
     UNUSED_ARGUMENTS;
     int64_t length = value_length(vm, arguments[0]);
-    return length < 0 ? VALUE_NULL : small_int(length);
+    return length < 0 ? VALUE_NULL : int_from_int64(vm, length);
 }
 
 const struct method_definition builtins_aggregate_functions[] = {

@@ -1,6 +1,6 @@
 /* builtins_io.c - print, input, open. print writes straight into vm->out as long as sys.stdout is the original object. */
 #include "sim/modules/builtins.h"
-#include "sim/modules/io.h"
+#include "sim/modules/io/io.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"

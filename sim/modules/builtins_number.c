@@ -1,6 +1,7 @@
 /* builtins_number.c - abs, divmod, pow, round, bin, oct, hex, ord, chr, and texts of objects: repr, ascii, format, hash, id. */
 #include "sim/modules/builtins.h"
 #include "sim/runtime/args.h"
+#include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"
 
@@ -101,16 +102,8 @@ BUILTIN(round)
 
 static value based(struct vm *vm, value v, int base, const char *prefix)
 {
-    if (!is_int(v)) {
-        struct type *type = value_type(vm, v);
-        if (!type->index)
-            return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
-        v = type->index(vm, v);
-        if (v == VALUE_NULL)
-            return VALUE_NULL;
-    }
-    if (v == TRUE || v == FALSE)
-        v = small_int(v == TRUE);
+    if ((v = value_index(vm, v)) == VALUE_NULL)
+        return VALUE_NULL;
     value digits = int_to_string(vm, v, base);
     if (digits == VALUE_NULL)
         return VALUE_NULL;

@@ -1,6 +1,7 @@
 /* builtins_object.c - builtins about attributes, classes and iterators: getattr, isinstance, dir, vars, iter, next, ... */
 #include "sim/modules/builtins.h"
 #include "sim/runtime/args.h"
+#include "sim/runtime/async.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/iterator.h"
@@ -133,6 +134,7 @@ BUILTIN(next)
     UNUSED_ARGUMENTS;
     if (!value_type(vm, arguments[0])->next)
         return raise_error(vm, &exc_TypeError, "'%T' object is not an iterator", arguments[0]);
+    vm->generator_result = NONE;
     value item = iterator_next(vm, arguments[0]);
     if (item != VALUE_NULL)
         return item;
@@ -146,10 +148,7 @@ BUILTIN(next)
     }
     if (vm->pending != VALUE_NULL)
         return VALUE_NULL;
-    /* a finished generator's result goes with the StopIteration */
-    value result = vm->generator_result;
-    bool has_result = is_exact(arguments[0], &generator_type) && result != VALUE_NULL && result != 0;
-    return raise_stop_iteration(vm, has_result ? result : NONE);
+    return raise_stop_iteration(vm, vm->generator_result); /* a finished generator's result goes with it */
 }
 
 BUILTIN(aiter)
@@ -170,9 +169,10 @@ BUILTIN(anext)
     struct type *type = value_type(vm, arguments[0]);
     if (!type->anext)
         return raise_error(vm, &exc_TypeError, "'%T' object is not an async iterator", arguments[0]);
-    if (arguments[1] != VALUE_NULL)
-        return raise_unsupported(vm, "anext() with a default");
-    return type->anext(vm, arguments[0]);
+    value awaitable = type->anext(vm, arguments[0]);
+    if (awaitable == VALUE_NULL || arguments[1] == VALUE_NULL)
+        return awaitable;
+    return anext_awaitable_new(vm, awaitable, arguments[1]);
 }
 
 const struct method_definition builtins_object_functions[] = {

@@ -242,7 +242,7 @@ METHOD(deque_rotate)
 {
     (void)count, (void)keyword_names;
     int64_t steps = 1;
-    if (arguments[0] != VALUE_NULL && !value_to_index(vm, arguments[0], &steps))
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &steps))
         return VALUE_NULL;
     rotate(vm, deque_of(self), steps);
     return NONE;
@@ -328,13 +328,20 @@ METHOD(deque_remove)
 {
     (void)count, (void)keyword_names;
     struct deque *deque = deque_of(self);
-    int64_t length = (int64_t)deque->length, found = find(vm, deque, arguments[0], 0, length);
-    if (found < 0)
-        return VALUE_NULL;
-    if (found == length)
-        return raise_error(vm, &exc_ValueError, "deque.remove(x): x not in deque");
-    remove_at(vm, deque, found);
-    return NONE;
+    uint64_t version = deque->version;
+    for (uint64_t i = 0; i < deque->length; i++) {
+        int equal = values_equal(vm, *at(deque, i), arguments[0]);
+        ADD_WORK(vm, comparisons, 1);
+        if (equal < 0)
+            return VALUE_NULL;
+        if (version != deque->version)
+            return raise_error(vm, &exc_IndexError, "deque mutated during remove().");
+        if (equal) {
+            remove_at(vm, deque, (int64_t)i);
+            return NONE;
+        }
+    }
+    return raise_error(vm, &exc_ValueError, "deque.remove(x): x not in deque");
 }
 
 METHOD(deque_insert)
@@ -342,7 +349,7 @@ METHOD(deque_insert)
     (void)count, (void)keyword_names;
     struct deque *deque = deque_of(self);
     int64_t index, length = (int64_t)deque->length;
-    if (!value_to_index(vm, arguments[0], &index))
+    if (!value_to_int64(vm, arguments[0], &index))
         return VALUE_NULL;
     if (deque->maximum >= 0 && length >= deque->maximum)
         return raise_error(vm, &exc_IndexError, "deque already at its maximum size");
@@ -425,10 +432,34 @@ METHOD(deque_iterator_hint)
     return small_int(iterator->index < length ? (int64_t)(length - iterator->index) : 0);
 }
 
+static value deque_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct deque_iterator *iterator = (struct deque_iterator *)value_object(self);
+    value inner = tuple_pack(vm, 2, iterator->deque, small_int((int64_t)iterator->index));
+    return inner == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
+}
+
 static const struct method_definition deque_iterator_methods[] = {
+    {"__reduce__", "()", deque_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__length_hint__", "()", deque_iterator_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
     {NULL, NULL, NULL, 0, NULL},
 };
+
+static value deque_iterator_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+{
+    int64_t index = 0;
+    if (!check_positional(vm, "_deque_iterator", count, keyword_names, 1, 2))
+        return VALUE_NULL;
+    if (!is_object(arguments[0]) || !is_instance(vm, arguments[0], &deque_type))
+        return raise_error(vm, &exc_TypeError, "argument 1 must be collections.deque, not %T", arguments[0]);
+    if (count > 1 && !value_to_int64(vm, arguments[1], &index))
+        return VALUE_NULL;
+    value iterator = iterator_make(vm, arguments[0], type);
+    if (iterator != VALUE_NULL)
+        ((struct deque_iterator *)value_object(iterator))->index = index < 0 ? 0 : (uint64_t)index;
+    return iterator;
+}
 
 static void deque_iterator_trace(struct vm *vm, struct object *object)
 {
@@ -440,6 +471,7 @@ static void deque_iterator_trace(struct vm *vm, struct object *object)
         .name = python_name,                                                                                           \
         .instance_size = sizeof(struct deque_iterator),                                                                \
         .methods = deque_iterator_methods,                                                                             \
+        .new = deque_iterator_new,                                                                                     \
         .trace = deque_iterator_trace,                                                                                 \
         .iter = iterator_self,                                                                                         \
         .next = deque_iterator_next,                                                                                   \
@@ -534,7 +566,7 @@ static value deque_inplace_multiply(struct vm *vm, value a, value b)
     int64_t times;
     if (!has_index(vm, b))
         return vm->not_implemented;
-    return value_to_index(vm, b, &times) && repeat_in_place(vm, a, times) ? a : VALUE_NULL;
+    return value_to_count(vm, b, &times) && repeat_in_place(vm, a, times) ? a : VALUE_NULL;
 }
 
 static value deque_compare(struct vm *vm, value a, value b, enum compare_kind kind)

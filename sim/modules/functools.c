@@ -357,7 +357,7 @@ NEW(cache_new)
     if (given[1] != NONE) {
         if (!has_index(vm, given[1]))
             return raise_error(vm, &exc_TypeError, "maxsize should be integer or None");
-        if (!value_to_index(vm, given[1], &limit))
+        if (!value_to_count(vm, given[1], &limit))
             return VALUE_NULL;
         limit = limit < 0 ? 0 : limit;
     }

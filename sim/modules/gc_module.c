@@ -89,10 +89,39 @@ FUNCTION(get_referents)
     return raise_unsupported(vm, "gc.get_referents");
 }
 
+/* Whether CPython's collector would watch it after a collection: tuples and dicts of plain values are not. */
+static bool is_tracked(value v, unsigned depth)
+{
+    static const struct type *const plain[] = {&int_type, &bool_type, &float_type, &complex_type, &string_type, &bytes_type,
+        &bytearray_type, &none_type, &ellipsis_type, &not_implemented_type, &range_type, &slice_type, &object_type_object};
+    if (!is_object(v))
+        return false;
+    if (depth > 100) /* deep enough not to matter */
+        return true;
+    if (is_exact(v, &tuple_type)) {
+        for (size_t i = 0; i < tuple_of(v)->length; i++)
+            if (is_tracked(tuple_of(v)->items[i], depth + 1))
+                return true;
+        return false;
+    }
+    if (is_exact(v, &dict_type)) {
+        uint32_t position = 0;
+        value key, item;
+        while (dict_next(dict_of(v), &position, &key, &item))
+            if ((!is_exact(key, &string_type) && is_tracked(key, depth + 1)) || is_tracked(item, depth + 1))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (value_object(v)->shape->type == plain[i])
+            return plain[i] == &slice_type;
+    return true;
+}
+
 FUNCTION(is_tracked)
 {
     UNUSED;
-    return raise_unsupported(vm, "gc.is_tracked");
+    return bool_value(is_tracked(arguments[0], 0));
 }
 
 FUNCTION(get_stats)

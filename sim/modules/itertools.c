@@ -1,24 +1,14 @@
 /* itertools.c - module itertools. All its iterators share one layout: up to six values and four numbers, whose meaning is said
  * at each. Over 1000 lines: some twenty types of the same shape, kept side by side. */
 #include "sim/modules/containers.h"
+#include "sim/modules/itertools.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
-
-struct iteration {
-    struct object head;
-    value a, b, c, d, e, f;
-    int64_t n, m, k, j;
-};
 
 #define METHOD(name)                                                                                                   \
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define NEW(name)                                                                                                      \
     static value name(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
-
-static struct iteration *iteration_of(value v)
-{
-    return (struct iteration *)value_object(v);
-}
 
 static struct iteration *iteration_new(struct vm *vm, struct type *type)
 {
@@ -129,7 +119,8 @@ METHOD(count_reduce)
 {
     (void)arguments, (void)count, (void)keyword_names;
     struct iteration *it = iteration_of(self);
-    value inner = it->b == small_int(1) ? tuple_pack(vm, 1, it->a) : tuple_pack(vm, 2, it->a, it->b);
+    bool plain = it->b == small_int(1) && is_small_int(it->a);
+    value inner = plain ? tuple_pack(vm, 1, it->a) : tuple_pack(vm, 2, it->a, it->b);
     return inner == VALUE_NULL ? inner : tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
 }
 
@@ -161,7 +152,7 @@ NEW(repeat_new)
     if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     if (given[1] != VALUE_NULL) {
-        if (!value_to_index(vm, given[1], &times))
+        if (!value_to_int64(vm, given[1], &times))
             return VALUE_NULL;
         times = times < 0 ? 0 : times;
     }
@@ -202,6 +193,7 @@ METHOD(repeat_hint)
 
 static const struct method_definition repeat_methods[] = {
     {"__length_hint__", "()", repeat_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
+    ITERTOOLS_REPEAT_METHODS,
     {NULL, NULL, NULL, 0, NULL},
 };
 static struct type repeat_type = {
@@ -251,7 +243,7 @@ static value cycle_next(struct vm *vm, value iterator)
         self->n = 0;
     return item;
 }
-ITERATION_TYPE(cycle_type, "itertools.cycle", cycle_new, cycle_next, NULL,
+ITERATION_TYPE(cycle_type, "itertools.cycle", cycle_new, cycle_next, itertools_cycle_methods,
                "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
 
 /* ---- chain: a iterator over iterables, b current iterator ---- */
@@ -302,6 +294,7 @@ static value chain_next(struct vm *vm, value iterator)
 static const struct method_definition chain_methods[] = {
     {"from_iterable", "(iterable, /)", chain_from_iterable, METHOD_CLASS,
      "Alternative chain() constructor taking a single iterable argument that evaluates lazily."},
+    ITERTOOLS_CHAIN_METHODS,
     CLASS_GETITEM,
     {NULL, NULL, NULL, 0, NULL},
 };
@@ -356,7 +349,7 @@ static value dropwhile_next(struct vm *vm, value iterator)
         }
     }
 }
-ITERATION_TYPE(dropwhile_type, "itertools.dropwhile", dropwhile_new, dropwhile_next, NULL,
+ITERATION_TYPE(dropwhile_type, "itertools.dropwhile", dropwhile_new, dropwhile_next, itertools_dropwhile_methods,
                "Drop items from the iterable while predicate(item) is true.");
 
 NEW(takewhile_new)
@@ -380,7 +373,7 @@ static value takewhile_next(struct vm *vm, value iterator)
         self->n = 1;
     return VALUE_NULL;
 }
-ITERATION_TYPE(takewhile_type, "itertools.takewhile", takewhile_new, takewhile_next, NULL,
+ITERATION_TYPE(takewhile_type, "itertools.takewhile", takewhile_new, takewhile_next, itertools_takewhile_methods,
                "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.");
 
 NEW(filterfalse_new)
@@ -400,7 +393,7 @@ static value filterfalse_next(struct vm *vm, value iterator)
             return truth < 0 ? VALUE_NULL : item;
     }
 }
-ITERATION_TYPE(filterfalse_type, "itertools.filterfalse", filterfalse_new, filterfalse_next, NULL,
+ITERATION_TYPE(filterfalse_type, "itertools.filterfalse", filterfalse_new, filterfalse_next, itertools_predicate_methods,
                "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items "
                "that are false.");
 
@@ -420,7 +413,7 @@ static value starmap_next(struct vm *vm, value iterator)
         return arguments;
     return call(vm, self->b, tuple_of(arguments)->items, tuple_of(arguments)->length, VALUE_NULL);
 }
-ITERATION_TYPE(starmap_type, "itertools.starmap", starmap_new, starmap_next, NULL,
+ITERATION_TYPE(starmap_type, "itertools.starmap", starmap_new, starmap_next, itertools_predicate_methods,
                "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
                "the given sequence.");
 
@@ -455,7 +448,7 @@ static value compress_next(struct vm *vm, value iterator)
             return truth < 0 ? VALUE_NULL : item;
     }
 }
-ITERATION_TYPE(compress_type, "itertools.compress", compress_new, compress_next, NULL,
+ITERATION_TYPE(compress_type, "itertools.compress", compress_new, compress_next, itertools_compress_methods,
                "Return data elements corresponding to true selector elements.");
 
 /* ---- pairwise: a iterator, b previous ---- */
@@ -529,7 +522,7 @@ static value accumulate_next(struct vm *vm, value iterator)
     self->c = item;
     return item;
 }
-ITERATION_TYPE(accumulate_type, "itertools.accumulate", accumulate_new, accumulate_next, NULL,
+ITERATION_TYPE(accumulate_type, "itertools.accumulate", accumulate_new, accumulate_next, itertools_accumulate_methods,
                "Return series of accumulated sums (or other binary function results).");
 
 /* ---- islice: a iterator, n items taken so far, m next to give, k step, j stop (-1: none) ---- */
@@ -606,7 +599,7 @@ static value islice_next(struct vm *vm, value iterator)
         self->m = self->j;
     return item;
 }
-ITERATION_TYPE(islice_type, "itertools.islice", islice_new, islice_next, NULL,
+ITERATION_TYPE(islice_type, "itertools.islice", islice_new, islice_next, itertools_islice_methods,
                "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object");
 
 /* ---- zip_longest: a iterators (an exhausted one is null), b fill value, n how many are left ---- */
@@ -663,7 +656,7 @@ static value zip_longest_next(struct vm *vm, value iterator)
     }
     return result;
 }
-ITERATION_TYPE(zip_longest_type, "itertools.zip_longest", zip_longest_new, zip_longest_next, NULL,
+ITERATION_TYPE(zip_longest_type, "itertools.zip_longest", zip_longest_new, zip_longest_next, itertools_zip_longest_methods,
                "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object");
 
 /* ---- product: a pools, b indices, n: 0 not begun, 1 going, 2 over ---- */
@@ -675,7 +668,7 @@ NEW(product_new)
         if (!string_is(tuple_of(keyword_names)->items[i], "repeat"))
             return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for product()",
                                tuple_of(keyword_names)->items[i]);
-        if (!value_to_index(vm, arguments[count + i], &times))
+        if (!value_to_int64(vm, arguments[count + i], &times))
             return VALUE_NULL;
         if (times < 0)
             return raise_error(vm, &exc_ValueError, "repeat argument cannot be negative");
@@ -734,7 +727,7 @@ static value product_next(struct vm *vm, value iterator)
         tuple_of(result)->items[i] = tuple_of(pools->items[i])->items[index_get(self->b, i)];
     return result;
 }
-ITERATION_TYPE(product_type, "itertools.product", product_new, product_next, NULL,
+ITERATION_TYPE(product_type, "itertools.product", product_new, product_next, itertools_product_methods,
                "product(*iterables, repeat=1) --> product object\n\n"
                "Cartesian product of input iterables.  Equivalent to nested for-loops.");
 
@@ -750,7 +743,7 @@ static value combinations_make(struct vm *vm, struct type *type, const char *nam
     if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     value pool = tuple_from_iterable(vm, given[0]);
-    if (pool == VALUE_NULL || !value_to_index(vm, given[1], &chosen))
+    if (pool == VALUE_NULL || !value_to_int64(vm, given[1], &chosen))
         return VALUE_NULL;
     if (chosen < 0)
         return raise_error(vm, &exc_ValueError, "r must be non-negative");
@@ -797,7 +790,7 @@ static value combinations_next(struct vm *vm, value iterator)
     self->n = 1;
     return pick(vm, self->a, self->b, chosen);
 }
-ITERATION_TYPE(combinations_type, "itertools.combinations", combinations_new, combinations_next, NULL,
+ITERATION_TYPE(combinations_type, "itertools.combinations", combinations_new, combinations_next, itertools_combinations_methods,
                "Return successive r-length combinations of elements in the iterable.\n\n"
                "combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
 
@@ -823,7 +816,7 @@ static value combinations_with_replacement_next(struct vm *vm, value iterator)
     return pick(vm, self->a, self->b, chosen);
 }
 ITERATION_TYPE(combinations_with_replacement_type, "itertools.combinations_with_replacement",
-               combinations_with_replacement_new, combinations_with_replacement_next, NULL,
+               combinations_with_replacement_new, combinations_with_replacement_next, itertools_combinations_methods,
                "Return successive r-length combinations of elements in the iterable allowing individual elements to have "
                "successive repeats.");
 
@@ -843,7 +836,7 @@ NEW(permutations_new)
     if (given[1] != VALUE_NULL && given[1] != NONE) {
         if (!is_int(given[1]))
             return raise_error(vm, &exc_TypeError, "Expected int as r");
-        if (!value_to_index(vm, given[1], &chosen))
+        if (!value_to_int64(vm, given[1], &chosen))
             return VALUE_NULL;
         if (chosen < 0)
             return raise_error(vm, &exc_ValueError, "r must be non-negative");
@@ -896,7 +889,7 @@ static value permutations_next(struct vm *vm, value iterator)
     self->n = 1;
     return pick(vm, self->a, self->b, chosen);
 }
-ITERATION_TYPE(permutations_type, "itertools.permutations", permutations_new, permutations_next, NULL,
+ITERATION_TYPE(permutations_type, "itertools.permutations", permutations_new, permutations_next, itertools_permutations_methods,
                "Return successive r-length permutations of elements in the iterable.\n\n"
                "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
 
@@ -960,7 +953,7 @@ static value groupby_next(struct vm *vm, value iterator)
     self->f = object_value(group);
     return tuple_pack(vm, 2, self->d, object_value(group));
 }
-ITERATION_TYPE(groupby_type, "itertools.groupby", groupby_new, groupby_next, NULL,
+ITERATION_TYPE(groupby_type, "itertools.groupby", groupby_new, groupby_next, itertools_groupby_methods,
                "make an iterator that returns consecutive keys and groups from the iterable");
 
 static value grouper_next(struct vm *vm, value iterator)
@@ -977,7 +970,21 @@ static value grouper_next(struct vm *vm, value iterator)
     parent->e = VALUE_NULL;
     return item;
 }
-ITERATION_TYPE(grouper_type, "itertools._grouper", NULL, grouper_next, NULL, NULL);
+NEW(grouper_new)
+{
+    if (!check_positional(vm, "_grouper", count, keyword_names, 2, 2))
+        return VALUE_NULL;
+    if (!is_object(arguments[0]) || !is_instance(vm, arguments[0], &groupby_type))
+        return raise_error(vm, &exc_TypeError, "_grouper() argument 1 must be itertools.groupby, not %T", arguments[0]);
+    struct iteration *self = iteration_new(vm, type);
+    if (!self)
+        return VALUE_NULL;
+    self->a = arguments[0];
+    self->b = arguments[1];
+    iteration_of(arguments[0])->f = object_value(self);
+    return object_value(self);
+}
+ITERATION_TYPE(grouper_type, "itertools._grouper", grouper_new, grouper_next, itertools_grouper_methods, NULL);
 
 /* ---- tee. _tee: a source, b next node. _tee_node: a item, b next node. _tee_source: a iterator ---- */
 
@@ -1051,7 +1058,7 @@ METHOD(itertools_tee)
 {
     (void)self, (void)count, (void)keyword_names;
     int64_t copies = 2;
-    if (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &copies))
+    if (arguments[1] != VALUE_NULL && !value_to_int64(vm, arguments[1], &copies))
         return VALUE_NULL;
     if (copies < 0)
         return raise_error(vm, &exc_ValueError, "n must be >= 0");

@@ -76,7 +76,7 @@ static value absolute(struct vm *vm, value v)
 static value hint(struct vm *vm, value v, value otherwise)
 {
     int64_t number = 0;
-    if (otherwise != VALUE_NULL && !value_to_index(vm, otherwise, &number))
+    if (otherwise != VALUE_NULL && !value_to_int64(vm, otherwise, &number))
         return VALUE_NULL;
     number = length_hint(vm, v, number);
     return vm->pending != VALUE_NULL ? VALUE_NULL : small_int(number);

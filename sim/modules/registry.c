@@ -1,7 +1,8 @@
 /* registry.c - the native modules, by the names that import statements use. */
+#include "sim/modules/ast/ast.h"
 #include "sim/modules/builtins.h"
 #include "sim/modules/containers.h"
-#include "sim/modules/io.h"
+#include "sim/modules/io/io.h"
 #include "sim/modules/math.h"
 #include "sim/modules/random.h"
 #include "sim/modules/support.h"
@@ -13,7 +14,11 @@ const struct native_module *const native_modules[] = {
     &builtins_module,  &sys_module,       &time_module,     &io_module,          &math_module,     &random_module,
     &itertools_module, &functools_module, &operator_module, &collections_module, &heapq_module,    &bisect_module,
     &abc_module,       &atexit_module,    &codecs_module,   &errno_module,       &gc_module,       &posix_module,
-    &sha512_module,    &signal_module,    &string_module,   &thread_module,      &warnings_module, &weakref_module,
-    &sre_module,       &ast_module,       &dis_module,      &importlib_module,   &tokenize_module, &importlib_machinery_module,
-    &numpy_module,     &scipy_module,     &scipy_special_module, NULL,
+    &sha512_module,    &signal_module,    &string_module,   &thread_module,      &warnings_module, &weakref_module,  &typing_module,
+    &sre_module,       &unicodedata_module, &ast_module,       &opcode_module, &symtable_module,      &imp_module,  
+    &cmath_module,     &locale_module, &json_module, &csv_module, &datetime_module, &statistics_module,
+    &struct_module, &array_module, &hashlib_module, &blake2_module, &binascii_module, &zlib_module, &bz2_module, &marshal_module,
+    &numpy_module,     &scipy_module,     &scipy_special_module, &contextvars_module, &faulthandler_module, &queue_module, &select_module, &socket_module, &subprocess_module,
+    &stat_module, &pwd_module, &grp_module, &resource_module, &fcntl_module, &lsprof_module,
+    NULL,
 };

@@ -23,8 +23,19 @@ static inline bool support_add_constants(struct vm *vm, value module, const stru
     return true;
 }
 
-extern const struct native_module abc_module, ast_module, atexit_module, codecs_module, dis_module, errno_module, gc_module,
-    importlib_module, importlib_machinery_module, posix_module, sha512_module, signal_module, sre_module, string_module,
-    thread_module, tokenize_module, warnings_module, weakref_module;
+/* The system. */
+extern const struct native_module fcntl_module, grp_module, lsprof_module, pwd_module, resource_module, stat_module;
+
+/* Concurrency. */
+extern const struct native_module contextvars_module, faulthandler_module, queue_module, select_module, socket_module,
+    subprocess_module;
+
+/* Binary data. */
+extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, marshal_module;
+
+extern const struct native_module cmath_module, csv_module, datetime_module, json_module, statistics_module, locale_module;
+extern const struct native_module abc_module, atexit_module, codecs_module, opcode_module, symtable_module, errno_module, gc_module,
+    imp_module, posix_module, sha512_module, signal_module, sre_module, string_module, unicodedata_module,
+    thread_module, typing_module, warnings_module, weakref_module;
 
 #endif

@@ -1,13 +1,33 @@
-/* sys.c - module sys. */
-#include "sim/modules/io.h"
-#include "sim/runtime/args.h"
-#include "sim/runtime/exception.h"
+/* sys.c - module sys: its functions about the running program. What the interpreter is, is in sys_information.c; hooks and
+ * tracing in sys_hooks.c and sys_trace.c. */
+#include "sim/modules/sys.h"
+#include "sim/modules/io/io.h"
+#include "sim/runtime/layout_size.h"
 #include "sim/runtime/module.h"
-#include "sim/runtime/namespace.h"
+#include "sim/runtime/traceback.h"
+
+enum { RECURSION_LIMIT_MAX = 2000000, INT_DIGITS_DEFAULT = 4300, INT_DIGITS_MIN = 640 };
 
 #define FUNCTION(name) \
     static value sys_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
+
+static bool to_c_int(struct vm *vm, value v, int64_t *out)
+{
+    struct type *type = value_type(vm, v);
+    if (!is_int(v) && !type->index) {
+        raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
+        return false;
+    }
+    value number = is_int(v) ? v : type->index(vm, v);
+    if (number == VALUE_NULL)
+        return false;
+    if (value_to_int64(vm, number, out) && *out >= INT32_MIN && *out <= INT32_MAX)
+        return true;
+    exception_clear(vm);
+    raise_error(vm, &exc_OverflowError, "Python int too large to convert to C int");
+    return false;
+}
 
 FUNCTION(exit)
 {
@@ -30,11 +50,16 @@ FUNCTION(setrecursionlimit)
 {
     UNUSED;
     int64_t limit;
-    if (!value_to_int64(vm, arguments[0], &limit))
+    if (!to_c_int(vm, arguments[0], &limit))
         return VALUE_NULL;
     if (limit < 1)
         return raise_error(vm, &exc_ValueError, "recursion limit must be greater or equal than 1");
-    vm->recursion_limit = limit > 2000000 ? 2000000 : (uint32_t)limit;
+    uint32_t depth = engine_frame_depth(vm) + 1; /* CPython counts the entry into its loop too */
+    if (depth >= limit)
+        return raise_error(vm, &exc_RecursionError,
+                           "cannot set the recursion limit to %i at the recursion depth %i: the limit is too low", (int)limit,
+                           (int)depth);
+    vm->recursion_limit = limit > RECURSION_LIMIT_MAX ? RECURSION_LIMIT_MAX : (uint32_t)limit;
     return NONE;
 }
 
@@ -57,15 +82,44 @@ FUNCTION(exception)
 FUNCTION(intern)
 {
     UNUSED;
-    if (!is_exact(arguments[0], &string_type))
+    if (!has_flag(arguments[0], TYPE_STRING))
         return raise_error(vm, &exc_TypeError, "intern() argument must be str, not %T", arguments[0]);
+    if (!is_exact(arguments[0], &string_type))
+        return raise_error(vm, &exc_TypeError, "can't intern %T", arguments[0]);
     return intern(vm, arguments[0]);
+}
+
+/* __sizeof__() and what CPython keeps before the object. */
+static value size_of(struct vm *vm, value object)
+{
+    if (has_flag(object, TYPE_TYPE) && !(((struct type *)value_object(object))->flags & TYPE_READY))
+        type_ready(vm, (struct type *)value_object(object));
+    value method = lookup_special(vm, object, "__sizeof__");
+    if (method == VALUE_NULL)
+        return vm->pending != VALUE_NULL ? VALUE_NULL
+                                         : raise_error(vm, &exc_TypeError, "Type %T doesn't define __sizeof__", object);
+    value size = call_0(vm, method);
+    int64_t bytes;
+    if (size == VALUE_NULL)
+        return VALUE_NULL;
+    if (!is_int(size))
+        return raise_error(vm, &exc_TypeError, "an integer is required");
+    if (!value_to_int64(vm, size, &bytes))
+        return VALUE_NULL;
+    if (bytes < 0)
+        return raise_error(vm, &exc_ValueError, "__sizeof__() should return >= 0");
+    return int_from_int64(vm, bytes + layout_prefix(vm, object));
 }
 
 FUNCTION(getsizeof)
 {
     UNUSED;
-    return raise_unsupported(vm, "sys.getsizeof");
+    value size = size_of(vm, arguments[0]);
+    if (size == VALUE_NULL && arguments[1] != VALUE_NULL && exception_matches(vm, &exc_TypeError)) {
+        exception_clear(vm);
+        return arguments[1];
+    }
+    return size;
 }
 
 FUNCTION(getdefaultencoding)
@@ -80,37 +134,51 @@ FUNCTION(getfilesystemencodeerrors)
     return intern_text(vm, "surrogateescape");
 }
 
-FUNCTION(displayhook)
+FUNCTION(getframe)
 {
     UNUSED;
-    if (arguments[0] == NONE)
-        return NONE;
-    value text = value_repr(vm, arguments[0]), out = get_attribute_text(vm, vm->sys_module, "stdout");
-    if (text == VALUE_NULL || out == VALUE_NULL || call_method(vm, out, "write", &text, 1) == VALUE_NULL)
+    int64_t depth = 0;
+    if (arguments[0] != VALUE_NULL && !to_c_int(vm, arguments[0], &depth))
         return VALUE_NULL;
-    value newline = intern_text(vm, "\n");
-    if (call_method(vm, out, "write", &newline, 1) == VALUE_NULL)
-        return VALUE_NULL;
-    return dict_set_text(vm, dict_of(vm->builtins), "_", arguments[0]) ? NONE : VALUE_NULL;
+    struct frame_object *frame = engine_frame_object(vm, depth > 0 ? (uint32_t)(depth > UINT32_MAX ? UINT32_MAX : depth) : 0);
+    if (!frame)
+        return vm->pending == VALUE_NULL ? raise_error(vm, &exc_ValueError, "call stack is not deep enough") : VALUE_NULL;
+    return object_value(frame);
 }
 
-FUNCTION(excepthook)
+/* {thread: item} of the one thread that runs. */
+static value of_this_thread(struct vm *vm, value item)
 {
-    UNUSED;
-    exception_print(vm, arguments[1]);
-    return NONE;
+    value result = dict_new(vm), thread = import_module(vm, "_thread");
+    value identifier = thread == VALUE_NULL ? VALUE_NULL : call_method(vm, thread, "get_ident", NULL, 0);
+    if (result == VALUE_NULL || identifier == VALUE_NULL || !dict_set(vm, dict_of(result), identifier, item))
+        return VALUE_NULL;
+    return result;
 }
 
-FUNCTION(settrace)
+FUNCTION(current_frames)
 {
     UNUSED;
-    return arguments[0] == NONE ? NONE : raise_unsupported(vm, "sys.settrace");
+    struct frame_object *frame = engine_frame_object(vm, 0);
+    return frame ? of_this_thread(vm, object_value(frame)) : VALUE_NULL;
+}
+
+FUNCTION(current_exceptions)
+{
+    value information = sys_exc_info(vm, self, arguments, count, keyword_names);
+    return information == VALUE_NULL ? VALUE_NULL : of_this_thread(vm, information);
 }
 
 FUNCTION(none)
 {
     UNUSED;
     return NONE;
+}
+
+FUNCTION(getallocatedblocks)
+{
+    UNUSED;
+    return small_int(0); /* as documented for implementations that do not count them */
 }
 
 FUNCTION(is_finalizing)
@@ -122,126 +190,92 @@ FUNCTION(is_finalizing)
 FUNCTION(getswitchinterval)
 {
     UNUSED;
-    return float_value(vm, 0.005);
+    return float_value(vm, vm->switch_interval > 0 ? vm->switch_interval : 0.005);
+}
+
+FUNCTION(setswitchinterval)
+{
+    UNUSED;
+    double seconds;
+    if (!value_to_double(vm, arguments[0], &seconds))
+        return VALUE_NULL;
+    if (!(seconds > 0))
+        return raise_error(vm, &exc_ValueError, "switch interval must be strictly positive");
+    vm->switch_interval = seconds; /* threads switch at their own, deterministic moments */
+    return NONE;
 }
 
 FUNCTION(get_int_max_str_digits)
 {
     UNUSED;
-    return small_int(4300);
+    return small_int(!vm->int_max_digits ? INT_DIGITS_DEFAULT : vm->int_max_digits == UINT32_MAX ? 0 : vm->int_max_digits);
+}
+
+FUNCTION(set_int_max_str_digits)
+{
+    UNUSED;
+    int64_t digits;
+    if (!to_c_int(vm, arguments[0], &digits))
+        return VALUE_NULL;
+    if (digits && digits < INT_DIGITS_MIN)
+        return raise_error(vm, &exc_ValueError, "maxdigits must be 0 or larger than %d", INT_DIGITS_MIN);
+    vm->int_max_digits = digits ? (uint32_t)digits : UINT32_MAX;
+    return NONE;
 }
 
 static const struct method_definition functions[] = {
-    {"exit", "(status=None, /)", sys_exit, 0, NULL},
-    {"getrecursionlimit", "()", sys_getrecursionlimit, 0, NULL},
-    {"setrecursionlimit", "(limit, /)", sys_setrecursionlimit, 0, NULL},
-    {"exc_info", "()", sys_exc_info, 0, NULL},
-    {"exception", "()", sys_exception, 0, NULL},
-    {"intern", "(string, /)", sys_intern, 0, NULL},
-    {"getsizeof", "(object, default=None)", sys_getsizeof, 0, NULL},
-    {"getdefaultencoding", "()", sys_getdefaultencoding, 0, NULL},
-    {"getfilesystemencoding", "()", sys_getdefaultencoding, 0, NULL},
-    {"getfilesystemencodeerrors", "()", sys_getfilesystemencodeerrors, 0, NULL},
-    {"displayhook", "(object, /)", sys_displayhook, 0, NULL},
-    {"excepthook", "(exctype, value, traceback, /)", sys_excepthook, 0, NULL},
-    {"settrace", "(function, /)", sys_settrace, 0, NULL},
-    {"setprofile", "(function, /)", sys_settrace, 0, NULL},
-    {"gettrace", "()", sys_none, 0, NULL},
-    {"getprofile", "()", sys_none, 0, NULL},
-    {"audit", "(event, /, *args)", sys_none, 0, NULL},
-    {"is_finalizing", "()", sys_is_finalizing, 0, NULL},
-    {"getswitchinterval", "()", sys_getswitchinterval, 0, NULL},
-    {"setswitchinterval", "(interval, /)", sys_none, 0, NULL},
-    {"get_int_max_str_digits", "()", sys_get_int_max_str_digits, 0, NULL},
+    {"exit", "(status=None, /)", sys_exit, 0, "Exit the interpreter by raising SystemExit(status)."},
+    {"getrecursionlimit", "()", sys_getrecursionlimit, 0, "Return the current value of the recursion limit."},
+    {"setrecursionlimit", "(limit, /)", sys_setrecursionlimit, 0, "Set the maximum depth of the Python interpreter stack to n."},
+    {"exc_info", "()", sys_exc_info, 0, "Return current exception information: (type, value, traceback)."},
+    {"exception", "()", sys_exception, 0, "Return the current exception."},
+    {"intern", "(string, /)", sys_intern, 0, "``Intern'' the given string."},
+    {"getsizeof", "(object, default=None)", sys_getsizeof, 0, "Return the size of object in bytes."},
+    {"getdefaultencoding", "()", sys_getdefaultencoding, 0, "Return the current default encoding used by the Unicode implementation."},
+    {"getfilesystemencoding", "()", sys_getdefaultencoding, 0, "Return the encoding used to convert Unicode filenames to OS filenames."},
+    {"getfilesystemencodeerrors", "()", sys_getfilesystemencodeerrors, 0, "Return the error mode used Unicode to OS filename conversion."},
+    {"_getframe", "(depth=0, /)", sys_getframe, 0, "Return a frame object from the call stack."},
+    {"_current_frames", "()", sys_current_frames, 0, "Return a dict mapping each thread's thread id to its current stack frame."},
+    {"_current_exceptions", "()", sys_current_exceptions, 0, "Return a dict mapping each thread's identifier to its current raised exception."},
+    {"_clear_type_cache", "()", sys_none, 0, "Clear the internal type lookup cache."},
+    {"getallocatedblocks", "()", sys_getallocatedblocks, 0, "Return the number of memory blocks currently allocated."},
+    {"is_finalizing", "()", sys_is_finalizing, 0, "Return True if Python is exiting."},
+    {"getswitchinterval", "()", sys_getswitchinterval, 0, "Return the current thread switch interval; see sys.setswitchinterval()."},
+    {"setswitchinterval", "(interval, /)", sys_setswitchinterval, 0, "Set the ideal thread switching delay inside the Python interpreter."},
+    {"get_int_max_str_digits", "()", sys_get_int_max_str_digits, 0, "Return the maximum string digits limit for non-binary int<->str conversions."},
+    {"set_int_max_str_digits", "(maxdigits)", sys_set_int_max_str_digits, 0, "Set the maximum string digits limit for non-binary int<->str conversions."},
     {0},
 };
 
-/* types.SimpleNamespace-like records: a plain object with these attributes, and for version_info a tuple's behaviour. */
-static value make_named_tuple(struct vm *vm, const char *name, const char *const *fields, const value *items, size_t count)
+static bool set_lists(struct vm *vm, struct dict_object *dict, value executable)
 {
-    value namespace = dict_new(vm), bases = object_value(&tuple_type);
-    bases = tuple_from(vm, &bases, 1);
-    value property = object_value(&property_type), operator_module = import_module(vm, "_operator");
-    if (namespace == VALUE_NULL || bases == VALUE_NULL)
-        return VALUE_NULL;
-    if (operator_module == VALUE_NULL)
-        exception_clear(vm);
-    for (size_t i = 0; i < count && operator_module != VALUE_NULL; i++) {
-        value getter = get_attribute_text(vm, operator_module, "itemgetter");
-        getter = getter == VALUE_NULL ? VALUE_NULL : call_1(vm, getter, small_int((int64_t)i));
-        value attribute = getter == VALUE_NULL ? VALUE_NULL : call_1(vm, property, getter);
-        if (attribute == VALUE_NULL || !dict_set_text(vm, dict_of(namespace), fields[i], attribute))
-            return VALUE_NULL;
-    }
-    value type = type_new_class(vm, &type_type, intern_text(vm, name), bases, namespace, VALUE_NULL);
-    return type == VALUE_NULL ? VALUE_NULL : call_1(vm, type, tuple_from(vm, items, count));
-}
-
-static value make_record(struct vm *vm, const char *name, const char *const *fields, const value *items, size_t count)
-{
-    return make_named_tuple(vm, name, fields, items, count);
-}
-
-static bool set_versions(struct vm *vm, struct dict_object *dict)
-{
-    static const char *const version_fields[] = {"major", "minor", "micro", "releaselevel", "serial"};
-    value version[] = {small_int(3), small_int(11), small_int(2), intern_text(vm, "final"), small_int(0)};
-    static const char *const flag_fields[] = {"debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site",
-        "no_site", "ignore_environment", "verbose", "bytes_warning", "quiet", "hash_randomization", "isolated", "dev_mode",
-        "utf8_mode", "warn_default_encoding", "safe_path", "int_max_str_digits"};
-    value flags[18];
-    for (int i = 0; i < 18; i++)
-        flags[i] = i == 13 || i == 16 ? FALSE : small_int(i == 17 ? 4300 : 0);
-    static const char *const float_fields[] = {"max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig",
-                                               "epsilon", "radix", "rounds"};
-    value floats[] = {float_value(vm, 1.7976931348623157e308), small_int(1024), small_int(308), float_value(vm, 2.2250738585072014e-308),
-                      small_int(-1021), small_int(-307), small_int(15), small_int(53), float_value(vm, 2.220446049250313e-16),
-                      small_int(2), small_int(1)};
-    static const char *const hash_fields[] = {"width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"};
-    value hash[] = {small_int(64), small_int(((int64_t)1 << 61) - 1), small_int(314159), small_int(0), small_int(1000003),
-                    intern_text(vm, "siphash13"), small_int(64), small_int(128), small_int(0)};
-    static const char *const int_fields[] = {"bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"};
-    value ints[] = {small_int(30), small_int(4), small_int(4300), small_int(640)};
-    return dict_set_text(vm, dict, "version_info", make_record(vm, "sys.version_info", version_fields, version, 5)) &&
-           dict_set_text(vm, dict, "flags", make_record(vm, "sys.flags", flag_fields, flags, 18)) &&
-           dict_set_text(vm, dict, "float_info", make_record(vm, "sys.float_info", float_fields, floats, 11)) &&
-           dict_set_text(vm, dict, "hash_info", make_record(vm, "sys.hash_info", hash_fields, hash, 9)) &&
-           dict_set_text(vm, dict, "int_info", make_record(vm, "sys.int_info", int_fields, ints, 4)) &&
-           dict_set_text(vm, dict, "hexversion", small_int(0x030b02f0)) &&
-           dict_set_text(vm, dict, "version", intern_text(vm, "3.11.2 (main) [hybridsim]"));
-}
-
-static bool set_implementation(struct vm *vm, struct dict_object *dict)
-{
-    value implementation = namespace_new(vm);
-    if (implementation == VALUE_NULL)
+    value argv = list_new(vm, 0), original = list_new(vm, 0), path = list_new(vm, 0), names = list_new(vm, 0);
+    if (!list_append(vm, list_of(original), executable))
         return false;
-    struct dict_object *fields = namespace_fields(implementation);
-    return dict_set_text(vm, fields, "name", intern_text(vm, "cpython")) &&
-           dict_set_text(vm, fields, "cache_tag", intern_text(vm, "cpython-311")) &&
-           dict_set_text(vm, fields, "version", dict_get_text(vm, dict, "version_info")) &&
-           dict_set_text(vm, fields, "hexversion", small_int(0x030b02f0)) &&
-           dict_set_text(vm, fields, "_multiarch", intern_text(vm, "x86_64-linux-gnu")) &&
-           dict_set_text(vm, dict, "implementation", implementation);
-}
-
-static bool set_lists(struct vm *vm, struct dict_object *dict)
-{
-    value argv = list_new(vm, 0), path = list_new(vm, 0), names = list_new(vm, 0);
-    for (int i = 0; i < vm->argc; i++)
-        if (!list_append(vm, list_of(argv), string_from_text(vm, vm->argv[i])))
+    for (int i = 0; i < vm->argc; i++) {
+        value argument = string_from_text(vm, vm->argv[i]);
+        if (!list_append(vm, list_of(argv), argument) || !list_append(vm, list_of(original), argument))
             return false;
+    }
     for (int i = 0; i < vm->path_count; i++)
         if (!list_append(vm, list_of(path), string_from_text(vm, vm->path[i])))
             return false;
     for (const struct native_module *const *module = native_modules; *module; module++)
         if (!list_append(vm, list_of(names), intern_text(vm, (*module)->name)))
             return false;
-    return dict_set_text(vm, dict, "argv", argv) && dict_set_text(vm, dict, "orig_argv", argv) &&
-           dict_set_text(vm, dict, "path", path) && dict_set_text(vm, dict, "meta_path", list_new(vm, 0)) &&
-           dict_set_text(vm, dict, "path_hooks", list_new(vm, 0)) && dict_set_text(vm, dict, "warnoptions", list_new(vm, 0)) &&
+    return list_sort(vm, names, VALUE_NULL, false) && dict_set_text(vm, dict, "argv", argv) &&
+           dict_set_text(vm, dict, "orig_argv", original) && dict_set_text(vm, dict, "path", path) &&
+           dict_set_text(vm, dict, "warnoptions", list_new(vm, 0)) &&
            dict_set_text(vm, dict, "path_importer_cache", dict_new(vm)) && dict_set_text(vm, dict, "_xoptions", dict_new(vm)) &&
            dict_set_text(vm, dict, "builtin_module_names", tuple_from_iterable(vm, names));
+}
+
+static bool add_functions(struct vm *vm, struct dict_object *dict, value module, const struct method_definition *definitions)
+{
+    for (; definitions->name; definitions++)
+        if (!dict_set_text(vm, dict, definitions->name, native_function_new(vm, definitions, module, "sys")))
+            return false;
+    return true;
 }
 
 static bool sys_initialize(struct vm *vm, value module)
@@ -255,16 +289,11 @@ static bool sys_initialize(struct vm *vm, value module)
             return false;
     }
     value executable = string_from_text(vm, vm->executable ? vm->executable : "/usr/bin/python3");
-    value prefix = intern_text(vm, "/usr");
-    return dict_set_text(vm, dict, "modules", vm->modules) && set_lists(vm, dict) && set_versions(vm, dict) && set_implementation(vm, dict) &&
-           dict_set_text(vm, dict, "maxsize", int_from_int64(vm, INT64_MAX)) &&
-           dict_set_text(vm, dict, "maxunicode", small_int(0x10ffff)) && dict_set_text(vm, dict, "byteorder", intern_text(vm, "little")) &&
-           dict_set_text(vm, dict, "platform", intern_text(vm, "linux")) && dict_set_text(vm, dict, "executable", executable) &&
-           dict_set_text(vm, dict, "prefix", prefix) && dict_set_text(vm, dict, "base_prefix", prefix) &&
-           dict_set_text(vm, dict, "exec_prefix", prefix) && dict_set_text(vm, dict, "base_exec_prefix", prefix) &&
-           dict_set_text(vm, dict, "platlibdir", intern_text(vm, "lib")) && dict_set_text(vm, dict, "api_version", small_int(1013)) &&
-           dict_set_text(vm, dict, "dont_write_bytecode", TRUE) && dict_set_text(vm, dict, "pycache_prefix", NONE) &&
-           dict_set_text(vm, dict, "copyright", intern_text(vm, "")) && dict_set_text(vm, dict, "float_repr_style", intern_text(vm, "short"));
+    return dict_set_text(vm, dict, "modules", vm->modules) && dict_set_text(vm, dict, "executable", executable) &&
+           dict_set_text(vm, dict, "_base_executable", executable) && set_lists(vm, dict, executable) &&
+           sys_information_add(vm, dict) && sys_hooks_add(vm, dict, module) &&
+           add_functions(vm, dict, module, sys_trace_functions) &&
+           sys_async_add(vm, dict, module);
 }
 
 const struct native_module sys_module = {"sys", sys_initialize, functions};

@@ -1,7 +1,10 @@
-/* time.c - module time. Clock readings go through replay.h, so that every ISA's run sees the same. */
+/* time.c - the clocks of module time; calendar times are in time_calendar.c. What they show
+ * is decided in sim/runtime/clock.h. */
+#include "sim/modules/time_calendar.h"
 #include "sim/runtime/args.h"
+#include "sim/runtime/clock.h"
 #include "sim/runtime/exception.h"
-#include "sim/runtime/replay.h"
+#include "sim/runtime/thread.h"
 #include "sim/runtime/types.h"
 
 #include <math.h>
@@ -11,24 +14,28 @@
     static value time_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)self, (void)arguments, (void)count, (void)keyword_names
 
-#define CLOCK_FUNCTIONS(name, clock) \
-    FUNCTION(name) \
-    { \
-        UNUSED; \
-        return float_value(vm, (double)replay_clock(vm->replay, clock) * 1e-9); \
-    } \
-    FUNCTION(name##_ns) \
-    { \
-        UNUSED; \
-        return int_from_int64(vm, replay_clock(vm->replay, clock)); \
+#define CLOCK_FUNCTIONS(name, reading)                                                                                 \
+    FUNCTION(name)                                                                                                     \
+    {                                                                                                                  \
+        UNUSED;                                                                                                        \
+        return float_value(vm, (double)reading(vm) * 1e-9);                                                            \
+    }                                                                                                                  \
+    FUNCTION(name##_ns)                                                                                                \
+    {                                                                                                                  \
+        UNUSED;                                                                                                        \
+        return int_from_int64(vm, reading(vm));                                                                        \
     }
-CLOCK_FUNCTIONS(time, CLOCK_REALTIME)
-CLOCK_FUNCTIONS(monotonic, CLOCK_MONOTONIC)
-CLOCK_FUNCTIONS(perf_counter, CLOCK_MONOTONIC)
-CLOCK_FUNCTIONS(process_time, CLOCK_PROCESS_CPUTIME_ID)
-CLOCK_FUNCTIONS(thread_time, CLOCK_THREAD_CPUTIME_ID)
+CLOCK_FUNCTIONS(time, clock_real)
+CLOCK_FUNCTIONS(monotonic, clock_now)
+CLOCK_FUNCTIONS(perf_counter, clock_now)
+CLOCK_FUNCTIONS(process_time, clock_busy)
+CLOCK_FUNCTIONS(thread_time, clock_busy)
 
-/* Only the first run sleeps: the others see its clock. */
+long long time_now(struct vm *vm)
+{
+    return clock_real(vm);
+}
+
 FUNCTION(sleep)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -37,14 +44,7 @@ FUNCTION(sleep)
         return VALUE_NULL;
     if (seconds < 0)
         return raise_error(vm, &exc_ValueError, "sleep length must be non-negative");
-    struct timespec left = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
-    while (!replay_is_replaying(vm->replay) && nanosleep(&left, &left)) {
-        if (vm->interrupt & INTERRUPT_SIGNAL) {
-            vm->interrupt &= ~INTERRUPT_SIGNAL;
-            return raise_value(vm, object_value(&exc_KeyboardInterrupt));
-        }
-    }
-    return NONE;
+    return thread_sleep(vm, (int64_t)ceil(seconds * 1e9)) ? NONE : VALUE_NULL;
 }
 
 static const struct method_definition functions[] = {
@@ -62,4 +62,4 @@ static const struct method_definition functions[] = {
     {0},
 };
 
-const struct native_module time_module = {"time", NULL, functions};
+const struct native_module time_module = {"time", time_calendar_initialize, functions};

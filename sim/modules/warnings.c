@@ -2,6 +2,7 @@
  * Showing goes through the module warnings when the program has imported it, so that catch_warnings sees it. */
 #include "sim/modules/support.h"
 #include "sim/runtime/text.h"
+#include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
 
 #define FUNCTION(name)                                                                                                 \
@@ -64,15 +65,18 @@ static value choose_action(struct vm *vm, value self, const struct warning *warn
         if (matches)
             return matches < 0 ? VALUE_NULL : tuple_of(filter)->items[0];
     }
-    return setting(vm, self, "defaultaction", "_defaultaction");
+    value action = setting(vm, self, "defaultaction", "_defaultaction");
+    if (action != VALUE_NULL && !is_string(action))
+        return raise_error(vm, &exc_TypeError, "_warnings.defaultaction must be a string, not '%T'", action);
+    return action;
 }
 
 /* Was the key in the registry already? It is now: -1, 0, 1 */
 static int seen_before(struct vm *vm, value registry, value key)
 {
     value seen;
-    if (registry == VALUE_NULL || registry == NONE || key == VALUE_NULL)
-        return key == VALUE_NULL ? -1 : 0;
+    if (registry == NONE)
+        return 0;
     int found = dict_find(vm, dict_of(registry), key, &seen);
     if (found == 0 && !dict_set(vm, dict_of(registry), key, TRUE))
         return -1;
@@ -82,7 +86,7 @@ static int seen_before(struct vm *vm, value registry, value key)
 /* After a change of the filters, what was shown once may be shown again. */
 static bool registry_refresh(struct vm *vm, value self, value registry)
 {
-    if (registry == VALUE_NULL || registry == NONE)
+    if (registry == NONE)
         return true;
     value version = dict_get_text(vm, support_dict(self), "_version");
     if (dict_get_text(vm, dict_of(registry), "version") == version)
@@ -91,41 +95,82 @@ static bool registry_refresh(struct vm *vm, value self, value registry)
     return dict_set_text(vm, dict_of(registry), "version", version);
 }
 
-/* Warnings go to sys.stderr, not into the list of catch_warnings(record=True). */
-static bool prints_itself(struct vm *vm, value module)
+/* Without the module warnings: "file:line: Category: text" and the line, on sys.stderr. */
+static value show_itself(struct vm *vm, const struct warning *warning)
 {
-    value function = get_attribute_text(vm, module, "_showwarnmsg_impl");
-    return function != VALUE_NULL && is_exact(function, &function_type);
+    value file = get_attribute_text(vm, vm->sys_module, "stderr");
+    if (file == VALUE_NULL || file == NONE) {
+        exception_clear(vm);
+        return NONE;
+    }
+    value line = source_line(vm, warning->filename, (int32_t)warning->line);
+    exception_clear(vm);
+    line = line == VALUE_NULL ? line : call_method(vm, line, "strip", NULL, 0);
+    value text = string_printf(vm, "%S:%ld: %U: %S\n", warning->filename, (long)warning->line,
+                               type_short_name(vm, type_of_value(warning->category)), warning->text);
+    if (text != VALUE_NULL && line != VALUE_NULL && string_of(line)->length)
+        text = string_printf(vm, "%U  %U\n", text, line);
+    return text == VALUE_NULL || call_method(vm, file, "write", &text, 1) == VALUE_NULL ? VALUE_NULL : NONE;
 }
 
 static value show(struct vm *vm, const struct warning *warning)
 {
-    value module = dict_get_text(vm, dict_of(vm->modules), "warnings");
+    value module = dict_get_text(vm, dict_of(vm->modules), "warnings"), function;
     if (module == VALUE_NULL || module == NONE)
-        module = import_module(vm, "warnings");
-    value class = module == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, module, "WarningMessage");
-    if (class == VALUE_NULL)
-        return VALUE_NULL;
-    if (warning->line == 0 && prints_itself(vm, module))
-        return raise_unsupported(vm, "printing a warning (its line is not known without sys._getframe)");
+        return show_itself(vm, warning);
+    int found = find_attribute(vm, module, intern_text(vm, "_showwarnmsg"), &function);
+    if (found <= 0)
+        return found < 0 ? VALUE_NULL : show_itself(vm, warning);
+    if (!value_type(vm, function)->call)
+        return raise_error(vm, &exc_TypeError, "warnings._showwarnmsg() must be set to a callable");
+    value class = get_attribute_text(vm, module, "WarningMessage");
+    if (class == VALUE_NULL) {
+        exception_clear(vm);
+        return raise_error(vm, &exc_RuntimeError, "unable to get warnings.WarningMessage");
+    }
     const value given[] = {warning->message, warning->category, warning->filename, int_from_int64(vm, warning->line),
                            NONE, NONE, warning->source == VALUE_NULL ? NONE : warning->source};
     value message = call(vm, class, given, 7, VALUE_NULL);
-    return message == VALUE_NULL ? VALUE_NULL : call_method(vm, module, "_showwarnmsg", &message, 1);
+    return message == VALUE_NULL || call_1(vm, function, message) == VALUE_NULL ? VALUE_NULL : NONE;
+}
+
+/* May it be shown, by what was shown before? -1, 0, 1 */
+static int not_seen(struct vm *vm, value self, const struct warning *warning, value action, value key)
+{
+    value registry = warning->registry, brief;
+    if (string_is(action, "always"))
+        return 1;
+    if (registry != NONE && !dict_set(vm, dict_of(registry), key, TRUE))
+        return -1;
+    if (string_is(action, "default"))
+        return 1;
+    if (string_is(action, "once") && registry == NONE) {
+        registry = setting(vm, self, "onceregistry", "_onceregistry");
+        if (registry != VALUE_NULL && !has_flag(registry, TYPE_DICT)) {
+            raise_error(vm, &exc_TypeError, "_warnings.onceregistry must be a dict, not '%T'", registry);
+            return -1;
+        }
+    }
+    if (string_is(action, "once") || string_is(action, "module")) {
+        brief = registry == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 3, warning->text, warning->category, small_int(0));
+        int seen = brief == VALUE_NULL ? -1 : seen_before(vm, registry, brief);
+        return seen < 0 ? -1 : !seen;
+    }
+    raise_error(vm, &exc_RuntimeError, "Unrecognized action (%R) in warnings.filters:\n %R", action, NONE);
+    return -1;
 }
 
 static value warn_at(struct vm *vm, value self, const struct warning *warning)
 {
-    if (!registry_refresh(vm, self, warning->registry))
+    value line = int_from_int64(vm, warning->line), known;
+    value key = tuple_pack(vm, 3, warning->text, warning->category, line);
+    if (key == VALUE_NULL || !registry_refresh(vm, self, warning->registry))
         return VALUE_NULL;
-    value line = int_from_int64(vm, warning->line);
-    value key = tuple_pack(vm, 3, warning->text, warning->category, line), ignored;
-    if (key == VALUE_NULL)
-        return VALUE_NULL;
-    if (warning->registry != VALUE_NULL && warning->registry != NONE) {
-        int found = dict_find(vm, dict_of(warning->registry), key, &ignored);
-        if (found)
-            return found < 0 ? VALUE_NULL : NONE;
+    if (warning->registry != NONE) {
+        int found = dict_find(vm, dict_of(warning->registry), key, &known);
+        int truth = found > 0 ? value_truth(vm, known) : found;
+        if (truth)
+            return truth < 0 ? VALUE_NULL : NONE;
     }
     value action = choose_action(vm, self, warning);
     if (action == VALUE_NULL)
@@ -136,18 +181,8 @@ static value warn_at(struct vm *vm, value self, const struct warning *warning)
         return raise_value(vm, warning->message);
     if (string_is(action, "ignore"))
         return NONE;
-    int seen = 0;
-    if (string_is(action, "once")) {
-        value once = setting(vm, self, "onceregistry", "_onceregistry");
-        seen = once == VALUE_NULL ? -1 : seen_before(vm, once, tuple_pack(vm, 2, warning->text, warning->category));
-    } else if (string_is(action, "module")) {
-        seen = seen_before(vm, warning->registry, tuple_pack(vm, 3, warning->text, warning->category, small_int(0)));
-    } else if (string_is(action, "default")) {
-        seen = seen_before(vm, warning->registry, key);
-    } else if (!string_is(action, "always")) {
-        return raise_error(vm, &exc_RuntimeError, "Unrecognized action (%R) in warnings.filters:\n %R", action, NONE);
-    }
-    return seen < 0 ? VALUE_NULL : seen ? NONE : show(vm, warning);
+    int wanted = not_seen(vm, self, warning, action, key);
+    return wanted < 0 ? VALUE_NULL : wanted ? show(vm, warning) : NONE;
 }
 
 /* message, category and text from what warn() was given: a Warning instance, or a text and a class. */
@@ -169,35 +204,42 @@ static bool warning_describe(struct vm *vm, value message, value category, struc
     return warning->text != VALUE_NULL && warning->message != VALUE_NULL;
 }
 
-/* Where the warning is said to be: `level` frames up from the Python code that called warn(). */
+static bool is_import_frame(struct vm *vm, const struct frame_object *frame)
+{
+    size_t size;
+    const char *name = string_utf8(vm, ((struct code_object *)value_object(frame->code))->filename, &size);
+    return name && strstr(name, "importlib") && strstr(name, "_bootstrap");
+}
+
+/* The frame `level` calls up, the first being the Python code that called warn(); frames of the import system do not count
+ * unless it is one itself. NULL: there is none, or an exception is pending. */
+static struct frame_object *frame_at(struct vm *vm, int64_t level)
+{
+    uint32_t depth = 0;
+    struct frame_object *frame = engine_frame_object(vm, depth);
+    bool count_all = frame && (level <= 0 || is_import_frame(vm, frame));
+    while (frame && --level > 0)
+        do {
+            frame = engine_frame_object(vm, ++depth);
+        } while (frame && !count_all && is_import_frame(vm, frame));
+    return frame;
+}
+
 static bool warning_locate(struct vm *vm, int64_t level, struct warning *warning)
 {
-    value getter, globals = VALUE_NULL;
-    int found = find_attribute(vm, vm->sys_module, intern_text(vm, "_getframe"), &getter);
-    if (found < 0)
-        return false;
-    value frame = found ? call_1(vm, getter, small_int(level > 1 ? level - 1 : 0)) : VALUE_NULL;
-    if (frame == VALUE_NULL && vm->pending != VALUE_NULL) {
-        if (!exception_matches(vm, &exc_ValueError))
+    value globals;
+    struct frame_object *frame = frame_at(vm, level);
+    if (frame) {
+        engine_frame_refresh(frame);
+        globals = frame->globals;
+        warning->filename = ((struct code_object *)value_object(frame->code))->filename;
+        warning->line = frame_line(frame) < 0 ? 0 : frame_line(frame);
+    } else {
+        if (vm->pending != VALUE_NULL)
             return false;
-        exception_clear(vm);
         globals = get_attribute_text(vm, vm->sys_module, "__dict__");
         warning->filename = intern_text(vm, "sys");
         warning->line = 1;
-    } else if (frame != VALUE_NULL) {
-        value code = get_attribute_text(vm, frame, "f_code"), line = get_attribute_text(vm, frame, "f_lineno");
-        globals = get_attribute_text(vm, frame, "f_globals");
-        if (code == VALUE_NULL || line == VALUE_NULL || globals == VALUE_NULL ||
-            (line != NONE && !value_to_int64(vm, line, &warning->line)))
-            return false;
-        warning->filename = get_attribute_text(vm, code, "co_filename");
-    } else { /* the module is known, the line not: see show */
-        globals = engine_globals(vm);
-        warning->filename = globals == NONE ? VALUE_NULL : dict_get_text(vm, dict_of(globals), "__file__");
-        if (warning->filename == VALUE_NULL)
-            warning->filename = intern_text(vm, "<string>");
-        if (globals == NONE)
-            globals = get_attribute_text(vm, vm->sys_module, "__dict__");
     }
     if (globals == VALUE_NULL || warning->filename == VALUE_NULL)
         return false;
@@ -229,6 +271,8 @@ FUNCTION(warn_explicit)
     UNUSED;
     struct warning warning = {.source = arguments[7], .filename = arguments[2], .module = arguments[4],
                               .registry = arguments[5] == VALUE_NULL ? NONE : arguments[5]};
+    if (warning.registry != NONE && !has_flag(warning.registry, TYPE_DICT))
+        return raise_error(vm, &exc_TypeError, "'registry' must be a dict or None, not '%T'", warning.registry);
     if (!warning_describe(vm, arguments[0], arguments[1], &warning) || !value_to_int64(vm, arguments[3], &warning.line))
         return VALUE_NULL;
     if (warning.module == VALUE_NULL || warning.module == NONE) {

@@ -29,17 +29,58 @@ void weakref_clear(struct vm *vm, value weakref)
     weak->callback = VALUE_NULL;
 }
 
+static void collect_promptly(struct vm *vm)
+{
+    if (vm->weak_collections >= PROMPT_COLLECTIONS)
+        return;
+    vm->weak_collections++;
+    gc_collect(vm);
+    if (vm->finalizers_pending)
+        gc_run_pending(vm);
+}
+
 /* What the reference leads to, or NONE. */
 static value weakref_target(struct vm *vm, value weakref)
 {
     struct weakref_object *weak = weakref_of(weakref);
-    if (weak->referent != NONE && vm->weak_collections < PROMPT_COLLECTIONS) {
-        vm->weak_collections++;
-        gc_collect(vm);
-        if (vm->finalizers_pending)
-            gc_run_pending(vm);
-    }
+    if (weak->referent != NONE)
+        collect_promptly(vm);
     return weak->referent;
+}
+
+/* The references to an object as a list, in CPython's order: the shared ones without a callback, then the newest first. */
+static value weakrefs_of(struct vm *vm, value object)
+{
+    value list = list_new(vm, 0);
+    if (!is_object(object) || list == VALUE_NULL)
+        return list;
+    collect_promptly(vm);
+    size_t count = gc_watchers(vm, object, NULL, 0);
+    value watchers = tuple_new(vm, count);
+    if (watchers == VALUE_NULL)
+        return VALUE_NULL;
+    count = gc_watchers(vm, object, tuple_of(watchers)->items, count);
+    for (int shared = 1; shared >= 0; shared--)
+        for (size_t i = 0; i < count; i++) {
+            value watcher = tuple_of(watchers)->items[i];
+            bool is_reference = is_instance(vm, watcher, &weakref_type) || is_exact(watcher, &weakproxy_type);
+            if (is_reference && weakref_of(watcher)->referent == object &&
+                (weakref_of(watcher)->callback == VALUE_NULL) == shared && !list_append(vm, list_of(list), watcher))
+                return VALUE_NULL;
+        }
+    return list;
+}
+
+/* References of one kind without a callback are the same object. */
+static value weakref_shared(struct vm *vm, const struct type *type, value referent)
+{
+    value watchers[8];
+    size_t count = gc_watchers(vm, referent, watchers, sizeof watchers / sizeof *watchers);
+    for (size_t i = 0; i < count && i < sizeof watchers / sizeof *watchers; i++)
+        if (is_exact(watchers[i], type) && weakref_of(watchers[i])->callback == VALUE_NULL &&
+            weakref_of(watchers[i])->referent == referent)
+            return watchers[i];
+    return VALUE_NULL;
 }
 
 static bool is_referable(struct vm *vm, value v)
@@ -56,13 +97,20 @@ static bool is_referable(struct vm *vm, value v)
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (type == types[i])
             return true;
-    return !strcmp(type->name, "deque") || !strcmp(type->name, "partial") || !strcmp(type->name, "array.array");
+    return !strncmp(type->name, "_thread.", 8) || !strcmp(type->name, "_queue.SimpleQueue") ||
+           !strcmp(type->name, "deque") || !strcmp(type->name, "partial") || !strcmp(type->name, "array.array") ||
+           !strcmp(type->name, "re.Pattern");
 }
 
 static value weak_new(struct vm *vm, struct type *type, value referent, value callback)
 {
     if (!is_referable(vm, referent))
         return raise_error(vm, &exc_TypeError, "cannot create weak reference to '%T' object", referent);
+    if (callback == NONE && (type == &weakref_type || type == &weakproxy_type)) {
+        value shared = weakref_shared(vm, type, referent);
+        if (shared != VALUE_NULL)
+            return shared;
+    }
     struct weakref_object *weak = instance_allocate(vm, type, sizeof *weak);
     if (!weak)
         return VALUE_NULL;
@@ -298,13 +346,14 @@ FUNCTION(remove_dead)
 FUNCTION(getweakrefcount)
 {
     UNUSED;
-    return raise_unsupported(vm, "weakref.getweakrefcount");
+    value list = weakrefs_of(vm, arguments[0]);
+    return list == VALUE_NULL ? VALUE_NULL : small_int(list_of(list)->length);
 }
 
 FUNCTION(getweakrefs)
 {
     UNUSED;
-    return raise_unsupported(vm, "weakref.getweakrefs");
+    return weakrefs_of(vm, arguments[0]);
 }
 
 static const struct method_definition functions[] = {

@@ -125,21 +125,92 @@ static value alias_parameters(struct vm *vm, value a)
     return alias->parameters;
 }
 
-static value substitute(struct vm *vm, value item, struct tuple_object *parameters, struct tuple_object *given)
+/* The index of a parameter; -1: it is none. */
+static int64_t parameter_index(const struct tuple_object *parameters, value item)
 {
     for (size_t i = 0; i < parameters->length; i++)
         if (parameters->items[i] == item)
-            return call_special(vm, item, NAME___typing_subst__, &given->items[i], 1);
+            return (int64_t)i;
+    return -1;
+}
+
+static bool append_all(struct vm *vm, value list, value tuple)
+{
+    for (size_t i = 0; i < tuple_of(tuple)->length; i++)
+        if (!list_append(vm, list_of(list), tuple_of(tuple)->items[i]))
+            return false;
+    return true;
+}
+
+/* What a parameter stands for goes into an argument that has parameters of its own: Dict[str, T]. */
+static value substitute_inside(struct vm *vm, value item, const struct tuple_object *parameters,
+                               const struct tuple_object *given)
+{
     value inner;
     if (!is_object(item) || is_type(item) || find_attribute(vm, item, NAMED(vm, __parameters__), &inner) != 1 ||
         !has_flag(inner, TYPE_TUPLE) || tuple_of(inner)->length == 0)
         return vm->pending == VALUE_NULL ? item : VALUE_NULL;
-    value chosen = tuple_new(vm, tuple_of(inner)->length);
-    for (size_t j = 0; chosen != VALUE_NULL && j < tuple_of(inner)->length; j++)
-        for (size_t i = 0; i < parameters->length; i++)
-            if (parameters->items[i] == tuple_of(inner)->items[j])
-                tuple_of(chosen)->items[j] = given->items[i];
-    return chosen == VALUE_NULL ? VALUE_NULL : get_item(vm, item, chosen);
+    value chosen = list_new(vm, 0);
+    for (size_t j = 0; chosen != VALUE_NULL && j < tuple_of(inner)->length; j++) {
+        value own = tuple_of(inner)->items[j];
+        int64_t i = parameter_index(parameters, own);
+        bool several = i >= 0 && has_flag(given->items[i], TYPE_TUPLE) && value_type(vm, own)->iter; /* a TypeVarTuple */
+        if (!(several ? append_all(vm, chosen, given->items[i]) : list_append(vm, list_of(chosen), i >= 0 ? given->items[i] : own)))
+            return VALUE_NULL;
+    }
+    return chosen == VALUE_NULL ? VALUE_NULL
+                                : get_item(vm, item, tuple_from(vm, list_of(chosen)->items, list_of(chosen)->length));
+}
+
+/* *tuple[int, str] among what is given counts as its items. */
+static value unpack_given(struct vm *vm, value key)
+{
+    value given = has_flag(key, TYPE_TUPLE) ? key : tuple_pack(vm, 1, key), list = list_new(vm, 0);
+    for (size_t i = 0; list != VALUE_NULL && given != VALUE_NULL && i < tuple_of(given)->length; i++) {
+        value item = tuple_of(given)->items[i], inner = NONE;
+        int found = is_object(item) && is_type(item)
+                        ? 0 : find_attribute(vm, item, intern_text(vm, "__typing_unpacked_tuple_args__"), &inner);
+        if (found < 0)
+            return VALUE_NULL;
+        bool open = found && has_flag(inner, TYPE_TUPLE) && tuple_of(inner)->length &&
+                    tuple_of(inner)->items[tuple_of(inner)->length - 1] == vm->ellipsis;
+        if (!(found && has_flag(inner, TYPE_TUPLE) && !open ? append_all(vm, list, inner) : list_append(vm, list_of(list), item)))
+            return VALUE_NULL;
+    }
+    return list == VALUE_NULL || given == VALUE_NULL ? VALUE_NULL : tuple_from(vm, list_of(list)->items, list_of(list)->length);
+}
+
+static value prepare_given(struct vm *vm, value a, value parameters, value key)
+{
+    value given = unpack_given(vm, key), prepare;
+    for (size_t i = 0; given != VALUE_NULL && i < tuple_of(parameters)->length; i++) {
+        int found = find_attribute(vm, tuple_of(parameters)->items[i], intern_text(vm, "__typing_prepare_subst__"), &prepare);
+        if (found < 0)
+            return VALUE_NULL;
+        if (found && prepare != NONE) {
+            value result = call_2(vm, prepare, a, given);
+            given = result == VALUE_NULL ? VALUE_NULL
+                    : has_flag(result, TYPE_TUPLE) ? result : tuple_pack(vm, 1, result);
+        }
+    }
+    return given;
+}
+
+static bool append_substituted(struct vm *vm, value list, value item, const struct tuple_object *parameters,
+                               const struct tuple_object *given)
+{
+    value flag = FALSE;
+    int found = is_object(item) && is_type(item)
+                    ? 0 : find_attribute(vm, item, intern_text(vm, "__typing_is_unpacked_typevartuple__"), &flag);
+    int unpack = found > 0 ? value_truth(vm, flag) : found;
+    if (unpack < 0)
+        return false;
+    int64_t index = parameter_index(parameters, item);
+    value result = index >= 0 ? call_special(vm, item, NAME___typing_subst__, &given->items[index], 1)
+                              : substitute_inside(vm, item, parameters, given);
+    if (result == VALUE_NULL)
+        return false;
+    return unpack && has_flag(result, TYPE_TUPLE) ? append_all(vm, list, result) : list_append(vm, list_of(list), result);
 }
 
 static value alias_get_item(struct vm *vm, value a, value key)
@@ -150,17 +221,16 @@ static value alias_get_item(struct vm *vm, value a, value key)
     size_t count = tuple_of(parameters)->length;
     if (count == 0)
         return raise_error(vm, &exc_TypeError, "%R is not a generic class", a);
-    value given = has_flag(key, TYPE_TUPLE) ? key : tuple_pack(vm, 1, key);
+    value given = prepare_given(vm, a, parameters, key), list = list_new(vm, 0);
+    if (given == VALUE_NULL || list == VALUE_NULL)
+        return VALUE_NULL;
     if (tuple_of(given)->length != count)
         return raise_error(vm, &exc_TypeError, "Too %s arguments for %R; actual %zu, expected %zu",
                            tuple_of(given)->length > count ? "many" : "few", a, (size_t)tuple_of(given)->length, count);
-    value arguments = tuple_new(vm, items_of(a)->length);
-    for (size_t i = 0; arguments != VALUE_NULL && i < items_of(a)->length; i++) {
-        value item = substitute(vm, items_of(a)->items[i], tuple_of(parameters), tuple_of(given));
-        if (item == VALUE_NULL)
+    for (size_t i = 0; i < items_of(a)->length; i++)
+        if (!append_substituted(vm, list, items_of(a)->items[i], tuple_of(parameters), tuple_of(given)))
             return VALUE_NULL;
-        tuple_of(arguments)->items[i] = item;
-    }
+    value arguments = tuple_from(vm, list_of(list)->items, list_of(list)->length);
     if (arguments == VALUE_NULL)
         return VALUE_NULL;
     if (alias_of(a)->origin != VALUE_NULL)
@@ -238,6 +308,7 @@ METHOD(alias_reduce)
 }
 static value get_origin(struct vm *vm, value a) { (void)vm; return alias_of(a)->origin; }
 static value get_items(struct vm *vm, value a) { (void)vm; return alias_of(a)->arguments; }
+static value get_unpacked_arguments(struct vm *vm, value a);
 static value get_unpacked(struct vm *vm, value a) { (void)vm; return bool_value(alias_of(a)->starred); }
 
 static const struct method_definition alias_methods[] = {
@@ -248,7 +319,8 @@ static const struct method_definition alias_methods[] = {
     {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition alias_properties[] = {
     {"__origin__", get_origin, NULL}, {"__args__", get_items, NULL}, {"__parameters__", alias_parameters, NULL},
-    {"__unpacked__", get_unpacked, NULL}, {NULL, NULL, NULL}};
+    {"__unpacked__", get_unpacked, NULL}, {"__typing_unpacked_tuple_args__", get_unpacked_arguments, NULL},
+    {NULL, NULL, NULL}};
 
 static value alias_new_slot(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
@@ -258,6 +330,24 @@ static value alias_new_slot(struct vm *vm, struct type *type, const value *argum
     return alias_make(vm, type, arguments[0], items);
 }
 static value alias_or(struct vm *vm, value a, value b) { return union_of(vm, a, b); }
+
+/* *list[int]: the alias, marked as unpacked, is all there is to iterate over. */
+static value alias_iter(struct vm *vm, value a)
+{
+    value made = alias_make(vm, &generic_alias_type, alias_of(a)->origin, alias_of(a)->arguments);
+    if (made == VALUE_NULL)
+        return VALUE_NULL;
+    alias_of(made)->starred = true;
+    value list = list_from(vm, &made, 1);
+    return list == VALUE_NULL ? VALUE_NULL : get_iterator(vm, list);
+}
+
+static value get_unpacked_arguments(struct vm *vm, value a)
+{
+    (void)vm;
+    const struct alias_object *alias = alias_of(a);
+    return alias->starred && alias->origin == object_value(&tuple_type) ? alias->arguments : NONE;
+}
 
 struct type generic_alias_type = {.name = "types.GenericAlias",
                                   .flags = TYPE_SUBCLASSABLE,
@@ -270,6 +360,7 @@ struct type generic_alias_type = {.name = "types.GenericAlias",
                                   .repr = alias_repr,
                                   .hash = alias_hash,
                                   .compare = alias_compare,
+                                  .iter = alias_iter,
                                   .getattr = alias_getattr,
                                   .get_item = alias_get_item,
                                   .binary = {[BINARY_OR] = alias_or}};

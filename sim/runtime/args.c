@@ -272,10 +272,15 @@ bool signature_bind(struct vm *vm, const struct signature *s, const value *argum
     }
     if (s->kwargs_index >= 0 && (out[s->kwargs_index] = dict_new(vm)) == VALUE_NULL)
         return false;
+    value complaint = VALUE_NULL; /* about a keyword: what is missing is told first */
     for (size_t i = 0; i < keywords; i++)
-        if (!bind_keyword(vm, s, count, tuple_of(keyword_names)->items[i], arguments[count + i], out))
-            return false;
-    return check_required(vm, s, count, out);
+        if (!bind_keyword(vm, s, count, tuple_of(keyword_names)->items[i], arguments[count + i], out)) {
+            value exception = exception_take(vm);
+            complaint = complaint == VALUE_NULL ? exception : complaint;
+        }
+    if (!check_required(vm, s, count, out))
+        return false;
+    return complaint == VALUE_NULL || raise_value(vm, complaint) != VALUE_NULL;
 }
 
 bool check_positional(struct vm *vm, const char *function, size_t count, value keyword_names, int minimum, int maximum)

@@ -2,6 +2,7 @@
  * instances are kept; what the engine's inline caches may know. */
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/importlib.h"
 #include "sim/runtime/type.h"
 
 enum { INLINE_SLOTS_MAX = 48, SHAPE_ATTRIBUTES_MAX = 128 };
@@ -294,12 +295,25 @@ static struct type *ready_type_of(struct vm *vm, value object)
     return type;
 }
 
+/* An AttributeError that does not say what was looked for, as properties and __getattr__ raise it, learns it here. */
+static void name_attribute_error(struct vm *vm, value object, value name)
+{
+    if (!exception_matches(vm, &exc_AttributeError))
+        return;
+    struct exception_object *error = (struct exception_object *)value_object(vm->pending);
+    if (error->fields[0] == VALUE_NULL && error->fields[1] == VALUE_NULL) {
+        error->fields[0] = name;
+        error->fields[1] = object;
+    }
+}
+
 value get_attribute(struct vm *vm, value object, value name)
 {
     struct type *type = ready_type_of(vm, object);
-    if (type->flags & TYPE_GETATTR_PLAIN)
-        return generic_getattr(vm, object, name);
-    return type->getattr(vm, object, name);
+    value result = type->flags & TYPE_GETATTR_PLAIN ? generic_getattr(vm, object, name) : type->getattr(vm, object, name);
+    if (__builtin_expect(result == VALUE_NULL, 0))
+        name_attribute_error(vm, object, name);
+    return result;
 }
 
 value get_attribute_text(struct vm *vm, value object, const char *name)
@@ -390,7 +404,7 @@ static bool cache_module_attribute(struct vm *vm, value object, value name, stru
     if (!is_exact(object, &module_type) || !is_object(module->dict))
         return false;
     value found = dict_get_interned(dict_of(module->dict), name);
-    if (found == VALUE_NULL || type_lookup(vm, &module_type, name) != VALUE_NULL)
+    if (found == VALUE_NULL || is_later(found) || type_lookup(vm, &module_type, name) != VALUE_NULL)
         return false;
     dict_of(module->dict)->watched = 1;
     out->kind = ATTRIBUTE_OF_MODULE;
@@ -534,6 +548,8 @@ bool attribute_names(struct vm *vm, value object, value names)
                 if (!dict_set(vm, dict_of(names), shape_name(shape, i), NONE))
                     return false;
         } else {
+            if (is_exact(object, &method_type)) /* a method shows its function's */
+                object = ((struct method_object *)value_object(object))->function;
             value *slot = instance_dict_slot(vm, object);
             if (slot && is_object(*slot) && !add_dict_names(vm, names, dict_of(*slot)))
                 return false;

@@ -72,9 +72,13 @@ static inline size_t keyword_count(value keyword_names)
 value raise_attribute_error(struct vm *vm, value object, value name);
 value raise_attribute_message(struct vm *vm, value object, value name, value message);
 
-/* object.c: the one check for deep C recursion; where: " while calling a Python object". */
+/* call.c: one more level of native recursion, among those that CPython counts; where: " while calling a Python object". False:
+ * RecursionError pending, nothing to leave. */
 bool recursion_enter(struct vm *vm, const char *where);
 static inline void recursion_leave(struct vm *vm) { vm->c_depth--; }
+static inline bool c_stack_low(const struct vm *vm) { return (uintptr_t)__builtin_frame_address(0) < vm->c_stack_end; }
+/* Recursion that CPython does not count: only the C stack limits it. */
+bool recursion_check(struct vm *vm, const char *where);
 
 /* dir(): names of an object or type, unsorted, as object.__dir__ and type.__dir__ give them. */
 bool attribute_names(struct vm *vm, value object, value names_dict);

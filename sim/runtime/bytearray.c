@@ -1,21 +1,38 @@
 /* bytearray.c - the type bytearray: construction, operators and the methods that change it. */
 #include "sim/runtime/bytes.h"
+#include "sim/runtime/buffer.h"
 #include "sim/runtime/container.h"
+
+/* Views that nobody counts any more may still point into the old storage: it is left to the collector. */
+static bool move_storage(struct vm *vm, struct bytearray_object *array, size_t capacity)
+{
+    uint8_t *data = gc_storage(vm, capacity);
+    if (!data && capacity)
+        return false;
+    if (array->length)
+        memcpy(data, array->data, size_minimum(array->length, capacity));
+    array->data = data;
+    array->capacity = capacity;
+    return true;
+}
 
 bool bytearray_resize(struct vm *vm, struct bytearray_object *array, size_t length)
 {
     if (length == array->length)
         return true;
-    if (array->exports) {
-        raise_error(vm, &exc_BufferError, "Existing exports of data: object cannot be re-sized");
-        return false;
-    }
     if (length > (size_t)1 << 46) {
         raise_no_memory(vm);
         return false;
     }
-    if (length > array->capacity) {
-        size_t capacity = length + length / 8 + 16;
+    size_t capacity = length > array->capacity ? length + length / 8 + 16 : array->capacity;
+    if (array->exports) {
+        if (!buffer_may_move(vm, &array->exports)) {
+            raise_error(vm, &exc_BufferError, "Existing exports of data: object cannot be re-sized");
+            return false;
+        }
+        if (!move_storage(vm, array, capacity))
+            return false;
+    } else if (capacity > array->capacity) {
         uint8_t *data = gc_resize_storage(vm, array->data, array->capacity, capacity);
         if (!data)
             return false;
@@ -65,7 +82,7 @@ static bool replace_part(struct vm *vm, value self, size_t start, size_t stop, s
     }
     if (with.length > removed && !bytearray_resize(vm, array, length + with.length - removed))
         return false;
-    if (with.length < removed && array->exports)
+    if (with.length < removed && !buffer_may_move(vm, &array->exports))
         return bytearray_resize(vm, array, length + with.length - removed);
     if (with.length != removed)
         memmove(array->data + start + with.length, array->data + stop, length - stop);
@@ -90,6 +107,15 @@ static bool bytearray_buffer(struct vm *vm, value v, const uint8_t **data, size_
     (void)vm;
     *data = bytearray_of(v)->data;
     *size = bytearray_of(v)->length;
+    return true;
+}
+
+static bool bytearray_export(struct vm *vm, value v, struct item_buffer *out)
+{
+    (void)vm;
+    struct bytearray_object *array = bytearray_of(v);
+    *out = (struct item_buffer){.exporter = v, .data = array->data, .length = (int64_t)array->length, .item_size = 1,
+                           .format = "B", .dimensions = 1, .exports = &array->exports};
     return true;
 }
 
@@ -248,7 +274,7 @@ static value bytearray_inplace_multiply(struct vm *vm, value a, value b)
     int64_t count;
     if (!is_int(b) && !value_type(vm, b)->index)
         return vm->not_implemented;
-    if (!value_to_index(vm, b, &count))
+    if (!value_to_count(vm, b, &count))
         return VALUE_NULL;
     value repeated = bytearray_repeat(vm, a, count);
     if (repeated == VALUE_NULL || !replace_part(vm, a, 0, bytearray_of(a)->length, bytes_span(repeated)))
@@ -290,4 +316,5 @@ struct type bytearray_type = {
     .concat = bytearray_concat,
     .repeat = bytearray_repeat,
     .buffer = bytearray_buffer,
+    .export_buffer = bytearray_export,
 };

@@ -1,4 +1,6 @@
 /* bytes.c - the type bytes: construction, operators, iteration; the buffer protocol. Its methods are in bytes_methods.c. */
+#include "sim/runtime/buffer.h"
+#include "sim/runtime/iterator.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/attribute.h"
 
@@ -153,13 +155,13 @@ value bytes_from_arguments(struct vm *vm, value source, value encoding, value er
         return VALUE_NULL;
     if (is_int(source) || value_type(vm, source)->index) {
         int64_t size;
-        if (!value_to_index(vm, source, &size))
+        if (!value_to_count(vm, source, &size))
             return VALUE_NULL;
         return size < 0 ? raise_error(vm, &exc_ValueError, "negative count") : bytes_from(vm, NULL, (size_t)size);
     }
-    struct span data;
+    struct item_buffer buffer;
     if (has_buffer(vm, source))
-        return bytes_like(vm, source, &data) ? bytes_from(vm, data.data, data.length) : VALUE_NULL;
+        return buffer_get(vm, source, &buffer) ? buffer_to_bytes(vm, &buffer) : VALUE_NULL;
     return from_iterable(vm, source, for_bytearray);
 }
 
@@ -202,7 +204,8 @@ static bool bytes_hash(struct vm *vm, value a, int64_t *hash)
 value bytes_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     struct span x, y;
-    if (!has_buffer(vm, a) || !has_buffer(vm, b))
+    /* bytes compares with bytes only; a bytearray with everything that has a buffer */
+    if (!has_buffer(vm, a) || !has_buffer(vm, b) || (is_bytes(a) && !is_bytes(b)))
         return vm->not_implemented;
     if (!bytes_like(vm, a, &x) || !bytes_like(vm, b, &y))
         return VALUE_NULL;
@@ -367,7 +370,30 @@ static value length_hint(struct vm *vm, value self, const value *arguments, size
     return small_int((int64_t)bytes_span(iterator->bytes).length - (int64_t)iterator->position);
 }
 
+static value bytes_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct bytes_iterator *iterator = (struct bytes_iterator *)value_object(self);
+    if (iterator->bytes == VALUE_NULL)
+        return iterator_reduced(vm, vm->empty_tuple, VALUE_NULL);
+    return iterator_reduced(vm, iterator->bytes, small_int((int64_t)iterator->position));
+}
+
+static value bytes_iterator_setstate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    struct bytes_iterator *iterator = (struct bytes_iterator *)value_object(self);
+    int64_t position;
+    if (!iterator_position(vm, arguments[0], INT64_MAX, &position))
+        return VALUE_NULL;
+    if (iterator->bytes != VALUE_NULL)
+        iterator->position = size_minimum((size_t)position, bytes_span(iterator->bytes).length);
+    return NONE;
+}
+
 static const struct method_definition iterator_methods[] = {
+    {"__reduce__", "()", bytes_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", bytes_iterator_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
     {"__length_hint__", "()", length_hint, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

@@ -22,7 +22,7 @@ bool bytes_like(struct vm *vm, value v, struct span *out);
 static inline bool has_buffer(struct vm *vm, value v)
 {
     for (struct type *type = is_object(v) ? value_type(vm, v) : NULL; type; type = type->base)
-        if (type->buffer)
+        if (type->buffer || type->export_buffer)
             return true;
     return false;
 }
@@ -40,6 +40,6 @@ bool bytearray_resize(struct vm *vm, struct bytearray_object *array, size_t leng
 
 value bytes_hex(struct vm *vm, struct span data, value separator, value group); /* hex() */
 
-extern struct type memoryview_type;
+extern struct type memoryview_type, memory_iterator_type;
 
 #endif

@@ -1,6 +1,7 @@
 /* bytes_methods.c - the methods that bytes and bytearray share (results are of the object's own kind), and those that change
  * a bytearray. Letters and spaces are ASCII's.
  */
+#include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
 
 #include <stdlib.h>
@@ -234,7 +235,7 @@ static bool pad_arguments(struct vm *vm, const char *function, const value *argu
 {
     struct span part;
     *fill = ' ';
-    if (!value_to_index(vm, arguments[0], width))
+    if (!value_to_int64(vm, arguments[0], width))
         return false;
     if (arguments[1] == VALUE_NULL)
         return true;
@@ -283,7 +284,7 @@ METHOD(zfill)
 {
     UNUSED_ARGUMENTS;
     int64_t width;
-    if (!value_to_index(vm, arguments[0], &width))
+    if (!value_to_int64(vm, arguments[0], &width))
         return VALUE_NULL;
     int64_t zeros = width - (int64_t)bytes_span(self).length;
     value out = pad(vm, self, zeros, 0, '0');
@@ -301,7 +302,7 @@ METHOD(expandtabs)
 {
     UNUSED_ARGUMENTS;
     int64_t size = 8, column = 0;
-    if (arguments[0] != VALUE_NULL && !value_to_index(vm, arguments[0], &size))
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &size))
         return VALUE_NULL;
     value out = bytearray_from(vm, NULL, 0);
     struct span data = bytes_span(self);
@@ -380,7 +381,7 @@ static value split(struct vm *vm, value self, const value *arguments, bool backw
     int64_t limit = -1;
     struct span separator = {NULL, 0, 1};
     bool whitespace = arguments[0] == VALUE_NULL || arguments[0] == NONE;
-    if (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &limit))
+    if (arguments[1] != VALUE_NULL && !value_to_int64(vm, arguments[1], &limit))
         return VALUE_NULL;
     if (!whitespace && !bytes_like(vm, arguments[0], &separator))
         return VALUE_NULL;
@@ -508,7 +509,7 @@ METHOD(replace)
     struct span data = bytes_span(self), old, new;
     int64_t limit = -1;
     if (!bytes_like(vm, arguments[0], &old) || !bytes_like(vm, arguments[1], &new) ||
-        (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &limit)))
+        (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &limit)))
         return VALUE_NULL;
     ADD_WORK(vm, characters, data.length);
     int64_t times = span_count(data, old, 0, data.length, limit);
@@ -725,7 +726,7 @@ value bytes_hex(struct vm *vm, struct span data, value separator, value group)
 {
     int64_t size = 1;
     uint32_t between = 0;
-    if (group != VALUE_NULL && !value_to_index(vm, group, &size))
+    if (group != VALUE_NULL && !value_to_int64(vm, group, &size))
         return VALUE_NULL;
     if (separator != VALUE_NULL) {
         int64_t length = value_length(vm, separator);
@@ -853,7 +854,7 @@ METHOD(insert)
     struct bytearray_object *array = bytearray_of(self);
     int64_t at, length = (int64_t)array->length;
     uint8_t byte;
-    if (!value_to_index(vm, arguments[0], &at) ||
+    if (!value_to_int64(vm, arguments[0], &at) ||
         !byte_value(vm, arguments[1], "byte must be in range(0, 256)", &byte) ||
         !bytearray_resize(vm, array, array->length + 1))
         return VALUE_NULL;
@@ -865,7 +866,7 @@ METHOD(insert)
 
 static bool remove_at(struct vm *vm, struct bytearray_object *array, size_t at)
 {
-    if (array->exports)
+    if (!buffer_may_move(vm, &array->exports))
         return bytearray_resize(vm, array, array->length - 1);
     memmove(array->data + at, array->data + at + 1, array->length - at - 1);
     return bytearray_resize(vm, array, array->length - 1);
@@ -876,7 +877,7 @@ METHOD(pop)
     UNUSED_ARGUMENTS;
     struct bytearray_object *array = bytearray_of(self);
     int64_t at = -1;
-    if (arguments[0] != VALUE_NULL && !value_to_index(vm, arguments[0], &at))
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &at))
         return VALUE_NULL;
     if (array->length == 0)
         return raise_error(vm, &exc_IndexError, "pop from empty bytearray");
@@ -950,7 +951,39 @@ const struct method_definition bytes_methods[] = {
     {NULL, NULL, NULL, 0, NULL},
 };
 
+static value bytearray_reduced(struct vm *vm, value self, value arguments)
+{
+    value state = arguments == VALUE_NULL ? VALUE_NULL : call_method(vm, self, "__getstate__", NULL, 0);
+    return state == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 3, type_object_value(value_type(vm, self)), arguments, state);
+}
+
+/* Before protocol 3 pickles knew no bytes: the text that latin-1 makes of them. */
+static value bytearray_reduce_ex(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    struct span data = bytes_span(self);
+    int64_t protocol = 0;
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &protocol))
+        return VALUE_NULL;
+    if (protocol >= 3) {
+        value bytes = bytes_from(vm, data.data, data.length);
+        return bytearray_reduced(vm, self, bytes == VALUE_NULL ? bytes : tuple_pack(vm, 1, bytes));
+    }
+    value text = string_from_latin1(vm, data.data, data.length);
+    value encoding = string_from_text(vm, "latin-1");
+    return bytearray_reduced(vm, self, text == VALUE_NULL || encoding == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, text, encoding));
+}
+
+static value bytearray_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments;
+    const value protocol = small_int(2);
+    return bytearray_reduce_ex(vm, self, &protocol, count, keyword_names);
+}
+
 const struct method_definition bytearray_methods[] = {
+    {"__reduce__", "()", bytearray_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__reduce_ex__", "(proto=0, /)", bytearray_reduce_ex, METHOD_INSTANCE, "Return state information for pickling."},
     SHARED_METHODS,
     ROW(append, "(item, /)"),
     ROW(extend, "(iterable_of_ints, /)"),

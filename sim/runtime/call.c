@@ -1,25 +1,39 @@
 /* call.c - calls: everything that is called from C comes through call(), which guards the depth of the C stack. */
 #include "sim/runtime/exception.h"
 #include "sim/runtime/native_counters.h"
+#include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
 
 #include <alloca.h>
 
-enum { C_DEPTH_DEFAULT = 2000, STACK_ARGUMENTS = 64 };
+enum { RAISING_DEPTH = 50, STACK_ARGUMENTS = 64 };
 
 bool recursion_enter(struct vm *vm, const char *where)
 {
-    uint32_t limit = vm->c_depth_limit ? vm->c_depth_limit : C_DEPTH_DEFAULT;
-    if (++vm->c_depth <= limit)
+    uint32_t depth = ++vm->c_depth + engine_frame_depth(vm);
+    bool low = c_stack_low(vm);
+    if (depth <= vm->recursion_limit + 1 && !low) /* one more than frames: those called from here say it first */
         return true;
-    if (vm->c_depth > limit + 50) { /* raising itself went too deep */
+    if (depth > vm->recursion_limit + RAISING_DEPTH || vm->c_raising) { /* raising itself went too deep */
         vm->c_depth--;
         raise_value(vm, object_value(&exc_RecursionError));
         return false;
     }
+    vm->c_raising = low;
     raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded%s", where);
+    vm->c_raising = false;
     vm->c_depth--;
     return false;
+}
+
+bool recursion_check(struct vm *vm, const char *where)
+{
+    if (!c_stack_low(vm))
+        return true;
+    if (!recursion_enter(vm, where))
+        return false;
+    recursion_leave(vm);
+    return true;
 }
 
 value call(struct vm *vm, value callee, const value *arguments, size_t count, value keyword_names)
@@ -31,6 +45,8 @@ value call(struct vm *vm, value callee, const value *arguments, size_t count, va
         if (!type->call)
             return raise_error(vm, &exc_TypeError, "'%T' object is not callable", callee);
     }
+    if (type == &function_type || type == &method_type) /* its frame counts */
+        return type->call(vm, callee, arguments, count, keyword_names);
     if (!recursion_enter(vm, " while calling a Python object"))
         return VALUE_NULL;
     value result = type->call(vm, callee, arguments, count, keyword_names);

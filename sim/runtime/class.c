@@ -115,7 +115,7 @@ static value subclass_instance(struct vm *vm, struct type *type, struct type *ba
 static bool new_knows_subclasses(const struct type *base)
 {
     return base->flags & (TYPE_EXCEPTION | TYPE_TYPE | TYPE_LIST | TYPE_DICT | TYPE_SET | TYPE_TUPLE | TYPE_STRING | TYPE_BYTES |
-                          TYPE_INT | TYPE_FLOAT);
+                          TYPE_INT | TYPE_FLOAT | TYPE_MAKES_SUBCLASSES);
 }
 
 value class_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
@@ -204,7 +204,7 @@ struct type *type_solid_base(struct type *type)
     return type;
 }
 
-static struct type *best_base(struct vm *vm, value bases)
+struct type *type_best_base(struct vm *vm, value bases)
 {
     struct type *winner = NULL, *base = NULL;
     for (size_t i = 0; i < tuple_of(bases)->length; i++) {
@@ -341,7 +341,7 @@ static void inherit_type_flags(struct type *type)
     const unsigned inherited = TYPE_EXCEPTION | TYPE_INT | TYPE_STRING | TYPE_BYTES | TYPE_LIST | TYPE_TUPLE | TYPE_DICT |
                                TYPE_TYPE | TYPE_FLOAT | TYPE_SET;
     type->flags |= type->base->flags & inherited;
-    for (uint32_t i = 1; i < type->mro_count; i++)
+    for (uint32_t i = 1; i < type->mro_count && !(type->flags & (TYPE_MAPPING | TYPE_SEQUENCE)); i++) /* the first decides */
         type->flags |= type->mro[i]->flags & (TYPE_MAPPING | TYPE_SEQUENCE);
 }
 
@@ -464,7 +464,7 @@ static bool init_subclass(struct vm *vm, struct type *type, value keywords)
 
 static struct type *type_make(struct vm *vm, struct type *metaclass, value name, value bases, value namespace_dict)
 {
-    struct type *base = best_base(vm, bases);
+    struct type *base = type_best_base(vm, bases);
     if (!base)
         return NULL;
     struct type *type = type_allocate(vm, metaclass, name, base);
@@ -489,15 +489,15 @@ static struct type *type_make(struct vm *vm, struct type *metaclass, value name,
     layout_set(type, base, first + added, dict);
     if (plan.given)
         type->slot_names = tuple_from(vm, list_of(plan.names)->items, added);
-    if (!type_set_mro(vm, type, bases))
+    if (cell != VALUE_NULL) /* a metaclass's mro() may call the class's functions */
+        ((struct cell_object *)value_object(cell))->content = object_value(type);
+    if (!type_compute_mro(vm, type, bases))
         return NULL;
     inherit_type_flags(type);
     members_add(vm, type, plan.names, first);
     slots_update(vm, type);
     for (size_t i = 0; i < tuple_of(bases)->length; i++)
         type_add_subclass(vm, type_of_value(tuple_of(bases)->items[i]), type);
-    if (cell != VALUE_NULL)
-        ((struct cell_object *)value_object(cell))->content = object_value(type);
     return type;
 }
 
@@ -631,7 +631,7 @@ value build_class(struct vm *vm, const value *arguments, size_t count, value key
     if (namespace == VALUE_NULL)
         return VALUE_NULL;
     struct function_object *body = (struct function_object *)value_object(function);
-    value cell = engine_run_code(vm, body->code->code, body->globals, namespace, body->closure);
+    value cell = engine_run_code_object(vm, object_value(body->code), body->globals, namespace, body->closure);
     if (cell == VALUE_NULL)
         return VALUE_NULL;
     if (bases != original && !set_item(vm, namespace, NAMED(vm, __orig_bases__), original))

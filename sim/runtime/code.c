@@ -1,4 +1,5 @@
 /* code.c - code objects: constants as values, names interned, and the co_ attributes. */
+#include "sim/runtime/code_build.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/type.h"
 
@@ -148,14 +149,17 @@ static value get_exception_table(struct vm *vm, value a)
     return bytes_from(vm, code_of(a)->code->exception_table, code_of(a)->code->exception_table_size);
 }
 
+static value get_line_numbers(struct vm *vm, value a);
+
 static const struct property_definition code_properties[] = {
-    {"co_argcount", get_argument_count, NULL}, {"co_posonlyargcount", get_positional_only, NULL},
-    {"co_kwonlyargcount", get_keyword_only, NULL}, {"co_stacksize", get_stack_size, NULL}, {"co_flags", get_flags, NULL},
-    {"co_firstlineno", get_first_line, NULL}, {"co_names", get_names, NULL}, {"co_consts", get_constants, NULL},
-    {"co_name", get_name, NULL}, {"co_qualname", get_qualified_name, NULL}, {"co_filename", get_filename, NULL},
+    {"co_lnotab", get_line_numbers, NULL},
+    {"co_argcount", get_argument_count, refuse_member}, {"co_posonlyargcount", get_positional_only, refuse_member},
+    {"co_kwonlyargcount", get_keyword_only, refuse_member}, {"co_stacksize", get_stack_size, refuse_member}, {"co_flags", get_flags, refuse_member},
+    {"co_firstlineno", get_first_line, refuse_member}, {"co_names", get_names, refuse_member}, {"co_consts", get_constants, refuse_member},
+    {"co_name", get_name, refuse_member}, {"co_qualname", get_qualified_name, refuse_member}, {"co_filename", get_filename, refuse_member},
     {"co_varnames", get_variables, NULL}, {"co_cellvars", get_cells, NULL}, {"co_freevars", get_free, NULL},
-    {"co_nlocals", get_local_count, NULL}, {"co_code", get_bytecode, NULL}, {"co_linetable", get_line_table, NULL},
-    {"co_exceptiontable", get_exception_table, NULL}, {NULL, NULL, NULL}};
+    {"co_nlocals", get_local_count, NULL}, {"co_code", get_bytecode, NULL}, {"_co_code_adaptive", get_bytecode, NULL}, {"co_linetable", get_line_table, refuse_member},
+    {"co_exceptiontable", get_exception_table, refuse_member}, {NULL, NULL, NULL}};
 
 static value position_or_none(int32_t n) { return n < 0 ? NONE : small_int(n); }
 
@@ -165,6 +169,7 @@ static value code_positions(struct vm *vm, value self, const value *arguments, s
     (void)arguments, (void)count, (void)keyword_names;
     const struct code *code = code_of(self)->code;
     value list = list_new(vm, 0);
+    code_ready(code);
     for (uint32_t i = 0; list != VALUE_NULL && i < code->instruction_count; i++) {
         const struct instruction *in = &code->instructions[i];
         value entry = tuple_pack(vm, 4, position_or_none(in->line), position_or_none(in->end_line),
@@ -176,30 +181,80 @@ static value code_positions(struct vm *vm, value self, const value *arguments, s
     return list == VALUE_NULL ? VALUE_NULL : get_iterator(vm, list);
 }
 
+/* ---- the line table, entry by entry: how many code units, and which line, as Objects/locations.md of CPython describes ---- */
+
+struct line_cursor {
+    const uint8_t *at, *end;
+    uint32_t start, stop; /* of the entry, in bytes of code */
+    int32_t computed;     /* line reached so far; entries without a line leave it */
+    bool has_line;
+};
+
+static uint32_t read_varint(struct line_cursor *cursor)
+{
+    uint32_t number = 0;
+    for (int shift = 0; cursor->at < cursor->end; shift += 6) {
+        uint8_t byte = *cursor->at++;
+        number |= (uint32_t)(byte & 63) << shift;
+        if (!(byte & 64))
+            break;
+    }
+    return number;
+}
+
+static int32_t read_signed_varint(struct line_cursor *cursor)
+{
+    uint32_t number = read_varint(cursor);
+    return number & 1 ? -(int32_t)(number >> 1) : (int32_t)(number >> 1);
+}
+
+static struct line_cursor line_cursor_start(const struct code *code)
+{
+    return (struct line_cursor){.at = code->line_table, .end = code->line_table + code->line_table_size,
+                                .computed = (int32_t)code->first_line};
+}
+
+static bool line_cursor_next(struct line_cursor *cursor)
+{
+    enum { KIND_ONE_LINE = 10, KIND_NO_COLUMNS = 13, KIND_LONG = 14, KIND_NONE = 15 };
+    if (cursor->at >= cursor->end)
+        return false;
+    uint8_t first = *cursor->at++;
+    unsigned kind = first >> 3 & 15;
+    cursor->start = cursor->stop;
+    cursor->stop += ((first & 7u) + 1) * 2;
+    cursor->has_line = kind != KIND_NONE;
+    if (kind >= KIND_ONE_LINE && kind < KIND_NO_COLUMNS)
+        cursor->computed += (int32_t)kind - KIND_ONE_LINE;
+    else if (kind == KIND_NO_COLUMNS || kind == KIND_LONG)
+        cursor->computed += read_signed_varint(cursor);
+    while (cursor->at < cursor->end && !(*cursor->at & 0x80)) /* columns */
+        cursor->at++;
+    return true;
+}
+
 static value code_lines(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)arguments, (void)count, (void)keyword_names;
-    const struct code *code = code_of(self)->code;
     value list = list_new(vm, 0);
-    for (uint32_t i = 0; list != VALUE_NULL && i < code->instruction_count;) {
-        int32_t line = code->instructions[i].line;
-        uint32_t start = (code->instructions[i].offset - code->instructions[i].prefixes) * 2;
-        while (i < code->instruction_count && code->instructions[i].line == line)
-            i++;
-        uint32_t end = i < code->instruction_count ? (code->instructions[i].offset - code->instructions[i].prefixes) * 2
-                                                   : code->bytecode_size;
-        if (!list_append(vm, list_of(list), tuple_pack(vm, 3, small_int(start), small_int(end), position_or_none(line))))
+    for (struct line_cursor cursor = line_cursor_start(code_of(self)->code); list != VALUE_NULL && line_cursor_next(&cursor);) {
+        value line = cursor.has_line ? small_int(cursor.computed) : NONE;
+        if (!list_append(vm, list_of(list), tuple_pack(vm, 3, small_int(cursor.start), small_int(cursor.stop), line)))
             return VALUE_NULL;
     }
     return list == VALUE_NULL ? VALUE_NULL : get_iterator(vm, list);
 }
 
-static value code_replace(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+static bool renames_only(value name)
 {
-    (void)arguments, (void)count;
-    if (!keyword_count(keyword_names))
-        return self;
-    struct code_object *from = code_of(self), *copy = GC_NEW(vm, struct code_object, &code_type);
+    return string_is(name, "co_name") || string_is(name, "co_qualname") || string_is(name, "co_filename") ||
+           string_is(name, "co_flags");
+}
+
+/* A copy that shares everything but names and flags. */
+static value code_rename(struct vm *vm, struct code_object *from, const value *items, value keyword_names)
+{
+    struct code_object *copy = GC_NEW(vm, struct code_object, &code_type);
     if (!copy)
         return VALUE_NULL;
     const struct object head = copy->head;
@@ -212,24 +267,135 @@ static value code_replace(struct vm *vm, value self, const value *arguments, siz
     *code = *from->code;
     copy->code = code;
     for (size_t i = 0; i < keyword_count(keyword_names); i++) {
-        value name = tuple_of(keyword_names)->items[i], item = arguments[count + i];
+        value name = tuple_of(keyword_names)->items[i];
         if (string_is(name, "co_name"))
-            copy->name = item;
+            copy->name = items[i];
         else if (string_is(name, "co_qualname"))
-            copy->qualified_name = item;
+            copy->qualified_name = items[i];
         else if (string_is(name, "co_filename"))
-            copy->filename = item;
-        else if (string_is(name, "co_flags") && is_small_int(item))
-            code->flags = (uint32_t)small_int_value(item);
-        else if (string_is(name, "co_firstlineno") && is_small_int(item))
-            code->first_line = (uint32_t)small_int_value(item);
+            copy->filename = items[i];
         else
-            return raise_unsupported(vm, "code.replace of anything but names, flags and the first line");
+            code->flags = (uint32_t)small_int_value(items[i]);
     }
     return object_value(copy);
 }
 
+static value code_replace(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    if (!check_positional(vm, "replace", count, VALUE_NULL, 0, 0))
+        return VALUE_NULL;
+    const value *items = arguments + count;
+    value parts[PART_COUNT];
+    bool brief = true;
+    if (!code_parts(vm, self, parts))
+        return VALUE_NULL;
+    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
+        value name = tuple_of(keyword_names)->items[i];
+        int part = 0;
+        while (part < PART_COUNT && !string_is(name, code_part_names[part]))
+            part++;
+        if (part == PART_COUNT)
+            return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for replace()", name);
+        parts[part] = items[i];
+        brief &= renames_only(name) && (part == PART_FLAGS ? is_small_int(items[i]) : has_flag(items[i], TYPE_STRING));
+    }
+    return brief ? code_rename(vm, code_of(self), items, keyword_names) : code_build(vm, parts);
+}
+
+/* types.CodeType(...) */
+static value code_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+{
+    (void)type;
+    if (!check_positional(vm, "code", count, keyword_names, PART_FREE, PART_COUNT))
+        return VALUE_NULL;
+    value parts[PART_COUNT];
+    for (size_t i = 0; i < PART_COUNT; i++)
+        parts[i] = i < count ? arguments[i] : vm->empty_tuple;
+    return code_build(vm, parts);
+}
+
+static value code_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+{
+    if ((kind != COMPARE_EQ && kind != COMPARE_NE) || !is_exact(b, &code_type))
+        return vm->not_implemented;
+    int same = a == b;
+    if (!same) {
+        value x[PART_COUNT], y[PART_COUNT];
+        if (!code_parts(vm, a, x) || !code_parts(vm, b, y))
+            return VALUE_NULL;
+        same = 1;
+        for (int i = 0; same > 0 && i < PART_COUNT; i++)
+            if (i != PART_FILENAME && i != PART_QUALIFIED_NAME && i != PART_STACK_SIZE)
+                same = constants_identical(vm, x[i], y[i]);
+        if (same < 0)
+            return VALUE_NULL;
+    }
+    return bool_value(same == (kind == COMPARE_EQ));
+}
+
+static bool code_hash(struct vm *vm, value a, int64_t *hash)
+{
+    const struct code *code = code_of(a)->code;
+    const value held[] = {code_of(a)->name, code_of(a)->names, code_of(a)->local_names};
+    uint64_t sum = (uint64_t)code->argument_count ^ (uint64_t)code->positional_only_count << 8 ^
+                   (uint64_t)code->keyword_only_count << 16 ^ (uint64_t)code->flags << 24 ^ (uint64_t)code->first_line << 32 ^
+                   (uint64_t)hash_bytes(code->bytecode, code->bytecode_size);
+    for (size_t i = 0; i < sizeof held / sizeof held[0]; i++) {
+        int64_t part;
+        if (!value_hash(vm, held[i], &part))
+            return false;
+        sum = sum * 1000003u ^ (uint64_t)part;
+    }
+    *hash = (int64_t)sum == -1 ? -2 : (int64_t)sum;
+    return true;
+}
+
+/* co_lnotab: pairs of bytes, code and line increments. */
+static value get_line_numbers(struct vm *vm, value a)
+{
+    const struct code *code = code_of(a)->code;
+    struct buffer out = {0};
+    int32_t line = (int32_t)code->first_line;
+    uint32_t offset = 0;
+    for (struct line_cursor cursor = line_cursor_start(code); line_cursor_next(&cursor);) {
+        if (cursor.computed == line)
+            continue;
+        uint32_t distance = cursor.start - offset;
+        int32_t difference = cursor.computed - line;
+        for (; distance > 255; distance -= 255)
+            buffer_add(&out, "\xff\0", 2);
+        for (; difference > 127; difference -= 127, distance = 0) {
+            buffer_add_byte(&out, (uint8_t)distance);
+            buffer_add_byte(&out, 127);
+        }
+        for (; difference < -128; difference += 128, distance = 0) {
+            buffer_add_byte(&out, (uint8_t)distance);
+            buffer_add_byte(&out, 0x80);
+        }
+        buffer_add_byte(&out, (uint8_t)distance);
+        buffer_add_byte(&out, (uint8_t)difference);
+        line = cursor.computed;
+        offset = cursor.start;
+    }
+    value result = bytes_from(vm, out.bytes ? out.bytes : "", out.size);
+    buffer_free(&out);
+    return result;
+}
+
+/* For dis: the variable that a local's or cell's instruction names. */
+static value code_variable_name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    int64_t index;
+    if (!value_to_index(vm, arguments[0], &index))
+        return VALUE_NULL;
+    if (index < 0 || index >= (int64_t)code_of(self)->code->local_count)
+        return raise_error(vm, &exc_IndexError, "tuple index out of range");
+    return tuple_of(code_of(self)->local_names)->items[index];
+}
+
 static const struct method_definition code_methods[] = {
+    {"_varname_from_oparg", "(oparg)", code_variable_name, METHOD_INSTANCE, NULL},
     {"co_positions", "()", code_positions, METHOD_INSTANCE, NULL}, {"co_lines", "()", code_lines, METHOD_INSTANCE, NULL},
     {"replace", NULL, code_replace, METHOD_INSTANCE, "Return a copy of the code object with new values for the specified fields."},
     {NULL, NULL, NULL, 0, NULL}};
@@ -239,4 +405,7 @@ struct type code_type = {.name = "code",
                          .trace = code_trace,
                          .methods = code_methods,
                          .properties = code_properties,
+                         .new = code_new,
+                         .compare = code_compare,
+                         .hash = code_hash,
                          .repr = code_repr};

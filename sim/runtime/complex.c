@@ -350,7 +350,7 @@ static bool complex_from_value(struct vm *vm, value v, bool first, struct comple
     out->imaginary = 0;
     const struct type *type = value_type(vm, v);
     if (!is_float(v) && !is_int(v) && !type->to_float && !type->index) {
-        raise_error(vm, &exc_TypeError, "complex() %s must be a %snumber, not '%T'", first ? "first argument" : "second arg",
+        raise_error(vm, &exc_TypeError, "complex() %s must be a %snumber, not '%T'", first ? "first argument" : "second argument",
                     first ? "string or a " : "", v);
         return false;
     }

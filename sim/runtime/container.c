@@ -1,6 +1,8 @@
 /* container.c - what the container types share: see container.h. */
 #include "sim/runtime/container.h"
+#include "sim/runtime/exception.h"
 #include "sim/runtime/type.h"
+#include "sim/runtime/warning.h"
 
 void container_types_ready(struct vm *vm)
 {
@@ -111,6 +113,14 @@ bool has_index(struct vm *vm, value v)
     return is_small_int(v) || has_flag(v, TYPE_INT) || value_type(vm, v)->index != NULL;
 }
 
+bool warn_strict_index(struct vm *vm, value result)
+{
+    return warning_issue(vm, &exc_DeprecationWarning, 1,
+                         "__index__ returned non-int (type %T).  The ability to return an instance of a strict subclass of int is "
+                         "deprecated, and may not be supported in a future version of Python.",
+                         result);
+}
+
 value value_index(struct vm *vm, value v)
 {
     if (is_small_int(v))
@@ -119,7 +129,14 @@ value value_index(struct vm *vm, value v)
         struct type *type = value_type(vm, v);
         if (!type->index)
             return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
-        v = type->index(vm, v);
+        value result = type->index(vm, v);
+        if (result == VALUE_NULL)
+            return result;
+        if (!is_small_int(result) && !is_int(result))
+            return raise_error(vm, &exc_TypeError, "__index__ returned non-int (type %T)", result);
+        if (!is_small_int(result) && !is_exact(result, &int_type) && !warn_strict_index(vm, result))
+            return VALUE_NULL;
+        v = result;
     }
     if (v == VALUE_NULL || is_small_int(v) || is_exact(v, &int_type))
         return v;

@@ -129,6 +129,7 @@ int set_contains_hashed(struct vm *vm, struct set_object *set, value key, int64_
 bool set_add_hashed(struct vm *vm, struct set_object *set, value key, int64_t hash);
 int set_discard_hashed(struct vm *vm, struct set_object *set, value key, int64_t hash);
 bool set_resize(struct vm *vm, struct set_object *set, size_t minimum);
+bool warn_strict_index(struct vm *vm, value result); /* __index__ answered an instance of a subclass of int */
 bool set_next_entry(struct set_object *set, uint32_t *position, struct set_entry *entry);
 void set_clear(struct vm *vm, struct set_object *set);
 value set_copy(struct vm *vm, value set, struct type *type);

@@ -66,7 +66,8 @@ bool delete_item(struct vm *vm, value container, value key)
     struct type *type = value_type(vm, container);
     if (type->set_item)
         return type->set_item(vm, container, key, VALUE_NULL);
-    raise_error(vm, &exc_TypeError, "'%T' object doesn't support item deletion", container);
+    bool is_sequence = (type->get_item && !has_flag(container, TYPE_DICT)) || has_flag(container, TYPE_SET);
+    raise_error(vm, &exc_TypeError, is_sequence ? "'%T' object doesn't support item deletion" : "'%T' object does not support item deletion", container);
     return false;
 }
 

@@ -13,6 +13,13 @@ static value or_none(value v) { return v == VALUE_NULL ? NONE : v; }
 
 static struct getset_object *getset_of(value v) { return (struct getset_object *)value_object(v); }
 
+bool refuse_member(struct vm *vm, value object, value item)
+{
+    (void)object, (void)item;
+    raise_error(vm, &exc_AttributeError, "readonly attribute");
+    return false;
+}
+
 value getset_new(struct vm *vm, struct type *owner, const struct property_definition *definition)
 {
     struct getset_object *g = GC_NEW(vm, struct getset_object, &getset_descriptor_type);
@@ -280,7 +287,14 @@ static value property_copy(struct vm *vm, value self, value get, value set, valu
 METHOD(property_getter) { UNUSED_ARGUMENTS; return property_copy(vm, self, arguments[0], VALUE_NULL, VALUE_NULL); }
 METHOD(property_setter) { UNUSED_ARGUMENTS; return property_copy(vm, self, VALUE_NULL, arguments[0], VALUE_NULL); }
 METHOD(property_deleter) { UNUSED_ARGUMENTS; return property_copy(vm, self, VALUE_NULL, VALUE_NULL, arguments[0]); }
-METHOD(property_set_name) { UNUSED_ARGUMENTS; (void)vm; property_of(self)->name = arguments[1]; return NONE; }
+METHOD(property_set_name)
+{
+    UNUSED_ARGUMENTS;
+    if (count != 2)
+        return raise_error(vm, &exc_TypeError, "__set_name__() takes 2 positional arguments but %zu were given", count);
+    property_of(self)->name = arguments[1];
+    return NONE;
+}
 
 static value property_fget(struct vm *vm, value a) { (void)vm; return or_none(property_of(a)->get); }
 static value property_fset(struct vm *vm, value a) { (void)vm; return or_none(property_of(a)->set); }
@@ -306,7 +320,7 @@ static const struct method_definition property_methods[] = {
     {"getter", "(fget, /)", property_getter, METHOD_INSTANCE, "Descriptor to obtain a copy of the property with a different getter."},
     {"setter", "(fset, /)", property_setter, METHOD_INSTANCE, "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", "(fdel, /)", property_deleter, METHOD_INSTANCE, "Descriptor to obtain a copy of the property with a different deleter."},
-    {"__set_name__", "(owner, name, /)", property_set_name, METHOD_INSTANCE, "Method to set name of a property."},
+    {"__set_name__", NULL, property_set_name, METHOD_INSTANCE, "Method to set name of a property."},
     {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition property_properties[] = {
     {"fget", property_fget, NULL}, {"fset", property_fset, NULL}, {"fdel", property_fdel, NULL},
@@ -362,14 +376,15 @@ static bool wrapped_init(struct vm *vm, value self, const value *arguments, size
     wrapped_of(self)->function = arguments[0];
     if (!is_exact(self, &classmethod_type) && !is_exact(self, &staticmethod_type))
         return true;
-    const enum name_id copied[] = {NAME___module__, NAME___name__, NAME___qualname__, NAME___doc__};
+    const value copied[] = {NAMED(vm, __module__), NAMED(vm, __name__), NAMED(vm, __qualname__), NAMED(vm, __doc__),
+                            intern_text(vm, "__annotations__")};
     value dict = instance_dict(vm, self);
-    for (size_t i = 0; dict != VALUE_NULL && i < 4; i++) {
+    for (size_t i = 0; dict != VALUE_NULL && i < sizeof copied / sizeof *copied; i++) {
         value item;
-        int found = find_attribute(vm, arguments[0], vm->special_names[copied[i]], &item);
+        int found = find_attribute(vm, arguments[0], copied[i], &item);
         if (found < 0)
             return false;
-        if (found && !dict_set_interned(vm, dict_of(dict), vm->special_names[copied[i]], item))
+        if (found && !dict_set_interned(vm, dict_of(dict), copied[i], item))
             return false;
     }
     return dict != VALUE_NULL && dict_set_interned(vm, dict_of(dict), NAMED(vm, __wrapped__), arguments[0]);
@@ -387,7 +402,7 @@ static value classmethod_get(struct vm *vm, value descriptor, value object, valu
         type = object_value(value_type(vm, object));
     value function = wrapped_of(descriptor)->function;
     struct type *function_kind = value_type(vm, function);
-    if (function_kind->descriptor_get && function_kind != &function_type)
+    if (function_kind->descriptor_get && function_kind != &function_type && function_kind != &method_type)
         return function_kind->descriptor_get(vm, function, type, type);
     return method_new(vm, function, type);
 }
@@ -475,6 +490,11 @@ static value mapping_proxy_compare(struct vm *vm, value a, value b, enum compare
 {
     return compare_operation(vm, kind, mapping_of(a), is_exact(b, &mapping_proxy_type) ? mapping_of(b) : b);
 }
+static value mapping_proxy_update(struct vm *vm, value a, value b)
+{
+    (void)a, (void)b;
+    return raise_error(vm, &exc_TypeError, "'|=' is not supported by mappingproxy; use '|' instead");
+}
 static value mapping_proxy_or(struct vm *vm, value a, value b)
 {
     return binary_operation(vm, BINARY_OR, is_exact(a, &mapping_proxy_type) ? mapping_of(a) : a,
@@ -490,6 +510,7 @@ METHOD(mapping_proxy_keys) { UNUSED_ARGUMENTS; return call_method(vm, mapping_of
 METHOD(mapping_proxy_values) { UNUSED_ARGUMENTS; return call_method(vm, mapping_of(self), "values", NULL, 0); }
 METHOD(mapping_proxy_items) { UNUSED_ARGUMENTS; return call_method(vm, mapping_of(self), "items", NULL, 0); }
 METHOD(mapping_proxy_copy) { UNUSED_ARGUMENTS; return call_method(vm, mapping_of(self), "copy", NULL, 0); }
+METHOD(mapping_proxy_reversed) { UNUSED_ARGUMENTS; return call_method(vm, mapping_of(self), "__reversed__", NULL, 0); }
 METHOD(mapping_proxy_getitem_class) { UNUSED_ARGUMENTS; return generic_alias_new(vm, self, arguments[0]); }
 
 static const struct method_definition mapping_proxy_methods[] = {
@@ -498,6 +519,7 @@ static const struct method_definition mapping_proxy_methods[] = {
     {"values", "()", mapping_proxy_values, METHOD_INSTANCE, NULL},
     {"items", "()", mapping_proxy_items, METHOD_INSTANCE, NULL},
     {"copy", "()", mapping_proxy_copy, METHOD_INSTANCE, NULL},
+    {"__reversed__", "()", mapping_proxy_reversed, METHOD_INSTANCE, "D.__reversed__() -> reverse iterator"},
     {"__class_getitem__", "(item, /)", mapping_proxy_getitem_class, METHOD_CLASS, NULL},
     {NULL, NULL, NULL, 0, NULL}};
 
@@ -514,4 +536,5 @@ struct type mapping_proxy_type = {.name = "mappingproxy",
                                   .get_item = mapping_proxy_item,
                                   .contains = mapping_proxy_contains,
                                   .iter = mapping_proxy_iter,
-                                  .binary = {[BINARY_OR] = mapping_proxy_or}};
+                                  .binary = {[BINARY_OR] = mapping_proxy_or},
+                                  .inplace = {[BINARY_OR] = mapping_proxy_update}};

@@ -3,6 +3,7 @@
  * are in dict_views.c.
  */
 #include "sim/runtime/container.h"
+#include "sim/runtime/layout_size.h"
 
 enum { INDEX_FREE = -1, INDEX_DELETED = -2, MINIMUM_BITS = 3, PERTURB_SHIFT = 5 };
 
@@ -762,10 +763,11 @@ static value dict_method_sizeof(struct vm *vm, value self, const value *argument
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
     const struct dict_object *dict = dict_of(self);
+    size_t basic = (size_t)layout_of(value_type(vm, self)).basic;
     if (!dict->capacity)
-        return small_int(48);
+        return small_int((int64_t)basic);
     size_t entry = dict->flags & DICT_STRING_KEYS ? 16 : 24;
-    return small_int((int64_t)(48 + 32 + index_bytes(dict->index_bits) + entry * dict->capacity));
+    return small_int((int64_t)(basic + 32 + index_bytes(dict->index_bits) + entry * dict->capacity));
 }
 
 static value dict_method_fromkeys(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

@@ -183,7 +183,14 @@ static value iterator_length_hint(struct vm *vm, value self, const value *argume
     return small_int(iterator->remaining);
 }
 
+static value dict_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return iterator_rest_reduced(vm, self, sizeof(struct dict_iterator));
+}
+
 static const struct method_definition dict_iterator_methods[] = {
+    {"__reduce__", "()", dict_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__length_hint__", "()", iterator_length_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
     {NULL, NULL, NULL, 0, NULL},
 };

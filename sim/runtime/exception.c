@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 
-enum { FIELD_COUNT = 6 };
+enum { FIELD_COUNT = 8 };
 
 static struct exception_object *exception_of(value v) { return (struct exception_object *)value_object(v); }
 
@@ -117,6 +117,7 @@ static bool name_init(struct vm *vm, value self, const value *arguments, size_t 
 {
     static const char *const names[] = {"name", "obj"};
     bool attribute = is_instance(vm, self, &exc_AttributeError);
+    exception_of(self)->fields[0] = exception_of(self)->fields[1] = VALUE_NULL;
     return exception_init(vm, self, arguments, count, VALUE_NULL) &&
            keyword_fields(vm, self, arguments + count, keyword_names, names, attribute ? 2 : 1);
 }
@@ -124,10 +125,11 @@ static bool name_init(struct vm *vm, value self, const value *arguments, size_t 
 static bool import_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     static const char *const names[] = {"name", "path"};
+    exception_of(self)->fields[0] = exception_of(self)->fields[1] = VALUE_NULL;
     if (!exception_init(vm, self, arguments, count, VALUE_NULL) ||
         !keyword_fields(vm, self, arguments + count, keyword_names, names, 2))
         return false;
-    exception_of(self)->fields[2] = count == 1 ? arguments[0] : NONE;
+    exception_of(self)->fields[2] = count == 1 ? arguments[0] : VALUE_NULL;
     return true;
 }
 
@@ -151,13 +153,35 @@ static bool syntax_init(struct vm *vm, value self, const value *arguments, size_
     }
     for (size_t i = 0; i < 4; i++)
         e->fields[i + 1] = t->items[i];
-    if (t->length == 6) { /* end_lineno, end_offset */
-        value dict = instance_dict(vm, self);
-        if (dict == VALUE_NULL || !dict_set_text(vm, dict_of(dict), "end_lineno", t->items[4]) ||
-            !dict_set_text(vm, dict_of(dict), "end_offset", t->items[5]))
-            return false;
+    e->fields[6] = t->length > 4 ? t->items[4] : VALUE_NULL;
+    e->fields[7] = t->length > 5 ? t->items[5] : VALUE_NULL;
+    if (t->length == 5) {
+        raise_error(vm, &exc_TypeError, "end_offset must be provided when end_lineno is provided");
+        return false;
     }
     return true;
+}
+
+/* One of encoding, object, start, end, reason (which: 0 to 4), the position-th argument; bytes-like objects become bytes. */
+static bool unicode_field(struct vm *vm, value given, ptrdiff_t which, size_t position, bool decode, value *field)
+{
+    const uint8_t *data;
+    size_t size;
+    *field = given;
+    if (which == 2 || which == 3) {
+        int64_t number;
+        return value_to_index(vm, given, &number) && (*field = int_from_int64(vm, number)) != VALUE_NULL;
+    }
+    if (which == 1 && decode) {
+        if (has_flag(given, TYPE_BYTES))
+            return true;
+        return buffer_of(vm, given, &data, &size) && (*field = bytes_from(vm, data, size)) != VALUE_NULL;
+    }
+    if (has_flag(given, TYPE_STRING))
+        return true;
+    *field = VALUE_NULL;
+    raise_error(vm, &exc_TypeError, "argument %zu must be str, not %T", position + 1, given);
+    return false;
 }
 
 static bool unicode_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -170,8 +194,11 @@ static bool unicode_init(struct vm *vm, value self, const value *arguments, size
         raise_error(vm, &exc_TypeError, "function takes exactly %zu arguments (%zu given)", expected, count);
         return false;
     }
-    for (size_t i = 0; i < count; i++)
-        exception_of(self)->fields[i + (translate ? 1 : 0)] = arguments[i];
+    for (size_t i = 0; i < count; i++) {
+        value *field = &exception_of(self)->fields[i + (translate ? 1 : 0)];
+        if (!unicode_field(vm, arguments[i], field - exception_of(self)->fields, i, is_instance(vm, self, &exc_UnicodeDecodeError), field))
+            return false;
+    }
     return true;
 }
 
@@ -313,9 +340,12 @@ static value unicode_string(struct vm *vm, value a)
     bool translate = is_instance(vm, a, &exc_UnicodeTranslateError);
     value prefix = translate ? string_from_text(vm, "can't translate")
                              : string_printf(vm, "'%S' codec can't %s", e->fields[0], verb);
+    if (*verb == 'd' ? !has_flag(e->fields[1], TYPE_BYTES) : !has_flag(e->fields[1], TYPE_STRING))
+        return string_printf(vm, "%U %s in position %ld-%ld: %S", prefix, *verb == 'd' ? "bytes" : "characters", (long)start,
+                             (long)end - 1, e->fields[4]);
     if (*verb == 'd') {
         struct bytes_object *bytes = (struct bytes_object *)value_object(e->fields[1]);
-        if (start < (int64_t)bytes->length && end == start + 1)
+        if (start >= 0 && start < (int64_t)bytes->length && end == start + 1)
             return string_printf(vm, "%U byte 0x%02x in position %ld: %S", prefix, (int)bytes->data[start], (long)start,
                                  e->fields[4]);
         return string_printf(vm, "%U bytes in position %ld-%ld: %S", prefix, (long)start, (long)end - 1, e->fields[4]);
@@ -484,6 +514,8 @@ FIELD(field_2, 2)
 FIELD(field_3, 3)
 FIELD(field_4, 4)
 FIELD(field_5, 5)
+FIELD(field_6, 6)
+FIELD(field_7, 7)
 #undef FIELD
 #define FIELD(text, index) {text, get_field_##index, set_field_##index}
 #define END {NULL, NULL, NULL}
@@ -497,7 +529,7 @@ static const struct property_definition os_properties[] = {FIELD("errno", 0), FI
                                                            FIELD("filename2", 3), END};
 static const struct property_definition syntax_properties[] = {
     FIELD("msg", 0), FIELD("filename", 1), FIELD("lineno", 2), FIELD("offset", 3), FIELD("text", 4),
-    FIELD("print_file_and_line", 5), END};
+    FIELD("print_file_and_line", 5), FIELD("end_lineno", 6), FIELD("end_offset", 7), END};
 static const struct property_definition unicode_properties[] = {
     FIELD("encoding", 0), FIELD("object", 1), FIELD("start", 2), FIELD("end", 3), FIELD("reason", 4), END};
 #undef FIELD

@@ -31,11 +31,23 @@
 EXCEPTION_TYPES(X)
 #undef X
 
-/* Adds a traceback entry for the frame that an exception leaves or is raised in; called by the engine's unwinder. */
-void traceback_add(struct vm *vm, value exception, value code_object, value globals, uint32_t instruction);
+/* Adds a traceback entry for the frame (a frame object) that an exception leaves or is raised in; called by the engine's
+ * unwinder. */
+void traceback_add(struct vm *vm, value exception, value frame, uint32_t instruction);
 
 /* Prints as CPython's default hook does: chained causes and contexts, source lines with ^^^^ markers, groups. */
 void exception_print(struct vm *vm, value exception);
+
+/* Writes a str to sys.stderr, after what sys.stdout holds back; VALUE_NULL: nothing. */
+void stderr_print(struct vm *vm, value text);
+
+/* What ends the program goes to sys.excepthook. Answers the SystemExit that the hook raised, or VALUE_NULL. */
+value exception_show_uncaught(struct vm *vm, value exception);
+
+/* The pending exception, which nobody can catch, goes to sys.unraisablehook: "Exception ignored in: <object>". where: "in", or
+ * what is said instead. Nothing is pending afterwards. */
+void unraisable_report(struct vm *vm, const char *where, value object);
+value unraisable_show(struct vm *vm, value details); /* what sys.unraisablehook does unless it was changed */
 
 /* match for except clauses: -1 error, 0, 1 */
 int exception_match_clause(struct vm *vm, value exception, value class_or_tuple);

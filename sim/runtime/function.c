@@ -1,9 +1,19 @@
 /* function.c - functions of every kind: Python functions, native functions and method descriptors, bound methods, slot
  * wrappers, cells, and code objects with their attributes. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
 /* ---- making them ---- */
+
+/* The dict that names come from which the globals do not have. */
+static value builtins_of(struct vm *vm, struct dict_object *globals)
+{
+    value builtins = dict_get_interned(globals, NAMED(vm, __builtins__));
+    if (builtins != VALUE_NULL && is_exact(builtins, &module_type))
+        return ((struct module_object *)value_object(builtins))->dict;
+    return builtins != VALUE_NULL && has_flag(builtins, TYPE_DICT) ? builtins : engine_builtins(vm);
+}
 
 value function_new(struct vm *vm, value code_object, value globals)
 {
@@ -15,7 +25,7 @@ value function_new(struct vm *vm, value code_object, value globals)
     f->globals = globals;
     f->name = f->code->name;
     f->qualified_name = f->code->qualified_name;
-    f->builtins = vm->builtins;
+    f->builtins = builtins_of(vm, dict_of(globals));
     value module = dict_get_interned(dict_of(globals), NAMED(vm, __name__));
     f->module = module == VALUE_NULL ? NONE : module;
     struct tuple_object *constants = tuple_of(f->code->constants);
@@ -169,7 +179,14 @@ static bool set_code(struct vm *vm, value a, value item)
 {
     if (!need(vm, item, is_exact(item, &code_type), "__code__", "code"))
         return false;
-    function_of(a)->code = (struct code_object *)value_object(item);
+    size_t wanted = function_of(a)->closure == VALUE_NULL ? 0 : tuple_of(function_of(a)->closure)->length;
+    struct code_object *code = (struct code_object *)value_object(item);
+    if (code->code->free_count != wanted) {
+        raise_error(vm, &exc_ValueError, "%U() requires a code object with %zu free vars, not %zu", function_of(a)->name, wanted,
+                    (size_t)code->code->free_count);
+        return false;
+    }
+    function_of(a)->code = code;
     return true;
 }
 static bool set_defaults(struct vm *vm, value a, value item)
@@ -195,7 +212,11 @@ static bool set_annotations(struct vm *vm, value a, value item)
 }
 static bool set_dict(struct vm *vm, value a, value item)
 {
-    if (item == VALUE_NULL || !has_flag(item, TYPE_DICT)) {
+    if (item == VALUE_NULL) {
+        raise_error(vm, &exc_TypeError, "cannot delete __dict__");
+        return false;
+    }
+    if (!has_flag(item, TYPE_DICT)) {
         raise_error(vm, &exc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", item);
         return false;
     }
@@ -204,39 +225,70 @@ static bool set_dict(struct vm *vm, value a, value item)
 }
 
 static const struct property_definition function_properties[] = {
-    {"__code__", get_code, set_code}, {"__globals__", get_globals, NULL}, {"__builtins__", get_builtins, NULL},
-    {"__closure__", get_closure, NULL}, {"__defaults__", get_defaults, set_defaults},
+    {"__code__", get_code, set_code}, {"__globals__", get_globals, refuse_member},
+    {"__builtins__", get_builtins, refuse_member}, {"__closure__", get_closure, refuse_member}, {"__defaults__", get_defaults, set_defaults},
     {"__kwdefaults__", get_keyword_defaults, set_keyword_defaults}, {"__name__", get_name, set_name},
     {"__qualname__", get_qualified_name, set_qualified_name}, {"__module__", get_module, set_module},
     {"__doc__", get_doc, set_doc}, {"__annotations__", get_annotations, set_annotations}, {"__dict__", get_dict, set_dict},
     {NULL, NULL, NULL}};
 
 /* types.FunctionType(code, globals, name=None, argdefs=None, closure=None) */
-static value function_new_slot(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+static bool check_closure(struct vm *vm, const struct code_object *code, value closure)
 {
-    (void)type;
-    static const char *const names[] = {"code", "globals", "name", "argdefs", "closure"};
-    value all[5] = {VALUE_NULL, VALUE_NULL, VALUE_NULL, VALUE_NULL, VALUE_NULL};
-    for (size_t i = 0; i < count && i < 5; i++)
-        all[i] = arguments[i];
-    for (size_t i = 0; i < keyword_count(keyword_names); i++)
-        for (size_t j = 0; j < 5; j++)
-            if (string_is(tuple_of(keyword_names)->items[i], names[j]))
-                all[j] = arguments[count + i];
-    if (count > 5 || all[0] == VALUE_NULL || !is_exact(all[0], &code_type) || all[1] == VALUE_NULL ||
-        !has_flag(all[1], TYPE_DICT))
-        return raise_error(vm, &exc_TypeError, "function() needs a code object and a dictionary of globals");
-    value made = function_new(vm, all[0], all[1]);
+    size_t wanted = code->code->free_count;
+    if (closure == NONE && wanted == 0)
+        return true;
+    if (!has_flag(closure, TYPE_TUPLE)) {
+        raise_error(vm, &exc_TypeError, wanted ? "arg 5 (closure) must be tuple" : "arg 5 (closure) must be None or tuple");
+        return false;
+    }
+    if (tuple_of(closure)->length != wanted) {
+        raise_error(vm, &exc_ValueError, "%U requires closure of length %zu, not %zu", code->name, wanted,
+                    (size_t)tuple_of(closure)->length);
+        return false;
+    }
+    for (size_t i = 0; i < wanted; i++)
+        if (!is_exact(tuple_of(closure)->items[i], &cell_type)) {
+            raise_error(vm, &exc_TypeError, "arg 5 (closure) expected cell, found %T", tuple_of(closure)->items[i]);
+            return false;
+        }
+    return true;
+}
+
+static value function_make(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)self, (void)count, (void)keyword_names;
+    value name = arguments[2], defaults = arguments[3], closure = arguments[4] == VALUE_NULL ? NONE : arguments[4];
+    if (!is_exact(arguments[0], &code_type))
+        return raise_error(vm, &exc_TypeError, "function() argument 'code' must be code, not %T", arguments[0]);
+    if (!has_flag(arguments[1], TYPE_DICT))
+        return raise_error(vm, &exc_TypeError, "function() argument 'globals' must be dict, not %T", arguments[1]);
+    if (name != VALUE_NULL && name != NONE && !has_flag(name, TYPE_STRING))
+        return raise_error(vm, &exc_TypeError, "arg 3 (name) must be None or string");
+    if (defaults != VALUE_NULL && defaults != NONE && !has_flag(defaults, TYPE_TUPLE))
+        return raise_error(vm, &exc_TypeError, "arg 4 (defaults) must be None or tuple");
+    if (!check_closure(vm, (struct code_object *)value_object(arguments[0]), closure))
+        return VALUE_NULL;
+    value made = function_new(vm, arguments[0], arguments[1]);
     if (made == VALUE_NULL)
         return VALUE_NULL;
     struct function_object *f = function_of(made);
-    if (all[2] != VALUE_NULL && all[2] != NONE)
-        f->name = all[2];
-    if (all[3] != VALUE_NULL && all[3] != NONE)
-        f->defaults = all[3];
-    if (all[4] != VALUE_NULL && all[4] != NONE)
-        f->closure = all[4];
+    if (name != VALUE_NULL && name != NONE)
+        f->name = name;
+    if (defaults != VALUE_NULL && defaults != NONE)
+        f->defaults = defaults;
+    if (closure != NONE)
+        f->closure = closure;
     return made;
+}
+
+static value function_new_slot(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+{
+    (void)type;
+    static const struct method_definition constructor = {"function", "(code, globals, name=None, argdefs=None, closure=None)",
+                                                         function_make, METHOD_STATIC, NULL};
+    value function = native_function_new(vm, &constructor, VALUE_NULL, NULL);
+    return function == VALUE_NULL ? VALUE_NULL : call(vm, function, arguments, count, keyword_names);
 }
 
 struct type function_type = {.name = "function",
@@ -305,11 +357,7 @@ static value native_doc(struct vm *vm, value a)
     const char *doc = native_of(a)->definition->doc;
     return doc ? string_from_text(vm, doc) : NONE;
 }
-static value native_text_signature(struct vm *vm, value a)
-{
-    const char *text = native_of(a)->definition->signature;
-    return text ? string_from_text(vm, text) : NONE;
-}
+static value native_text_signature(struct vm *vm, value a) { return text_signature_native(vm, native_of(a)); }
 static value native_qualified(struct vm *vm, value a)
 {
     struct native_function_object *f = native_of(a);
@@ -395,6 +443,20 @@ static value method_descriptor_repr(struct vm *vm, value a)
 
 static value native_owner(struct vm *vm, value a) { (void)vm; return object_value(native_of(a)->owner); }
 
+static value getattr_reduced(struct vm *vm, value object, value name)
+{
+    value inner = tuple_pack(vm, 2, object, name);
+    return inner == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, dict_get_text(vm, dict_of(vm->builtins), "getattr"), inner);
+}
+
+static value descriptor_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return getattr_reduced(vm, native_owner(vm, self), native_name(vm, self));
+}
+static const struct method_definition descriptor_methods[] = {{"__reduce__", "()", descriptor_reduce, METHOD_INSTANCE, NULL},
+                                                              {NULL, NULL, NULL, 0, NULL}};
+
 static const struct property_definition descriptor_properties[] = {
     {"__name__", native_name, NULL}, {"__qualname__", native_qualified, NULL}, {"__objclass__", native_owner, NULL},
     {"__doc__", native_doc, NULL}, {"__text_signature__", native_text_signature, NULL}, {NULL, NULL, NULL}};
@@ -403,6 +465,7 @@ struct type method_descriptor_type = {.name = "method_descriptor",
                                       .flags = TYPE_METHOD_DESCRIPTOR,
                                       .instance_size = sizeof(struct native_function_object),
                                       .trace = native_trace,
+                                      .methods = descriptor_methods,
                                       .properties = descriptor_properties,
                                       .call = method_descriptor_call,
                                       .descriptor_get = method_descriptor_get,
@@ -482,13 +545,27 @@ static value slot_wrapper_doc(struct vm *vm, value a)
     const char *doc = slot_definition_doc(wrapper_of(a)->definition);
     return doc ? string_from_text(vm, doc) : NONE;
 }
+static value slot_wrapper_signature(struct vm *vm, value a)
+{
+    return text_signature_slot(vm, slot_definition_name(((struct slot_wrapper_object *)value_object(a))->definition));
+}
 static const struct property_definition slot_wrapper_properties[] = {
     {"__name__", slot_wrapper_name, NULL}, {"__qualname__", slot_wrapper_qualified, NULL},
-    {"__objclass__", slot_wrapper_owner, NULL}, {"__doc__", slot_wrapper_doc, NULL}, {NULL, NULL, NULL}};
+    {"__objclass__", slot_wrapper_owner, NULL}, {"__doc__", slot_wrapper_doc, NULL},
+    {"__text_signature__", slot_wrapper_signature, NULL}, {NULL, NULL, NULL}};
+
+static value slot_wrapper_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return getattr_reduced(vm, slot_wrapper_owner(vm, self), slot_wrapper_name(vm, self));
+}
+static const struct method_definition slot_wrapper_methods[] = {
+    {"__reduce__", "()", slot_wrapper_reduce, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
 
 struct type slot_wrapper_type = {.name = "wrapper_descriptor",
                                  .flags = TYPE_METHOD_DESCRIPTOR,
                                  .instance_size = sizeof(struct slot_wrapper_object),
+                                 .methods = slot_wrapper_methods,
                                  .properties = slot_wrapper_properties,
                                  .call = slot_wrapper_call,
                                  .descriptor_get = slot_wrapper_get,
@@ -539,13 +616,27 @@ static value method_wrapper_doc(struct vm *vm, value a)
 {
     return slot_wrapper_doc(vm, object_value(bound_wrapper(a)->wrapper));
 }
+static value method_wrapper_signature(struct vm *vm, value a)
+{
+    return text_signature_slot(vm, slot_definition_name(bound_wrapper(a)->wrapper->definition));
+}
 static const struct property_definition method_wrapper_properties[] = {
     {"__self__", method_wrapper_self, NULL}, {"__name__", method_wrapper_name, NULL},
-    {"__qualname__", method_wrapper_qualified, NULL}, {"__doc__", method_wrapper_doc, NULL}, {NULL, NULL, NULL}};
+    {"__qualname__", method_wrapper_qualified, NULL}, {"__doc__", method_wrapper_doc, NULL},
+    {"__text_signature__", method_wrapper_signature, NULL}, {NULL, NULL, NULL}};
+
+static value method_wrapper_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return getattr_reduced(vm, method_wrapper_self(vm, self), method_wrapper_name(vm, self));
+}
+static const struct method_definition method_wrapper_methods[] = {
+    {"__reduce__", "()", method_wrapper_reduce, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
 
 struct type method_wrapper_type = {.name = "method-wrapper",
                                    .instance_size = sizeof(struct method_wrapper_object),
                                    .trace = method_wrapper_trace,
+                                   .methods = method_wrapper_methods,
                                    .properties = method_wrapper_properties,
                                    .call = method_wrapper_call,
                                    .repr = method_wrapper_repr,

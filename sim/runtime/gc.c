@@ -7,6 +7,7 @@
  * A free cell's first word is the link to the next one with the low bit set; an object's first word is its shape, which is
  * aligned. Storage has no header: the side byte of a free storage cell is CELL_FREE. */
 #include "sim/runtime/gc.h"
+#include "sim/runtime/exception.h"
 #include "sim/runtime/gc_tables.h"
 #include "sim/runtime/structures.h"
 #include "sim/runtime/types.h"
@@ -125,6 +126,7 @@ static struct heap_block *block_take(struct gc *gc)
         if (gc->accessible + more > gc->reserved ||
             mprotect(gc->base + gc->accessible, more, PROT_READ | PROT_WRITE))
             return NULL;
+        madvise(gc->base + gc->accessible, more, MADV_POPULATE_WRITE); /* all its pages at once; a kernel may refuse */
         gc->accessible += more;
     }
     block = (struct heap_block *)(void *)(gc->base + gc->used);
@@ -512,6 +514,21 @@ static void mark_stack_words(struct vm *vm, uintptr_t low, uintptr_t high)
     }
 }
 
+void gc_mark_stack(struct vm *vm, uintptr_t low, uintptr_t high)
+{
+    mark_stack_words(vm, low, high);
+}
+
+void gc_set_stack(struct vm *vm, uintptr_t base)
+{
+    vm->gc->stack_base = base;
+}
+
+uintptr_t gc_stack(const struct vm *vm)
+{
+    return vm->gc->stack_base;
+}
+
 static void mark_roots(struct vm *vm)
 {
     struct gc *gc = vm->gc;
@@ -529,6 +546,12 @@ static void mark_roots(struct vm *vm)
 
 /* ---- deaths ---- */
 
+static bool wants_finalizing(const struct object *object)
+{
+    const struct type *type = object_type(object);
+    return !type->wants_finalizing || type->wants_finalizing(object);
+}
+
 static void finalizers_queue(struct vm *vm)
 {
     struct gc *gc = vm->gc;
@@ -539,6 +562,8 @@ static void finalizers_queue(struct vm *vm)
             gc->finalizable.items[kept++] = object;
             continue;
         }
+        if (!wants_finalizing(object))
+            continue;
         value_list_add(&gc->queue, VALUE_NULL);
         value_list_add(&gc->queue, object_value(object));
         vm->finalizers_pending = true;
@@ -598,6 +623,11 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
     sweep_finish(vm, gc);
     large_sort(gc);
     gc->live = 0;
+    if (vm->export_probe) { /* first what holds views for certain: variables and the heap, not the stacks' temporaries */
+        mark_roots(vm);
+        mark_drain(vm);
+        vm->export_probe = NULL;
+    }
     mark_stack_words(vm, stack_low, gc->stack_base);
     mark_roots(vm);
     mark_drain(vm);
@@ -859,6 +889,11 @@ size_t gc_watchers(struct vm *vm, value object, value *watchers, size_t capacity
     return count;
 }
 
+void gc_watch_death(struct vm *vm, void *object)
+{
+    pointer_list_add(&vm->gc->finalizable, object);
+}
+
 void gc_queue(struct vm *vm, value callee, value argument)
 {
     value_list_add(&vm->gc->queue, callee);
@@ -881,8 +916,11 @@ void gc_run_pending(struct vm *vm)
             call_1(vm, callee, argument);
         else if (object_type(value_object(argument))->finalize)
             object_type(value_object(argument))->finalize(vm, argument);
-        if (vm->pending != VALUE_NULL)
-            exception_clear(vm); /* CPython prints "Exception ignored in"; nobody can catch it */
+        if (vm->pending != VALUE_NULL) {
+            value method = callee == VALUE_NULL ? type_lookup(vm, object_type(value_object(argument)), NAMED(vm, __del__)) : callee;
+            bool is_python = method != VALUE_NULL && (callee != VALUE_NULL || is_exact(method, &function_type));
+            unraisable_report(vm, "in", is_python ? method : argument);
+        }
         vm->pending = saved;
         vm->handled = handled;
     }
@@ -892,6 +930,8 @@ void gc_finish(struct vm *vm)
 {
     struct gc *gc = vm->gc;
     for (size_t i = 0; i < gc->finalizable.count; i++) {
+        if (!wants_finalizing(gc->finalizable.items[i]))
+            continue;
         value_list_add(&gc->queue, VALUE_NULL);
         value_list_add(&gc->queue, object_value(gc->finalizable.items[i]));
     }

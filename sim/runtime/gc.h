@@ -35,6 +35,10 @@ void gc_mark_storage(struct vm *vm, void *storage);
 void gc_add_root(struct vm *vm, value *root);      /* root must stay where it is */
 void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context);
 void gc_collect(struct vm *vm);
+/* Threads: the C stack that is in use now, by its highest address; and the part in use of another one. */
+void gc_set_stack(struct vm *vm, uintptr_t base);
+uintptr_t gc_stack(const struct vm *vm);
+void gc_mark_stack(struct vm *vm, uintptr_t low, uintptr_t high);
 void gc_account_external(struct vm *vm, int64_t bytes); /* malloc'd memory that objects hold */
 
 /* The value is in use until here. */
@@ -51,6 +55,7 @@ bool gc_is_marked(struct vm *vm, const void *object);   /* during a collection; 
  * some. gc_run_pending runs them, at a moment when Python code may run. gc_finish finalises what still lives at exit. */
 void gc_run_pending(struct vm *vm);
 void gc_finish(struct vm *vm);
+void gc_watch_death(struct vm *vm, void *object); /* its type->finalize is to be called; TYPE_HAS_FINALIZER does it for all */
 void gc_queue(struct vm *vm, value callee, value argument); /* call callee(argument) at the next gc_run_pending */
 
 /* The allocator's front: free lists by size class, heads and links with the low bit set (1: empty). gc_object_inline, at the

@@ -1,5 +1,6 @@
 /* generator.c - generators and coroutines as objects: send, throw, close and their attributes. Their frames are the engine's,
  * reached through engine_resume_generator. */
+#include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
@@ -11,19 +12,20 @@ static const char *kind_name(const struct generator_object *g)
     return g->kind == GENERATOR_PLAIN ? "generator" : g->kind == GENERATOR_COROUTINE ? "coroutine" : "async generator";
 }
 
-static void generator_trace(struct vm *vm, struct object *object)
+void generator_trace(struct vm *vm, struct object *object)
 {
     struct generator_object *g = (struct generator_object *)object;
     gc_mark_object(vm, g->function);
-    const value held[] = {g->name, g->qualified_name, g->handled, g->yield_from};
+    gc_mark_object(vm, g->frame);
+    const value held[] = {g->name, g->qualified_name, g->handled, g->yield_from, g->origin};
     for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
         if (is_object(held[i]))
             gc_mark(vm, held[i]);
     if (!g->slots)
         return;
     gc_mark_storage(vm, g->slots);
-    if (g->state == GENERATOR_FINISHED || g->state == GENERATOR_RUNNING)
-        return; /* what a running one holds is in its frame */
+    if (g->state == GENERATOR_FINISHED || (g->state == GENERATOR_RUNNING && g->yield_from == VALUE_NULL))
+        return; /* what a running one holds is in its frame, unless what it delegates to runs in its place (generator_throw) */
     for (uint32_t i = 0; i < g->slot_count; i++) /* slots that hold nothing now may hold what died since */
         gc_mark_conservative(vm, g->slots[i]);
 }
@@ -46,7 +48,7 @@ value generator_send(struct vm *vm, value v, value sent)
     return engine_resume_generator(vm, v, sent, false);
 }
 
-static value result_or_stop(struct vm *vm, value result)
+value generator_result_or_stop(struct vm *vm, value result)
 {
     if (result == VALUE_NULL && vm->pending == VALUE_NULL)
         return raise_stop_iteration(vm, vm->generator_result);
@@ -102,7 +104,7 @@ static bool delegate_close(struct vm *vm, value delegate)
 
 /* ---- throwing: the exception is pending ---- */
 
-static value generator_throw(struct vm *vm, value v)
+value generator_throw(struct vm *vm, value v)
 {
     struct generator_object *g = generator_of(v);
     if (g->state == GENERATOR_RUNNING) {
@@ -133,7 +135,7 @@ static value generator_throw(struct vm *vm, value v)
     int found = 1;
     if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type)) {
         vm->pending = exception;
-        result = result_or_stop(vm, generator_throw(vm, delegate));
+        result = generator_result_or_stop(vm, generator_throw(vm, delegate));
     } else if ((found = find_attribute(vm, delegate, NAMED(vm, throw), &method)) > 0) {
         result = call_1(vm, method, exception);
     } else {
@@ -182,18 +184,20 @@ value generator_close(struct vm *vm, value v)
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED_ARGUMENTS (void)arguments, (void)count, (void)keyword_names
 
-METHOD(method_send) { UNUSED_ARGUMENTS; return result_or_stop(vm, generator_send(vm, self, arguments[0])); }
+METHOD(method_send) { UNUSED_ARGUMENTS; return generator_result_or_stop(vm, generator_send(vm, self, arguments[0])); }
 METHOD(method_close) { UNUSED_ARGUMENTS; return generator_close(vm, self); }
 
 /* throw(type, value=None, traceback=None) or throw(exception) */
-METHOD(method_throw)
+bool generator_raise_argument(struct vm *vm, const value *arguments, size_t count, value keyword_names)
 {
     if (!check_positional(vm, "throw", count, keyword_names, 1, 3))
-        return VALUE_NULL;
+        return false;
     value exception = arguments[0], given = count > 1 && arguments[1] != NONE ? arguments[1] : VALUE_NULL;
     value traceback = count > 2 && arguments[2] != NONE ? arguments[2] : VALUE_NULL;
-    if (traceback != VALUE_NULL && !is_exact(traceback, &traceback_type))
-        return raise_error(vm, &exc_TypeError, "throw() third argument must be a traceback object");
+    if (traceback != VALUE_NULL && !is_exact(traceback, &traceback_type)) {
+        raise_error(vm, &exc_TypeError, "throw() third argument must be a traceback object");
+        return false;
+    }
     if (is_object(exception) && is_type(exception) && (type_of_value(exception)->flags & TYPE_EXCEPTION)) {
         if (given != VALUE_NULL && is_instance(vm, given, type_of_value(exception)))
             exception = given;
@@ -204,24 +208,43 @@ METHOD(method_throw)
         else
             exception = call_1(vm, exception, given);
         if (exception == VALUE_NULL)
-            return VALUE_NULL;
-    } else if (has_flag(exception, TYPE_EXCEPTION)) {
-        if (given != VALUE_NULL)
-            return raise_error(vm, &exc_TypeError, "instance exception may not have a separate value");
-    } else {
-        return raise_error(vm, &exc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T",
-                           exception);
+            return true; /* then what came of trying is thrown */
+        if (!has_flag(exception, TYPE_EXCEPTION)) {
+            raise_error(vm, &exc_TypeError, "calling %R should have returned an instance of BaseException, not %R",
+                        arguments[0], object_value(value_type(vm, exception)));
+            return true;
+        }
+    } else if (!has_flag(exception, TYPE_EXCEPTION)) {
+        raise_error(vm, &exc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T",
+                    exception);
+        return false;
+    } else if (given != VALUE_NULL) {
+        raise_error(vm, &exc_TypeError, "instance exception may not have a separate value");
+        return false;
     }
     if (traceback != VALUE_NULL)
         ((struct exception_object *)value_object(exception))->traceback = traceback;
-    raise_value(vm, exception);
-    return result_or_stop(vm, generator_throw(vm, self));
+    vm->pending = exception; /* what it is raised in the context of is seen when the generator runs */
+    return true;
+}
+
+METHOD(method_throw)
+{
+    if (!generator_raise_argument(vm, arguments, count, keyword_names))
+        return VALUE_NULL;
+    return generator_result_or_stop(vm, generator_throw(vm, self));
+}
+
+value generator_class_getitem(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    UNUSED_ARGUMENTS;
+    return generic_alias_new(vm, self, arguments[0]);
 }
 
 static value generator_iter(struct vm *vm, value a) { (void)vm; return a; }
 static value generator_next(struct vm *vm, value a) { return generator_send(vm, a, NONE); }
 
-static value generator_repr(struct vm *vm, value a)
+value generator_repr(struct vm *vm, value a)
 {
     const struct generator_object *g = generator_of(a);
     return string_printf(vm, "<%s object %U at 0x%lx>", g->kind == GENERATOR_ASYNC ? "async_generator" : kind_name(g),
@@ -261,8 +284,8 @@ static value get_frame(struct vm *vm, value a)
     struct generator_object *g = generator_of(a);
     if (g->state == GENERATOR_FINISHED)
         return NONE;
-    return frame_object_new(vm, object_value(g->function->code), g->function->globals,
-                            (int32_t)g->function->code->code->first_line);
+    struct frame_object *frame = engine_generator_frame(vm, g);
+    return frame ? object_value(frame) : VALUE_NULL;
 }
 
 #define PROPERTIES(prefix, waiting) \
@@ -270,20 +293,57 @@ static value get_frame(struct vm *vm, value a)
     {prefix "_code", get_code, NULL}, {prefix "_running", get_running, NULL}, {prefix "_frame", get_frame, NULL}, \
     {prefix "_suspended", get_suspended, NULL}, {waiting, get_yield_from, NULL}
 static const struct property_definition generator_properties[] = {PROPERTIES("gi", "gi_yieldfrom"), {NULL, NULL, NULL}};
-static const struct property_definition async_generator_properties[] = {PROPERTIES("ag", "ag_await"), {NULL, NULL, NULL}};
-static value get_none(struct vm *vm, value a) { (void)vm, (void)a; return NONE; }
+const struct property_definition async_generator_properties[] = {PROPERTIES("ag", "ag_await"), {NULL, NULL, NULL}};
+static value get_origin(struct vm *vm, value a)
+{
+    (void)vm;
+    return generator_of(a)->origin == VALUE_NULL ? NONE : generator_of(a)->origin;
+}
 static const struct property_definition coroutine_properties[] = {
-    PROPERTIES("cr", "cr_await"), {"cr_origin", get_none, NULL}, {NULL, NULL, NULL}};
+    PROPERTIES("cr", "cr_await"), {"cr_origin", get_origin, NULL}, {NULL, NULL, NULL}};
+
+/* ---- abandoned ones ---- */
+
+static value warn_unawaited(struct vm *vm, value coroutine)
+{
+    value warnings = import_module(vm, "warnings");
+    return warnings == VALUE_NULL ? VALUE_NULL : call_method(vm, warnings, "_warn_unawaited_coroutine", &coroutine, 1);
+}
+
+/* Closing one that is not inside a try statement would run nothing. */
+bool generator_wants_finalizing(const struct object *object)
+{
+    const struct generator_object *g = (const struct generator_object *)object;
+    if (g->state == GENERATOR_CREATED)
+        return g->kind == GENERATOR_COROUTINE;
+    return g->state == GENERATOR_SUSPENDED && (g->kind == GENERATOR_ASYNC || engine_generator_guarded(g));
+}
+
+value generator_finalize(struct vm *vm, value v)
+{
+    const struct generator_object *g = generator_of(v);
+    if (g->kind == GENERATOR_COROUTINE && g->state == GENERATOR_CREATED)
+        return warn_unawaited(vm, v);
+    if (g->kind == GENERATOR_ASYNC) {
+        const struct async_generator_object *generator = (const struct async_generator_object *)(const void *)g;
+        if (generator->hooks_run && generator->finalizer != NONE && !generator->closed)
+            return call_1(vm, generator->finalizer, v);
+    }
+    return generator_close(vm, v);
+}
 
 static const struct method_definition generator_methods[] = {
     {"send", "(arg, /)", method_send, METHOD_INSTANCE, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
     {"throw", NULL, method_throw, METHOD_INSTANCE, "Raise exception in generator, return next yielded value or raise StopIteration."},
     {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside generator."},
+    {"__class_getitem__", "(item, /)", generator_class_getitem, METHOD_CLASS, "See PEP 585"},
     {NULL, NULL, NULL, 0, NULL}};
 
 struct type generator_type = {.name = "generator",
                               .instance_size = sizeof(struct generator_object),
                               .trace = generator_trace,
+                              .finalize = generator_finalize,
+                              .wants_finalizing = generator_wants_finalizing,
                               .methods = generator_methods,
                               .properties = generator_properties,
                               .repr = generator_repr,
@@ -324,30 +384,21 @@ static value coroutine_await(struct vm *vm, value a)
     return object_value(wrapper);
 }
 
+static const struct method_definition coroutine_methods[] = {
+    {"send", "(arg, /)", method_send, METHOD_INSTANCE,
+     "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration."},
+    {"throw", NULL, method_throw, METHOD_INSTANCE,
+     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration."},
+    {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside coroutine."},
+    {"__class_getitem__", "(item, /)", generator_class_getitem, METHOD_CLASS, "See PEP 585"},
+    {NULL, NULL, NULL, 0, NULL}};
+
 struct type coroutine_type = {.name = "coroutine",
                               .instance_size = sizeof(struct generator_object),
                               .trace = generator_trace,
-                              .methods = generator_methods,
+                              .finalize = generator_finalize,
+                              .wants_finalizing = generator_wants_finalizing,
+                              .methods = coroutine_methods,
                               .properties = coroutine_properties,
                               .repr = generator_repr,
                               .await = coroutine_await};
-
-METHOD(async_unsupported)
-{
-    (void)self;
-    UNUSED_ARGUMENTS;
-    return raise_unsupported(vm, "asynchronous generators");
-}
-static value async_generator_next(struct vm *vm, value a) { (void)a; return raise_unsupported(vm, "asynchronous generators"); }
-static const struct method_definition async_generator_methods[] = {
-    {"asend", NULL, async_unsupported, METHOD_INSTANCE, NULL}, {"athrow", NULL, async_unsupported, METHOD_INSTANCE, NULL},
-    {"aclose", NULL, async_unsupported, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
-
-struct type async_generator_type = {.name = "async_generator",
-                                    .instance_size = sizeof(struct generator_object),
-                                    .trace = generator_trace,
-                                    .methods = async_generator_methods,
-                                    .properties = async_generator_properties,
-                                    .repr = generator_repr,
-                                    .aiter = generator_iter,
-                                    .anext = async_generator_next};

@@ -11,4 +11,7 @@ value import_absolute(struct vm *vm, value name);
 /* Runs the unit as a module that is in sys.modules already; takes it out again when that raises. */
 bool import_execute(struct vm *vm, value module, value name, const struct code *code);
 
+/* When the unit's code reads __spec__ or __loader__ as variables: makes them real in the module. */
+bool import_resolve_own_names(struct vm *vm, value module, const struct code *code);
+
 #endif

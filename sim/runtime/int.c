@@ -394,7 +394,8 @@ static value method_new_arguments(struct vm *vm, value self, const value *argume
 static value method_size(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names; /* CPython's: 30-bit digits after 24 bytes */
-    return small_int(24 + 4 * (int64_t)((int_bit_length(self) + 29) / 30));
+    int64_t digits = (int64_t)((int_bit_length(self) + 29) / 30);
+    return small_int(24 + 4 * (digits ? digits : 1));
 }
 
 /* 1 little, 0 big, -1 error */

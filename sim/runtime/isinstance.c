@@ -1,16 +1,7 @@
 /* isinstance.c - isinstance and issubclass, with the hooks of metaclasses and tuples of classes. */
+#include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/types.h"
-
-static bool enter(struct vm *vm, const char *where)
-{
-    if (vm->c_depth >= vm->c_depth_limit) {
-        raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded in %s", where);
-        return false;
-    }
-    vm->c_depth++;
-    return true;
-}
 
 static inline bool is_type(value v)
 {
@@ -38,12 +29,12 @@ static int abstract_is_subclass(struct vm *vm, value derived, value class_value)
     value bases = bases_of(vm, derived);
     if (bases == VALUE_NULL)
         return vm->pending == VALUE_NULL ? 0 : -1;
-    if (!enter(vm, "__subclasscheck__"))
+    if (!recursion_enter(vm, " in __subclasscheck__"))
         return -1;
     int answer = 0;
     for (size_t i = 0; i < tuple_of(bases)->length && answer == 0; i++)
         answer = abstract_is_subclass(vm, tuple_of(bases)->items[i], class_value);
-    vm->c_depth--;
+    recursion_leave(vm);
     return answer;
 }
 
@@ -93,27 +84,28 @@ typedef int (*class_test)(struct vm *vm, value object, value class_value);
 
 static int any_of_tuple(struct vm *vm, value object, value classes, class_test test, const char *where)
 {
-    if (!enter(vm, where))
+    if (!recursion_enter(vm, where))
         return -1;
     int answer = 0;
     for (size_t i = 0; i < tuple_of(classes)->length && answer == 0; i++)
         answer = test(vm, object, tuple_of(classes)->items[i]);
-    vm->c_depth--;
+    recursion_leave(vm);
     return answer;
 }
 
 /* The metaclass's own check. 1 asked, *answer filled; 0 it has none. */
 static int ask_metaclass(struct vm *vm, value object, value class_value, const char *name, int *answer)
 {
+    const char *where = strcmp(name, "__instancecheck__") == 0 ? " in __instancecheck__" : " in __subclasscheck__";
     value method = lookup_special(vm, class_value, name);
     if (method == VALUE_NULL) {
         *answer = -1;
         return vm->pending != VALUE_NULL;
     }
-    bool entered = enter(vm, name);
+    bool entered = recursion_enter(vm, where);
     value result = entered ? call_1(vm, method, object) : VALUE_NULL;
     if (entered)
-        vm->c_depth--;
+        recursion_leave(vm);
     *answer = result == VALUE_NULL ? -1 : value_truth(vm, result);
     return 1;
 }
@@ -125,7 +117,7 @@ int object_is_instance(struct vm *vm, value object, value class_or_tuple)
     if (is_exact(class_or_tuple, &type_type))
         return plain_is_instance(vm, object, class_or_tuple);
     if (has_flag(class_or_tuple, TYPE_TUPLE))
-        return any_of_tuple(vm, object, class_or_tuple, object_is_instance, "__instancecheck__");
+        return any_of_tuple(vm, object, class_or_tuple, object_is_instance, " in __instancecheck__");
     int answer;
     if (ask_metaclass(vm, object, class_or_tuple, "__instancecheck__", &answer))
         return answer;
@@ -137,7 +129,7 @@ int object_is_subclass(struct vm *vm, value class_value, value class_or_tuple)
     if (is_exact(class_or_tuple, &type_type))
         return class_value == class_or_tuple ? 1 : plain_is_subclass(vm, class_value, class_or_tuple);
     if (has_flag(class_or_tuple, TYPE_TUPLE))
-        return any_of_tuple(vm, class_value, class_or_tuple, object_is_subclass, "__subclasscheck__");
+        return any_of_tuple(vm, class_value, class_or_tuple, object_is_subclass, " in __subclasscheck__");
     int answer;
     if (ask_metaclass(vm, class_value, class_or_tuple, "__subclasscheck__", &answer))
         return answer;

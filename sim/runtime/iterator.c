@@ -1,7 +1,9 @@
 /* iterator.c - the iteration protocol, the iterators of lists and tuples, of callables and of whatever has __getitem__, and
  * the built-in types enumerate, zip, map, filter and reversed. */
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/attribute.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/thread.h"
 
 /* ---- the protocol ---- */
 
@@ -68,8 +70,12 @@ static inline value next_item(struct vm *vm, value iterator)
 value iterator_next(struct vm *vm, value iterator)
 {
     if (__builtin_expect(vm->interrupt & INTERRUPT_SIGNAL, 0)) { /* long loops in native code have to end as well */
-        vm->interrupt &= ~INTERRUPT_SIGNAL;
-        return raise_value(vm, object_value(&exc_KeyboardInterrupt));
+        if (!thread_interrupted(vm))
+            return VALUE_NULL;
+    }
+    if (__builtin_expect(c_stack_low(vm), 0)) {
+        recursion_check(vm, "");
+        return VALUE_NULL;
     }
     return next_item(vm, iterator);
 }
@@ -93,12 +99,6 @@ bool iterate(struct vm *vm, value iterable, bool (*visit)(struct vm *vm, value i
 
 #define METHOD(name)                                                                                                   \
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
-#define HINT_METHODS(name, function)                                                                                   \
-    static const struct method_definition name[] = {                                                                   \
-        {"__length_hint__", "()", function, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."}, \
-        {NULL, NULL, NULL, 0, NULL},                                                                                   \
-    }
-
 /* ---- lists and tuples ---- */
 
 static value list_iterator_next(struct vm *vm, value iterator)
@@ -163,18 +163,14 @@ METHOD(list_iterator_hint)
         return small_int(iterator->index <= length ? (int64_t)iterator->index : 0);
     return small_int(iterator->index < length ? (int64_t)(length - iterator->index) : 0);
 }
-HINT_METHODS(list_iterator_methods, list_iterator_hint);
 
 METHOD(iterator_reduce)
 {
     (void)arguments, (void)count, (void)keyword_names;
     const struct list_iterator *iterator = (struct list_iterator *)value_object(self);
-    value function = dict_get_text(vm, dict_of(vm->builtins), "iter");
-    value sequence = iterator->sequence == VALUE_NULL ? vm->empty_tuple : iterator->sequence;
-    value inner = tuple_pack(vm, 1, sequence);
-    if (inner == VALUE_NULL || iterator->sequence == VALUE_NULL)
-        return inner == VALUE_NULL ? inner : tuple_pack(vm, 2, function, inner);
-    return tuple_pack(vm, 3, function, inner, small_int((int64_t)iterator->index));
+    if (iterator->sequence == VALUE_NULL)
+        return iterator_reduced(vm, is_exact(self, &list_iterator_type) ? list_new(vm, 0) : vm->empty_tuple, VALUE_NULL);
+    return iterator_reduced(vm, iterator->sequence, small_int((int64_t)iterator->index));
 }
 
 METHOD(iterator_setstate)
@@ -182,7 +178,7 @@ METHOD(iterator_setstate)
     (void)count, (void)keyword_names;
     struct list_iterator *iterator = (struct list_iterator *)value_object(self);
     int64_t index;
-    if (!value_to_int64(vm, arguments[0], &index))
+    if (!iterator_position(vm, arguments[0], INT64_MAX, &index))
         return VALUE_NULL;
     if (iterator->sequence != VALUE_NULL)
         iterator->index = index < 0 ? 0 : (uint64_t)index;
@@ -213,7 +209,46 @@ static void list_iterator_trace(struct vm *vm, struct object *object)
     }
 LIST_ITERATOR_TYPE(list_iterator_type, "list_iterator", list_iterator_next, plain_iterator_methods);
 LIST_ITERATOR_TYPE(tuple_iterator_type, "tuple_iterator", tuple_iterator_next, plain_iterator_methods);
-LIST_ITERATOR_TYPE(list_reverse_iterator_type, "list_reverseiterator", list_reverse_next, list_iterator_methods);
+
+/* Reverse iterators: the state is the index of the next item; -1: none is left. */
+static value reverse_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct list_iterator *iterator = (struct list_iterator *)value_object(self);
+    bool of_list = is_exact(self, &list_reverse_iterator_type);
+    if (iterator->sequence == VALUE_NULL && of_list)
+        return iterator_reduced(vm, list_new(vm, 0), VALUE_NULL);
+    value inner = tuple_pack(vm, 1, iterator->sequence == VALUE_NULL ? vm->empty_tuple : iterator->sequence);
+    value type = type_object_value(of_list ? &reversed_type : value_type(vm, self));
+    if (inner == VALUE_NULL || iterator->sequence == VALUE_NULL)
+        return inner == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, type, inner);
+    return tuple_pack(vm, 3, type, inner, small_int((int64_t)iterator->index - 1));
+}
+
+static value reverse_setstate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    struct list_iterator *iterator = (struct list_iterator *)value_object(self);
+    int64_t index, length;
+    if (!is_int(arguments[0]))
+        return raise_error(vm, &exc_TypeError, "an integer is required");
+    if (!value_to_int64(vm, arguments[0], &index) ||
+        (iterator->sequence != VALUE_NULL && (length = value_length(vm, iterator->sequence)) < 0))
+        return VALUE_NULL;
+    if (iterator->sequence != VALUE_NULL)
+        iterator->index = index < -1 ? 0 : index >= length ? (uint64_t)length : (uint64_t)(index + 1);
+    return NONE;
+}
+
+#define REVERSE_METHODS(name, hint)                                                                                    \
+    static const struct method_definition name[] = {                                                                   \
+        {"__length_hint__", "()", hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},     \
+        {"__reduce__", "()", reverse_reduce, METHOD_INSTANCE, "Return state information for pickling."},               \
+        {"__setstate__", "(object, /)", reverse_setstate, METHOD_INSTANCE, "Set state information for unpickling."},   \
+        {NULL, NULL, NULL, 0, NULL},                                                                                   \
+    }
+REVERSE_METHODS(list_reverse_methods, list_iterator_hint);
+LIST_ITERATOR_TYPE(list_reverse_iterator_type, "list_reverseiterator", list_reverse_next, list_reverse_methods);
 
 /* ---- by __getitem__ ---- */
 
@@ -229,7 +264,7 @@ value sequence_iterator_new(struct vm *vm, value sequence)
 /* The item, or VALUE_NULL with nothing pending when IndexError or StopIteration says that there is none. */
 static value item_or_end(struct vm *vm, struct list_iterator *self, uint64_t index)
 {
-    value item = get_item(vm, self->sequence, small_int((int64_t)index));
+    value item = get_item(vm, self->sequence, int_from_int64(vm, (int64_t)index));
     if (item == VALUE_NULL && (exception_matches(vm, &exc_IndexError) || exception_matches(vm, &exc_StopIteration))) {
         exception_clear(vm);
         self->sequence = VALUE_NULL;
@@ -256,7 +291,12 @@ METHOD(sequence_iterator_hint)
         return VALUE_NULL;
     return small_int(length > (int64_t)iterator->index ? length - (int64_t)iterator->index : 0);
 }
-HINT_METHODS(sequence_iterator_methods, sequence_iterator_hint);
+static const struct method_definition sequence_iterator_methods[] = {
+    {"__length_hint__", "()", sequence_iterator_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
+    {"__reduce__", "()", iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", iterator_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
+    {NULL, NULL, NULL, 0, NULL},
+};
 LIST_ITERATOR_TYPE(sequence_iterator_type, "iterator", sequence_iterator_next, sequence_iterator_methods);
 
 /* ---- reversed ---- */
@@ -305,11 +345,14 @@ static value reversed_next(struct vm *vm, value iterator)
 
 METHOD(reversed_hint)
 {
-    (void)vm, (void)arguments, (void)count, (void)keyword_names;
+    (void)arguments, (void)count, (void)keyword_names;
     const struct list_iterator *iterator = (struct list_iterator *)value_object(self);
-    return small_int(iterator->sequence == VALUE_NULL ? 0 : (int64_t)iterator->index);
+    if (iterator->sequence == VALUE_NULL)
+        return small_int(0);
+    int64_t length = value_length(vm, iterator->sequence);
+    return length < 0 ? VALUE_NULL : small_int((uint64_t)length < iterator->index ? 0 : (int64_t)iterator->index);
 }
-HINT_METHODS(reversed_methods, reversed_hint);
+REVERSE_METHODS(reversed_methods, reversed_hint);
 
 struct type reversed_type = {
     .name = "reversed",
@@ -365,10 +408,25 @@ static void callable_iterator_trace(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct callable_iterator *)object)->sentinel);
 }
 
+static value callable_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct callable_iterator *iterator = (struct callable_iterator *)value_object(self);
+    if (iterator->callable == VALUE_NULL)
+        return iterator_reduced(vm, vm->empty_tuple, VALUE_NULL);
+    value function = dict_get_text(vm, dict_of(vm->builtins), "iter");
+    value inner = tuple_pack(vm, 2, iterator->callable, iterator->sentinel);
+    return inner == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, function, inner);
+}
+
+static const struct method_definition callable_iterator_methods[] = {
+    {"__reduce__", "()", callable_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."}, {NULL, NULL, NULL, 0, NULL}};
+
 struct type callable_iterator_type = {
     .name = "callable_iterator",
     .flags = TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct callable_iterator),
+    .methods = callable_iterator_methods,
     .trace = callable_iterator_trace,
     .iter = iterator_self,
     .next = callable_iterator_next,
@@ -595,10 +653,35 @@ static void zip_trace(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct zip_object *)object)->iterators);
 }
 
+static value zip_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct zip_object *zip = (struct zip_object *)value_object(self);
+    value type = type_object_value(value_type(vm, self));
+    return zip->strict ? tuple_pack(vm, 3, type, zip->iterators, TRUE) : tuple_pack(vm, 2, type, zip->iterators);
+}
+
+static value zip_setstate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    int strict = value_truth(vm, arguments[0]);
+    if (strict < 0)
+        return VALUE_NULL;
+    ((struct zip_object *)value_object(self))->strict = strict;
+    return NONE;
+}
+
+static const struct method_definition zip_methods[] = {
+    {"__reduce__", "()", zip_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", zip_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
+    {NULL, NULL, NULL, 0, NULL},
+};
+
 struct type zip_type = {
     .name = "zip",
     .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct zip_object),
+    .methods = zip_methods,
     .doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n"
            "   >>> list(zip('abcdefg', range(3), range(4)))\n"
            "   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\n"
@@ -705,6 +788,32 @@ static void map_trace(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct map_object *)object)->iterators);
 }
 
+static value map_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct map_object *map = (struct map_object *)value_object(self);
+    const struct tuple_object *iterators = tuple_of(map->iterators);
+    value inner = tuple_new(vm, iterators->length + 1);
+    if (inner == VALUE_NULL)
+        return VALUE_NULL;
+    tuple_of(inner)->items[0] = map->function;
+    memcpy(tuple_of(inner)->items + 1, iterators->items, iterators->length * sizeof(value));
+    return tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
+}
+
+static value filter_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct map_object *filter = (struct map_object *)value_object(self);
+    value inner = tuple_pack(vm, 2, filter->function, filter->iterators);
+    return inner == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
+}
+
+static const struct method_definition map_methods[] = {
+    {"__reduce__", "()", map_reduce, METHOD_INSTANCE, "Return state information for pickling."}, {NULL, NULL, NULL, 0, NULL}};
+static const struct method_definition filter_methods[] = {
+    {"__reduce__", "()", filter_reduce, METHOD_INSTANCE, "Return state information for pickling."}, {NULL, NULL, NULL, 0, NULL}};
+
 struct type map_type = {
     .name = "map",
     .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
@@ -712,6 +821,7 @@ struct type map_type = {
     .doc = "map(func, *iterables) --> map object\n\n"
            "Make an iterator that computes the function using arguments from\n"
            "each of the iterables.  Stops when the shortest iterable is exhausted.",
+    .methods = map_methods,
     .trace = map_trace,
     .new = map_new,
     .iter = iterator_self,
@@ -725,6 +835,7 @@ struct type filter_type = {
     .doc = "filter(function or None, iterable) --> filter object\n\n"
            "Return an iterator yielding those items of iterable for which function(item)\n"
            "is true. If function is None, return the items that are true.",
+    .methods = filter_methods,
     .trace = map_trace,
     .new = filter_new,
     .iter = iterator_self,

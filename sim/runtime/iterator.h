@@ -35,4 +35,11 @@ value sequence_iterator_new(struct vm *vm, value sequence); /* by __getitem__(0)
 value callable_iterator_new(struct vm *vm, value callable, value sentinel);
 value iterator_self(struct vm *vm, value iterator);         /* the iter slot of iterators */
 
+/* iterator_pickle.c: what __reduce__ answers. (iter, (contents,)) or (iter, (contents,), state); state VALUE_NULL: none. */
+value iterator_reduced(struct vm *vm, value contents, value state);
+/* (iter, ([the items still to come],)): `self` is of `size` bytes, and a copy of it is run to its end. */
+value iterator_rest_reduced(struct vm *vm, value self, size_t size);
+/* The state given to __setstate__, an int, clipped to 0..most. */
+bool iterator_position(struct vm *vm, value state, int64_t most, int64_t *position);
+
 #endif

@@ -1,6 +1,7 @@
 /* list.c - lists. The item storage grows as CPython's does; list_sort.c sorts. */
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/layout_size.h"
 
 static const uint32_t list_maximum = UINT32_MAX - 64;
 
@@ -121,7 +122,7 @@ static bool list_extend_items(struct vm *vm, struct list_object *list, const val
         return true;
     bool itself = items == list->items;
     if (!old && !list->capacity) {
-        if (!list_reserve(vm, list, count))
+        if (!list_reserve(vm, list, (count + 1) & ~(size_t)1))
             return false;
         list->length = (uint32_t)count;
     } else if (!list_resize(vm, list, old + count)) {
@@ -151,7 +152,7 @@ bool list_extend(struct vm *vm, value list, value iterable)
             return false;
         }
         size_t count = (size_t)range->length;
-        if (count && !(old ? list_resize(vm, self, old + count) : list_reserve(vm, self, count)))
+        if (count && !(old ? list_resize(vm, self, old + count) : list_reserve(vm, self, (count + 1) & ~(size_t)1)))
             return false;
         self->length = (uint32_t)(old + count);
         int64_t number = range->start;
@@ -469,7 +470,7 @@ static value list_inplace_multiply(struct vm *vm, value a, value b)
     int64_t count;
     if (!has_index(vm, b))
         return vm->not_implemented;
-    if (!value_to_index(vm, b, &count))
+    if (!value_to_count(vm, b, &count))
         return VALUE_NULL;
     struct list_object *list = list_of(a);
     size_t old = list->length;
@@ -556,7 +557,7 @@ static value list_method_insert(struct vm *vm, value self, const value *argument
     (void)count, (void)keyword_names;
     struct list_object *list = list_of(self);
     int64_t index;
-    if (!value_to_index(vm, arguments[0], &index))
+    if (!value_to_int64(vm, arguments[0], &index))
         return VALUE_NULL;
     size_t length = list->length;
     bound_adjust(&index, (int64_t)length);
@@ -575,7 +576,7 @@ static value list_method_pop(struct vm *vm, value self, const value *arguments, 
     (void)keyword_names;
     struct list_object *list = list_of(self);
     int64_t index = -1;
-    if (count && arguments[0] != VALUE_NULL && !value_to_index(vm, arguments[0], &index))
+    if (count && arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &index))
         return VALUE_NULL;
     if (!list->length)
         return raise_error(vm, &exc_IndexError, "pop from empty list");
@@ -664,7 +665,7 @@ static value list_method_reverse(struct vm *vm, value self, const value *argumen
 static value list_method_sort(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)count, (void)keyword_names;
-    int reverse = arguments[1] == VALUE_NULL ? 0 : value_truth(vm, arguments[1]);
+    int reverse = list_sort_direction(vm, arguments[1]);
     if (reverse < 0)
         return VALUE_NULL;
     value key = arguments[0] == NONE ? VALUE_NULL : arguments[0];
@@ -680,7 +681,7 @@ static value list_method_reversed(struct vm *vm, value self, const value *argume
 static value list_method_sizeof(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
-    return small_int(40 + 8 * (int64_t)list_of(self)->capacity);
+    return small_int(layout_of(value_type(vm, self)).basic + 8 * (int64_t)list_of(self)->capacity);
 }
 
 static const struct method_definition list_methods[] = {

@@ -629,6 +629,22 @@ static value keys_of(struct vm *vm, value hidden, value key)
     return keys;
 }
 
+int list_sort_direction(struct vm *vm, value reverse)
+{
+    int64_t number = 0;
+    if (reverse == VALUE_NULL || reverse == FALSE || reverse == TRUE)
+        return reverse == TRUE;
+    if (!is_int(reverse) && !value_type(vm, reverse)->index) {
+        raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", reverse);
+        return -1;
+    }
+    if (value_to_int64(vm, reverse, &number) && number == (int)number)
+        return number != 0;
+    exception_clear(vm);
+    raise_error(vm, &exc_OverflowError, "Python int too large to convert to C int");
+    return -1;
+}
+
 bool list_sort(struct vm *vm, value list, value key, bool reverse)
 {
     struct list_object *self = list_of(list);

@@ -1,49 +1,64 @@
-/* memoryview.c - memoryview over bytes and bytearray: one dimension of unsigned bytes, sliced without copying. A bytearray may be
- * resized under a view (dropped views go only with a collection, so they cannot forbid it); the view then says so. */
+/* memoryview.c - memoryview over whatever lends a buffer (buffer.h): items of any native format, up to 64 dimensions, slices
+ * without copying. Indexing and assignment; what views tell about themselves and their methods is in memoryview_methods.c.
+ */
+#include "sim/runtime/memoryview.h"
 #include "sim/runtime/bytes.h"
+#include "sim/runtime/container.h"
 
-struct memoryview_object {
-    struct object head;
-    value base;          /* bytes or bytearray (or another buffer); VALUE_NULL: released */
-    int64_t start, step; /* of the first byte in base, and between bytes */
-    uint64_t length;
-    bool writable;
-};
+#define RELEASED "operation forbidden on released memoryview object"
 
-#define METHOD(name)                                                                                                   \
-    static value view_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
-#define UNUSED_ARGUMENTS (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
-
-static struct memoryview_object *view_of(value v)
+bool view_check(struct vm *vm, value self)
 {
-    return (struct memoryview_object *)value_object(v);
+    if (view_of(self)->exporter != VALUE_NULL)
+        return true;
+    raise_error(vm, &exc_ValueError, RELEASED);
+    return false;
 }
 
-static const uint8_t *base_data(struct vm *vm, struct memoryview_object *view)
+void view_describe(value self, struct item_buffer *out)
 {
-    const uint8_t *data;
-    size_t size;
-    if (view->base == VALUE_NULL) {
-        raise_error(vm, &exc_ValueError, "operation forbidden on released memoryview object");
-        return NULL;
-    }
-    if (!buffer_of(vm, view->base, &data, &size))
-        return NULL;
-    int64_t last = view->length ? view->start + (int64_t)(view->length - 1) * view->step : 0;
-    if (view->length && ((uint64_t)view->start >= size || (uint64_t)last >= size)) {
-        raise_error(vm, &exc_ValueError, "the object under the memoryview has become shorter");
-        return NULL;
-    }
-    return data;
+    struct memoryview_object *view = view_of(self);
+    *out = (struct item_buffer){view->exporter, view->data, view->length, view->item_size, view->format, view->readonly,
+                           view->dimensions, view_shape(view), view_strides(view), view->exports};
 }
 
-static value view_make(struct vm *vm, value base, int64_t start, int64_t step, uint64_t length, bool writable)
+value view_from_buffer(struct vm *vm, const struct item_buffer *buffer)
 {
-    struct memoryview_object *view = GC_NEW(vm, struct memoryview_object, &memoryview_type);
+    size_t dimensions = (size_t)buffer->dimensions;
+    if (dimensions > BUFFER_DIMENSIONS_MAX)
+        return raise_error(vm, &exc_ValueError, "memoryview: number of dimensions must not exceed %d", BUFFER_DIMENSIONS_MAX);
+    struct memoryview_object *view =
+        gc_object(vm, sizeof *view + 2 * dimensions * sizeof(int64_t), &memoryview_type.shape);
     if (!view)
         return VALUE_NULL;
-    *view = (struct memoryview_object){view->head, base, start, step, length, writable};
+    const char *format = buffer->format;
+    view->exporter = buffer->exporter;
+    view->data = buffer->data;
+    view->length = buffer->length;
+    view->item_size = buffer->item_size;
+    view->format = format;
+    view->code = format[0] == '@' && format[1] ? format[1] : format[0];
+    if (format[format[0] == '@'] == 0 || format[1 + (format[0] == '@')] || !native_item_size(view->code))
+        view->code = 0;
+    view->readonly = buffer->readonly;
+    view->dimensions = (uint8_t)dimensions;
+    view->exports = buffer->exports;
+    view->hash = -1;
+    for (size_t i = 0; i < dimensions; i++) {
+        view->shape[i] = buffer->shape ? buffer->shape[i] : buffer->length / buffer->item_size;
+        view->shape[dimensions + i] = buffer->strides ? buffer->strides[i] : buffer->item_size;
+    }
+    if (view->exports)
+        ++*view->exports;
     return object_value(view);
+}
+
+value memoryview_over(struct vm *vm, value object)
+{
+    struct item_buffer buffer;
+    if (!has_buffer(vm, object))
+        return raise_error(vm, &exc_TypeError, "memoryview: a bytes-like object is required, not '%T'", object);
+    return buffer_get(vm, object, &buffer) ? view_from_buffer(vm, &buffer) : VALUE_NULL;
 }
 
 static value view_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
@@ -55,200 +70,440 @@ static value view_new(struct vm *vm, struct type *type, const value *arguments, 
         return VALUE_NULL;
     if (object == VALUE_NULL)
         return raise_error(vm, &exc_TypeError, "memoryview() missing required argument 'object' (pos 1)");
-    if (is_exact(object, &memoryview_type)) {
-        struct memoryview_object *old = view_of(object);
-        return base_data(vm, old) || old->length == 0
-                   ? view_make(vm, old->base, old->start, old->step, old->length, old->writable) : VALUE_NULL;
-    }
-    if (!has_buffer(vm, object))
-        return raise_error(vm, &exc_TypeError, "memoryview: a bytes-like object is required, not '%T'", object);
-    if (!is_bytes(object) && !is_bytearray(vm, object))
-        return raise_unsupported(vm, "memoryview of anything but bytes and bytearray");
-    return view_make(vm, object, 0, 1, bytes_span(object).length, !is_bytes(object));
+    return memoryview_over(vm, object);
 }
 
-static void let_go(struct memoryview_object *view)
+void view_let_go(struct memoryview_object *view)
 {
-    view->base = VALUE_NULL;
-    view->length = 0;
+    if (view->exporter != VALUE_NULL && view->exports && *view->exports)
+        --*view->exports;
+    view->exporter = VALUE_NULL;
+    view->exports = NULL;
+    view->data = NULL;
 }
 
 static void view_trace(struct vm *vm, struct object *object)
 {
-    gc_mark(vm, ((struct memoryview_object *)object)->base);
+    struct memoryview_object *view = (struct memoryview_object *)object;
+    gc_mark(vm, view->exporter);
+    gc_mark_conservative(vm, (uint64_t)(uintptr_t)view->data); /* the exporter may have got another one: buffer_may_move */
+    if (view->exports && view->exports == vm->export_probe)
+        vm->export_count++;
 }
 
 static bool view_buffer(struct vm *vm, value v, const uint8_t **data, size_t *size)
 {
-    struct memoryview_object *view = view_of(v);
-    const uint8_t *base = base_data(vm, view);
-    if (vm->pending != VALUE_NULL)
+    struct item_buffer buffer;
+    if (!view_check(vm, v))
         return false;
-    *size = view->length;
-    if (view->step == 1) {
-        *data = base + view->start;
-        return true;
+    view_describe(v, &buffer);
+    if (!buffer_is_contiguous(&buffer, 'C')) {
+        raise_error(vm, &exc_BufferError, "memoryview: underlying buffer is not C-contiguous");
+        return false;
     }
-    value copy = bytes_stepped(vm, (struct span){base, 0, 1}, view->start, view->step, (int64_t)view->length);
-    if (copy == VALUE_NULL)
+    *data = buffer.data;
+    *size = (size_t)buffer.length;
+    return true;
+}
+
+static bool view_export(struct vm *vm, value v, struct item_buffer *out)
+{
+    if (!view_check(vm, v))
         return false;
-    *data = bytes_of(copy)->data;
+    view_describe(v, out);
     return true;
 }
 
 static int64_t view_length(struct vm *vm, value v)
 {
-    return base_data(vm, view_of(v)) || vm->pending == VALUE_NULL ? (int64_t)view_of(v)->length : -1;
+    if (!view_check(vm, v))
+        return -1;
+    return view_of(v)->dimensions ? view_of(v)->shape[0] : 1;
 }
 
-static bool byte_index(struct vm *vm, struct memoryview_object *view, value key, int64_t *index)
+/* ---- items ---- */
+
+static value item_load(struct vm *vm, const struct memoryview_object *view, const uint8_t *from)
 {
-    if (!is_int(key) && !value_type(vm, key)->index) {
-        raise_error(vm, &exc_TypeError, "memoryview: invalid slice key");
+    if (view->code)
+        return native_item_load(vm, view->code, from);
+    return raise_error(vm, &exc_NotImplementedError, "memoryview: format %s not supported", view->format);
+}
+
+static bool step_into(struct vm *vm, const struct memoryview_object *view, int dimension, value key, uint8_t **at)
+{
+    int64_t index, length = view->shape[dimension];
+    if (is_small_int(key))
+        index = small_int_value(key);
+    else if (!value_to_index(vm, key, &index) || !view_check(vm, object_value(view)))
+        return false;
+    if (index < 0)
+        index += length;
+    if (index < 0 || index >= length) {
+        raise_error(vm, &exc_IndexError, "index out of bounds on dimension %d", dimension + 1);
         return false;
     }
-    if (!value_to_index(vm, key, index))
+    *at += index * view->shape[view->dimensions + dimension];
+    return true;
+}
+
+static bool is_index_tuple(struct vm *vm, value key)
+{
+    if (!has_flag(key, TYPE_TUPLE))
         return false;
-    if (*index < 0)
-        *index += (int64_t)view->length;
-    if (*index >= 0 && (uint64_t)*index < view->length)
-        return true;
-    raise_error(vm, &exc_IndexError, "index out of bounds on dimension 1");
-    return false;
+    for (size_t i = 0; i < tuple_of(key)->length; i++)
+        if (!has_index(vm, tuple_of(key)->items[i]))
+            return false;
+    return true;
+}
+
+static bool is_slice_tuple(value key)
+{
+    if (!has_flag(key, TYPE_TUPLE) || !tuple_of(key)->length)
+        return false;
+    for (size_t i = 0; i < tuple_of(key)->length; i++)
+        if (!is_exact(tuple_of(key)->items[i], &slice_type))
+            return false;
+    return true;
+}
+
+/* The item that a tuple of integers names. */
+static uint8_t *item_of_tuple(struct vm *vm, const struct memoryview_object *view, value key)
+{
+    uint8_t *at = view->data;
+    size_t given = tuple_of(key)->length;
+    if (given < view->dimensions) {
+        raise_error(vm, &exc_NotImplementedError, "sub-views are not implemented");
+        return NULL;
+    }
+    if (given > view->dimensions) {
+        raise_error(vm, &exc_TypeError, "cannot index %d-dimension view with %zu-element tuple", view->dimensions, given);
+        return NULL;
+    }
+    for (size_t i = 0; i < given; i++)
+        if (!step_into(vm, view, (int)i, tuple_of(key)->items[i], &at))
+            return NULL;
+    return at;
+}
+
+static bool slice_description(struct vm *vm, value self, value key, struct item_buffer *out, int64_t *shape, int64_t *strides)
+{
+    int64_t start, stop, step, count;
+    view_describe(self, out);
+    if (!slice_indices(vm, key, out->shape[0], &start, &stop, &step, &count) || !view_check(vm, self))
+        return false;
+    memcpy(shape, out->shape, (size_t)out->dimensions * sizeof *shape);
+    memcpy(strides, out->strides, (size_t)out->dimensions * sizeof *strides);
+    out->data += start * strides[0];
+    shape[0] = count;
+    strides[0] *= step;
+    out->length = out->item_size;
+    for (int i = 0; i < out->dimensions; i++)
+        out->length *= shape[i];
+    out->shape = shape;
+    out->strides = strides;
+    return true;
+}
+
+static value get_without_dimensions(struct vm *vm, value self, value key)
+{
+    if (has_flag(key, TYPE_TUPLE) && tuple_of(key)->length == 0)
+        return item_load(vm, view_of(self), view_of(self)->data);
+    if (key == vm->ellipsis)
+        return self;
+    return raise_error(vm, &exc_TypeError, "invalid indexing of 0-dim memory");
 }
 
 static value view_get_item(struct vm *vm, value self, value key)
 {
     struct memoryview_object *view = view_of(self);
-    const uint8_t *data = base_data(vm, view);
-    int64_t start, stop, step, count, index;
-    if (vm->pending != VALUE_NULL)
+    uint8_t *at = view->data;
+    if (!view_check(vm, self))
         return VALUE_NULL;
-    if (is_exact(key, &slice_type)) {
-        if (!slice_indices(vm, key, (int64_t)view->length, &start, &stop, &step, &count))
-            return VALUE_NULL;
-        return view_make(vm, view->base, view->start + start * view->step, view->step * step, (uint64_t)count, view->writable);
+    if (view->dimensions == 0)
+        return get_without_dimensions(vm, self, key);
+    if (has_index(vm, key)) {
+        if (view->dimensions > 1)
+            return raise_error(vm, &exc_NotImplementedError, "multi-dimensional sub-views are not implemented");
+        return step_into(vm, view, 0, key, &at) ? item_load(vm, view, at) : VALUE_NULL;
     }
-    return byte_index(vm, view, key, &index) ? small_int(data[view->start + index * view->step]) : VALUE_NULL;
+    if (is_exact(key, &slice_type)) {
+        struct item_buffer part;
+        int64_t shape[BUFFER_DIMENSIONS_MAX], strides[BUFFER_DIMENSIONS_MAX];
+        return slice_description(vm, self, key, &part, shape, strides) ? view_from_buffer(vm, &part) : VALUE_NULL;
+    }
+    if (is_index_tuple(vm, key)) {
+        at = item_of_tuple(vm, view, key);
+        return at ? item_load(vm, view, at) : VALUE_NULL;
+    }
+    if (is_slice_tuple(key))
+        return raise_error(vm, &exc_NotImplementedError, "multi-dimensional slicing is not implemented");
+    return raise_error(vm, &exc_TypeError, "memoryview: invalid slice key");
+}
+
+static bool item_store(struct vm *vm, value self, uint8_t *at, value item)
+{
+    struct memoryview_object *view = view_of(self);
+    uint8_t bytes[8];
+    if (!view->code) {
+        raise_error(vm, &exc_NotImplementedError, "memoryview: format %s not supported", view->format);
+        return false;
+    }
+    /* converting the item may run code that releases the view */
+    if (!native_item_store(vm, view->code, bytes, item) || !view_check(vm, self))
+        return false;
+    memcpy(at, bytes, (size_t)view->item_size);
+    return true;
+}
+
+/* One dimension each; they may overlap. */
+static bool copy_items(struct vm *vm, const struct item_buffer *to, const struct item_buffer *from)
+{
+    size_t size = (size_t)to->item_size;
+    int64_t count = to->shape[0], from_stride = from->strides ? from->strides[0] : from->item_size;
+    ADD_WORK(vm, characters, to->length);
+    if (to->strides[0] == to->item_size && from_stride == to->item_size) {
+        if (to->length)
+            memmove(to->data, from->data, (size_t)to->length);
+        return true;
+    }
+    value copy = buffer_to_bytes(vm, from);
+    for (int64_t i = 0; i < count && copy != VALUE_NULL; i++)
+        memcpy(to->data + i * to->strides[0], bytes_of(copy)->data + (size_t)i * size, size);
+    return copy != VALUE_NULL;
+}
+
+static char format_code(const char *format)
+{
+    return format[0] == '@' ? format[1] : format[0];
+}
+
+static bool set_slice(struct vm *vm, value self, value key, value item)
+{
+    struct item_buffer to, from;
+    int64_t shape, stride;
+    if (!buffer_get(vm, item, &from) || !slice_description(vm, self, key, &to, &shape, &stride))
+        return false;
+    int64_t count = from.shape ? (from.dimensions == 1 ? from.shape[0] : -1) : from.length / from.item_size;
+    if (from.dimensions != 1 || count != shape || from.item_size != to.item_size ||
+        format_code(from.format) != format_code(to.format)) {
+        raise_error(vm, &exc_ValueError, "memoryview assignment: lvalue and rvalue have different structures");
+        return false;
+    }
+    return copy_items(vm, &to, &from);
 }
 
 static bool view_set_item(struct vm *vm, value self, value key, value item)
 {
     struct memoryview_object *view = view_of(self);
-    uint8_t *data = (uint8_t *)(uintptr_t)base_data(vm, view), byte;
-    int64_t start, stop, step, count, index;
-    struct span with;
-    if (vm->pending != VALUE_NULL)
+    uint8_t *at = view->data;
+    if (!view_check(vm, self))
         return false;
-    if (!view->writable || item == VALUE_NULL) {
-        raise_error(vm, &exc_TypeError, view->writable ? "cannot delete memory" : "cannot modify read-only memory");
+    if (view->readonly || item == VALUE_NULL) {
+        raise_error(vm, &exc_TypeError, view->readonly ? "cannot modify read-only memory" : "cannot delete memory");
         return false;
     }
-    if (is_exact(key, &slice_type)) {
-        if (!slice_indices(vm, key, (int64_t)view->length, &start, &stop, &step, &count) || !bytes_like(vm, item, &with))
-            return false;
-        if ((int64_t)with.length != count) {
-            raise_error(vm, &exc_ValueError, "memoryview assignment: lvalue and rvalue have different structures");
-            return false;
-        }
-        if (step == 1 && view->step == 1) {
-            memmove(data + view->start + start, with.data, with.length);
-            return true;
-        }
-        for (int64_t i = 0; i < count; i++)
-            data[view->start + (start + i * step) * view->step] = ((const uint8_t *)with.data)[i];
-        return true;
+    if (view->dimensions == 0) {
+        if (key == vm->ellipsis || (has_flag(key, TYPE_TUPLE) && tuple_of(key)->length == 0))
+            return item_store(vm, self, at, item);
+        raise_error(vm, &exc_TypeError, "invalid indexing of 0-dim memory");
+        return false;
     }
-    if (!byte_index(vm, view, key, &index))
+    if (has_index(vm, key)) {
+        if (view->dimensions == 1)
+            return step_into(vm, view, 0, key, &at) && item_store(vm, self, at, item);
+        raise_error(vm, &exc_NotImplementedError, "sub-views are not implemented");
         return false;
-    if (!byte_value(vm, item, "memoryview: invalid value for format 'B'", &byte))
-        return false;
-    data[view->start + index * view->step] = byte;
-    return true;
+    }
+    if (is_exact(key, &slice_type) && view->dimensions == 1)
+        return set_slice(vm, self, key, item);
+    if (is_index_tuple(vm, key)) {
+        at = item_of_tuple(vm, view, key);
+        return at && item_store(vm, self, at, item);
+    }
+    if (is_exact(key, &slice_type) || is_slice_tuple(key))
+        raise_error(vm, &exc_NotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
+    else
+        raise_error(vm, &exc_TypeError, "memoryview: invalid slice key");
+    return false;
 }
 
-METHOD(tobytes)
+/* ---- iteration ---- */
+
+struct view_iterator {
+    struct object head;
+    value view; /* VALUE_NULL: exhausted */
+    int64_t position;
+};
+
+static void iterator_trace(struct vm *vm, struct object *object)
 {
-    UNUSED_ARGUMENTS;
-    struct span data;
-    return bytes_like(vm, self, &data) ? bytes_from(vm, data.data, data.length) : VALUE_NULL;
+    gc_mark(vm, ((struct view_iterator *)object)->view);
 }
 
-METHOD(tolist)
+static value view_next(struct vm *vm, value v)
 {
-    UNUSED_ARGUMENTS;
-    value bytes = view_tobytes(vm, self, arguments, count, keyword_names);
-    return bytes == VALUE_NULL ? bytes : list_from_iterable(vm, bytes);
+    struct view_iterator *iterator = (struct view_iterator *)value_object(v);
+    if (iterator->view == VALUE_NULL)
+        return VALUE_NULL;
+    struct memoryview_object *view = view_of(iterator->view);
+    if (!view_check(vm, iterator->view))
+        return VALUE_NULL;
+    if (iterator->position < view->shape[0])
+        return item_load(vm, view, view->data + iterator->position++ * view->shape[1]);
+    iterator->view = VALUE_NULL;
+    return VALUE_NULL;
 }
 
-METHOD(hex)
+static value iterator_itself(struct vm *vm, value v)
 {
-    UNUSED_ARGUMENTS;
-    struct span data;
-    return bytes_like(vm, self, &data) ? bytes_hex(vm, data, arguments[0], arguments[1]) : VALUE_NULL;
+    (void)vm;
+    return v;
 }
 
-METHOD(release)
-{
-    UNUSED_ARGUMENTS;
-    let_go(view_of(self));
-    return NONE;
-}
-
-METHOD(enter)
-{
-    UNUSED_ARGUMENTS;
-    return self;
-}
+struct type memory_iterator_type = {
+    .name = "memory_iterator",
+    .flags = TYPE_GETATTR_PLAIN,
+    .instance_size = sizeof(struct view_iterator),
+    .trace = iterator_trace,
+    .iter = iterator_itself,
+    .next = view_next,
+};
 
 static value view_iter(struct vm *vm, value self)
 {
-    value bytes = view_tobytes(vm, self, NULL, 0, VALUE_NULL);
-    return bytes == VALUE_NULL ? bytes : get_iterator(vm, bytes);
+    struct memoryview_object *view = view_of(self);
+    if (!view_check(vm, self))
+        return VALUE_NULL;
+    if (view->dimensions == 0)
+        return raise_error(vm, &exc_TypeError, "invalid indexing of 0-dim memory");
+    if (view->dimensions > 1)
+        return raise_error(vm, &exc_NotImplementedError, "multi-dimensional sub-views are not implemented");
+    if (!view->code)
+        return raise_error(vm, &exc_NotImplementedError, "memoryview: unsupported format %s", view->format);
+    struct view_iterator *iterator = GC_NEW(vm, struct view_iterator, &memory_iterator_type);
+    if (!iterator)
+        return VALUE_NULL;
+    iterator->view = self;
+    return object_value(iterator);
+}
+
+/* ---- comparison, hash ---- */
+
+static int items_equal(struct vm *vm, const struct item_buffer *a, const uint8_t *x, const struct item_buffer *b, const uint8_t *y,
+                       int dimension)
+{
+    if (dimension == a->dimensions)
+        return native_items_equal(vm, format_code(a->format), x, format_code(b->format), y);
+    int64_t count = a->shape[dimension];
+    for (int64_t i = 0; i < count; i++) {
+        int equal = items_equal(vm, a, x + i * a->strides[dimension], b, y + i * b->strides[dimension], dimension + 1);
+        if (equal != 1)
+            return equal;
+    }
+    return 1;
+}
+
+static bool is_native_format(const char *format)
+{
+    format += format[0] == '@';
+    return format[0] && !format[1] && native_item_size(format[0]);
+}
+
+static int buffers_equal(struct vm *vm, const struct item_buffer *a, const struct item_buffer *b)
+{
+    if (a->dimensions != b->dimensions)
+        return 0;
+    int64_t items = 1;
+    for (int i = 0; i < a->dimensions; i++) {
+        if (a->shape[i] != b->shape[i])
+            return 0;
+        items *= a->shape[i];
+        if (items == 0)
+            break;
+    }
+    if (!is_native_format(a->format) || !is_native_format(b->format))
+        return 0;
+    char code = format_code(a->format);
+    ADD_WORK(vm, characters, a->length);
+    if (code == format_code(b->format) && code != 'f' && code != 'd' && code != '?' && buffer_is_contiguous(a, 'C') &&
+        buffer_is_contiguous(b, 'C'))
+        return a->length == 0 || memcmp(a->data, b->data, (size_t)a->length) == 0;
+    return items == 0 || items_equal(vm, a, a->data, b, b->data, 0);
+}
+
+static value view_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+{
+    struct item_buffer x, y;
+    if ((kind != COMPARE_EQ && kind != COMPARE_NE) || !is_exact(a, &memoryview_type))
+        return vm->not_implemented;
+    if (a == b && view_of(a)->exporter == VALUE_NULL)
+        return bool_value(kind == COMPARE_EQ);
+    if (view_of(a)->exporter == VALUE_NULL || (is_exact(b, &memoryview_type) && view_of(b)->exporter == VALUE_NULL))
+        return bool_value(kind == COMPARE_NE);
+    if (!has_buffer(vm, b))
+        return vm->not_implemented;
+    if (!buffer_get(vm, b, &y)) {
+        exception_clear(vm);
+        return vm->not_implemented;
+    }
+    int64_t shape, stride;
+    view_describe(a, &x);
+    if (!y.shape) { /* one dimension, told by its length */
+        shape = y.length / y.item_size;
+        stride = y.item_size;
+        y.shape = &shape;
+        y.strides = &stride;
+    }
+    int equal = buffers_equal(vm, &x, &y);
+    return equal < 0 ? VALUE_NULL : bool_value(equal == (kind == COMPARE_EQ));
+}
+
+static bool view_hash(struct vm *vm, value self, int64_t *hash)
+{
+    struct memoryview_object *view = view_of(self);
+    if (view->hash == -1) {
+        struct item_buffer buffer;
+        int64_t ignored;
+        if (!view_check(vm, self))
+            return false;
+        if (!view->readonly || !strchr("Bbc", view->code) || !view->code) {
+            raise_error(vm, &exc_ValueError, !view->readonly ? "cannot hash writable memoryview object"
+                                                             : "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
+            return false;
+        }
+        if (!value_hash(vm, view->exporter, &ignored)) /* as CPython: the exporter must be hashable */
+            return false;
+        view_describe(self, &buffer);
+        value bytes = buffer_to_bytes(vm, &buffer);
+        if (bytes == VALUE_NULL || !value_hash(vm, bytes, &view->hash))
+            return false;
+    }
+    *hash = view->hash;
+    return true;
 }
 
 static value view_repr(struct vm *vm, value self)
 {
-    return string_printf(vm, view_of(self)->base == VALUE_NULL ? "<released memory at 0x%lx>" : "<memory at 0x%lx>",
+    return string_printf(vm, view_of(self)->exporter == VALUE_NULL ? "<released memory at 0x%lx>" : "<memory at 0x%lx>",
                          (unsigned long)object_identity(vm, self));
 }
-
-static value get_readonly(struct vm *vm, value self) { (void)vm; return bool_value(!view_of(self)->writable); }
-static value get_nbytes(struct vm *vm, value self) { (void)vm; return small_int((int64_t)view_of(self)->length); }
-static value get_itemsize(struct vm *vm, value self) { (void)vm, (void)self; return small_int(1); }
-static value get_format(struct vm *vm, value self) { (void)self; return string_from_text(vm, "B"); }
-static value get_obj(struct vm *vm, value self) { (void)vm; return view_of(self)->base == VALUE_NULL ? NONE : view_of(self)->base; }
-static value get_shape(struct vm *vm, value self) { return tuple_pack(vm, 1, small_int((int64_t)view_of(self)->length)); }
-
-static const struct method_definition view_methods[] = {
-    {"tobytes", "(order='C')", view_tobytes, METHOD_INSTANCE, NULL},
-    {"tolist", "()", view_tolist, METHOD_INSTANCE, NULL},
-    {"hex", "(sep=None, bytes_per_sep=1)", view_hex, METHOD_INSTANCE, NULL},
-    {"release", "()", view_release, METHOD_INSTANCE, NULL},
-    {"__enter__", "()", view_enter, METHOD_INSTANCE, NULL},
-    {"__exit__", NULL, view_release, METHOD_INSTANCE, NULL},
-    {NULL, NULL, NULL, 0, NULL},
-};
-
-static const struct property_definition view_properties[] = {
-    {"readonly", get_readonly, NULL}, {"nbytes", get_nbytes, NULL}, {"itemsize", get_itemsize, NULL},
-    {"format", get_format, NULL},     {"obj", get_obj, NULL},       {"shape", get_shape, NULL},
-    {NULL, NULL, NULL},
-};
 
 struct type memoryview_type = {
     .name = "memoryview",
     .flags = TYPE_GETATTR_PLAIN | TYPE_SEQUENCE,
     .instance_size = sizeof(struct memoryview_object),
-    .methods = view_methods,
-    .properties = view_properties,
+    .methods = memoryview_methods,
+    .properties = memoryview_properties,
     .trace = view_trace,
     .new = view_new,
     .repr = view_repr,
-    .compare = bytes_compare,
+    .hash = view_hash,
+    .compare = view_compare,
     .iter = view_iter,
     .length = view_length,
     .get_item = view_get_item,
     .set_item = view_set_item,
     .buffer = view_buffer,
+    .export_buffer = view_export,
 };

@@ -10,11 +10,16 @@ void modules_start(struct vm *vm);
 /* The native module of this name, made and put into sys.modules; VALUE_NULL without pending: there is none. */
 value native_module_load(struct vm *vm, const char *name);
 
+/* The module's body is being executed: its attributes may not be there yet. */
+bool module_is_initializing(struct vm *vm, value module);
+
 static inline struct dict_object *module_dict(value module)
 {
     return dict_of(((struct module_object *)value_object(module))->dict);
 }
 
 void io_state_free(struct vm *vm); /* sim/modules/io.c */
+void signal_state_free(struct vm *vm); /* sim/modules/signal.c */
+void channels_free(struct vm *vm);     /* sim/modules/channel.c */
 
 #endif

@@ -55,9 +55,8 @@ static bool namespace_init(struct vm *vm, value self, const value *arguments, si
     return true;
 }
 
-static value namespace_repr(struct vm *vm, value self)
+static value namespace_text(struct vm *vm, value self, const char *name)
 {
-    const char *name = value_type(vm, self) == &namespace_type ? "namespace" : value_type(vm, self)->name;
     value parts = list_new(vm, 0);
     uint32_t position = 0;
     value key, item;
@@ -69,6 +68,18 @@ static value namespace_repr(struct vm *vm, value self)
     value joined = parts == VALUE_NULL ? VALUE_NULL
                                        : string_join(vm, intern_text(vm, ", "), list_of(parts)->items, list_of(parts)->length);
     return joined == VALUE_NULL ? VALUE_NULL : string_printf(vm, "%s(%U)", name, joined);
+}
+
+static value namespace_repr(struct vm *vm, value self)
+{
+    const char *name = value_type(vm, self) == &namespace_type ? "namespace" : value_type(vm, self)->name;
+    struct repr_guard guard;
+    enum repr_state state = repr_enter(vm, &guard, self);
+    if (state != REPR_FIRST)
+        return state == REPR_AGAIN ? string_printf(vm, "%s(...)", name) : VALUE_NULL;
+    value text = namespace_text(vm, self, name);
+    repr_leave(vm, &guard);
+    return text;
 }
 
 static value namespace_compare(struct vm *vm, value a, value b, enum compare_kind kind)

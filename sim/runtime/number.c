@@ -1,6 +1,7 @@
 /* number.c - the operators' dispatch: CPython's order of trying the operands' slots, with the common numbers first; and the
  * conversions of values to C numbers. */
 #include "sim/runtime/number.h"
+#include "sim/runtime/attribute.h"
 
 #include "sim/runtime/container.h"
 #include "sim/runtime/names.h"
@@ -170,7 +171,7 @@ static inline bool doubles_compare(double x, double y, enum compare_kind kind)
     return false;
 }
 
-static value compare_slots(struct vm *vm, enum compare_kind kind, value a, value b)
+static value compare_types(struct vm *vm, enum compare_kind kind, value a, value b)
 {
     const struct type *left = value_type(vm, a), *right = value_type(vm, b);
     bool reflected = false;
@@ -198,13 +199,26 @@ static value compare_slots(struct vm *vm, enum compare_kind kind, value a, value
                        a, b);
 }
 
+static value compare_slots(struct vm *vm, enum compare_kind kind, value a, value b)
+{
+    if (!recursion_enter(vm, " in comparison"))
+        return VALUE_NULL;
+    value result = compare_types(vm, kind, a, b);
+    recursion_leave(vm);
+    return result;
+}
+
 value compare_operation(struct vm *vm, enum compare_kind kind, value a, value b)
 {
     if (both_small_int(a, b))
         return bool_value(order_holds(((int64_t)a > (int64_t)b) - ((int64_t)a < (int64_t)b), kind));
     if (is_immediate_float(a) && is_immediate_float(b))
         return bool_value(doubles_compare(immediate_float(a), immediate_float(b), kind));
-    return compare_slots(vm, kind, a, b);
+    if (!recursion_enter(vm, " in comparison"))
+        return VALUE_NULL;
+    value result = compare_slots(vm, kind, a, b);
+    recursion_leave(vm);
+    return result;
 }
 
 /* ---- divmod, pow, abs, int, float, index ---- */
@@ -285,6 +299,8 @@ value number_index(struct vm *vm, value v)
         return VALUE_NULL;
     if (!is_int(result))
         return raise_error(vm, &exc_TypeError, "__index__ returned non-int (type %T)", result);
+    if (!is_small_int(result) && !is_exact(result, &int_type) && !warn_strict_index(vm, result))
+        return VALUE_NULL;
     return int_exact(result);
 }
 
@@ -298,6 +314,8 @@ value number_float(struct vm *vm, value v)
     double d;
     if (is_immediate_float(v) || is_exact(v, &float_type))
         return v;
+    if (v == TRUE || v == FALSE)
+        return float_value(vm, v == TRUE ? 1.0 : 0.0);
     if (is_string(v) || !value_type(vm, v)->to_float) {
         const struct type *type = value_type(vm, v);
         if (!type->index) {
@@ -342,6 +360,17 @@ bool value_to_index(struct vm *vm, value v, int64_t *result)
     if (exception_matches(vm, &exc_OverflowError)) {
         exception_clear(vm);
         raise_error(vm, &exc_IndexError, "cannot fit '%T' into an index-sized integer", v);
+    }
+    return false;
+}
+
+bool value_to_count(struct vm *vm, value v, int64_t *result)
+{
+    if (value_to_int64(vm, v, result))
+        return true;
+    if (exception_matches(vm, &exc_OverflowError)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_OverflowError, "cannot fit '%T' into an index-sized integer", v);
     }
     return false;
 }

@@ -1,5 +1,8 @@
 /* object.c - the type `object`: what every class has unless it says otherwise. */
+#include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/layout_size.h"
+#include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
 
 /* ---- making ---- */
@@ -115,11 +118,8 @@ static bool set_class(struct vm *vm, value a, value item)
                     "__class__ assignment only supported for mutable types or ModuleType subclasses");
         return false;
     }
-    if (old->tail_offset != new->tail_offset || old->shape.count != new->shape.count ||
-        ((old->flags ^ new->flags) & TYPE_HAS_INSTANCE_DICT)) {
-        raise_error(vm, &exc_TypeError, "__class__ assignment: '%s' object layout differs from '%s'", new->name, old->name);
+    if (!type_check_layout(vm, "__class__", old, new))
         return false;
-    }
     if (!type_has_plain_layout(old)) {
         value_object(a)->shape = &new->shape;
         return true;
@@ -177,7 +177,22 @@ METHOD(object_subclass_hook)
     return vm->not_implemented;
 }
 
-METHOD(object_sizeof) { UNUSED_ARGUMENTS; return small_int((int64_t)value_type(vm, self)->instance_size); }
+METHOD(object_sizeof)
+{
+    UNUSED_ARGUMENTS;
+    const struct layout layout = layout_of(value_type(vm, self));
+    const struct code *code = NULL; /* whose variables and stack the object has room for */
+    if (is_exact(self, &generator_type))
+        code = ((const struct generator_object *)value_object(self))->function->code->code;
+    else if (is_exact(self, &frame_type))
+        code = ((const struct code_object *)value_object(((const struct frame_object *)value_object(self))->code))->code;
+    int64_t items = layout.item && has_flag(self, TYPE_TUPLE) ? (int64_t)tuple_of(self)->length
+                    : code                                    ? (int64_t)code->local_count + code->stack_size
+                                                              : 0;
+    if (is_exact(self, &code_type))
+        return small_int(layout.basic + ((const struct code_object *)value_object(self))->code->bytecode_size);
+    return small_int(layout.basic + layout.item * items);
+}
 
 /* The state that copy and pickle see: __dict__, with __slots__ a pair of it and a dict. */
 METHOD(object_getstate)
@@ -329,4 +344,5 @@ void object_types_ready(struct vm *vm)
     types_start(vm);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         type_ready(vm, types[i]);
+    async_types_ready(vm);
 }

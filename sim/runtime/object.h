@@ -16,6 +16,7 @@ struct vm;
 struct type;
 struct dict_object;
 struct string_object;
+struct item_buffer;
 
 struct shape {
     struct type *type;
@@ -96,6 +97,7 @@ enum type_flags {
     TYPE_GETATTR_PLAIN = 32768, /* getattr is the generic one: inline caches may be used */
     TYPE_METHOD_DESCRIPTOR = 65536, /* functions: load_method may leave self unbound */
     TYPE_FLOAT = 1 << 17, TYPE_SET = 1 << 18,
+    TYPE_MAKES_SUBCLASSES = 1 << 20, /* `new` makes instances of subclasses, with their tail, by itself */
     TYPE_ABSTRACT = 1 << 19 /* __abstractmethods__ is not empty: no instances */
 };
 
@@ -109,6 +111,7 @@ struct type {
     value bases;                 /* tuple of types */
     struct type **mro;           /* mro[0] is the type itself */
     uint32_t mro_count;
+    uint32_t mro_changes;        /* how often mro was replaced: a metaclass's mro() may do so while it computes one */
     uint32_t flags;              /* enum type_flags */
     struct dict_object *dict;    /* attributes */
     uint32_t version;            /* changes when an attribute of the type or of a base changes; 0: never cached */
@@ -152,8 +155,10 @@ struct type {
     value (*repeat)(struct vm *vm, value a, int64_t count);
     unary_function await, aiter, anext;
     value (*finalize)(struct vm *vm, value self); /* __del__ */
+    bool (*wants_finalizing)(const struct object *object); /* NULL: always; false: it would do nothing */
     /* the bytes of an object with the buffer protocol: valid until it is changed; types.h buffer_of looks along the MRO */
     bool (*buffer)(struct vm *vm, value a, const uint8_t **data, size_t *size);
+    bool (*export_buffer)(struct vm *vm, value a, struct item_buffer *out); /* with shape and format, or writable: buffer.h */
     struct shape *root;          /* the empty shape of new instances: it implies their inline capacity */
     struct type *pristine;       /* static types: as compiled, for the next vm; type.c */
     struct type_registry *registry; /* of the vm it was made ready for */

@@ -326,7 +326,56 @@ static value range_iterator_hint(struct vm *vm, value self, const value *argumen
     return ((struct long_range_iterator *)value_object(self))->remaining;
 }
 
+/* The range of what is still to come. */
+static value range_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    value next, step, remaining;
+    if (is_exact(self, &range_iterator_type)) {
+        const struct range_iterator *iterator = (struct range_iterator *)value_object(self);
+        next = int_from_int64(vm, iterator->next);
+        step = int_from_int64(vm, iterator->step);
+        remaining = int_from_int64(vm, iterator->remaining);
+    } else {
+        const struct long_range_iterator *iterator = (struct long_range_iterator *)value_object(self);
+        next = iterator->next;
+        step = iterator->step;
+        remaining = iterator->remaining;
+    }
+    value length = int_binary(vm, BINARY_MUL, step, remaining);
+    value stop = length == VALUE_NULL ? VALUE_NULL : int_binary(vm, BINARY_ADD, next, length);
+    value rest = stop == VALUE_NULL ? VALUE_NULL : range_new(vm, next, stop, step);
+    return rest == VALUE_NULL ? VALUE_NULL : iterator_reduced(vm, rest, small_int(0));
+}
+
+static value range_iterator_setstate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    int64_t position;
+    if (!iterator_position(vm, arguments[0], INT64_MAX, &position))
+        return VALUE_NULL;
+    if (is_exact(self, &range_iterator_type)) {
+        struct range_iterator *iterator = (struct range_iterator *)value_object(self);
+        position = position > iterator->remaining ? iterator->remaining : position;
+        iterator->next += position * iterator->step;
+        iterator->remaining -= position;
+        return NONE;
+    }
+    struct long_range_iterator *iterator = (struct long_range_iterator *)value_object(self);
+    value skipped = int_compare(iterator->remaining, small_int(position)) < 0 ? iterator->remaining : small_int(position);
+    value distance = int_binary(vm, BINARY_MUL, skipped, iterator->step);
+    value next = distance == VALUE_NULL ? VALUE_NULL : int_binary(vm, BINARY_ADD, iterator->next, distance);
+    value remaining = int_binary(vm, BINARY_SUB, iterator->remaining, skipped);
+    if (next == VALUE_NULL || remaining == VALUE_NULL)
+        return VALUE_NULL;
+    iterator->next = next;
+    iterator->remaining = remaining;
+    return NONE;
+}
+
 static const struct method_definition range_iterator_methods[] = {
+    {"__reduce__", "()", range_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", range_iterator_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
     {"__length_hint__", "()", range_iterator_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
     {NULL, NULL, NULL, 0, NULL},
 };

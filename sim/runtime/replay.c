@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 struct replay {
     FILE *file;
@@ -50,16 +49,20 @@ static void write_down(struct replay *replay, const void *bytes, uint32_t size)
     fwrite(bytes, 1, size, replay->file);
 }
 
-long long replay_clock(struct replay *replay, int clock)
+bool replay_take(struct replay *replay, long long *number)
 {
-    long long nanoseconds;
-    if (read_back(replay, &nanoseconds, sizeof nanoseconds))
-        return nanoseconds;
-    struct timespec now;
-    clock_gettime((clockid_t)clock, &now);
-    nanoseconds = (long long)now.tv_sec * 1000000000 + now.tv_nsec;
-    write_down(replay, &nanoseconds, sizeof nanoseconds);
-    return nanoseconds;
+    return read_back(replay, number, sizeof *number);
+}
+
+void replay_give(struct replay *replay, long long number)
+{
+    write_down(replay, &number, sizeof number);
+}
+
+void replay_bytes(struct replay *replay, void *bytes, size_t size)
+{
+    if (!read_back(replay, bytes, (uint32_t)size))
+        write_down(replay, bytes, (uint32_t)size);
 }
 
 long long replay_number(struct replay *replay, long long host)

@@ -80,6 +80,10 @@ static enum set_probe set_search(struct vm *vm, struct set_object *set, value ke
                                  uint64_t *probes)
 {
 restart:;
+    if (!set->table) { /* cleared by a comparison */
+        *found = NULL;
+        return SET_FREE;
+    }
     size_t mask = set->mask;
     uint64_t perturb = (uint64_t)hash;
     size_t slot = perturb & mask;
@@ -140,6 +144,8 @@ bool set_add_hashed(struct vm *vm, struct set_object *set, value key, int64_t ha
     ADD_WORK(vm, probes, probes);
     if (result != SET_FREE)
         return result == SET_FOUND;
+    if (!entry)
+        return set_add_hashed(vm, set, key, hash);
     bool reused = entry->hash == DELETED_HASH;
     *entry = (struct set_entry){hash, key};
     set->used++;
@@ -405,7 +411,14 @@ static value set_iterator_hint(struct vm *vm, value self, const value *arguments
     return small_int(iterator->remaining);
 }
 
+static value set_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return iterator_rest_reduced(vm, self, sizeof(struct set_iterator));
+}
+
 static const struct method_definition set_iterator_methods[] = {
+    {"__reduce__", "()", set_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__length_hint__", "()", set_iterator_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},
     {NULL, NULL, NULL, 0, NULL},
 };

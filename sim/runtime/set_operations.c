@@ -1,6 +1,7 @@
 /* set_operations.c - the algebra and the methods of set and frozenset. Results are built in the order CPython builds them, so
  * that they iterate in the same order. */
 #include "sim/runtime/container.h"
+#include "sim/runtime/layout_size.h"
 
 /* Set operators answer with a set or frozenset, not with a subclass. */
 static struct type *base_kind(struct vm *vm, value set)
@@ -467,7 +468,7 @@ METHOD(method_sizeof)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
     const struct set_object *set = set_of(self);
-    return small_int(200 + (set->mask > 7 ? 16 * ((int64_t)set->mask + 1) : 0));
+    return small_int(layout_of(value_type(vm, self)).basic + (set->mask > 7 ? 16 * ((int64_t)set->mask + 1) : 0));
 }
 
 #define SHARED_METHODS                                                                                                 \

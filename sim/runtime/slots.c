@@ -240,7 +240,13 @@ static value slot_power(struct vm *vm, value a, value b, value c)
 static value slot_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     static const enum name_id names[] = {NAME___lt__, NAME___le__, NAME___eq__, NAME___ne__, NAME___gt__, NAME___ge__};
-    return call_or_not_implemented(vm, a, names[kind], b);
+    value self, function = special_lookup(vm, a, names[kind], &self);
+    if (function == VALUE_NULL) { /* as CPython: what looking it up raised is forgotten */
+        if (vm->pending != VALUE_NULL)
+            exception_clear(vm);
+        return vm->not_implemented;
+    }
+    return call_found(vm, function, self, &b, 1);
 }
 
 /* ---- trampolines: containers ---- */
@@ -315,7 +321,10 @@ static bool slot_setattr(struct vm *vm, value a, value name, value item)
 static value slot_descriptor_get(struct vm *vm, value descriptor, value object, value type)
 {
     value arguments[2] = {object == VALUE_NULL ? NONE : object, type == VALUE_NULL ? NONE : type};
-    return call_special(vm, descriptor, NAME___get__, arguments, 2);
+    value get = type_lookup(vm, value_type(vm, descriptor), NAMED(vm, __get__)); /* as CPython: not bound by its own __get__ */
+    if (get == VALUE_NULL)
+        return descriptor;
+    return call_prepend(vm, get, descriptor, arguments, 2, VALUE_NULL);
 }
 
 static bool slot_descriptor_set(struct vm *vm, value descriptor, value object, value item)
@@ -490,9 +499,9 @@ static value invoke_number(struct vm *vm, struct slot_wrapper_object *w, value s
         return truth < 0 ? VALUE_NULL : bool_value(truth);
     case WRAP_LENGTH:
         number = ((length_function)w->function)(vm, self);
-        return number < 0 ? VALUE_NULL : small_int(number);
+        return number < 0 ? VALUE_NULL : int_from_int64(vm, number);
     default: /* WRAP_REPEAT */
-        if (!value_to_index(vm, a[0], &number))
+        if (!value_to_count(vm, a[0], &number))
             return VALUE_NULL;
         return ((value(*)(struct vm *, value, int64_t))w->function)(vm, self, number);
     }
@@ -519,9 +528,10 @@ value slot_wrapper_invoke(struct vm *vm, struct slot_wrapper_object *w, value se
     case WRAP_UNARY:
         return ((unary_function)w->function)(vm, self);
     case WRAP_NEXT: {
+        vm->generator_result = NONE;
         value result = ((unary_function)w->function)(vm, self);
         if (result == VALUE_NULL && vm->pending == VALUE_NULL)
-            return raise_value(vm, object_value(&exc_StopIteration));
+            return raise_stop_iteration(vm, vm->generator_result);
         return result;
     }
     case WRAP_BINARY:

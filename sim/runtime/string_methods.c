@@ -21,7 +21,7 @@ static bool require_string(struct vm *vm, value v, const char *function, int pos
 static bool optional_count(struct vm *vm, value v, int64_t *result)
 {
     *result = -1;
-    return v == VALUE_NULL || value_to_index(vm, v, result);
+    return v == VALUE_NULL || value_to_int64(vm, v, result);
 }
 
 struct search { /* what find, count, index... were asked */
@@ -270,7 +270,7 @@ static value pad(struct vm *vm, value self, int64_t left, int64_t right, uint32_
 static bool pad_arguments(struct vm *vm, const value *arguments, int64_t *width, uint32_t *fill)
 {
     *fill = ' ';
-    if (!value_to_index(vm, arguments[0], width))
+    if (!value_to_int64(vm, arguments[0], width))
         return false;
     if (arguments[1] == VALUE_NULL)
         return true;
@@ -324,7 +324,7 @@ METHOD(zfill)
 {
     UNUSED_ARGUMENTS;
     int64_t width;
-    if (!value_to_index(vm, arguments[0], &width))
+    if (!value_to_int64(vm, arguments[0], &width))
         return VALUE_NULL;
     int64_t zeros = width - string_of(self)->length;
     if (zeros <= 0)
@@ -345,7 +345,7 @@ METHOD(expandtabs)
 {
     UNUSED_ARGUMENTS;
     int64_t size = 8;
-    if (arguments[0] != VALUE_NULL && !value_to_index(vm, arguments[0], &size))
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &size))
         return VALUE_NULL;
     struct span text = string_span(self);
     struct string_builder builder = {NULL, 0, 0};
@@ -912,7 +912,8 @@ METHOD(sizeof)
 {
     UNUSED_ARGUMENTS;
     const struct string_object *s = string_of(self);
-    return small_int((s->ascii ? 48 : 72) + ((int64_t)s->length + 1) * s->width); /* CPython's object, on 64 bits */
+    enum { SUBCLASS_SIZE = 80 };
+    return small_int((!is_exact(self, &string_type) ? SUBCLASS_SIZE : s->ascii ? 48 : 72) + ((int64_t)s->length + 1) * s->width); /* CPython's object, on 64 bits */
 }
 
 #define ROW(name, signature) {#name, signature, method_##name, METHOD_INSTANCE, NULL}

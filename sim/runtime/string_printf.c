@@ -28,7 +28,7 @@ static void add_utf8(struct string_builder *builder, const char *text)
 static bool add_value(struct vm *vm, struct string_builder *builder, char conversion, value v)
 {
     if (conversion == 'T') {
-        add_utf8(builder, value_type(vm, v)->name);
+        add_utf8(builder, v == VALUE_NULL ? "NULL" : value_type(vm, v)->name);
         return true;
     }
     if (conversion == 'R')

@@ -1,5 +1,6 @@
 /* string_type.c - the type str: construction, operators, indexing and iteration; its methods are in string_methods.c. */
 #include "sim/runtime/attribute.h"
+#include "sim/runtime/iterator.h"
 #include "sim/runtime/bytes.h"
 
 struct string_iterator {
@@ -165,12 +166,6 @@ static value iterator_next_character(struct vm *vm, value v)
     return string_from_code_point(vm, string_at(s, iterator->position++));
 }
 
-static value iterator_self(struct vm *vm, value v)
-{
-    (void)vm;
-    return v;
-}
-
 static value iterator_length_hint(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
@@ -308,7 +303,30 @@ struct type string_type = {
     .repeat = string_repeat,
 };
 
+static value string_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct string_iterator *iterator = (struct string_iterator *)value_object(self);
+    if (iterator->string == VALUE_NULL)
+        return iterator_reduced(vm, vm->empty_string, VALUE_NULL);
+    return iterator_reduced(vm, iterator->string, small_int((int64_t)iterator->position));
+}
+
+static value string_iterator_setstate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    struct string_iterator *iterator = (struct string_iterator *)value_object(self);
+    int64_t position;
+    if (!iterator_position(vm, arguments[0], INT64_MAX, &position))
+        return VALUE_NULL;
+    if (iterator->string != VALUE_NULL)
+        iterator->position = size_minimum((size_t)position, string_of(iterator->string)->length);
+    return NONE;
+}
+
 static const struct method_definition string_iterator_methods[] = {
+    {"__reduce__", "()", string_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", string_iterator_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
     {"__length_hint__", "()", iterator_length_hint, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
@@ -326,6 +344,7 @@ struct type string_iterator_type = {
 void text_types_ready(struct vm *vm)
 {
     type_ready(vm, &memoryview_type);
+    type_ready(vm, &memory_iterator_type);
     type_ready(vm, &string_iterator_type);
     type_ready(vm, &bytes_iterator_type);
     type_ready(vm, &bytearray_iterator_type);

@@ -173,6 +173,7 @@ struct module_object {
     struct object head;
     value name;
     value dict;
+    bool initializing;           /* its body is being executed */
 };
 
 enum generator_kind { GENERATOR_PLAIN, GENERATOR_COROUTINE, GENERATOR_ASYNC };
@@ -188,6 +189,8 @@ struct generator_object { /* generator_type, coroutine_type, async_generator_typ
     value name, qualified_name;
     value handled;               /* exception being handled inside */
     value yield_from;            /* what it is delegating to, or VALUE_NULL */
+    value origin;                /* coroutines: where they were made (cr_origin); VALUE_NULL: not recorded */
+    struct frame_object *frame;  /* its frame as an object, when somebody asked for it (traceback.h) */
 };
 extern struct type coroutine_type, async_generator_type;
 
@@ -195,9 +198,10 @@ struct traceback_object { /* newest frame last, as CPython's tb_next chain: firs
     struct object head;
     value next;                  /* traceback_object or NONE */
     value code;                  /* code_object */
-    value globals;
-    uint32_t instruction;        /* bytecode instruction index */
+    value frame;                 /* frame_object (traceback.h) */
+    uint32_t instruction;        /* bytecode instruction index; beyond the last: there is none at `lasti` */
     int32_t line;
+    int32_t lasti;               /* as given to types.TracebackType */
 };
 
 struct exception_object { /* every BaseException instance; subclass_tail (a __dict__) follows when the class is a heap type */
@@ -208,8 +212,8 @@ struct exception_object { /* every BaseException instance; subclass_tail (a __di
     bool suppress_context;
     value dict;                  /* __dict__ or VALUE_NULL */
     value notes;                 /* unused: __notes__ lives in dict */
-    value fields[6];             /* StopIteration: value. OSError: errno, strerror, filename, filename2. SyntaxError: msg,
-                                    filename, lineno, offset, text, print_file_and_line. SystemExit: code. NameError: name.
+    value fields[8];             /* StopIteration: value. OSError: errno, strerror, filename, filename2. SyntaxError: msg,
+                                    filename, lineno, offset, text, print_file_and_line, end_lineno, end_offset. SystemExit: code. NameError: name.
                                     AttributeError: name, obj. KeyError..: none. ImportError: name, path, msg.
                                     UnicodeErrors: encoding, object, start, end, reason. ExceptionGroup: message, exceptions */
 };

@@ -113,8 +113,9 @@ static value suggest_name(struct vm *vm, const struct exception_object *e)
         if (code->code->local_kinds[i] & LOCAL_FAST)
             list_append(vm, list_of(variables), tuple_of(code->local_names)->items[i]);
     value found = best_candidate(vm, variables, e->fields[0]);
+    value globals = ((const struct frame_object *)value_object(t->frame))->globals;
     if (found == VALUE_NULL)
-        found = best_candidate(vm, dict_candidates(vm, t->globals), e->fields[0]);
+        found = best_candidate(vm, dict_candidates(vm, globals), e->fields[0]);
     if (found == VALUE_NULL)
         found = best_candidate(vm, dict_candidates(vm, vm->builtins), e->fields[0]);
     return found;

@@ -217,15 +217,16 @@ static void print_syntax_location(struct vm *vm, struct printer *p, value except
     if (!is_small_int(e->fields[3]) || small_int_value(e->fields[3]) < 1)
         return;
     int64_t offset = small_int_value(e->fields[3]) - 1, end = offset + 1;
-    value dict = e->dict, given;
-    if (is_object(dict) && (given = dict_get_text(vm, dict_of(dict), "end_offset")) != VALUE_NULL && is_small_int(given)) {
-        value end_line = dict_get_text(vm, dict_of(dict), "end_lineno");
+    value end_line = e->fields[6], given = e->fields[7];
+    if (is_small_int(given)) {
         end = is_small_int(end_line) && end_line != e->fields[2] ? length : small_int_value(given) - 1;
     }
     if (end > length + 1)
         end = length;
     if (end <= offset)
         end = offset + 1;
+    if (offset < skip)
+        return; /* left of the text */
     margin(p);
     add_spaces(p, 4);
     for (int64_t at = skip; at < end; at++)
@@ -236,8 +237,8 @@ static void print_syntax_location(struct vm *vm, struct printer *p, value except
 static void print_message(struct vm *vm, struct printer *p, value exception)
 {
     struct type *type = value_type(vm, exception);
-    value fields_file = exception_of(exception)->fields[1];
-    if (type_is_subtype(type, &exc_SyntaxError) && fields_file != VALUE_NULL)
+    bool syntax = type_is_subtype(type, &exc_SyntaxError) && is_small_int(exception_of(exception)->fields[2]);
+    if (syntax)
         print_syntax_location(vm, p, exception);
     margin(p);
     value module = type_module_name(vm, type);
@@ -248,7 +249,6 @@ static void print_message(struct vm *vm, struct printer *p, value exception)
         add(p, ".");
     }
     add_value(p, type_long_name(vm, type));
-    bool syntax = type_is_subtype(type, &exc_SyntaxError) && fields_file != VALUE_NULL;
     value text = syntax ? value_string(vm, exception_of(exception)->fields[0]) : value_string(vm, exception);
     if (text == VALUE_NULL) {
         exception_clear(vm);
@@ -299,8 +299,10 @@ static void print_notes(struct vm *vm, struct printer *p, value exception)
     if (!has_flag(notes, TYPE_LIST | TYPE_TUPLE)) {
         margin(p);
         value text = value_repr(vm, notes);
-        if (text != VALUE_NULL)
-            add_value(p, text); /* and no end of line: so does CPython */
+        if (text != VALUE_NULL) /* and no end of line: so does CPython */
+            add_value(p, text);
+        else
+            add(p, "<__notes__ repr() failed>");
         exception_clear(vm);
         return;
     }
@@ -418,20 +420,85 @@ static void print_exception(struct vm *vm, struct printer *p, value exception)
     recursion_leave(vm);
 }
 
+static value sys_item(struct vm *vm, const char *name)
+{
+    if (vm->sys_module == VALUE_NULL)
+        return VALUE_NULL;
+    return dict_get_text(vm, dict_of(((struct module_object *)value_object(vm->sys_module))->dict), name);
+}
+
+/* The program put another file in the place of sys.stderr. */
+static bool stderr_replaced(struct vm *vm)
+{
+    value now = sys_item(vm, "stderr"), original = sys_item(vm, "__stderr__");
+    return now != VALUE_NULL && original != VALUE_NULL && now != original;
+}
+
+static void write_to_replacement(struct vm *vm, value text)
+{
+    value file = sys_item(vm, "stderr");
+    if (file != NONE && call_method(vm, file, "write", &text, 1) != VALUE_NULL)
+        call_method(vm, file, "flush", NULL, 0);
+    exception_clear(vm);
+}
+
+void stderr_print(struct vm *vm, value text)
+{
+    size_t size = 0;
+    const char *bytes = text == VALUE_NULL ? NULL : string_utf8(vm, text, &size);
+    if (vm->out)
+        stream_flush(vm, vm->out);
+    if (text != VALUE_NULL && stderr_replaced(vm)) {
+        write_to_replacement(vm, text);
+    } else if (bytes && vm->err) {
+        stream_write(vm, vm->err, bytes, size);
+        stream_flush(vm, vm->err);
+    }
+}
+
 void exception_print(struct vm *vm, value exception)
 {
     struct printer p = {.seen = list_new(vm, 0)};
     value pending = vm->pending;
     vm->pending = VALUE_NULL;
     print_exception(vm, &p, exception);
-    value text = string_builder_finish(vm, &p.out);
-    size_t size = 0;
-    const char *bytes = text == VALUE_NULL ? NULL : string_utf8(vm, text, &size);
-    if (vm->out)
-        stream_flush(vm, vm->out);
-    if (bytes && vm->err) {
-        stream_write(vm, vm->err, bytes, size);
-        stream_flush(vm, vm->err);
-    }
+    stderr_print(vm, string_builder_finish(vm, &p.out));
     vm->pending = pending;
+}
+
+/* ---- exceptions that end the program ---- */
+
+static void complain(struct vm *vm, const char *text)
+{
+    stream_flush(vm, vm->out);
+    stream_write(vm, vm->err, text, strlen(text));
+}
+
+value exception_show_uncaught(struct vm *vm, value exception)
+{
+    value sys = vm->sys_module, hook;
+    struct exception_object *e = exception_of(exception);
+    value traceback = e->traceback == VALUE_NULL ? NONE : e->traceback, type = object_value(value_type(vm, exception));
+    if (sys == VALUE_NULL)
+        return exception_print(vm, exception), VALUE_NULL;
+    set_attribute(vm, sys, intern_text(vm, "last_type"), type);
+    set_attribute(vm, sys, intern_text(vm, "last_value"), exception);
+    set_attribute(vm, sys, intern_text(vm, "last_traceback"), traceback);
+    exception_clear(vm);
+    if (find_attribute(vm, sys, intern_text(vm, "excepthook"), &hook) <= 0) {
+        exception_clear(vm);
+        complain(vm, "sys.excepthook is missing\n");
+        exception_print(vm, exception);
+        return VALUE_NULL;
+    }
+    if (call_3(vm, hook, type, exception, traceback) != VALUE_NULL || vm->unsupported)
+        return VALUE_NULL;
+    value error = exception_take(vm);
+    if (is_instance(vm, error, &exc_SystemExit))
+        return error;
+    complain(vm, "Error in sys.excepthook:\n");
+    exception_print(vm, error);
+    complain(vm, "\nOriginal exception was:\n");
+    exception_print(vm, exception);
+    return VALUE_NULL;
 }

@@ -1,4 +1,5 @@
 /* tuple.c - tuples. An instance of a subclass has its subclass_tail after its items (tuple_of_type). */
+#include "sim/runtime/attribute.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 
@@ -191,6 +192,8 @@ static bool tuple_hash(struct vm *vm, value self, int64_t *hash)
     const uint64_t prime_1 = 11400714785074694791u, prime_2 = 14029467366897019727u, prime_5 = 2870177450012600261u;
     struct tuple_object *tuple = tuple_of(self);
     uint64_t sum = prime_5;
+    if (!recursion_check(vm, ""))
+        return false;
     for (uint64_t i = 0; i < tuple->length; i++) {
         int64_t lane;
         if (!key_hash(vm, tuple->items[i], &lane))

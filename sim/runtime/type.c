@@ -161,8 +161,8 @@ void type_trace(struct vm *vm, struct object *object)
     gc_mark_object(vm, type->dict);
     if (type->base && (type->base->flags & TYPE_HEAP))
         gc_mark_object(vm, type->base);
-    for (uint32_t i = 1; i < type->mro_count; i++)
-        if (type->mro[i]->flags & TYPE_HEAP)
+    for (uint32_t i = 0; i < type->mro_count; i++)
+        if (type->mro[i] != type && (type->mro[i]->flags & TYPE_HEAP))
             gc_mark_object(vm, type->mro[i]);
     shape_trace(vm, &type->shape);
     for (size_t i = 0; i < 4; i++)
@@ -208,14 +208,32 @@ static void raise_mro_conflict(struct vm *vm, const struct merge *lists, size_t 
     raise_error(vm, &exc_TypeError, "%U", message);
 }
 
+static bool check_duplicates(struct vm *vm, const struct tuple_object *bases)
+{
+    for (size_t i = 0; i < bases->length; i++)
+        for (size_t j = i + 1; j < bases->length; j++)
+            if (bases->items[i] == bases->items[j]) {
+                raise_error(vm, &exc_TypeError, "duplicate base class %U", type_short_name(vm, type_of_value(bases->items[i])));
+                return false;
+            }
+    return true;
+}
+
 /* C3 linearisation: merge of the bases' orders and of the list of bases. */
 bool type_set_mro(struct vm *vm, struct type *type, value bases)
 {
+    if (!check_duplicates(vm, tuple_of(bases)))
+        return false;
     size_t base_count = tuple_of(bases)->length, total = 1;
     struct merge *lists = calloc(base_count + 1, sizeof *lists);
     struct type **direct = calloc(base_count + 1, sizeof *direct);
     for (size_t i = 0; lists && direct && i < base_count; i++) {
         direct[i] = type_of_value(tuple_of(bases)->items[i]);
+        if (!direct[i]->mro) {
+            raise_error(vm, &exc_TypeError, "Cannot extend an incomplete type '%s'", direct[i]->name);
+            free(lists), free(direct);
+            return false;
+        }
         lists[i] = (struct merge){direct[i]->mro, 0, direct[i]->mro_count};
         total += direct[i]->mro_count + 1;
     }
@@ -256,6 +274,7 @@ bool type_set_mro(struct vm *vm, struct type *type, value bases)
     free(type->mro);
     type->mro = mro;
     type->mro_count = count;
+    type->mro_changes++;
     return true;
 }
 
@@ -273,7 +292,7 @@ static void dict_add_definitions(struct vm *vm, struct type *type)
     for (const struct method_definition *m = type->methods; m && m->name; m++) {
         value method;
         if (m->flags & METHOD_STATIC)
-            method = staticmethod_new(vm, native_function_new(vm, m, VALUE_NULL, NULL));
+            method = staticmethod_new(vm, native_function_new(vm, m, object_value(type), NULL));
         else
             method = method_descriptor_new(vm, type, m);
         dict_set_interned(vm, type->dict, intern_text(vm, m->name), method);
@@ -456,7 +475,8 @@ void type_modified(struct vm *vm, struct type *type)
 
 value type_short_name(struct vm *vm, struct type *type)
 {
-    const char *dot = type->flags & TYPE_HEAP ? NULL : strrchr(type->name, '.');
+    bool plain = (type->flags & TYPE_HEAP) && type->module == VALUE_NULL; /* the name has no module before it */
+    const char *dot = plain ? NULL : strrchr(type->name, '.');
     return string_from_text(vm, dot ? dot + 1 : type->name);
 }
 

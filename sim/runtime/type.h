@@ -41,6 +41,7 @@ static inline struct type *type_of_value(value v) { return (struct type *)value_
 
 bool type_set_mro(struct vm *vm, struct type *type, value bases); /* C3 */
 struct type *type_solid_base(struct type *type);
+struct type *type_best_base(struct vm *vm, value bases); /* the one whose layout a class with these bases has; NULL: error */
 void type_add_subclass(struct vm *vm, struct type *base, struct type *type);
 void type_trace(struct vm *vm, struct object *object);
 void type_ensure_version(struct vm *vm, struct type *type);
@@ -84,6 +85,12 @@ bool is_new_wrapper(value v);
 value type_new(struct vm *vm, struct type *metaclass, const value *arguments, size_t count, value keyword_names);
 void heap_instance_trace(struct vm *vm, struct object *object);
 
+/* class_bases.c */
+bool type_compute_mro(struct vm *vm, struct type *type, value bases);    /* asks the metaclass's mro() when it has its own */
+bool type_assign_bases(struct vm *vm, struct type *type, value bases);   /* type.__bases__ = bases */
+/* May objects of the layout `old` become ones of `new`? False: TypeError "WHAT assignment: ..." */
+bool type_check_layout(struct vm *vm, const char *what, struct type *old, struct type *new);
+
 /* object.c */
 value object_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names);
 bool object_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
@@ -110,6 +117,7 @@ struct wrapped_function_object { /* classmethod, staticmethod */
     struct object head;
     value function, dict;
 };
+bool refuse_member(struct vm *vm, value object, value item); /* a setter: AttributeError "readonly attribute" */
 value getset_new(struct vm *vm, struct type *owner, const struct property_definition *definition);
 value member_new(struct vm *vm, struct type *owner, value name, uint32_t index);
 value staticmethod_new(struct vm *vm, value function);

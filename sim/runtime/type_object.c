@@ -1,5 +1,7 @@
 /* type_object.c - the type `type`: calling classes, attributes of classes, their properties and methods. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/layout_size.h"
+#include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
 #include <stdlib.h>
@@ -110,6 +112,8 @@ static value get_base(struct vm *vm, value a)
 static value get_mro(struct vm *vm, value a)
 {
     struct type *type = type_of_value(a);
+    if (!type->mro) /* its metaclass's mro() is at work */
+        return NONE;
     value mro = tuple_new(vm, type->mro_count);
     for (uint32_t i = 0; mro != VALUE_NULL && i < type->mro_count; i++)
         tuple_of(mro)->items[i] = object_value(type->mro[i]);
@@ -145,7 +149,7 @@ static value get_annotations(struct vm *vm, value a)
     }
     return found;
 }
-static value get_text_signature(struct vm *vm, value a) { (void)vm, (void)a; return NONE; }
+static value get_text_signature(struct vm *vm, value a) { return text_signature_type(vm, type_of_value(a)); }
 static value get_flags(struct vm *vm, value a)
 {
     (void)vm;
@@ -153,8 +157,10 @@ static value get_flags(struct vm *vm, value a)
     return small_int((flags & TYPE_HEAP ? 1 << 9 : 1 << 8) | (flags & (TYPE_SUBCLASSABLE | TYPE_HEAP) ? 1 << 10 : 0) |
                      (flags & TYPE_ABSTRACT ? 1 << 20 : 0) | 1 << 12);
 }
-static value get_basic_size(struct vm *vm, value a) { (void)vm; return small_int(type_of_value(a)->instance_size); }
-static value get_zero(struct vm *vm, value a) { (void)vm, (void)a; return small_int(0); }
+static value get_basic_size(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).basic); }
+static value get_item_size(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).item); }
+static value get_dict_offset(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).dict); }
+static value get_weak_offset(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).weak); }
 
 static bool check_settable(struct vm *vm, value a, value item, const char *name)
 {
@@ -162,7 +168,7 @@ static bool check_settable(struct vm *vm, value a, value item, const char *name)
     if (!(type->flags & TYPE_HEAP))
         raise_error(vm, &exc_TypeError, "cannot set '%s' attribute of immutable type '%s'", name, type->name);
     else if (item == VALUE_NULL)
-        raise_error(vm, &exc_TypeError, "cannot delete '%s' attribute of type '%s'", name, type->name);
+        raise_error(vm, &exc_TypeError, "cannot delete '%s' attribute of immutable type '%s'", name, type->name);
     return vm->pending == VALUE_NULL;
 }
 static bool set_name(struct vm *vm, value a, value item)
@@ -216,9 +222,7 @@ static bool set_abstract(struct vm *vm, value a, value item)
 }
 static bool set_bases(struct vm *vm, value a, value item)
 {
-    (void)item;
-    raise_error(vm, &exc_TypeError, "__bases__ assignment of '%s' is not supported", type_of_value(a)->name);
-    return false;
+    return check_settable(vm, a, item, "__bases__") && type_assign_bases(vm, type_of_value(a), item);
 }
 
 static const struct property_definition type_properties[] = {
@@ -227,8 +231,8 @@ static const struct property_definition type_properties[] = {
     {"__mro__", get_mro, NULL}, {"__dict__", get_dict, NULL}, {"__doc__", get_doc, set_doc},
     {"__abstractmethods__", get_abstract, set_abstract}, {"__annotations__", get_annotations, set_annotations},
     {"__text_signature__", get_text_signature, NULL}, {"__flags__", get_flags, NULL},
-    {"__basicsize__", get_basic_size, NULL}, {"__itemsize__", get_zero, NULL}, {"__dictoffset__", get_zero, NULL},
-    {"__weakrefoffset__", get_zero, NULL}, {NULL, NULL, NULL}};
+    {"__basicsize__", get_basic_size, NULL}, {"__itemsize__", get_item_size, NULL},
+    {"__dictoffset__", get_dict_offset, NULL}, {"__weakrefoffset__", get_weak_offset, NULL}, {NULL, NULL, NULL}};
 
 /* ---- methods ---- */
 
@@ -236,7 +240,22 @@ static const struct property_definition type_properties[] = {
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED_ARGUMENTS (void)arguments, (void)count, (void)keyword_names
 
-METHOD(type_mro) { UNUSED_ARGUMENTS; value mro = get_mro(vm, self); return list_from_iterable(vm, mro); }
+METHOD(type_mro)
+{
+    UNUSED_ARGUMENTS;
+    struct type *type = type_of_value(self), computed = {.name = type->name, .mro = NULL};
+    if (type->flags & TYPE_HEAP && !type_set_mro(vm, &computed, type->bases))
+        return VALUE_NULL;
+    if (!computed.mro)
+        return list_from_iterable(vm, get_mro(vm, self));
+    computed.mro[0] = type;
+    value list = list_new(vm, 0);
+    for (uint32_t i = 0; list != VALUE_NULL && i < computed.mro_count; i++)
+        if (!list_append(vm, list_of(list), object_value(computed.mro[i])))
+            list = VALUE_NULL;
+    free(computed.mro);
+    return list;
+}
 METHOD(type_prepare) { (void)self; UNUSED_ARGUMENTS; return dict_new(vm); }
 METHOD(type_subclasses)
 {
@@ -270,7 +289,16 @@ METHOD(type_dir)
         return VALUE_NULL;
     return list_from_iterable(vm, names);
 }
-METHOD(type_sizeof) { UNUSED_ARGUMENTS; (void)vm, (void)self; return small_int((int64_t)sizeof(struct type)); }
+METHOD(type_sizeof)
+{
+    UNUSED_ARGUMENTS;
+    (void)vm;
+    enum { STATIC_TYPE = 424, HEAP_TYPE = 904, SHARED_KEYS = 768 };
+    const struct type *type = type_of_value(self);
+    if (!(type->flags & TYPE_HEAP))
+        return small_int(STATIC_TYPE);
+    return small_int(HEAP_TYPE + (layout_of(type).managed_dict ? SHARED_KEYS : 0));
+}
 
 static const struct method_definition type_methods[] = {
     {"mro", "()", type_mro, METHOD_INSTANCE, "Return a type's method resolution order."},

@@ -107,6 +107,7 @@ bool list_append(struct vm *vm, struct list_object *list, value item);
 bool list_append_grow(struct vm *vm, struct list_object *list, value item); /* the slow half */
 bool list_extend(struct vm *vm, value list, value iterable);
 bool list_sort(struct vm *vm, value list, value key, bool reverse);
+int list_sort_direction(struct vm *vm, value reverse); /* what was given as `reverse` (VALUE_NULL: nothing): 0, 1; -1: error */
 static inline struct list_object *list_of(value v) { return (struct list_object *)value_object(v); }
 
 /* tuple.c */
@@ -207,9 +208,12 @@ struct vm_options {
     const char *const *path; /* sys.path */
     int path_count;
     const char *executable;
+    const char *library;     /* folder of the standard library */
     const char *replay_path; /* NULL: neither recorded nor replayed */
-    bool replay_record, shadow_writes;
-    uint32_t c_depth_limit;
+    bool replay_record;
+    struct file_rules *files; /* NULL: no rules */
+    const struct clock_options *clock; /* NULL: as clock_new(NULL) */
+    uintptr_t c_stack_end;   /* vm.h; 0: no limit */
 };
 struct vm *vm_new(const struct vm_options *options);
 void vm_free(struct vm *vm);

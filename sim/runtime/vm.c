@@ -1,6 +1,7 @@
 /* vm.c - the beginning and the end of a program's world. */
 #include "sim/runtime/vm.h"
 
+#include "sim/runtime/clock.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/module.h"
@@ -20,6 +21,8 @@ struct vm *vm_new(const struct vm_options *options)
     if (!vm)
         abort();
     vm->pending = vm->handled = vm->exit_functions = VALUE_NULL;
+    vm->codec_search = vm->codec_cache = vm->codec_handlers = VALUE_NULL;
+    vm->context = vm->async_hooks[0] = vm->async_hooks[1] = NONE;
     vm->generator_result = vm->builtins = vm->modules = vm->sys_module = VALUE_NULL;
     vm->empty_tuple = vm->empty_string = vm->empty_bytes = VALUE_NULL;
     vm->work = options->work;
@@ -32,12 +35,14 @@ struct vm *vm_new(const struct vm_options *options)
     vm->path = options->path;
     vm->path_count = options->path_count;
     vm->executable = options->executable;
-    vm->shadow_writes = options->shadow_writes;
-    vm->c_depth_limit = options->c_depth_limit;
+    vm->library = options->library;
+    vm->files = options->files;
+    vm->c_stack_end = options->c_stack_end;
     vm->recursion_limit = RECURSION_LIMIT;
     vm->replay = replay_open(options->replay_path, options->replay_record);
     if (!vm->replay)
         vm->replay = replay_open(NULL, false);
+    vm->clock = clock_new(options->clock);
     vm->none = NONE;
     vm->true_value = TRUE;
     vm->false_value = FALSE;
@@ -49,9 +54,13 @@ struct vm *vm_new(const struct vm_options *options)
     if (!gc_new(vm, options->c_stack_base))
         abort();
     value *const roots[] = {&vm->pending,  &vm->handled,     &vm->generator_result, &vm->builtins,    &vm->modules,
-                            &vm->sys_module, &vm->empty_tuple, &vm->empty_string,     &vm->empty_bytes, &vm->exit_functions};
+                            &vm->sys_module, &vm->empty_tuple, &vm->empty_string,     &vm->empty_bytes, &vm->exit_functions,
+                            &vm->codec_search, &vm->codec_cache, &vm->codec_handlers};
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         gc_add_root(vm, roots[i]);
+    gc_add_root(vm, &vm->context);
+    gc_add_root(vm, &vm->async_hooks[0]);
+    gc_add_root(vm, &vm->async_hooks[1]);
     types_start(vm);
     vm->empty_string = intern_text(vm, "");
     vm->empty_tuple = tuple_new(vm, 0);
@@ -66,6 +75,8 @@ struct vm *vm_new(const struct vm_options *options)
 void vm_free(struct vm *vm)
 {
     io_state_free(vm);
+    signal_state_free(vm);
+    channels_free(vm);
     stream_free(vm->in);
     stream_free(vm->out);
     stream_free(vm->err);
@@ -73,6 +84,7 @@ void vm_free(struct vm *vm)
     types_free(vm);
     string_state_free(vm);
     native_counters_free(vm);
+    clock_free(vm->clock);
     replay_close(vm->replay);
     gc_free(vm->gc);
     free(vm);

@@ -13,10 +13,22 @@
 #include "sim/runtime/object.h"
 
 struct frame;
+struct file_rules;
 struct frontend;
 struct profile;
 
-enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2 }; /* SIGINT came; gc_run_pending has something to do */
+/* SIGINT came; gc_run_pending has something to do; several threads take turns (thread.h) */
+enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4 };
+
+enum source_kind { SOURCE_BYTES, SOURCE_TEXT, SOURCE_TREE, SOURCE_SYMBOLS, SOURCE_STACK_EFFECT }; /* frontend.h: compile_kind */
+struct source_request { /* what compile() and its relatives want */
+    enum source_kind kind;
+    const void *source;
+    size_t size;
+    const char *filename, *mode; /* mode: exec, eval, single, func_type */
+    unsigned flags;
+    int optimize, feature_version;
+};
 
 struct vm {
     value pending;                /* the exception being raised: an instance; VALUE_NULL: none */
@@ -24,7 +36,9 @@ struct vm {
     uint64_t *work;               /* work counters of the code that runs now: [WORK_COUNT] */
     struct frame *frame;          /* innermost Python frame (sim/engine/frame.h); runtime code passes it on only */
     value handled;                /* the exception being handled (sys.exc_info), or VALUE_NULL */
-    uint32_t c_depth, c_depth_limit; /* nested C calls back into the engine; RecursionError beyond */
+    uint32_t c_depth;             /* nested native calls that CPython counts too: with the frames, at most recursion_limit */
+    uintptr_t c_stack_end;        /* native code that may recurse stops (RecursionError) when the C stack is below */
+    bool c_raising;               /* the RecursionError of an exhausted C stack is being made */
     uint32_t recursion_limit;     /* sys.setrecursionlimit */
     uint32_t depth;               /* Python frames */
 
@@ -49,15 +63,21 @@ struct vm {
     const char *const *path; int path_count; /* sys.path */
     const char *executable;
     void *module_state;           /* module.c: registry of native modules */
+    struct program_clock *clock;  /* clock.h */
     struct replay *replay;        /* replay.h: clock and entropy */
-    bool shadow_writes;
+    struct file_rules *files;     /* file_rules.h: what the program may do with files; NULL: everything */
     bool unsupported;             /* raise_unsupported was called: the program ends with exit 3 */
     struct native_counters *native_counters;
     value exit_functions;         /* list of (function, args, kwargs): atexit */
+    value codec_search, codec_cache; /* codec_registry.c: list of search functions, dict; VALUE_NULL: not yet */
+    value codec_handlers;         /* codec_handler.c: dict of error handlers by name */
     uint32_t int_max_digits;      /* sys.set_int_max_str_digits; 0: the default, UINT32_MAX: no limit */
+    double switch_interval;       /* sys.setswitchinterval, seconds; 0: the default */
     bool finalizers_pending;      /* gc_run_pending has something to do */
     /* Compiles (or takes from the cache) a source file to import; set by the session. NULL with an exception pending. */
-    const struct code *(*load_code)(struct vm *vm, const char *path);
+    const struct code *(*load_code)(struct vm *vm, const char *path, const char *filename); /* co_filename; NULL: the path */
+    const char *library;          /* folder of the standard library */
+    value importlib, importlib_find, importlib_hooks; /* importlib.c: what _bootstrap gave, or VALUE_NULL */
     struct type_registry *types;  /* type.c: ready types, method cache, parsed signatures */
     value special_names[NAME_COUNT]; /* names.def, interned: NAMED(vm, __add__) */
     struct repr_guard *repr_guards; /* containers whose repr is being made, innermost first (container.h) */
@@ -65,11 +85,26 @@ struct vm {
     void (*record_shape)(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32_t k, uint32_t element_bytes);
     struct intern_table *interned_table; /* string.c: interned strings and cached UTF-8; freed by string_state_free */
     value characters[256];        /* string.c: one-character strings, made when first used (0: not yet) */
-    struct io_state *io;          /* sim/modules/io.c: the objects behind sys.stdin, sys.stdout, sys.stderr */
-    /* eval, exec, compile: set by the session; answers a code object. mode: "exec", "eval", "single". NULL: unsupported */
-    value (*compile_source)(struct vm *vm, const char *source, size_t size, const char *filename, const char *mode,
-                            unsigned flags);
+    struct io_state *io;          /* sim/modules/io/: the objects behind sys.stdin, sys.stdout, sys.stderr */
+    /* The compiler, set by the session. compile_source answers a code object, ask_compiler bytes in malloc'd memory (a tree,
+     * symbol tables, a stack effect; the format is frontend/compiler_script.inc's). NULL: unsupported */
+    value (*compile_source)(struct vm *vm, const struct source_request *request);
+    char *(*ask_compiler)(struct vm *vm, const struct source_request *request, size_t *size);
+    value (*load_marshalled)(struct vm *vm, const void *bytes, size_t size); /* a code object of marshal.dumps(code) */
+    struct scheduler *scheduler;  /* thread.h */
+    struct channel_table *channels; /* sim/modules/channel.c; NULL: there are none */
+    struct signal_state *signals; /* sim/modules/signal.c; NULL: _signal was not imported */
+    value context;                /* contextvars: the current context, or NONE */
+    uint32_t origin_depth;        /* sys.set_coroutine_origin_tracking_depth */
+    value async_hooks[2];         /* sys.set_asyncgen_hooks: firstiter, finalizer */
+    int64_t csv_field_limit;      /* sim/modules/csv: field_size_limit() */
+    uint32_t locale_categories;   /* sim/modules/locale.c: a bit for each category that is "C.UTF-8", not "C" */
     uint32_t weak_collections;    /* collections made because a weak reference was asked (sim/modules/weakref.c) */
+    value struct_cache, struct_error;  /* module _struct: compiled formats by their text */
+    const void *struct_last_format; struct struct_object *struct_last; /* the one used last */
+    value binascii_error, binascii_incomplete, zlib_error, lzma_error, digest_error; /* classes, once their module is loaded */
+    const uint32_t *export_probe; /* whose live views the collection about to run shall count in export_count (buffer.c) */
+    uint32_t export_count;
 };
 
 /* What `statement` allocates is not the program's: translation, names of files (whose length depends on the host). */
@@ -136,6 +171,7 @@ bool delete_item(struct vm *vm, value container, value key);
 int contains(struct vm *vm, value container, value item);              /* -1, 0, 1 */
 bool value_to_index(struct vm *vm, value v, int64_t *result);          /* __index__; IndexError/OverflowError when too big */
 bool value_to_int64(struct vm *vm, value v, int64_t *result);          /* OverflowError when too big */
+bool value_to_count(struct vm *vm, value v, int64_t *result);          /* likewise: "cannot fit 'int' into an index-sized ..." */
 bool value_to_double(struct vm *vm, value v, double *result);          /* float, int, __float__ */
 
 /* ---- iteration ---- */
@@ -158,10 +194,13 @@ value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value k
 /* Implemented by the engine (sim/engine): runs a Python function, a generator, a code object. */
 value engine_call_function(struct vm *vm, value function, const value *arguments, size_t count, value keyword_names);
 value engine_resume_generator(struct vm *vm, value generator, value sent, bool throw_pending); /* VALUE_NULL and no pending: returned; vm->generator_result */
+bool engine_generator_guarded(const void *generator); /* suspended inside a try or with statement */
 value engine_run_code(struct vm *vm, const struct code *code, value globals, value locals, value closure); /* module, exec, class body */
 value engine_run_code_object(struct vm *vm, value code_object, value globals, value locals, value closure);
 /* The namespaces of the innermost Python frame, for globals(), locals(), dir(), vars(), eval() and exec(). */
 value engine_globals(struct vm *vm); /* dict */
+value engine_builtins(struct vm *vm); /* dict */
+unsigned engine_code_flags(struct vm *vm); /* co_flags of its code; 0: there is none */
 value engine_locals(struct vm *vm);  /* dict: a fresh one in a function, the namespace itself elsewhere */
 
 /* isinstance, issubclass, with __instancecheck__, __subclasscheck__, tuples (sim/runtime/isinstance.c): -1, 0, 1 */

@@ -97,10 +97,8 @@ def test_differences(suite):
     found = suite.hybridsim("run", "--quiet", "-c", 'a = 1.5; b = float("1.5"); print(a is b)')
     suite.check("the example is in the document", "print(a is b)" in text)
     suite.equal("is on equal floats", found.stdout, shown["print(a is b)"])
-    for call in ("import sys; sys.getsizeof(1)", "import sys; sys.settrace(print)"):
+    for call in ("import sys; sys.addaudithook(print)",):
         suite.equal(call, suite.hybridsim("run", "--quiet", "-c", call).returncode, 3)
-    found = suite.hybridsim("run", "--quiet", "-c", "import sys; print('hybridsim' in sys.version.lower())")
-    suite.equal("sys.version", found.stdout, b"True\n")
     twice = [suite.hybridsim("run", "--quiet", "-c", "print(object())").stdout for _ in range(2)]
     suite.check("addresses in repr are the same in every run", twice[0] == twice[1] and b"object at 0x" in twice[0], twice)
 

@@ -2,7 +2,7 @@
 
     compare.py --binary HYBRIDSIM --python PYTHON --source DIR --shared DIR --isa NAME PLACE...
 
-PLACE is a program or a folder of them, relative to --source, or `shared:FOLDER` relative to --shared. tests/known.txt lists
+PLACE is a program or a folder of them (folders named *_package hold what programs import), relative to --source, or `shared:FOLDER` relative to --shared. tests/known.txt lists
 known failures (program, isa or *, reason): they must fail; one that passes is an error too. Exit 77: nothing to run here.
 """
 import argparse
@@ -17,7 +17,7 @@ def programs(args):
         path = os.path.join(args.shared, place[7:]) if place.startswith("shared:") else os.path.join(args.source, place)
         if os.path.isdir(path):
             for folder, folders, files in os.walk(path):
-                folders.sort()
+                folders[:] = sorted(f for f in folders if not f.endswith("_package"))  # what programs import
                 for name in sorted(files):
                     if name.endswith(".py"):
                         yield os.path.join(folder, name)

@@ -21,7 +21,7 @@ static int run_source(const char *spec, const char *source, struct profile **pro
     char path[4096];
     snprintf(path, sizeof path, "%s/isa-specs/%s.yaml", SOURCE_DIR, spec);
     struct isa *isa = isa_load(path, NULL, &diag);
-    struct frontend_options frontend_options = {"/usr/bin/python3", NULL, NULL, environ};
+    struct frontend_options frontend_options = {.python = "/usr/bin/python3", .environment = environ};
     struct frontend *frontend = frontend_new(&frontend_options);
     int null = open("/dev/null", O_RDWR);
     struct session_options options = {.isa = isa, .frontend = frontend, .command = source, .stdin_fd = null,

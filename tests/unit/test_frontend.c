@@ -480,11 +480,11 @@ static void test_cache(void)
     char *entry = NULL;
     for (int run = 0; run < 3; run++) { /* cold; warm; damaged */
         if (run == 2) {
-            struct cache_key key = cache_key_of(&cpython311, options.python_hint, &request);
+            struct content_key key = cache_key_of(&cpython311, options.python_hint, &request);
             struct buffer path = {0};
             buffer_printf(&path, "%s/%016" PRIx64 "%016" PRIx64 ".code", cache, key.words[0], key.words[1]);
             entry = path.bytes;
-            write_whole(entry, "HSC1 is not all", 15);
+            write_whole(entry, "HSC2 is not all", 15);
         }
         struct frontend *cached = frontend_new(&options);
         struct code_unit *unit = frontend_compile_source(cached, &request, NULL, &diag);
@@ -531,7 +531,7 @@ static void test_pycache(void)
         buffer_add(&pyc, answer.code.bytes, answer.code.size);
         write_whole(pyc_path, pyc.bytes, pyc.size);
         buffer_free(&pyc);
-        struct code_unit *unit = frontend_load_module_source(frontend, source, NULL, &diag);
+        struct code_unit *unit = frontend_load_module_source(frontend, source, NULL, NULL, &diag);
         CU_ASSERT_PTR_NOT_NULL_FATAL(unit);
         CU_ASSERT_EQUAL(unit->code_count, run == 1 || run == 3 ? 1 : 7);
         CU_ASSERT_STRING_EQUAL(unit->codes[unit->code_count - 1]->filename.text, source);

@@ -82,7 +82,7 @@ int main(void)
 {
     static uint64_t work[64];
     const struct vm_options options = {.c_stack_base = __builtin_frame_address(0), .work = work, .stdin_fd = 0,
-                                       .stdout_fd = 1, .stderr_fd = 2, .c_depth_limit = 200, .executable = "python3"};
+                                       .stdout_fd = 1, .stderr_fd = 2, .executable = "python3"};
     vm = vm_new(&options);
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("set", NULL, NULL);

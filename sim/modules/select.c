@@ -1,0 +1,364 @@
+/* select.c - module select: waiting for channels (channel.h) and for time. What is no channel of ours (files, the standard
+ * streams) counts as ready at once, as regular files do. */
+#include "sim/modules/channel.h"
+#include "sim/modules/support.h"
+#include "sim/modules/thread.h"
+#include "sim/runtime/container.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <sys/epoll.h>
+
+struct poll_object { /* poll, epoll */
+    struct object head;
+    value registered; /* dict: descriptor -> events */
+    bool closed;
+};
+
+#define FUNCTION(name)                                                                                                 \
+    static value select_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+#define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
+
+/* The descriptor a number or an object with fileno() means; negative: an exception is pending. */
+static int64_t descriptor_of(struct vm *vm, value v)
+{
+    int64_t descriptor;
+    if (!is_int(v)) {
+        value method;
+        int found = find_attribute(vm, v, intern_text(vm, "fileno"), &method);
+        if (found == 0)
+            raise_error(vm, &exc_TypeError, "argument must be an int, or have a fileno() method.");
+        if (found <= 0)
+            return -1;
+        v = call_0(vm, method);
+        if (v != VALUE_NULL && !is_int(v))
+            raise_error(vm, &exc_TypeError, "fileno() returned a non-integer");
+        if (v == VALUE_NULL || !is_int(v))
+            return -1;
+    }
+    if (!value_to_int64(vm, v, &descriptor))
+        return -1;
+    if (descriptor < 0)
+        raise_error(vm, &exc_ValueError, "file descriptor cannot be a negative integer (%ld)", (long)descriptor);
+    return descriptor;
+}
+
+/* poll and epoll use the same bits for what we know of. */
+static int64_t ready_events(struct vm *vm, int64_t descriptor, int64_t events)
+{
+    const struct channel *channel = channel_find(vm, descriptor);
+    if (!channel)
+        return descriptor >= CHANNEL_FIRST_DESCRIPTOR ? POLLNVAL : events & (POLLIN | POLLOUT);
+    int64_t ready = (channel_readable(channel) ? POLLIN : 0) | (channel_writable(channel) ? POLLOUT : 0);
+    return (ready & events) | (channel->peer ? 0 : POLLHUP);
+}
+
+/* ---- poll, epoll ---- */
+
+static struct poll_object *poll_of(value v)
+{
+    return (struct poll_object *)value_object(v);
+}
+
+static void poll_trace(struct vm *vm, struct object *object)
+{
+    gc_mark(vm, ((struct poll_object *)object)->registered);
+}
+
+static value poll_make(struct vm *vm, struct type *type)
+{
+    struct poll_object *poll = GC_NEW(vm, struct poll_object, type);
+    if (!poll)
+        return VALUE_NULL;
+    poll->registered = NONE;
+    poll->registered = dict_new(vm);
+    return poll->registered == VALUE_NULL ? VALUE_NULL : object_value(poll);
+}
+
+enum registration { REGISTER_NEW, REGISTER_ANY, REGISTER_KNOWN };
+
+static value poll_register(struct vm *vm, value self, const value *arguments, int64_t events, enum registration how)
+{
+    if (poll_of(self)->closed)
+        return raise_error(vm, &exc_ValueError, "I/O operation on closed epoll object");
+    int64_t descriptor = descriptor_of(vm, arguments[0]);
+    if (descriptor < 0 || (arguments[1] != VALUE_NULL && !value_to_int64(vm, arguments[1], &events)))
+        return VALUE_NULL;
+    value key = int_from_int64(vm, descriptor), old;
+    struct dict_object *registered = dict_of(poll_of(self)->registered);
+    int found = dict_find(vm, registered, key, &old);
+    if (found < 0)
+        return VALUE_NULL;
+    if (found && how == REGISTER_NEW)
+        return raise_os_error(vm, EEXIST, VALUE_NULL);
+    if (!found && how == REGISTER_KNOWN)
+        return raise_os_error(vm, ENOENT, VALUE_NULL);
+    return dict_set(vm, registered, key, int_from_int64(vm, events)) ? NONE : VALUE_NULL;
+}
+
+FUNCTION(poll_register)
+{
+    UNUSED;
+    return poll_register(vm, self, arguments, POLLIN | POLLPRI | POLLOUT, REGISTER_ANY);
+}
+
+FUNCTION(epoll_register)
+{
+    UNUSED;
+    return poll_register(vm, self, arguments, EPOLLIN | EPOLLPRI | EPOLLOUT, REGISTER_NEW);
+}
+
+FUNCTION(modify)
+{
+    UNUSED;
+    return poll_register(vm, self, arguments, 0, REGISTER_KNOWN);
+}
+
+static value poll_unregister(struct vm *vm, value self, value what)
+{
+    int64_t descriptor = descriptor_of(vm, what);
+    return descriptor < 0 ? VALUE_NULL : int_from_int64(vm, dict_delete(vm, dict_of(poll_of(self)->registered), int_from_int64(vm, descriptor)));
+}
+
+FUNCTION(poll_unregister)
+{
+    UNUSED;
+    value deleted = poll_unregister(vm, self, arguments[0]);
+    if (deleted == small_int(0))
+        return raise_key_error(vm, arguments[0]);
+    return deleted == VALUE_NULL ? VALUE_NULL : NONE;
+}
+
+FUNCTION(epoll_unregister)
+{
+    UNUSED;
+    value deleted = poll_unregister(vm, self, arguments[0]);
+    if (deleted == small_int(0))
+        return raise_os_error(vm, ENOENT, VALUE_NULL);
+    return deleted == VALUE_NULL ? VALUE_NULL : NONE;
+}
+
+/* The ready ones as a list of (descriptor, events), in the order of registration. */
+static value poll_ready(struct vm *vm, value self, int64_t limit)
+{
+    struct dict_object *registered = dict_of(poll_of(self)->registered);
+    value list = list_new(vm, 0), key, item;
+    uint32_t position = 0;
+    while (list != VALUE_NULL && dict_next(registered, &position, &key, &item)) {
+        int64_t descriptor, events;
+        if (!value_to_int64(vm, key, &descriptor) || !value_to_int64(vm, item, &events))
+            return VALUE_NULL;
+        int64_t ready = ready_events(vm, descriptor, events);
+        if (!ready)
+            continue;
+        value pair = tuple_pack(vm, 2, key, int_from_int64(vm, ready));
+        if (pair == VALUE_NULL || !list_append(vm, list_of(list), pair))
+            return VALUE_NULL;
+        if (--limit == 0)
+            break;
+    }
+    return list;
+}
+
+/* deadline: INT64_MIN: now; negative: whenever */
+static value poll_wait(struct vm *vm, value self, int64_t deadline, int64_t limit)
+{
+    for (;;) {
+        value list = poll_ready(vm, self, limit);
+        if (list == VALUE_NULL || list_of(list)->length || deadline == INT64_MIN)
+            return list;
+        enum wait_outcome outcome = channel_wait(vm, deadline);
+        if (outcome == WAIT_FAILED)
+            return VALUE_NULL;
+        if (outcome == WAIT_TIMED_OUT)
+            deadline = INT64_MIN;
+    }
+}
+
+/* A timeout in units of `unit` nanoseconds. */
+static bool poll_deadline(struct vm *vm, value timeout, double unit, int64_t *deadline)
+{
+    double amount;
+    *deadline = -1;
+    if (timeout == VALUE_NULL || timeout == NONE)
+        return true;
+    if (!value_to_double(vm, timeout, &amount)) {
+        if (exception_matches(vm, &exc_TypeError)) {
+            exception_clear(vm);
+            raise_error(vm, &exc_TypeError, "timeout must be an integer or None");
+        }
+        return false;
+    }
+    if (amount == 0) {
+        thread_yield(vm);
+        *deadline = INT64_MIN;
+    } else if (amount > 0) {
+        *deadline = thread_clock(vm) + (int64_t)fmin(ceil(amount * unit), 9e18 / 4);
+    }
+    return true;
+}
+
+FUNCTION(poll_poll)
+{
+    UNUSED;
+    int64_t deadline;
+    return poll_deadline(vm, arguments[0], 1e6, &deadline) ? poll_wait(vm, self, deadline, 0) : VALUE_NULL;
+}
+
+FUNCTION(epoll_poll)
+{
+    UNUSED;
+    int64_t deadline, limit = -1;
+    if (poll_of(self)->closed)
+        return raise_error(vm, &exc_ValueError, "I/O operation on closed epoll object");
+    if (arguments[1] != VALUE_NULL && !value_to_int64(vm, arguments[1], &limit))
+        return VALUE_NULL;
+    if (limit == 0 || limit < -1)
+        return raise_error(vm, &exc_ValueError, "maxevents must be greater than 0, got %ld", (long)limit);
+    return poll_deadline(vm, arguments[0], 1e9, &deadline) ? poll_wait(vm, self, deadline, limit) : VALUE_NULL;
+}
+
+FUNCTION(close)
+{
+    UNUSED;
+    poll_of(self)->closed = true;
+    dict_clear(vm, dict_of(poll_of(self)->registered));
+    return NONE;
+}
+
+FUNCTION(fileno)
+{
+    UNUSED;
+    if (poll_of(self)->closed)
+        return raise_error(vm, &exc_ValueError, "I/O operation on closed epoll object");
+    return small_int(CHANNEL_FIRST_DESCRIPTOR - 1);
+}
+
+FUNCTION(enter)
+{
+    UNUSED;
+    return self;
+}
+
+FUNCTION(exit)
+{
+    return select_close(vm, self, arguments, count, keyword_names);
+}
+
+static value get_closed(struct vm *vm, value self)
+{
+    (void)vm;
+    return bool_value(poll_of(self)->closed);
+}
+
+static const struct method_definition poll_methods[] = {
+    {"register", "(fd, eventmask=None, /)", select_poll_register, 0, NULL},
+    {"modify", "(fd, eventmask, /)", select_modify, 0, NULL},
+    {"unregister", "(fd, /)", select_poll_unregister, 0, NULL},
+    {"poll", "(timeout=None, /)", select_poll_poll, 0, NULL},
+    {0},
+};
+static const struct method_definition epoll_methods[] = {
+    {"register", "(fd, eventmask=None)", select_epoll_register, 0, NULL},
+    {"modify", "(fd, eventmask)", select_modify, 0, NULL},
+    {"unregister", "(fd)", select_epoll_unregister, 0, NULL},
+    {"poll", "(timeout=None, maxevents=-1)", select_epoll_poll, 0, NULL},
+    {"close", "()", select_close, 0, NULL},
+    {"fileno", "()", select_fileno, 0, NULL},
+    {"__enter__", "()", select_enter, 0, NULL},
+    {"__exit__", "(*args)", select_exit, 0, NULL},
+    {0},
+};
+
+static value epoll_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return poll_make(vm, type);
+}
+
+static struct type poll_type = {.name = "select.poll",
+                                .instance_size = sizeof(struct poll_object),
+                                .trace = poll_trace,
+                                .methods = poll_methods};
+static struct type epoll_type = {.name = "select.epoll",
+                                 .instance_size = sizeof(struct poll_object),
+                                 .trace = poll_trace,
+                                 .new = epoll_new,
+                                 .methods = epoll_methods,
+                                 .properties = (const struct property_definition[]){{"closed", get_closed, NULL}, {0}}};
+
+/* ---- the module ---- */
+
+FUNCTION(poll)
+{
+    UNUSED;
+    return poll_make(vm, &poll_type);
+}
+
+/* Those of a list that are ready for `event`; all_found counts over the three lists. */
+static value select_ready(struct vm *vm, value items, int64_t event, size_t *all_found)
+{
+    value ready = list_new(vm, 0);
+    for (uint32_t i = 0; ready != VALUE_NULL && i < list_of(items)->length; i++) {
+        int64_t descriptor = descriptor_of(vm, list_of(items)->items[i]);
+        if (descriptor < 0)
+            return VALUE_NULL;
+        if (!event || !(ready_events(vm, descriptor, event) & (event | POLLHUP)))
+            continue;
+        (*all_found)++;
+        if (!list_append(vm, list_of(ready), list_of(items)->items[i]))
+            return VALUE_NULL;
+    }
+    return ready;
+}
+
+FUNCTION(select)
+{
+    UNUSED;
+    static const int64_t events[] = {POLLIN, POLLOUT, 0};
+    value lists[3], ready[3];
+    int64_t deadline;
+    for (int i = 0; i < 3; i++)
+        if ((lists[i] = list_from_iterable(vm, arguments[i])) == VALUE_NULL)
+            return VALUE_NULL;
+    if (!poll_deadline(vm, arguments[3], 1e9, &deadline))
+        return VALUE_NULL;
+    for (;;) {
+        size_t found = 0;
+        for (int i = 0; i < 3; i++)
+            if ((ready[i] = select_ready(vm, lists[i], events[i], &found)) == VALUE_NULL)
+                return VALUE_NULL;
+        if (found || deadline == INT64_MIN)
+            return tuple_from(vm, ready, 3);
+        enum wait_outcome outcome = channel_wait(vm, deadline);
+        if (outcome == WAIT_FAILED)
+            return VALUE_NULL;
+        if (outcome == WAIT_TIMED_OUT)
+            deadline = INT64_MIN;
+    }
+}
+
+static const struct method_definition functions[] = {
+    {"poll", "()", select_poll, 0, NULL},
+    {"select", "(rlist, wlist, xlist, timeout=None, /)", select_select, 0, NULL},
+    {0},
+};
+
+#define C(name) {#name, name}
+static const struct integer_constant constants[] = {
+    C(POLLIN), C(POLLPRI), C(POLLOUT), C(POLLERR), C(POLLHUP), C(POLLNVAL), C(EPOLLIN), C(EPOLLOUT), C(EPOLLPRI), C(EPOLLERR),
+    C(EPOLLHUP), C(EPOLLRDHUP), C(EPOLLONESHOT), {"EPOLLET", (int64_t)1 << 31}, C(PIPE_BUF), {"EPOLL_CLOEXEC", 02000000}, {0}};
+#undef C
+
+static bool select_initialize(struct vm *vm, value module)
+{
+    type_ready(vm, &poll_type);
+    type_ready(vm, &epoll_type);
+    struct dict_object *dict = support_dict(module);
+    return support_add_constants(vm, module, constants) && dict_set_text(vm, dict, "error", object_value(&exc_OSError)) &&
+           dict_set_text(vm, dict, "epoll", type_object_value(&epoll_type));
+}
+
+const struct native_module select_module = {"select", select_initialize, functions};

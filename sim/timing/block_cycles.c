@@ -1,0 +1,26 @@
+/* block_cycles.c - see block_cycles.h. */
+#include "sim/timing/block_cycles.h"
+
+#include "sim/timing/schedule.h"
+
+void timing_block_cycles(const struct machine_function *function, uint32_t block_count, uint64_t *cycles)
+{
+    const struct machine *machine = function->isa->machine;
+    struct scheduler *scheduler = machine->ideal ? NULL : scheduler_new(function);
+    for (uint32_t i = function->block_count; i-- > 0;) { /* the first of a source block's copies is the one that counts */
+        const struct machine_block *block = &function->blocks[i];
+        if (block->source >= block_count)
+            continue;
+        struct block_cost cost;
+        cycles[block->source] = 0;
+        if (machine->ideal) {
+            for (uint32_t at = block->first; at < block->first + block->count; at++)
+                cycles[block->source] += 1u + function->instructions[at].prefixes;
+            continue;
+        }
+        schedule_block(scheduler, block, UINT32_MAX, &cost);
+        for (int part = 0; part < CYCLES_WORK; part++)
+            cycles[block->source] += cost.parts[part];
+    }
+    scheduler_free(scheduler);
+}

@@ -1,0 +1,2 @@
+from .b import second
+first = 1

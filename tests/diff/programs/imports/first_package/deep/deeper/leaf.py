@@ -1,0 +1,3 @@
+VALUE = 42
+from ... import log
+log.append("leaf")

@@ -1,0 +1,4 @@
+import sys
+class Stand:
+    answer = 7
+sys.modules[__name__] = Stand()

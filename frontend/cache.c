@@ -1,6 +1,8 @@
 /* cache.c - see cache.h. An entry of our own cache: "HSC2", the sizes of its three parts, a hash of them, the parts. */
 #include "frontend/cache.h"
 
+#include "core/cache_folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -264,6 +266,7 @@ void cache_write(const char *directory, struct content_key key, const struct com
     make_directories(directory);
     if (!write_file(temporary.bytes, &entry) || rename(temporary.bytes, path.bytes) != 0)
         unlink(temporary.bytes);
+    cache_folder_written(directory, key.words[0], CACHE_FOLDER_LIMIT);
     buffer_free(&path);
     buffer_free(&temporary);
     buffer_free(&entry);

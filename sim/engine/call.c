@@ -63,7 +63,8 @@ value engine_call_function(struct vm *vm, value callee, const value *arguments, 
     }
     if (!enter_c(vm))
         return VALUE_NULL;
-    memmove(slots, arguments, (count + named) * sizeof *slots);
+    if (count + named)
+        memmove(slots, arguments, (count + named) * sizeof *slots);
     if (!call_push_general(vm, function, slots, (uint32_t)(count + named), keyword_names))
         return VALUE_NULL;
     vm->frame->returns = RETURN_TO_C;

@@ -229,11 +229,13 @@ static value reverse_setstate(struct vm *vm, value self, const value *arguments,
 {
     (void)count, (void)keyword_names;
     struct list_iterator *iterator = (struct list_iterator *)value_object(self);
-    int64_t index, length;
+    int64_t index;
     if (!is_int(arguments[0]))
         return raise_error(vm, &exc_TypeError, "an integer is required");
-    if (!value_to_int64(vm, arguments[0], &index) ||
-        (iterator->sequence != VALUE_NULL && (length = value_length(vm, iterator->sequence)) < 0))
+    if (!value_to_int64(vm, arguments[0], &index))
+        return VALUE_NULL;
+    int64_t length = iterator->sequence == VALUE_NULL ? 0 : value_length(vm, iterator->sequence);
+    if (length < 0)
         return VALUE_NULL;
     if (iterator->sequence != VALUE_NULL)
         iterator->index = index < -1 ? 0 : index >= length ? (uint64_t)length : (uint64_t)(index + 1);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ static const char *const stream_names[STREAM_COUNT] = {"stdout", "stderr"};
 struct run_set {
     const struct run_program *program;
     int run_count, made;
+    pid_t parent;                   /* this process: the runs end with it */
     char *folder;                   /* temporary, for what is replayed */
     char *replay;                   /* clock and entropy readings of the first run */
     char *undo;                     /* folder: how to undo what the latest run did to files (undo.h) */
@@ -94,7 +96,7 @@ struct run_set *run_set_new(const struct run_program *program, int run_count, st
     struct run_set *set = calloc(1, sizeof *set);
     if (!set)
         abort();
-    *set = (struct run_set){.program = program, .run_count = run_count, .input = -1, .kept = {{-1, -1}, {-1, -1}}};
+    *set = (struct run_set){.program = program, .run_count = run_count, .parent = getpid(), .input = -1, .kept = {{-1, -1}, {-1, -1}}};
     stop_signal = 0;
     catch_signals();
     if (run_count < 2)
@@ -213,6 +215,9 @@ static void become_run(struct run_set *set, struct pipes *pipes, const struct is
     struct child_run run = {.program = set->program, .isa = isa, .replay_path = set->replay, .undo_path = set->undo,
                             .is_first = set->made == 0, .is_last = set->made + 1 == set->run_count, .result_fd = pipes->result[1]};
     running_child = 0;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* no run goes on when nobody is left to take its report */
+    if (getppid() != set->parent)
+        _exit(EXIT_DIFFERENCE);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);

@@ -1,6 +1,8 @@
 /* call.c - frames and calls: of Python functions from C and from the loop, of native functions, of classes. */
 #include "sim/engine/frame.h"
+#include "sim/engine/forms.h"
 #include "sim/engine/operations.h"
+#include "sim/engine/trace_events.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
@@ -35,6 +37,8 @@ bool call_push_general(struct vm *vm, struct function_object *function, value *a
     if (!frame)
         return false;
     frame_of_function(frame, function);
+    if (__builtin_expect(!(state->code->flags & CODE_OPTIMIZED), 0)) /* a module's code: its variables are the globals */
+        frame->locals = function->globals;
     return true;
 }
 
@@ -44,12 +48,37 @@ static bool enter_c(struct vm *vm)
     return recursion_check(vm, "");
 }
 
-static value run_pushed(struct vm *vm, enum loop_start start)
+/* What its callers hold lies above its frame: run_pushed put their registers there. */
+__attribute__((noinline)) static value run_loop(struct vm *vm, enum loop_start start)
+{
+    struct engine *engine = vm->engine;
+    uintptr_t outer_base = engine->loop_base;
+    engine->loop_base = (uintptr_t)__builtin_frame_address(0);
+    value result = engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
+    engine->loop_base = outer_base;
+    return result;
+}
+
+__attribute__((noinline)) static value run_pushed(struct vm *vm, enum loop_start start)
 {
     uint64_t *work = vm->work;
-    value result = vm->engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
+    __builtin_unwind_init();
+    value result = run_loop(vm, start);
     vm->work = work;
     return result;
+}
+
+uintptr_t engine_direct_base(struct vm *vm, value *callee)
+{
+    const struct frame *frame = vm->frame;
+    if (!frame->state || vm->engine->tracing.active)
+        return 0;
+    uint16_t form = trace_original_form(frame->state, frame->pc);
+    if (form != FORM_call && form != FORM_call_function)
+        return 0;
+    const value *window = &frame->slots[frame->pc->f.b];
+    *callee = form == FORM_call && window[0] != VALUE_NULL ? window[0] : window[1];
+    return vm->engine->loop_base;
 }
 
 value engine_call_function(struct vm *vm, value callee, const value *arguments, size_t count, value keyword_names)

@@ -10,6 +10,7 @@
 #define HYBRIDSIM_SIM_ENGINE_FRAME_H
 
 #include "core/program.h"
+#include "sim/engine/append.h"
 #include "sim/engine/session.h"
 #include "sim/runtime/types.h"
 
@@ -50,6 +51,7 @@ struct code_state { /* one executed code object; owned by the engine */
     struct trace_patch *patch; /* trace_events.c; NULL: never traced */
     struct code_state *next_plain;
     struct state_cycles *cycles; /* cycles.c */
+    struct liveness *liveness; /* liveness.c; NULL: not looked at yet */
 };
 
 enum frame_return {
@@ -88,7 +90,9 @@ struct engine {
     struct kept_translations *kept;
     const struct session_options *options;
     bool finishing;
+    uintptr_t loop_base;       /* the C stack below it is the innermost loop's, and of what it called; 0: no loop runs */
     struct tracing tracing;
+    struct append_table appends;
     uint64_t cycles, readings, since_full; /* cycles.c: of the program's clock */
     struct code_state **active;            /* code that ran between the last two looks at all code */
     uint32_t active_count, active_capacity;
@@ -156,6 +160,15 @@ static inline struct code_state *code_state_of(struct vm *vm, struct code_object
     if (__builtin_expect(!object->state, 0))
         WORK_UNTRACKED(vm, predecode(vm, object));
     return object->state;
+}
+/* Word by word: slots were stored that way a moment ago, and a wider load would have to wait for the stores. */
+static inline void slots_copy(value *to, const value *from, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        value v = from[i];
+        __asm__("" : "+r"(v)); /* compilers would make it a call of memcpy */
+        to[i] = v;
+    }
 }
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc);
 struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots, enum frame_return returns);

@@ -46,6 +46,18 @@ bool engine_generator_guarded(const void *object)
     return state->code->blocks[state->code->instructions[source].block].handler != NO_BLOCK;
 }
 
+/* Code that exec() or eval() runs has no function; a coroutine that outlives their call needs one. */
+static struct function_object *function_of_frame(struct vm *vm, const struct frame *frame)
+{
+    value made = function_new(vm, object_value(frame->state->object), object_value(frame->globals));
+    if (made == VALUE_NULL)
+        return NULL;
+    struct function_object *function = (struct function_object *)value_object(made);
+    function->builtins = object_value(frame->builtins);
+    function->closure = frame->closure;
+    return function;
+}
+
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
 {
     enum generator_kind kind;
@@ -56,9 +68,13 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
     generator->kind = (uint8_t)kind;
     generator->state = GENERATOR_CREATED;
     generator->function = frame->function;
-    generator->name = frame->function->name;
-    generator->qualified_name = frame->function->qualified_name;
+    generator->locals = frame->locals;
     generator->handled = generator->yield_from = generator->origin = VALUE_NULL;
+    generator->name = generator->qualified_name = VALUE_NULL;
+    if (!generator->function && !(generator->function = function_of_frame(vm, frame)))
+        return VALUE_NULL;
+    generator->name = generator->function->name;
+    generator->qualified_name = generator->function->qualified_name;
     generator->pc = pc;
     generator->slots = gc_storage(vm, frame->state->function->slot_count * sizeof(value));
     if (!generator->slots && frame->state->function->slot_count)
@@ -85,8 +101,9 @@ struct frame *generator_push(struct vm *vm, struct generator_object *generator, 
     struct frame *frame = frame_push_filled(vm, state, slots);
     if (!frame)
         return NULL;
-    memcpy(slots, generator->slots, generator->slot_count * sizeof(value));
+    slots_copy(slots, generator->slots, generator->slot_count);
     frame_of_function(frame, generator->function);
+    frame->locals = generator->locals;
     frame->generator = generator;
     frame->returns = returns;
     frame->pc = (const word *)generator->pc + 2;
@@ -103,10 +120,18 @@ struct frame *generator_push(struct vm *vm, struct generator_object *generator, 
 void generator_suspend(struct vm *vm, struct frame *frame, const word *pc)
 {
     struct generator_object *generator = frame->generator;
-    memcpy(generator->slots, frame->slots, generator->slot_count * sizeof(value));
+    slots_copy(generator->slots, frame->slots, generator->slot_count);
     generator->pc = pc;
     generator->state = GENERATOR_SUSPENDED;
     vm->handled = frame->outer_handled;
+}
+
+void engine_replace_delegate(struct vm *vm, void *object, value other)
+{
+    (void)vm;
+    struct generator_object *generator = object;
+    const word *at = generator->pc; /* a `yield`: its c is the delegate's slot and 1 */
+    generator->slots[at->f.c - 1] = other;
 }
 
 void generator_finish(struct vm *vm, struct frame *frame)
@@ -123,7 +148,7 @@ value send_to_iterator(struct vm *vm, value receiver, value sent)
     vm->generator_result = NONE;
     if (is_exact(receiver, &generator_type) || is_exact(receiver, &coroutine_type))
         return generator_send(vm, receiver, sent);
-    value result = sent == NONE && value_type(vm, receiver)->next ? iterator_next(vm, receiver)
+    value result = sent == NONE && value_type(vm, receiver)->next ? value_type(vm, receiver)->next(vm, receiver)
                                                                  : call_method(vm, receiver, "send", &sent, 1);
     if (result != VALUE_NULL)
         return result;

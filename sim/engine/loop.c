@@ -4,7 +4,7 @@
  *   WORD(n)       the n-th extension word         NEXT(n)       go on after an op of n words
  *   JUMP(w)       go to the target in word w      COUNT(w)      one more in counter word w
  *   TRY(d, e)     d = e, or raise                 ENTER(), RESUME_CALLER(r): change frames
- *   SAVE_PC()     before whatever may call Python code, whose caller's line may be asked for
+ *   SAVE_PC()     before whatever may allocate or call Python code: the collector asks what is live there, others the line
  *
  * pc, slots and vm are the only state in registers; everything else hangs off vm->frame.
  */

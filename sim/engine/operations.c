@@ -61,6 +61,8 @@ value inplace_slow(struct vm *vm, enum binary_kind kind, value a, value b)
     value result = mixed_arithmetic(vm, kind, a, b);
     if (result != VALUE_NULL)
         return result;
+    if (kind == BINARY_ADD && is_exact(a, &string_type) && is_exact(b, &string_type))
+        return append_text(vm, a, b);
     return inplace_operation(vm, kind, a, b);
 }
 
@@ -164,6 +166,12 @@ bool store_name(struct vm *vm, value name, value item)
     return set_item(vm, namespace, name, item);
 }
 
+/* A variable gave up a value whose end would be noticed: CPython's reference count may end here. */
+void finalize_promptly(struct vm *vm)
+{
+    gc_collect_promptly(vm, vm->engine->loop_base);
+}
+
 bool delete_name(struct vm *vm, value name)
 {
     value namespace = vm->frame->locals, present;
@@ -174,16 +182,27 @@ bool delete_name(struct vm *vm, value name)
         raise_name_error(vm, name);
         return false;
     }
-    return delete_item(vm, namespace, name);
+    bool matters = gc_death_matters(vm, present);
+    if (!delete_item(vm, namespace, name))
+        return false;
+    if (matters)
+        finalize_promptly(vm);
+    return true;
 }
 
 bool delete_global(struct vm *vm, value name)
 {
-    if (dict_get_interned(vm->frame->globals, name) == VALUE_NULL) {
+    value present = dict_get_interned(vm->frame->globals, name);
+    if (present == VALUE_NULL) {
         raise_name_error(vm, name);
         return false;
     }
-    return dict_delete(vm, vm->frame->globals, name) >= 0;
+    bool matters = gc_death_matters(vm, present);
+    if (dict_delete(vm, vm->frame->globals, name) < 0)
+        return false;
+    if (matters)
+        finalize_promptly(vm);
+    return true;
 }
 
 value load_build_class(struct vm *vm)

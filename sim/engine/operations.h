@@ -30,6 +30,7 @@ value load_name(struct vm *vm, value name);
 bool store_name(struct vm *vm, value name, value item);
 bool delete_name(struct vm *vm, value name);
 bool delete_global(struct vm *vm, value name);
+void finalize_promptly(struct vm *vm);
 value load_build_class(struct vm *vm);
 bool setup_annotations(struct vm *vm);
 value engine_import(struct vm *vm, value name, value from_list, value level);

@@ -3,6 +3,7 @@
 #include "core/program.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
+#include "sim/engine/liveness.h"
 #include "translator/kept.h"
 #include "sim/engine/trace_events.h"
 
@@ -696,7 +697,7 @@ static void prepare_frame(struct builder *builder)
     state->argument_count = code->argument_count;
     state->parameter_count = code->argument_count + code->keyword_only_count + !!(code->flags & CODE_VARARGS) +
                              !!(code->flags & CODE_VARKEYWORDS);
-    state->simple = state->parameter_count == state->argument_count;
+    state->simple = state->parameter_count == state->argument_count && (code->flags & CODE_OPTIMIZED);
     state->clear_slots = calloc(code->local_count + 1u, sizeof *state->clear_slots);
     if (!state->clear_slots)
         abort();
@@ -753,6 +754,7 @@ void code_state_free(struct code_state *state)
     free(state->counters);
     free(state->op_words);
     trace_patch_free(state);
+    liveness_free(state);
     free(state->cycles);
     free(state);
 }

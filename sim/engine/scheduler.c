@@ -75,6 +75,7 @@ static void save(struct vm *vm, struct thread *thread)
     thread->c_depth = vm->c_depth;
     thread->depth = vm->depth;
     thread->repr_guards = vm->repr_guards;
+    thread->loop_base = vm->engine->loop_base;
 }
 
 static void restore(struct vm *vm, const struct thread *thread)
@@ -89,6 +90,7 @@ static void restore(struct vm *vm, const struct thread *thread)
     vm->c_depth = thread->c_depth;
     vm->depth = thread->depth;
     vm->repr_guards = thread->repr_guards;
+    vm->engine->loop_base = thread->loop_base;
     vm->c_stack_end = thread->memory.c_stack_end;
     vm->engine->frames = thread->memory.frames;
     vm->engine->frames_end = thread->memory.frames_end;

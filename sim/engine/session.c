@@ -3,6 +3,7 @@
 
 #include "frontend/frontend.h"
 #include "sim/engine/frame.h"
+#include "sim/engine/liveness.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/import.h"
 #include "sim/runtime/importlib.h"
@@ -79,8 +80,7 @@ void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top
             for (uint32_t i = 0; i < frame->state->code->local_count; i++)
                 gc_mark_conservative(vm, frame->slots[frame->state->function->local_slots[i]]);
         else
-            for (uint32_t i = 0; i < frame->state->slot_count; i++)
-                gc_mark_conservative(vm, frame->slots[i]);
+            live_mark_frame(vm, frame, frame < top ? frame + 1 : NULL);
         gc_mark_object(vm, frame->function);
         gc_mark_object(vm, frame->globals);
         gc_mark_object(vm, frame->builtins);

@@ -18,6 +18,7 @@
 #endif
 
 enum { C_STACK_SIZE = 16 << 20, KEPT_SIZE = 64 << 10 };
+enum { ROOMY_THREADS = 4, SMALLER = 16 }; /* so many threads may recurse as deeply as the main one; later ones, a part of it */
 
 static void *reserve(size_t size)
 {
@@ -53,12 +54,14 @@ bool thread_memory_take(struct scheduler *scheduler, struct thread_memory *memor
     }
     const struct thread_memory *main = &scheduler->main.memory;
     memset(memory, 0, sizeof *memory);
-    memory->frames = reserve(frames_size(main));
-    memory->stack = reserve(stack_size(main));
+    size_t part = scheduler->count < ROOMY_THREADS ? 1 : SMALLER;
+    size_t frames = (size_t)(main->frames_end - main->frames) / part, values = (size_t)(main->stack_end - main->stack) / part;
+    memory->frames = reserve(frames * sizeof *memory->frames);
+    memory->stack = reserve(values * sizeof *memory->stack);
     memory->c_stack = reserve(C_STACK_SIZE);
     memory->c_stack_size = C_STACK_SIZE;
-    memory->frames_end = memory->frames ? memory->frames + (main->frames_end - main->frames) : NULL;
-    memory->stack_end = memory->stack ? memory->stack + (main->stack_end - main->stack) : NULL;
+    memory->frames_end = memory->frames ? memory->frames + frames : NULL;
+    memory->stack_end = memory->stack ? memory->stack + values : NULL;
     if (!memory->frames || !memory->stack || !memory->c_stack ||
         mprotect(memory->c_stack, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE)) {
         unmap(memory);

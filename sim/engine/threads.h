@@ -41,6 +41,7 @@ struct thread {
     uint64_t *work;
     uint32_t c_depth, depth;
     struct repr_guard *repr_guards;
+    uintptr_t loop_base;
 };
 
 enum { THREAD_POOL_SIZE = 8 };

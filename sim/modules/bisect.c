@@ -21,7 +21,7 @@ static int64_t position(struct vm *vm, const value *arguments, value item, enum 
         return -1;
     while (low < high) {
         int64_t middle = low + ((high - low) >> 1);
-        value other = get_item(vm, sequence, small_int(middle));
+        value other = get_item(vm, sequence, int_from_int64(vm, middle));
         if (other != VALUE_NULL && key != VALUE_NULL && key != NONE)
             other = call_1(vm, key, other);
         if (other == VALUE_NULL)
@@ -42,7 +42,7 @@ static int64_t position(struct vm *vm, const value *arguments, value item, enum 
 static value bisect(struct vm *vm, const value *arguments, enum side side)
 {
     int64_t at = position(vm, arguments, arguments[1], side);
-    return at < 0 ? VALUE_NULL : small_int(at);
+    return at < 0 ? VALUE_NULL : int_from_int64(vm, at);
 }
 
 static value insort(struct vm *vm, const value *arguments, enum side side)
@@ -53,7 +53,7 @@ static value insort(struct vm *vm, const value *arguments, enum side side)
     int64_t at = position(vm, arguments, item, side);
     if (at < 0)
         return VALUE_NULL;
-    value given[2] = {small_int(at), arguments[1]};
+    value given[2] = {int_from_int64(vm, at), arguments[1]};
     return call_method(vm, arguments[0], "insert", given, 2) == VALUE_NULL ? VALUE_NULL : NONE;
 }
 

@@ -302,8 +302,10 @@ BUILTIN(len)
 
 const struct method_definition builtins_aggregate_functions[] = {
     {"sum", "(iterable, /, start=0)", builtin_sum, 0, NULL},
-    {"min", NULL, builtin_min, 0, NULL},
-    {"max", NULL, builtin_max, 0, NULL},
+    {"min", NULL, builtin_min, 0,
+     "min(iterable, *, [default, key]) -> the smallest item\nmin(a, b, *more, [key]) -> the smallest argument"},
+    {"max", NULL, builtin_max, 0,
+     "max(iterable, *, [default, key]) -> the largest item\nmax(a, b, *more, [key]) -> the largest argument"},
     {"any", "(iterable, /)", builtin_any, 0, NULL},
     {"all", "(iterable, /)", builtin_all, 0, NULL},
     {"sorted", NULL, builtin_sorted, 0, NULL},

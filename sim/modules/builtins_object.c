@@ -90,6 +90,8 @@ BUILTIN(dir)
         return VALUE_NULL;
     if (count == 0) {
         value names = engine_locals(vm);
+        if (names != VALUE_NULL && !is_exact(names, &dict_type))
+            names = call_method(vm, names, "keys", NULL, 0);
         return names == VALUE_NULL ? names : sorted_keys(vm, names);
     }
     value method = lookup_special(vm, arguments[0], "__dir__");

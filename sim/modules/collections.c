@@ -228,6 +228,44 @@ METHOD(ordered_popitem)
     return tuple_pack(vm, 2, entry.key, entry.item);
 }
 
+/* A subclass may have its own ways to hold items: they are asked. */
+METHOD(ordered_pop)
+{
+    (void)count, (void)keyword_names;
+    int64_t hash;
+    value item = VALUE_NULL;
+    if (!key_hash(vm, arguments[0], &hash))
+        return VALUE_NULL;
+    int found = is_exact(self, &ordered_dict_type) ? dict_delete_hashed(vm, dict_of(self), arguments[0], hash, &item)
+                                                   : contains(vm, self, arguments[0]);
+    if (found > 0 && !is_exact(self, &ordered_dict_type)) {
+        item = get_item(vm, self, arguments[0]);
+        if (item == VALUE_NULL || !delete_item(vm, self, arguments[0]))
+            return VALUE_NULL;
+    }
+    if (found)
+        return found < 0 ? VALUE_NULL : item;
+    return arguments[1] == VALUE_NULL ? raise_key_error(vm, arguments[0]) : arguments[1];
+}
+
+METHOD(ordered_setdefault)
+{
+    (void)count, (void)keyword_names;
+    value otherwise = arguments[1] == VALUE_NULL ? NONE : arguments[1], item;
+    int found;
+    if (is_exact(self, &ordered_dict_type)) {
+        int64_t hash;
+        if (!key_hash(vm, arguments[0], &hash) || (found = dict_find_hashed(vm, dict_of(self), arguments[0], hash, &item)) < 0)
+            return VALUE_NULL;
+        return found ? item : dict_set_hashed(vm, dict_of(self), arguments[0], hash, otherwise) ? otherwise : VALUE_NULL;
+    }
+    if ((found = contains(vm, self, arguments[0])) < 0)
+        return VALUE_NULL;
+    if (found)
+        return get_item(vm, self, arguments[0]);
+    return set_item(vm, self, arguments[0], otherwise) ? otherwise : VALUE_NULL;
+}
+
 METHOD(ordered_copy)
 {
     (void)arguments, (void)count, (void)keyword_names;
@@ -251,8 +289,9 @@ METHOD(ordered_reduce)
     (void)arguments, (void)count, (void)keyword_names;
     value items = call_method(vm, self, "items", NULL, 0), empty = tuple_new(vm, 0);
     value iterator = items == VALUE_NULL ? items : get_iterator(vm, items);
-    return iterator == VALUE_NULL ? iterator
-                                  : tuple_pack(vm, 5, type_object_value(value_type(vm, self)), empty, NONE, NONE, iterator);
+    value state = iterator == VALUE_NULL ? iterator : call_method(vm, self, "__getstate__", NULL, 0);
+    return state == VALUE_NULL ? state
+                               : tuple_pack(vm, 5, type_object_value(value_type(vm, self)), empty, state, NONE, iterator);
 }
 
 static value ordered_repr(struct vm *vm, value self)
@@ -302,6 +341,10 @@ static const struct method_definition ordered_methods[] = {
     {"move_to_end", "(key, last=True)", ordered_move_to_end, METHOD_INSTANCE,
      "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."},
     {"popitem", "(last=True)", ordered_popitem, METHOD_INSTANCE, "Remove and return a (key, value) pair from the dictionary."},
+    {"pop", "(key, default=<unrepresentable>)", ordered_pop, METHOD_INSTANCE,
+     "Remove the key and return its value; the default, when given, if there is no such key, else KeyError."},
+    {"setdefault", "(key, default=None)", ordered_setdefault, METHOD_INSTANCE,
+     "Return the key's value; a key that is not there gets the default first."},
     {"copy", "()", ordered_copy, METHOD_INSTANCE, "od.copy() -> a shallow copy of od"},
     {"fromkeys", "(iterable, value=None)", ordered_fromkeys, METHOD_CLASS,
      "Create a new ordered dictionary with keys from iterable and values set to value."},
@@ -399,12 +442,25 @@ static void tuple_getter_trace(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct tuple_getter *)object)->doc);
 }
 
+METHOD(tuple_getter_reduce)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct tuple_getter *getter = (struct tuple_getter *)value_object(self);
+    value inner = tuple_pack(vm, 2, small_int(getter->index), getter->doc);
+    return inner == VALUE_NULL ? inner : tuple_pack(vm, 2, type_object_value(value_type(vm, self)), inner);
+}
+
+static const struct method_definition tuple_getter_methods[] = {
+    {"__reduce__", "()", tuple_getter_reduce, METHOD_INSTANCE, NULL},
+    {NULL, NULL, NULL, 0, NULL},
+};
 static const struct property_definition tuple_getter_properties[] = {
     {"__doc__", tuple_getter_doc, tuple_getter_set_doc}, {NULL, NULL, NULL}};
 
 static struct type tuple_getter_type = {
     .name = "_collections._tuplegetter",
     .instance_size = sizeof(struct tuple_getter),
+    .methods = tuple_getter_methods,
     .properties = tuple_getter_properties,
     .trace = tuple_getter_trace,
     .new = tuple_getter_new,

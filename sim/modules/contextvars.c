@@ -418,6 +418,14 @@ static struct type missing_type = {.name = "Token.MISSING", .instance_size = siz
 
 /* ---- the module ---- */
 
+value context_variable_lookup(struct vm *vm, value variable, int64_t hash)
+{
+    value item;
+    if (vm->context == NONE || dict_find_hashed(vm, dict_of(context_of(vm->context)->variables), variable, hash, &item) != 1)
+        return VALUE_NULL;
+    return item;
+}
+
 FUNCTION(copy_context)
 {
     UNUSED;

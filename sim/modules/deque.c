@@ -449,8 +449,10 @@ static const struct method_definition deque_iterator_methods[] = {
 static value deque_iterator_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
     int64_t index = 0;
-    if (!check_positional(vm, "_deque_iterator", count, keyword_names, 1, 2))
-        return VALUE_NULL;
+    (void)keyword_names; /* looked at by nobody: CPython's does not, either */
+    if (count < 1 || count > 2)
+        return raise_error(vm, &exc_TypeError, "function takes at %s %d argument%s (%zu given)", count ? "most" : "least",
+                           count ? 2 : 1, count ? "s" : "", count);
     if (!is_object(arguments[0]) || !is_instance(vm, arguments[0], &deque_type))
         return raise_error(vm, &exc_TypeError, "argument 1 must be collections.deque, not %T", arguments[0]);
     if (count > 1 && !value_to_int64(vm, arguments[1], &index))

@@ -136,20 +136,36 @@ METHOD(partial_reduce)
     (void)arguments, (void)count, (void)keyword_names;
     const struct partial_object *partial = partial_of(self);
     value inner = tuple_pack(vm, 1, partial->function);
-    value state = inner == VALUE_NULL ? inner : tuple_pack(vm, 4, partial->function, partial->arguments, partial->keywords, NONE);
+    const struct subclass_tail *tail = instance_tail(value_object(self));
+    value dict = tail && is_object(tail->overflow) ? tail->overflow : NONE;
+    value state = inner == VALUE_NULL ? inner : tuple_pack(vm, 4, partial->function, partial->arguments, partial->keywords, dict);
     return state == VALUE_NULL ? state : tuple_pack(vm, 3, type_object_value(value_type(vm, self)), inner, state);
 }
 
 METHOD(partial_setstate)
 {
     (void)count, (void)keyword_names;
-    value state = arguments[0];
-    if (!has_flag(state, TYPE_TUPLE) || tuple_of(state)->length != 4 || !has_flag(tuple_of(state)->items[1], TYPE_TUPLE) ||
-        !has_flag(tuple_of(state)->items[2], TYPE_DICT))
+    if (!has_flag(arguments[0], TYPE_TUPLE) || tuple_of(arguments[0])->length != 4)
         return raise_error(vm, &exc_TypeError, "invalid partial state");
-    partial_of(self)->function = tuple_of(state)->items[0];
-    partial_of(self)->arguments = tuple_of(state)->items[1];
-    partial_of(self)->keywords = tuple_of(state)->items[2];
+    const value *state = tuple_of(arguments[0])->items;
+    value given = state[1], keywords = state[2], dict = state[3];
+    if (!value_type(vm, state[0])->call || !has_flag(given, TYPE_TUPLE) || (keywords != NONE && !has_flag(keywords, TYPE_DICT)) ||
+        (dict != NONE && !has_flag(dict, TYPE_DICT)))
+        return raise_error(vm, &exc_TypeError, "invalid partial state");
+    if (!is_exact(given, &tuple_type))
+        given = tuple_from_iterable(vm, given);
+    if (keywords == NONE)
+        keywords = dict_new(vm);
+    else if (!is_exact(keywords, &dict_type))
+        keywords = dict_copy(vm, keywords);
+    if (given == VALUE_NULL || keywords == VALUE_NULL)
+        return VALUE_NULL;
+    partial_of(self)->function = state[0];
+    partial_of(self)->arguments = given;
+    partial_of(self)->keywords = keywords;
+    struct subclass_tail *tail = instance_tail(value_object(self));
+    if (tail)
+        tail->overflow = dict == NONE ? VALUE_NULL : dict;
     return NONE;
 }
 
@@ -475,6 +491,12 @@ METHOD(cache_same)
     return self;
 }
 
+METHOD(cache_reduce)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return get_attribute_text(vm, self, "__qualname__");
+}
+
 static value cache_get(struct vm *vm, value self, value object, value type)
 {
     (void)type;
@@ -495,6 +517,7 @@ static void cache_trace(struct vm *vm, struct object *object)
 static const struct method_definition cache_methods[] = {
     {"cache_info", "()", cache_info, METHOD_INSTANCE, "Report cache statistics"},
     {"cache_clear", "()", cache_clear, METHOD_INSTANCE, "Clear the cache and cache statistics"},
+    {"__reduce__", "()", cache_reduce, METHOD_INSTANCE, NULL},
     {"__copy__", "()", cache_same, METHOD_INSTANCE, NULL},
     {"__deepcopy__", "(memo, /)", cache_same, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},

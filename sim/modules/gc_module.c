@@ -1,6 +1,7 @@
 /* gc_module.c - module gc. The collector is a tracing one: switching it off would change nothing a program can see, so enable
  * and disable only remember the answer of isenabled, and there are no generations to count. */
 #include "sim/modules/support.h"
+#include "sim/runtime/type.h"
 
 #define FUNCTION(name)                                                                                                 \
     static value gc_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -9,7 +10,11 @@
 FUNCTION(module_collect)
 {
     UNUSED;
-    gc_collect(vm);
+    value callee;
+    uintptr_t base = engine_direct_base(vm, &callee);
+    bool is_direct = base && is_exact(callee, &native_function_type) &&
+                     ((struct native_function_object *)value_object(callee))->definition->function == gc_module_collect;
+    gc_collect_above(vm, is_direct ? base : 0);
     if (vm->finalizers_pending)
         gc_run_pending(vm);
     return small_int(0);
@@ -98,6 +103,10 @@ static bool is_tracked(value v, unsigned depth)
         return false;
     if (depth > 100) /* deep enough not to matter */
         return true;
+    if (is_type(v)) /* a class of the language's own is static */
+        return (type_of_value(v)->flags & TYPE_HEAP) != 0;
+    if (depth && is_exact(v, &dict_type))
+        return true; /* what holds it does not look into it */
     if (is_exact(v, &tuple_type)) {
         for (size_t i = 0; i < tuple_of(v)->length; i++)
             if (is_tracked(tuple_of(v)->items[i], depth + 1))

@@ -35,6 +35,8 @@ static void iteration_trace(struct vm *vm, struct object *object)
 /* A list of small ints: the index arrays of the combinatoric iterators. */
 static value indices_new(struct vm *vm, int64_t count, int64_t step)
 {
+    if (count > UINT32_MAX / 2)
+        return raise_no_memory(vm);
     value list = list_new(vm, (size_t)count);
     for (int64_t i = 0; list != VALUE_NULL && i < count; i++)
         list_of(list)->items[i] = small_int(i * step);
@@ -536,8 +538,9 @@ static bool slice_bound(struct vm *vm, value v, int64_t absent, const char *mess
         value integer = value_index(vm, v);
         if (integer == VALUE_NULL)
             return false;
-        if (index_clamped(vm, integer, out) && *out >= 0 && *out < INT64_MAX)
+        if (value_to_int64(vm, integer, out) && *out >= 0)
             return true;
+        exception_clear(vm); /* OverflowError */
     }
     raise_error(vm, &exc_ValueError, "%s", message);
     return false;
@@ -676,6 +679,8 @@ NEW(product_new)
     if (times > 0 && count > (size_t)(INT64_MAX / times) / 8)
         return raise_error(vm, &exc_OverflowError, "repeat argument too large");
     size_t total = count * (size_t)times;
+    if (total > UINT32_MAX / 2)
+        return raise_no_memory(vm);
     value pools = tuple_new(vm, total);
     if (pools == VALUE_NULL)
         return pools;
@@ -748,6 +753,8 @@ static value combinations_make(struct vm *vm, struct type *type, const char *nam
     if (chosen < 0)
         return raise_error(vm, &exc_ValueError, "r must be non-negative");
     bool possible = step ? chosen <= (int64_t)tuple_of(pool)->length : tuple_of(pool)->length || !chosen;
+    if (chosen > UINT32_MAX / 2) /* not even when there is no such combination */
+        return raise_no_memory(vm);
     value indices = indices_new(vm, possible ? chosen : 0, step);
     struct iteration *self = indices == VALUE_NULL ? NULL : iteration_new(vm, type);
     if (!self)
@@ -842,6 +849,8 @@ NEW(permutations_new)
             return raise_error(vm, &exc_ValueError, "r must be non-negative");
     }
     bool possible = chosen <= size;
+    if (chosen > UINT32_MAX / 2)
+        return raise_no_memory(vm);
     value indices = indices_new(vm, size, 1), cycles = list_new(vm, possible ? (size_t)chosen : 0);
     if (indices == VALUE_NULL || cycles == VALUE_NULL)
         return VALUE_NULL;
@@ -986,58 +995,125 @@ NEW(grouper_new)
 }
 ITERATION_TYPE(grouper_type, "itertools._grouper", grouper_new, grouper_next, itertools_grouper_methods, NULL);
 
-/* ---- tee. _tee: a source, b next node. _tee_node: a item, b next node. _tee_source: a iterator ---- */
+/* ---- tee. _tee: a its block, n next item of it. A block (_tee_dataobject): a source, b list of items, c next block, n whether
+ * the source is being asked. Blocks keep the source's items for the tee that is behind. ---- */
 
-static struct type tee_node_type = {
-    .name = "itertools._tee_dataobject", .instance_size = sizeof(struct iteration), .trace = iteration_trace};
+enum { TEE_BLOCK = 57 };
+
+static value tee_block_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names);
+static struct type tee_block_type = {
+    .name = "itertools._tee_dataobject",
+    .instance_size = sizeof(struct iteration),
+    .methods = itertools_tee_block_methods,
+    .trace = iteration_trace,
+    .new = tee_block_new,
+};
+
+static struct iteration *tee_block_make(struct vm *vm, value source)
+{
+    value items = list_new(vm, 0);
+    struct iteration *block = items == VALUE_NULL ? NULL : iteration_new(vm, &tee_block_type);
+    if (block) {
+        block->a = source;
+        block->b = items;
+    }
+    return block;
+}
+
+NEW(tee_block_new)
+{
+    (void)type;
+    if (!check_positional(vm, "teedataobject", count, keyword_names, 3, 3))
+        return VALUE_NULL;
+    if (!has_flag(arguments[1], TYPE_LIST))
+        return raise_error(vm, &exc_TypeError, "teedataobject() argument 2 must be list, not %T", arguments[1]);
+    uint32_t length = list_of(arguments[1])->length;
+    if (length > TEE_BLOCK || (length < TEE_BLOCK && arguments[2] != NONE))
+        return raise_error(vm, &exc_ValueError, "Invalid arguments");
+    if (arguments[2] != NONE && !is_exact(arguments[2], &tee_block_type))
+        return raise_error(vm, &exc_ValueError, "Invalid arguments");
+    value items = list_from_iterable(vm, arguments[1]);
+    struct iteration *self = items == VALUE_NULL ? NULL : tee_block_make(vm, arguments[0]);
+    if (!self)
+        return VALUE_NULL;
+    self->b = items;
+    if (arguments[2] != NONE)
+        self->c = arguments[2];
+    return object_value(self);
+}
 
 static value tee_next(struct vm *vm, value iterator)
 {
-    struct iteration *self = iteration_of(iterator), *node = iteration_of(self->b);
-    if (node->b == VALUE_NULL) {
-        if (node->n)
-            return raise_error(vm, &exc_RuntimeError, "cannot re-enter the tee iterator");
-        node->n = 1;
-        value item = iterator_next(vm, self->a);
-        node->n = 0;
-        struct iteration *next = item == VALUE_NULL ? NULL : iteration_new(vm, &tee_node_type);
-        if (!next)
-            return VALUE_NULL;
-        node->a = item;
-        node->b = object_value(next);
+    struct iteration *self = iteration_of(iterator), *block = iteration_of(self->a);
+    if (self->n >= TEE_BLOCK) {
+        if (block->c == VALUE_NULL) {
+            struct iteration *next = tee_block_make(vm, block->a);
+            if (!next)
+                return VALUE_NULL;
+            block->c = object_value(next);
+        }
+        self->a = block->c;
+        self->n = 0;
+        block = iteration_of(self->a);
     }
-    self->b = node->b;
-    return node->a;
+    if (self->n < (int64_t)list_of(block->b)->length)
+        return list_of(block->b)->items[self->n++];
+    if (block->n)
+        return raise_error(vm, &exc_RuntimeError, "cannot re-enter the tee iterator");
+    block->n = 1;
+    value item = iterator_next(vm, block->a);
+    block->n = 0;
+    if (item == VALUE_NULL || !list_append(vm, list_of(block->b), item))
+        return VALUE_NULL;
+    self->n++;
+    return item;
 }
 
 static struct type tee_type;
 
-static value tee_make(struct vm *vm, value source, value node)
+static value tee_make(struct vm *vm, value block, int64_t position)
 {
     struct iteration *self = iteration_new(vm, &tee_type);
     if (!self)
         return VALUE_NULL;
-    self->a = source;
-    self->b = node;
+    self->a = block;
+    self->n = position;
     return object_value(self);
 }
 
 METHOD(tee_copy)
 {
     (void)arguments, (void)count, (void)keyword_names;
-    return tee_make(vm, iteration_of(self)->a, iteration_of(self)->b);
+    return tee_make(vm, iteration_of(self)->a, iteration_of(self)->n);
 }
 
-/* A tee over the iterable; a tee is shared rather than wrapped. */
-static value tee_over(struct vm *vm, value iterable)
+METHOD(tee_setstate)
 {
-    value iterator = get_iterator(vm, iterable);
-    if (iterator == VALUE_NULL)
-        return iterator;
+    (void)count, (void)keyword_names;
+    int64_t position;
+    if (!has_flag(arguments[0], TYPE_TUPLE))
+        return raise_error(vm, &exc_TypeError, "state is not a tuple");
+    const struct tuple_object *state = tuple_of(arguments[0]);
+    if (state->length != 2)
+        return raise_error(vm, &exc_TypeError, "function takes exactly 2 arguments (%zu given)", (size_t)state->length);
+    if (!is_exact(state->items[0], &tee_block_type))
+        return raise_error(vm, &exc_TypeError, "argument 1 must be itertools._tee_dataobject, not %T", state->items[0]);
+    if (!value_to_int64(vm, state->items[1], &position))
+        return VALUE_NULL;
+    if (position < 0 || position > TEE_BLOCK)
+        return raise_error(vm, &exc_ValueError, "Index out of range");
+    iteration_of(self)->a = state->items[0];
+    iteration_of(self)->n = position;
+    return NONE;
+}
+
+/* A tee over the iterator; a tee is shared rather than wrapped. */
+static value tee_over(struct vm *vm, value iterator)
+{
     if (is_exact(iterator, &tee_type))
-        return tee_make(vm, iteration_of(iterator)->a, iteration_of(iterator)->b);
-    value node = answer(iteration_new(vm, &tee_node_type));
-    return node == VALUE_NULL ? node : tee_make(vm, iterator, node);
+        return tee_make(vm, iteration_of(iterator)->a, iteration_of(iterator)->n);
+    value block = answer(tee_block_make(vm, iterator));
+    return block == VALUE_NULL ? block : tee_make(vm, block, 0);
 }
 
 NEW(tee_new)
@@ -1045,15 +1121,19 @@ NEW(tee_new)
     (void)type;
     if (!check_positional(vm, "_tee", count, keyword_names, 1, 1))
         return VALUE_NULL;
-    return tee_over(vm, arguments[0]);
+    value iterator = get_iterator(vm, arguments[0]);
+    return iterator == VALUE_NULL ? iterator : tee_over(vm, iterator);
 }
 
 static const struct method_definition tee_methods[] = {
     {"__copy__", "()", tee_copy, METHOD_INSTANCE, "Returns an independent iterator."},
+    {"__reduce__", "()", itertools_tee_reduce, METHOD_INSTANCE, "Return state information for pickling."},
+    {"__setstate__", "(object, /)", tee_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
     {NULL, NULL, NULL, 0, NULL},
 };
 ITERATION_TYPE(tee_type, "itertools._tee", tee_new, tee_next, tee_methods, "Iterator wrapped to make it copyable.");
 
+/* An iterator that can copy itself is the first of the answer; any other is wrapped. */
 METHOD(itertools_tee)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -1062,14 +1142,19 @@ METHOD(itertools_tee)
         return VALUE_NULL;
     if (copies < 0)
         return raise_error(vm, &exc_ValueError, "n must be >= 0");
-    value result = tuple_new(vm, (size_t)copies);
+    value result = tuple_new(vm, (size_t)copies), copier = VALUE_NULL;
     if (result == VALUE_NULL || !copies)
         return result;
-    value first = tee_over(vm, arguments[0]);
-    if (first == VALUE_NULL)
-        return first;
+    value first = get_iterator(vm, arguments[0]);
+    int found = first == VALUE_NULL ? -1 : find_attribute(vm, first, intern_text(vm, "__copy__"), &copier);
+    if (found == 0) {
+        first = tee_over(vm, first);
+        copier = first == VALUE_NULL ? first : get_attribute_text(vm, first, "__copy__");
+    }
+    if (found < 0 || copier == VALUE_NULL)
+        return VALUE_NULL;
     for (int64_t i = 0; i < copies; i++) {
-        value copy = i ? tee_make(vm, iteration_of(first)->a, iteration_of(first)->b) : first;
+        value copy = i ? call_0(vm, copier) : first;
         if (copy == VALUE_NULL)
             return copy;
         tuple_of(result)->items[i] = copy;
@@ -1083,8 +1168,12 @@ static bool itertools_initialize(struct vm *vm, value module)
         &count_type, &repeat_type, &cycle_type, &chain_type, &dropwhile_type, &takewhile_type, &filterfalse_type,
         &starmap_type, &compress_type, &pairwise_type, &accumulate_type, &islice_type, &zip_longest_type, &product_type,
         &combinations_type, &combinations_with_replacement_type, &permutations_type, &groupby_type, &grouper_type,
-        &tee_type, &tee_node_type,
+        &tee_type, &tee_block_type,
     };
+    struct type *const without_keywords[] = {&cycle_type,       &chain_type,   &dropwhile_type, &takewhile_type,
+                                             &filterfalse_type, &starmap_type, &islice_type};
+    for (size_t i = 0; i < sizeof(without_keywords) / sizeof(without_keywords[0]); i++)
+        without_keywords[i]->flags |= TYPE_NO_KEYWORDS;
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         type_ready(vm, types[i]);
         const char *name = strrchr(types[i]->name, '.') + 1;

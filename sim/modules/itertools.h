@@ -22,7 +22,8 @@ static inline struct iteration *iteration_of(value v)
 extern const struct method_definition itertools_cycle_methods[], itertools_predicate_methods[], itertools_dropwhile_methods[],
     itertools_takewhile_methods[], itertools_compress_methods[], itertools_accumulate_methods[], itertools_islice_methods[],
     itertools_zip_longest_methods[], itertools_product_methods[], itertools_combinations_methods[],
-    itertools_permutations_methods[], itertools_groupby_methods[], itertools_grouper_methods[];
+    itertools_permutations_methods[], itertools_groupby_methods[], itertools_grouper_methods[], itertools_tee_block_methods[];
+ITERTOOLS_METHOD(tee_reduce);
 ITERTOOLS_METHOD(chain_reduce);
 ITERTOOLS_METHOD(chain_setstate);
 ITERTOOLS_METHOD(repeat_reduce);

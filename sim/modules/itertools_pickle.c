@@ -80,8 +80,8 @@ METHOD(cycle_setstate)
         return VALUE_NULL;
     if (!has_flag(items[0], TYPE_LIST))
         return raise_error(vm, &exc_TypeError, "argument 1 must be list, not %T", items[0]);
-    int first_pass_over = value_truth(vm, items[1]);
-    if (first_pass_over < 0)
+    int64_t first_pass_over;
+    if (!value_to_int64(vm, items[1], &first_pass_over))
         return VALUE_NULL;
     struct iteration *it = iteration_of(self);
     value copy = list_from_iterable(vm, items[0]);
@@ -227,7 +227,8 @@ METHOD(islice_reduce)
         value empty = empty_iterator(vm);
         return empty == VALUE_NULL ? VALUE_NULL : reduced(vm, self, tuple_pack(vm, 2, empty, small_int(0)), small_int(0));
     }
-    value inner = tuple_pack(vm, 4, it->a, small_int(it->m), it->j < 0 ? NONE : small_int(it->j), small_int(it->k));
+    value inner = tuple_pack(vm, 4, it->a, int_from_int64(vm, it->m), it->j < 0 ? NONE : int_from_int64(vm, it->j),
+                             int_from_int64(vm, it->k));
     return reduced(vm, self, inner, small_int(it->n));
 }
 
@@ -416,3 +417,22 @@ METHOD(grouper_reduce)
     return reduced(vm, self, tuple_pack(vm, 2, it->a, it->b), VALUE_NULL);
 }
 REDUCE_ONLY(grouper, grouper_reduce);
+
+/* ---- tee ---- */
+
+ITERTOOLS_METHOD(tee_reduce)
+{
+    UNUSED;
+    const struct iteration *it = iteration_of(self);
+    value state = tuple_pack(vm, 2, it->a, small_int(it->n));
+    return state == VALUE_NULL ? VALUE_NULL : reduced(vm, self, tuple_pack(vm, 1, vm->empty_tuple), state);
+}
+
+METHOD(tee_block_reduce)
+{
+    UNUSED;
+    const struct iteration *it = iteration_of(self);
+    value items = list_from_iterable(vm, it->b);
+    return items == VALUE_NULL ? VALUE_NULL : reduced(vm, self, tuple_pack(vm, 3, it->a, items, or_none(it->c)), VALUE_NULL);
+}
+REDUCE_ONLY(tee_block, tee_block_reduce);

@@ -4,6 +4,7 @@
  * every object that can be shared is marked, as most are there. What loads gives is the same. */
 #include "sim/modules/native_error.h"
 #include "sim/runtime/bytes.h"
+#include "sim/runtime/code_build.h"
 #include "sim/runtime/container.h"
 
 #define METHOD(name)                                                                                                   \
@@ -103,11 +104,30 @@ static bool put_items(struct vm *vm, struct writer *w, value v, int flag)
     return done;
 }
 
+/* Which fields a code object has, in CPython 3.11's order; the names and kinds of its locals follow the names. */
+static const enum code_part code_numbers[] = {PART_ARGUMENT_COUNT, PART_POSITIONAL_ONLY, PART_KEYWORD_ONLY, PART_STACK_SIZE, PART_FLAGS};
+static const enum code_part code_objects[] = {PART_CODE, PART_CONSTANTS, PART_NAMES};
+static const enum code_part code_texts[] = {PART_FILENAME, PART_NAME, PART_QUALIFIED_NAME};
+enum { CODE_NUMBERS = sizeof code_numbers / sizeof *code_numbers, CODE_OBJECTS = 3, KIND_SHIFT = 5 };
+
 static bool put_code(struct vm *vm, struct writer *w, value code, int flag)
 {
-    (void)code, (void)flag, (void)w;
-    raise_unsupported(vm, "marshal.dumps of a code object");
-    return false;
+    const struct code_object *object = (const struct code_object *)value_object(code);
+    value parts[PART_COUNT], kinds = bytes_from(vm, object->code->local_kinds, object->code->local_count);
+    if (kinds == VALUE_NULL || !code_parts(vm, code, parts))
+        return false;
+    for (size_t i = 0; i < object->code->local_count; i++)
+        bytes_of(kinds)->data[i] = (uint8_t)(bytes_of(kinds)->data[i] << KIND_SHIFT);
+    bool done = put_byte(vm, w, 'c' | flag);
+    for (int i = 0; i < CODE_NUMBERS; i++)
+        done = done && put_number(vm, w, small_int_value(parts[code_numbers[i]]), 4);
+    for (int i = 0; i < CODE_OBJECTS; i++)
+        done = done && put_value(vm, w, parts[code_objects[i]]);
+    done = done && put_value(vm, w, object->local_names) && put_value(vm, w, kinds);
+    for (int i = 0; i < CODE_OBJECTS; i++)
+        done = done && put_value(vm, w, parts[code_texts[i]]);
+    return done && put_number(vm, w, small_int_value(parts[PART_FIRST_LINE]), 4) && put_value(vm, w, parts[PART_LINE_TABLE]) &&
+           put_value(vm, w, parts[PART_EXCEPTION_TABLE]);
 }
 
 static bool put_container(struct vm *vm, struct writer *w, value v, int flag)
@@ -369,6 +389,51 @@ static value take_text(struct vm *vm, struct reader *r, int type)
     return text != VALUE_NULL && strchr("tAZ", type) ? intern(vm, text) : text;
 }
 
+/* The names of those locals that are of a kind. */
+static value locals_of_kind(struct vm *vm, value names, value kinds, int kind)
+{
+    value list = list_new(vm, 0);
+    for (size_t i = 0; list != VALUE_NULL && i < tuple_of(names)->length; i++)
+        if (bytes_of(kinds)->data[i] >> KIND_SHIFT & kind && !list_append(vm, list_of(list), tuple_of(names)->items[i]))
+            return VALUE_NULL;
+    return list == VALUE_NULL ? list : tuple_from_iterable(vm, list);
+}
+
+static value take_code(struct vm *vm, struct reader *r)
+{
+    value parts[PART_COUNT];
+    int32_t number;
+    for (int i = 0; i < CODE_NUMBERS; i++) {
+        if (!take_number(vm, r, &number))
+            return VALUE_NULL;
+        parts[code_numbers[i]] = small_int(number);
+    }
+    for (int i = 0; i < CODE_OBJECTS; i++)
+        if ((parts[code_objects[i]] = take_value(vm, r)) == VALUE_NULL)
+            return VALUE_NULL;
+    value names = take_value(vm, r), kinds = names == VALUE_NULL ? names : take_value(vm, r);
+    if (kinds == VALUE_NULL)
+        return kinds;
+    if (!is_exact(names, &tuple_type) || !is_exact(kinds, &bytes_type) || tuple_of(names)->length != bytes_of(kinds)->length)
+        return raise_error(vm, &exc_SystemError, "bad argument to internal function");
+    parts[PART_VARIABLES] = locals_of_kind(vm, names, kinds, LOCAL_FAST);
+    parts[PART_CELLS] = locals_of_kind(vm, names, kinds, LOCAL_CELL);
+    parts[PART_FREE] = locals_of_kind(vm, names, kinds, LOCAL_FREE);
+    if (parts[PART_VARIABLES] == VALUE_NULL || parts[PART_CELLS] == VALUE_NULL || parts[PART_FREE] == VALUE_NULL)
+        return VALUE_NULL;
+    parts[PART_LOCAL_COUNT] = small_int((int64_t)tuple_of(parts[PART_VARIABLES])->length);
+    for (int i = 0; i < CODE_OBJECTS; i++)
+        if ((parts[code_texts[i]] = take_value(vm, r)) == VALUE_NULL)
+            return VALUE_NULL;
+    if (!take_number(vm, r, &number))
+        return VALUE_NULL;
+    parts[PART_FIRST_LINE] = small_int(number);
+    if ((parts[PART_LINE_TABLE] = take_value(vm, r)) == VALUE_NULL ||
+        (parts[PART_EXCEPTION_TABLE] = take_value(vm, r)) == VALUE_NULL)
+        return VALUE_NULL;
+    return code_build(vm, parts);
+}
+
 static value take_plain(struct vm *vm, struct reader *r, int type, size_t place)
 {
     int32_t number;
@@ -389,7 +454,7 @@ static value take_plain(struct vm *vm, struct reader *r, int type, size_t place)
     case ')': return (byte = take(vm, r, 1)) ? take_items(vm, r, '(', byte[0], place) : VALUE_NULL;
     case '(': case '[': return take_number(vm, r, &number) ? take_items(vm, r, type, number, place) : VALUE_NULL;
     case '{': case '<': case '>': return take_container(vm, r, type, place);
-    case 'c': return raise_unsupported(vm, "marshal.loads of a code object");
+    case 'c': return take_code(vm, r);
     case 'r':
         if (!take_number(vm, r, &number))
             return VALUE_NULL;
@@ -422,12 +487,6 @@ static value take_value(struct vm *vm, struct reader *r)
 
 static value load_bytes(struct vm *vm, const uint8_t *data, size_t size, size_t *used)
 {
-    if (size && (data[0] & ~FLAG_REF) == 'c' && vm->load_marshalled) { /* a whole compiled file */
-        value code = VALUE_NULL;
-        WORK_UNTRACKED(vm, code = vm->load_marshalled(vm, data, size));
-        *used = size;
-        return code;
-    }
     struct reader reader = {.data = data, .size = size, .references = list_new(vm, 0)};
     if (reader.references == VALUE_NULL)
         return VALUE_NULL;
@@ -443,7 +502,16 @@ METHOD(loads)
     UNUSED;
     const uint8_t *data;
     size_t size, used;
-    return buffer_of(vm, arguments[0], &data, &size) ? load_bytes(vm, data, size, &used) : VALUE_NULL;
+    if (!buffer_of(vm, arguments[0], &data, &size))
+        return VALUE_NULL;
+    if (size && (data[0] & ~FLAG_REF) == 'c' && vm->load_marshalled) { /* a whole compiled file: read at once */
+        value code;
+        WORK_UNTRACKED(vm, code = vm->load_marshalled(vm, data, size));
+        if (code != VALUE_NULL)
+            return code;
+        exception_clear(vm); /* the reader below says what is wrong as CPython does */
+    }
+    return load_bytes(vm, data, size, &used);
 }
 
 /* Reads the rest of the file and puts back what it did not need. */

@@ -272,11 +272,39 @@ static value getter_repr(struct vm *vm, value v)
     return text == VALUE_NULL ? text : string_printf(vm, "%U)", text);
 }
 
+/* How it is made again. methodcaller with keyword arguments: partial(methodcaller, name, **keywords)(*items). */
+METHOD(getter_reduce)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct getter *getter = getter_of(self);
+    value type = type_object_value(value_type(vm, self)), first = getter->items;
+    if (getter->name == NONE)
+        return tuple_pack(vm, 2, type, first);
+    value name = tuple_pack(vm, 1, getter->name);
+    if (name == VALUE_NULL)
+        return name;
+    if (!dict_of(getter->keywords)->count) {
+        first = binary_operation(vm, BINARY_ADD, name, first);
+        return first == VALUE_NULL ? first : tuple_pack(vm, 2, type, first);
+    }
+    value module = import_module(vm, "functools");
+    value partial = module == VALUE_NULL ? module : get_attribute_text(vm, module, "partial");
+    value given = partial == VALUE_NULL ? partial : tuple_pack(vm, 2, type, getter->name);
+    value made = given == VALUE_NULL ? given : call_with_dict(vm, partial, given, getter->keywords);
+    return made == VALUE_NULL ? made : tuple_pack(vm, 2, made, first);
+}
+
+static const struct method_definition getter_methods[] = {
+    {"__reduce__", "()", getter_reduce, METHOD_INSTANCE, "Return state information for pickling"},
+    {NULL, NULL, NULL, 0, NULL},
+};
+
 #define GETTER_TYPE(variable, python_name, new_function, call_slot, text)                                              \
     static struct type variable = {                                                                                    \
         .name = python_name,                                                                                           \
         .instance_size = sizeof(struct getter),                                                                        \
         .doc = text,                                                                                                   \
+        .methods = getter_methods,                                                                                     \
         .trace = getter_trace,                                                                                         \
         .new = new_function,                                                                                           \
         .call = call_slot,                                                                                             \

@@ -1,7 +1,7 @@
-/* sha512.c - module _sha512: SHA-512 (FIPS 180-4), which random.seed makes of strings and bytes. */
+/* sha512.c - module _sha512: SHA-512 and SHA-384 (FIPS 180-4); random.seed makes the first of strings and bytes. */
 #include "sim/modules/support.h"
 
-enum { BLOCK = 128, DIGEST = 64 };
+enum { BLOCK = 128, DIGEST = 64, SHORT_DIGEST = 48 };
 
 struct sha512_object {
     struct object head;
@@ -36,6 +36,11 @@ static const uint64_t round_constants[80] = {
 static const uint64_t initial_state[8] = {
     0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
     0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+};
+
+static const uint64_t short_initial_state[8] = {
+    0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+    0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
 };
 
 static uint64_t rotate(uint64_t x, unsigned bits)
@@ -123,12 +128,14 @@ METHOD(update)
     return NONE;
 }
 
+static size_t digest_size(value hash);
+
 METHOD(digest)
 {
     UNUSED;
     uint8_t digest[DIGEST];
     hash_finish(hash_of(self), digest);
-    return bytes_from(vm, digest, DIGEST);
+    return bytes_from(vm, digest, digest_size(self));
 }
 
 METHOD(hexdigest)
@@ -137,20 +144,20 @@ METHOD(hexdigest)
     uint8_t digest[DIGEST];
     char text[2 * DIGEST + 1];
     hash_finish(hash_of(self), digest);
-    for (int i = 0; i < DIGEST; i++) {
+    for (size_t i = 0; i < digest_size(self); i++) {
         text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
         text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
     }
-    text[2 * DIGEST] = 0;
+    text[2 * digest_size(self)] = 0;
     return string_from_text(vm, text);
 }
 
-static value hash_new(struct vm *vm);
+static value hash_new(struct vm *vm, struct type *type);
 
 METHOD(copy)
 {
     UNUSED;
-    value copy = hash_new(vm);
+    value copy = hash_new(vm, value_type(vm, self));
     if (copy != VALUE_NULL)
         *hash_of(copy) = *hash_of(self);
     return copy;
@@ -158,8 +165,7 @@ METHOD(copy)
 
 static value get_name(struct vm *vm, value self)
 {
-    (void)self;
-    return intern_text(vm, "sha512");
+    return intern_text(vm, digest_size(self) == DIGEST ? "sha512" : "sha384");
 }
 
 static value get_block_size(struct vm *vm, value self)
@@ -170,8 +176,8 @@ static value get_block_size(struct vm *vm, value self)
 
 static value get_digest_size(struct vm *vm, value self)
 {
-    (void)vm, (void)self;
-    return small_int(DIGEST);
+    (void)vm;
+    return small_int((int64_t)digest_size(self));
 }
 
 static const struct method_definition methods[] = {
@@ -188,27 +194,42 @@ static struct type sha512_type = {.name = "sha512",
                                   .methods = methods,
                                   .properties = properties};
 
-static value hash_new(struct vm *vm)
+static struct type sha384_type = {.name = "sha384",
+                                  .instance_size = sizeof(struct sha512_object),
+                                  .methods = methods,
+                                  .properties = properties};
+
+static size_t digest_size(value hash)
 {
-    struct sha512_object *hash = GC_NEW(vm, struct sha512_object, &sha512_type);
+    return is_exact(hash, &sha384_type) ? SHORT_DIGEST : DIGEST;
+}
+
+static value hash_new(struct vm *vm, struct type *type)
+{
+    struct sha512_object *hash = gc_object(vm, sizeof *hash, &type->shape);
     if (hash)
-        memcpy(hash->state, initial_state, sizeof initial_state);
+        memcpy(hash->state, type == &sha384_type ? short_initial_state : initial_state, sizeof initial_state);
     return hash ? object_value(hash) : VALUE_NULL;
+}
+
+static value hash_start(struct vm *vm, struct type *type, value data)
+{
+    value hash = hash_new(vm, type);
+    if (hash == VALUE_NULL || data == VALUE_NULL)
+        return hash;
+    return sha512_update(vm, hash, &data, 1, VALUE_NULL) == VALUE_NULL ? VALUE_NULL : hash;
 }
 
 METHOD(sha512)
 {
     UNUSED;
-    value hash = hash_new(vm);
-    if (hash == VALUE_NULL || arguments[0] == VALUE_NULL)
-        return hash;
-    return sha512_update(vm, hash, arguments, 1, VALUE_NULL) == VALUE_NULL ? VALUE_NULL : hash;
+    return hash_start(vm, &sha512_type, arguments[0]);
 }
 
 METHOD(sha384)
 {
     UNUSED;
-    return raise_unsupported(vm, "_sha512.sha384");
+    return hash_start(vm, &sha384_type, arguments[0]);
 }
 
 static const struct method_definition functions[] = {
@@ -221,6 +242,7 @@ static bool sha512_initialize(struct vm *vm, value module)
 {
     (void)module;
     type_ready(vm, &sha512_type);
+    type_ready(vm, &sha384_type);
     return true;
 }
 

@@ -29,11 +29,13 @@ extern const struct native_module fcntl_module, grp_module, lsprof_module, pwd_m
 /* Concurrency. */
 extern const struct native_module contextvars_module, faulthandler_module, queue_module, select_module, socket_module,
     subprocess_module;
+/* What a ContextVar (with its hash) is set to in the current context; VALUE_NULL: nothing. */
+value context_variable_lookup(struct vm *vm, value variable, int64_t hash);
 
 /* Binary data. */
-extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, marshal_module;
+extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, lzma_module, expat_module, sqlite_module, marshal_module;
 
-extern const struct native_module cmath_module, csv_module, datetime_module, json_module, statistics_module, locale_module;
+extern const struct native_module cmath_module, csv_module, datetime_module, decimal_module, json_module, statistics_module, locale_module;
 extern const struct native_module abc_module, atexit_module, codecs_module, opcode_module, symtable_module, errno_module, gc_module,
     imp_module, posix_module, sha512_module, signal_module, sre_module, string_module, unicodedata_module,
     thread_module, typing_module, warnings_module, weakref_module;

@@ -4,13 +4,17 @@
 #include "sim/modules/support.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/gc_tables.h"
+#include "sim/runtime/layout_size.h"
 #include "sim/runtime/type.h"
-
-enum { PROMPT_COLLECTIONS = 100 };
 
 static struct weakref_object *weakref_of(value v)
 {
     return (struct weakref_object *)value_object(v);
+}
+
+static bool is_proxy(value v)
+{
+    return is_exact(v, &weakproxy_type) || is_exact(v, &callable_weakproxy_type);
 }
 
 static void weakref_trace(struct vm *vm, struct object *object)
@@ -29,14 +33,11 @@ void weakref_clear(struct vm *vm, value weakref)
     weak->callback = VALUE_NULL;
 }
 
-static void collect_promptly(struct vm *vm)
+static void collect_promptly(struct vm *vm, value weakref)
 {
-    if (vm->weak_collections >= PROMPT_COLLECTIONS)
-        return;
-    vm->weak_collections++;
-    gc_collect(vm);
-    if (vm->finalizers_pending)
-        gc_run_pending(vm);
+    value callee;
+    uintptr_t base = engine_direct_base(vm, &callee);
+    gc_collect_promptly(vm, base && callee == weakref ? base : 0);
 }
 
 /* What the reference leads to, or NONE. */
@@ -44,7 +45,7 @@ static value weakref_target(struct vm *vm, value weakref)
 {
     struct weakref_object *weak = weakref_of(weakref);
     if (weak->referent != NONE)
-        collect_promptly(vm);
+        collect_promptly(vm, weakref);
     return weak->referent;
 }
 
@@ -54,7 +55,7 @@ static value weakrefs_of(struct vm *vm, value object)
     value list = list_new(vm, 0);
     if (!is_object(object) || list == VALUE_NULL)
         return list;
-    collect_promptly(vm);
+    collect_promptly(vm, VALUE_NULL);
     size_t count = gc_watchers(vm, object, NULL, 0);
     value watchers = tuple_new(vm, count);
     if (watchers == VALUE_NULL)
@@ -63,7 +64,7 @@ static value weakrefs_of(struct vm *vm, value object)
     for (int shared = 1; shared >= 0; shared--)
         for (size_t i = 0; i < count; i++) {
             value watcher = tuple_of(watchers)->items[i];
-            bool is_reference = is_instance(vm, watcher, &weakref_type) || is_exact(watcher, &weakproxy_type);
+            bool is_reference = is_instance(vm, watcher, &weakref_type) || is_proxy(watcher);
             if (is_reference && weakref_of(watcher)->referent == object &&
                 (weakref_of(watcher)->callback == VALUE_NULL) == shared && !list_append(vm, list_of(list), watcher))
                 return VALUE_NULL;
@@ -85,28 +86,17 @@ static value weakref_shared(struct vm *vm, const struct type *type, value refere
 
 static bool is_referable(struct vm *vm, value v)
 {
-    static struct type *const types[] = {&function_type,  &type_type,   &set_type,   &frozenset_type, &generator_type,
-                                         &module_type,    &method_type, &code_type,  &native_function_type,
-                                         &coroutine_type, &async_generator_type};
     if (!is_object(v))
         return false;
     struct type *type = value_type(vm, v);
-    if (type->flags & TYPE_HEAP)
-        return (type->flags & (TYPE_HAS_INSTANCE_DICT | TYPE_TYPE)) || type->tail_offset ||
-               type_lookup(vm, type, NAMED(vm, __weakref__)) != VALUE_NULL;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (type == types[i])
-            return true;
-    return !strncmp(type->name, "_thread.", 8) || !strcmp(type->name, "_queue.SimpleQueue") ||
-           !strcmp(type->name, "deque") || !strcmp(type->name, "partial") || !strcmp(type->name, "array.array") ||
-           !strcmp(type->name, "re.Pattern");
+    return type == &function_type || type == &type_type || layout_has_weak(type); /* the first: what is asked for most */
 }
 
 static value weak_new(struct vm *vm, struct type *type, value referent, value callback)
 {
     if (!is_referable(vm, referent))
         return raise_error(vm, &exc_TypeError, "cannot create weak reference to '%T' object", referent);
-    if (callback == NONE && (type == &weakref_type || type == &weakproxy_type)) {
+    if (callback == NONE && !(type->flags & TYPE_HEAP)) {
         value shared = weakref_shared(vm, type, referent);
         if (shared != VALUE_NULL)
             return shared;
@@ -182,14 +172,14 @@ static value ref_compare(struct vm *vm, value a, value b, enum compare_kind kind
 
 static value get_callback(struct vm *vm, value self)
 {
-    (void)vm;
+    weakref_target(vm, self); /* a dead referent takes the callback along */
     value callback = weakref_of(self)->callback;
     return callback == VALUE_NULL ? NONE : callback;
 }
 
 struct type weakref_type = {
-    .name = "ReferenceType",
-    .flags = TYPE_SUBCLASSABLE,
+    .name = "weakref.ReferenceType",
+    .flags = TYPE_SUBCLASSABLE | TYPE_MAKES_SUBCLASSES, /* what is watched for must be the object itself, not a copy's source */
     .instance_size = sizeof(struct weakref_object),
     .trace = weakref_trace,
     .new = ref_new,
@@ -206,7 +196,7 @@ struct type weakref_type = {
 
 static value unwrap(struct vm *vm, value v)
 {
-    if (!is_exact(v, &weakproxy_type))
+    if (!is_proxy(v))
         return v;
     value target = weakref_target(vm, v);
     return target == NONE ? raise_error(vm, &exc_ReferenceError, "weakly-referenced object no longer exists") : target;
@@ -300,24 +290,50 @@ static int proxy_contains(struct vm *vm, value self, value item)
 PROXY_BINARY(X)
 #undef X
 
+#define PROXY_UNARY(X) X(POS) X(NEG) X(INVERT)
+#define X(kind)                                                                                                        \
+    static value proxy_##kind(struct vm *vm, value self)                                                               \
+    {                                                                                                                  \
+        value target = unwrap(vm, self);                                                                               \
+        return target == VALUE_NULL ? VALUE_NULL : unary_operation(vm, UNARY_##kind, target);                          \
+    }
+PROXY_UNARY(X)
+#undef X
+
+static value proxy_next(struct vm *vm, value self)
+{
+    value target = unwrap(vm, self);
+    if (target == VALUE_NULL || value_type(vm, target)->next)
+        return target == VALUE_NULL ? VALUE_NULL : value_type(vm, target)->next(vm, target);
+    return raise_error(vm, &exc_TypeError, "Weakref proxy referenced a non-iterator '%T' object", target);
+}
+
+#define PROXY_SLOTS                                                                                                    \
+    .instance_size = sizeof(struct weakref_object), .trace = weakref_trace, .getattr = proxy_getattr,                  \
+    .setattr = proxy_setattr, .repr = proxy_repr, .string = proxy_string, .compare = proxy_compare,                    \
+    .iter = proxy_iter, .next = proxy_next, .truth = proxy_truth, .length = proxy_length,                              \
+    .get_item = proxy_get_item, .set_item = proxy_set_item, .contains = proxy_contains
+
 struct type weakproxy_type = {
-    .name = "ProxyType",
-    .instance_size = sizeof(struct weakref_object),
-    .trace = weakref_trace,
-    .getattr = proxy_getattr,
-    .setattr = proxy_setattr,
-    .call = proxy_call,
-    .repr = proxy_repr,
-    .string = proxy_string,
-    .compare = proxy_compare,
-    .iter = proxy_iter,
-    .truth = proxy_truth,
-    .length = proxy_length,
-    .get_item = proxy_get_item,
-    .set_item = proxy_set_item,
-    .contains = proxy_contains,
+    .name = "weakref.ProxyType",
+    PROXY_SLOTS,
 #define X(kind) .binary[BINARY_##kind] = proxy_##kind,
     PROXY_BINARY(X)
+#undef X
+#define X(kind) .unary[UNARY_##kind] = proxy_##kind,
+    PROXY_UNARY(X)
+#undef X
+};
+
+struct type callable_weakproxy_type = {
+    .name = "weakref.CallableProxyType",
+    .call = proxy_call,
+    PROXY_SLOTS,
+#define X(kind) .binary[BINARY_##kind] = proxy_##kind,
+    PROXY_BINARY(X)
+#undef X
+#define X(kind) .unary[UNARY_##kind] = proxy_##kind,
+    PROXY_UNARY(X)
 #undef X
 };
 
@@ -330,7 +346,8 @@ struct type weakproxy_type = {
 FUNCTION(proxy)
 {
     UNUSED;
-    return weak_new(vm, &weakproxy_type, arguments[0], arguments[1] == VALUE_NULL ? NONE : arguments[1]);
+    struct type *type = value_type(vm, arguments[0])->call ? &callable_weakproxy_type : &weakproxy_type;
+    return weak_new(vm, type, arguments[0], arguments[1] == VALUE_NULL ? NONE : arguments[1]);
 }
 
 FUNCTION(remove_dead)
@@ -369,12 +386,11 @@ static bool weakref_initialize(struct vm *vm, value module)
     struct dict_object *dict = support_dict(module);
     type_ready(vm, &weakref_type);
     type_ready(vm, &weakproxy_type);
-    weakref_type.module = intern_text(vm, "weakref");
-    weakproxy_type.module = weakref_type.module;
+    type_ready(vm, &callable_weakproxy_type);
     return dict_set_text(vm, dict, "ref", object_value(&weakref_type)) &&
            dict_set_text(vm, dict, "ReferenceType", object_value(&weakref_type)) &&
            dict_set_text(vm, dict, "ProxyType", object_value(&weakproxy_type)) &&
-           dict_set_text(vm, dict, "CallableProxyType", object_value(&weakproxy_type));
+           dict_set_text(vm, dict, "CallableProxyType", object_value(&callable_weakproxy_type));
 }
 
 const struct native_module weakref_module = {"_weakref", weakref_initialize, functions};

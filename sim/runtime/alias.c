@@ -12,6 +12,9 @@ struct alias_object { /* both types; a union's origin is VALUE_NULL */
 static struct alias_object *alias_of(value v) { return (struct alias_object *)value_object(v); }
 static struct tuple_object *items_of(value v) { return tuple_of(alias_of(v)->arguments); }
 
+/* Of types.GenericAlias or a subclass: collections.abc.Callable[[int], str] has one of its own. */
+static bool is_alias(struct vm *vm, value v) { return is_object(v) && is_instance(vm, v, &generic_alias_type); }
+
 static void alias_trace(struct vm *vm, struct object *object)
 {
     struct alias_object *a = (struct alias_object *)object;
@@ -233,8 +236,12 @@ static value alias_get_item(struct vm *vm, value a, value key)
     value arguments = tuple_from(vm, list_of(list)->items, list_of(list)->length);
     if (arguments == VALUE_NULL)
         return VALUE_NULL;
-    if (alias_of(a)->origin != VALUE_NULL)
-        return alias_make(vm, &generic_alias_type, alias_of(a)->origin, arguments);
+    if (alias_of(a)->origin != VALUE_NULL) {
+        value made = alias_make(vm, &generic_alias_type, alias_of(a)->origin, arguments);
+        if (made != VALUE_NULL)
+            alias_of(made)->starred = alias_of(a)->starred;
+        return made;
+    }
     value result = tuple_of(arguments)->items[0];
     for (size_t i = 1; result != VALUE_NULL && i < tuple_of(arguments)->length; i++)
         result = binary_operation(vm, BINARY_OR, result, tuple_of(arguments)->items[i]);
@@ -286,9 +293,9 @@ static bool alias_hash(struct vm *vm, value a, int64_t *hash)
 
 static value alias_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
-    if ((kind != COMPARE_EQ && kind != COMPARE_NE) || !is_exact(b, &generic_alias_type))
+    if ((kind != COMPARE_EQ && kind != COMPARE_NE) || !is_alias(vm, a) || !is_alias(vm, b))
         return vm->not_implemented;
-    int equal = values_equal(vm, alias_of(a)->origin, alias_of(b)->origin);
+    int equal = alias_of(a)->starred != alias_of(b)->starred ? 0 : values_equal(vm, alias_of(a)->origin, alias_of(b)->origin);
     if (equal > 0)
         equal = values_equal(vm, alias_of(a)->arguments, alias_of(b)->arguments);
     return equal < 0 ? VALUE_NULL : bool_value(equal == (kind == COMPARE_EQ));
@@ -369,7 +376,7 @@ struct type generic_alias_type = {.name = "types.GenericAlias",
 
 static bool unionable(struct vm *vm, value v)
 {
-    return v == NONE || (is_object(v) && (is_type(v) || is_exact(v, &generic_alias_type) || is_exact(v, &union_type))) ||
+    return v == NONE || (is_object(v) && (is_type(v) || is_alias(vm, v) || is_exact(v, &union_type))) ||
            is_type_variable(vm, v);
 }
 
@@ -425,7 +432,7 @@ static value union_check(struct vm *vm, value self, value item, bool subclass)
     value function = dict_get_text(vm, dict_of(vm->builtins), subclass ? "issubclass" : "isinstance");
     for (size_t i = 0; i < items_of(self)->length; i++) {
         value kind = items_of(self)->items[i];
-        if (is_exact(kind, &generic_alias_type))
+        if (is_alias(vm, kind))
             return raise_error(vm, &exc_TypeError, "%s() argument 2 cannot be a parameterized generic",
                                subclass ? "issubclass" : "isinstance");
         value answer = call_2(vm, function, item, kind);
@@ -436,6 +443,12 @@ static value union_check(struct vm *vm, value self, value item, bool subclass)
 }
 METHOD(union_instancecheck) { UNUSED_ARGUMENTS; return union_check(vm, self, arguments[0], false); }
 METHOD(union_subclasscheck) { UNUSED_ARGUMENTS; return union_check(vm, self, arguments[0], true); }
+
+/* A union has its type's __module__: typing asks for it. */
+static value union_getattr(struct vm *vm, value a, value name)
+{
+    return string_is(name, "__module__") ? type_module_name(vm, &union_type) : generic_getattr(vm, a, name);
+}
 
 static const struct method_definition union_methods[] = {
     {"__instancecheck__", "(instance, /)", union_instancecheck, METHOD_INSTANCE, NULL},
@@ -452,5 +465,6 @@ struct type union_type = {.name = "types.UnionType",
                           .repr = union_repr,
                           .hash = union_hash,
                           .compare = union_compare,
+                          .getattr = union_getattr,
                           .get_item = alias_get_item,
                           .binary = {[BINARY_OR] = alias_or}};

@@ -3,6 +3,7 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/namespace.h"
 #include "sim/runtime/type.h"
 
 enum { INLINE_SLOTS_MAX = 48, SHAPE_ATTRIBUTES_MAX = 128 };
@@ -46,6 +47,8 @@ value *instance_dict_slot(struct vm *vm, value v)
         return &((struct exception_object *)object)->dict;
     if (type_is_subtype(type, &module_type))
         return &((struct module_object *)object)->dict;
+    if ((type->flags & TYPE_HEAP) && type_is_subtype(type, &namespace_type))
+        return namespace_dict_slot(object);
     if (type == &property_type)
         return NULL;
     if (type == &staticmethod_type || type == &classmethod_type)
@@ -447,6 +450,8 @@ static bool cache_data_descriptor(value found, struct attribute_cache *out)
 {
     if (is_exact(found, &member_type)) {
         struct member_object *member = (struct member_object *)value_object(found);
+        if (member->definition)
+            return false;
         out->kind = ATTRIBUTE_MEMBER;
         out->index = member->index;
         return out->shape && type_has_plain_layout(out->shape->type);

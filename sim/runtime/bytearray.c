@@ -137,6 +137,7 @@ static int64_t bytearray_length(struct vm *vm, value a)
     return (int64_t)bytearray_of(a)->length;
 }
 
+/* Negative numbers count from the end. The bounds are the caller's to check: nothing may run between that and the access. */
 static bool item_index(struct vm *vm, value a, value key, int64_t *index)
 {
     if (!is_int(key) && !value_type(vm, key)->index) {
@@ -145,10 +146,14 @@ static bool item_index(struct vm *vm, value a, value key, int64_t *index)
     }
     if (!value_to_index(vm, key, index))
         return false;
-    int64_t length = (int64_t)bytearray_of(a)->length;
     if (*index < 0)
-        *index += length;
-    if (*index >= 0 && *index < length)
+        *index += (int64_t)bytearray_of(a)->length;
+    return true;
+}
+
+static bool index_inside(struct vm *vm, value a, int64_t index)
+{
+    if (index >= 0 && index < (int64_t)bytearray_of(a)->length)
         return true;
     raise_error(vm, &exc_IndexError, "bytearray index out of range");
     return false;
@@ -158,12 +163,13 @@ static value bytearray_get_item(struct vm *vm, value a, value key)
 {
     int64_t index, start, stop, step, count;
     if (is_exact(key, &slice_type)) {
-        if (!slice_indices(vm, key, (int64_t)bytearray_of(a)->length, &start, &stop, &step, &count))
+        if (!slice_unpack(vm, key, &start, &stop, &step))
             return VALUE_NULL;
+        count = slice_adjust((int64_t)bytearray_of(a)->length, &start, &stop, step);
         value part = bytes_stepped(vm, bytes_span(a), start, step, count);
         return part == VALUE_NULL ? part : bytearray_from(vm, bytes_of(part)->data, (size_t)count);
     }
-    return item_index(vm, a, key, &index) ? small_int(bytearray_of(a)->data[index]) : VALUE_NULL;
+    return item_index(vm, a, key, &index) && index_inside(vm, a, index) ? small_int(bytearray_of(a)->data[index]) : VALUE_NULL;
 }
 
 static bool delete_steps(struct vm *vm, struct bytearray_object *array, int64_t start, int64_t step, int64_t count)
@@ -189,7 +195,7 @@ static bool set_slice(struct vm *vm, value a, value key, value item)
 {
     int64_t start, stop, step, count;
     struct bytearray_object *array = bytearray_of(a);
-    if (!slice_indices(vm, key, (int64_t)array->length, &start, &stop, &step, &count))
+    if (!slice_unpack(vm, key, &start, &stop, &step))
         return false;
     struct span with = {NULL, 0, 1};
     if (item != VALUE_NULL) {
@@ -202,6 +208,7 @@ static bool set_slice(struct vm *vm, value a, value key, value item)
         if (item == VALUE_NULL || !bytes_like(vm, item, &with))
             return false;
     }
+    count = slice_adjust((int64_t)array->length, &start, &stop, step);
     if (step == 1)
         return replace_part(vm, a, (size_t)start, (size_t)(start + count), with);
     if (item == VALUE_NULL)
@@ -225,8 +232,8 @@ static bool bytearray_set_item(struct vm *vm, value a, value key, value item)
     if (!item_index(vm, a, key, &index))
         return false;
     if (item == VALUE_NULL)
-        return replace_part(vm, a, (size_t)index, (size_t)index + 1, (struct span){NULL, 0, 1});
-    if (!byte_value(vm, item, "byte must be in range(0, 256)", &byte))
+        return index_inside(vm, a, index) && replace_part(vm, a, (size_t)index, (size_t)index + 1, (struct span){NULL, 0, 1});
+    if (!byte_value(vm, item, "byte must be in range(0, 256)", &byte) || !index_inside(vm, a, index))
         return false;
     bytearray_of(a)->data[index] = byte;
     return true;
@@ -299,6 +306,17 @@ struct type bytearray_type = {
     .name = "bytearray",
     .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct bytearray_object),
+    .doc = "bytearray(iterable_of_ints) -> bytearray\n"
+           "bytearray(string, encoding[, errors]) -> bytearray\n"
+           "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n"
+           "bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
+           "bytearray() -> empty bytes array\n\n"
+           "Construct a mutable bytearray object from:\n"
+           "  - an iterable yielding integers in range(256)\n"
+           "  - a text string encoded using the specified encoding\n"
+           "  - a bytes or a buffer object\n"
+           "  - any object implementing the buffer API.\n"
+           "  - an integer",
     .methods = bytearray_methods,
     .trace = bytearray_trace,
     .new = bytearray_new,

@@ -1,5 +1,6 @@
 /* bytes.c - the type bytes: construction, operators, iteration; the buffer protocol. Its methods are in bytes_methods.c. */
 #include "sim/runtime/buffer.h"
+#include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/attribute.h"
@@ -115,6 +116,8 @@ static value from_iterable(struct vm *vm, value source, bool for_bytearray)
         .array = bytearray_from(vm, NULL, 0),
         .message = for_bytearray ? "byte must be in range(0, 256)" : "bytes must be in range(0, 256)",
     };
+    if (!for_bytearray && length_hint(vm, source, 64) < 0)
+        return VALUE_NULL;
     if (collector.array == VALUE_NULL || !iterate(vm, source, collect_byte, &collector) || vm->pending != VALUE_NULL)
         return VALUE_NULL;
     const struct bytearray_object *array = bytearray_of(collector.array);
@@ -267,16 +270,18 @@ static value bytes_get_item(struct vm *vm, value a, value key)
 
 int bytes_contains(struct vm *vm, value a, value item)
 {
-    struct span data = bytes_span(a), part;
+    struct span data, part;
     int64_t found;
     if (is_int(item) || (!has_buffer(vm, item) && value_type(vm, item)->index)) {
         uint8_t byte;
         if (!byte_value(vm, item, "byte must be in range(0, 256)", &byte))
             return -1;
+        data = bytes_span(a);
         found = span_find_character(data, byte, 0, data.length);
     } else {
         if (!bytes_like(vm, item, &part))
             return -1;
+        data = bytes_span(a);
         found = span_find(data, part, 0, data.length);
     }
     ADD_WORK(vm, characters, found < 0 ? data.length : (size_t)found + 1);
@@ -303,6 +308,8 @@ static value bytes_concat(struct vm *vm, value a, value b)
 static value bytes_repeat(struct vm *vm, value a, int64_t count)
 {
     size_t length = bytes_of(a)->length;
+    if (count == 1 && is_exact(a, &bytes_type))
+        return a;
     if (count < 0)
         count = 0;
     if (length && (uint64_t)count > ((size_t)1 << 46) / length)
@@ -361,7 +368,7 @@ static void trace_iterator(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct bytes_iterator *)object)->bytes);
 }
 
-static value length_hint(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+static value bytes_iterator_hint(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
     const struct bytes_iterator *iterator = (struct bytes_iterator *)value_object(self);
@@ -394,7 +401,7 @@ static value bytes_iterator_setstate(struct vm *vm, value self, const value *arg
 static const struct method_definition iterator_methods[] = {
     {"__reduce__", "()", bytes_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__setstate__", "(object, /)", bytes_iterator_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
-    {"__length_hint__", "()", length_hint, METHOD_INSTANCE, NULL},
+    {"__length_hint__", "()", bytes_iterator_hint, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
 

@@ -3,6 +3,7 @@
  */
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
+#include "sim/runtime/container.h"
 
 #include <stdlib.h>
 
@@ -39,33 +40,46 @@ struct search {
     uint8_t byte; /* the part, when it was given as a number */
 };
 
-static bool search_range_of(struct vm *vm, const char *function, value self, const value *arguments, size_t count,
-                            struct search *out)
+/* The bounds alone: their conversion may run code that changes what is searched. */
+static bool search_bounds(struct vm *vm, const char *function, const value *arguments, size_t count, struct search *out)
 {
     if (count < 1 || count > 3) {
         raise_error(vm, &exc_TypeError, "%s() takes at %s (%zu given)", function,
                     count < 1 ? "least 1 argument" : "most 3 arguments", count);
         return false;
     }
+    out->from = 0;
+    out->to = INT64_MAX;
+    return bound_from_value(vm, count > 1 ? arguments[1] : VALUE_NULL, &out->from) &&
+           bound_from_value(vm, count > 2 ? arguments[2] : VALUE_NULL, &out->to);
+}
+
+/* What is searched, once everything is converted. */
+static bool search_start(struct search *out, value self)
+{
     out->data = bytes_span(self);
-    return search_range(vm, count > 1 ? arguments[1] : VALUE_NULL, count > 2 ? arguments[2] : VALUE_NULL,
-                        out->data.length, &out->from, &out->to);
+    int64_t length = (int64_t)out->data.length;
+    bound_adjust(&out->from, length);
+    bound_adjust(&out->to, length);
+    if (out->to > length)
+        out->to = length;
+    return true;
 }
 
 static bool search_part(struct vm *vm, const char *function, value self, const value *arguments, size_t count,
                         struct search *out)
 {
-    if (!search_range_of(vm, function, self, arguments, count, out))
+    if (!search_bounds(vm, function, arguments, count, out))
         return false;
     value part = arguments[0];
     if (has_buffer(vm, part))
-        return bytes_like(vm, part, &out->part);
+        return bytes_like(vm, part, &out->part) && search_start(out, self);
     if (!is_int(part) && !value_type(vm, part)->index) {
         raise_error(vm, &exc_TypeError, "argument should be integer or bytes-like object, not '%T'", part);
         return false;
     }
     out->part = (struct span){&out->byte, 1, 1};
-    return byte_value(vm, part, "byte must be in range(0, 256)", &out->byte);
+    return byte_value(vm, part, "byte must be in range(0, 256)", &out->byte) && search_start(out, self);
 }
 
 static int64_t run_search(struct vm *vm, const struct search *s, bool backward)
@@ -120,7 +134,7 @@ static int affix_matches(struct vm *vm, const struct search *search, value affix
 static value match_affix(struct vm *vm, const char *function, bool at_end, value self, const value *arguments, size_t count)
 {
     struct search search;
-    if (!search_range_of(vm, function, self, arguments, count, &search))
+    if (!search_bounds(vm, function, arguments, count, &search) || !search_start(&search, self))
         return VALUE_NULL;
     int matches = 0;
     if (has_flag(arguments[0], TYPE_TUPLE)) {
@@ -468,7 +482,7 @@ METHOD(rpartition)
 METHOD(join)
 {
     UNUSED_ARGUMENTS;
-    value list = list_from_iterable(vm, arguments[0]);
+    value list = list_from_sequence(vm, arguments[0], "can only join an iterable");
     if (list == VALUE_NULL)
         return VALUE_NULL;
     struct span between = bytes_span(self), part;
@@ -744,7 +758,7 @@ value bytes_hex(struct vm *vm, struct span data, value separator, value group)
     size_t each = (size_t)(size < 0 ? -size : size);
     for (size_t i = 0; i < data.length; i++) {
         size_t before = size > 0 ? data.length - i : i; /* groups are counted from the right, or from the left */
-        if (i && between && each && before % each == 0)
+        if (i && separator != VALUE_NULL && each && before % each == 0)
             string_builder_add(&builder, between);
         string_builder_add(&builder, (uint32_t)"0123456789abcdef"[byte_at(data, i) >> 4]);
         string_builder_add(&builder, (uint32_t)"0123456789abcdef"[byte_at(data, i) & 15]);
@@ -852,11 +866,12 @@ METHOD(insert)
 {
     UNUSED_ARGUMENTS;
     struct bytearray_object *array = bytearray_of(self);
-    int64_t at, length = (int64_t)array->length;
+    int64_t at;
     uint8_t byte;
-    if (!value_to_int64(vm, arguments[0], &at) ||
-        !byte_value(vm, arguments[1], "byte must be in range(0, 256)", &byte) ||
-        !bytearray_resize(vm, array, array->length + 1))
+    if (!value_to_int64(vm, arguments[0], &at) || !byte_value(vm, arguments[1], "byte must be in range(0, 256)", &byte))
+        return VALUE_NULL;
+    int64_t length = (int64_t)array->length;
+    if (!bytearray_resize(vm, array, array->length + 1))
         return VALUE_NULL;
     at = at < 0 ? (at + length < 0 ? 0 : at + length) : at > length ? length : at;
     memmove(array->data + at + 1, array->data + at, (size_t)(length - at));
@@ -891,10 +906,10 @@ METHOD(pop)
 METHOD(remove)
 {
     UNUSED_ARGUMENTS;
-    struct span data = bytes_span(self);
     uint8_t byte;
     if (!byte_value(vm, arguments[0], "byte must be in range(0, 256)", &byte))
         return VALUE_NULL;
+    struct span data = bytes_span(self);
     int64_t found = span_find_character(data, byte, 0, data.length);
     if (found < 0)
         return raise_error(vm, &exc_ValueError, "value not found in bytearray");

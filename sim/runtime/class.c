@@ -1,6 +1,8 @@
 /* class.c - classes made at run time: build_class, type() with three arguments, metaclasses, __slots__, __set_name__,
  * __init_subclass__, layouts, and the instances: those of plain classes and those of subclasses of built-in types. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/layout_size.h"
+#include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
 
 #include <stdlib.h>
@@ -133,6 +135,8 @@ value class_new(struct vm *vm, struct type *type, const value *arguments, size_t
             return made;
         return subclass_instance(vm, type, base, made);
     }
+    if ((base->flags & TYPE_NO_KEYWORDS) && type->init != base->init)
+        keyword_names = VALUE_NULL;
     value exact = base->new(vm, base, arguments, count, keyword_names);
     if (exact == VALUE_NULL || value_type(vm, exact) != base)
         return exact;
@@ -165,7 +169,7 @@ static value new_wrapper_function(struct vm *vm, value self, const value *argume
         return raise_error(vm, &exc_TypeError, "%s.__new__(%s): %s is not a subtype of %s", owner->name, type->name,
                            type->name, owner->name);
     struct type *base = built_in_base(type);
-    if (base->new != owner->new && !(owner == &object_type_object && !base->new))
+    if (base->new != owner->new)
         return raise_error(vm, &exc_TypeError, "%s.__new__(%s) is not safe, use %s.__new__()", owner->name, type->name,
                            base->name);
     if (type->flags & TYPE_HEAP)
@@ -268,8 +272,16 @@ static value mangle(struct vm *vm, value class_name, value name)
 
 struct slots_plan {
     value names; /* list of mangled names, without __dict__ and __weakref__ */
-    bool given, dict;
+    bool given, dict, weak;
 };
+
+static bool is_identifier(const struct string_object *s)
+{
+    for (uint32_t i = 0; i < s->length; i++)
+        if (!(i ? character_is_identifier_part(string_at(s, i)) : character_is_identifier_start(string_at(s, i))))
+            return false;
+    return s->length > 0;
+}
 
 static bool slots_read(struct vm *vm, value name, struct dict_object *namespace, struct slots_plan *plan)
 {
@@ -287,13 +299,19 @@ static bool slots_read(struct vm *vm, value name, struct dict_object *namespace,
             raise_error(vm, &exc_TypeError, "__slots__ items must be strings, not '%T'", slot);
             return false;
         }
+        if (!is_identifier(string_of(slot))) {
+            raise_error(vm, &exc_TypeError, "__slots__ must be identifiers");
+            return false;
+        }
         slot = intern(vm, slot);
         if (slot == NAMED(vm, __dict__)) {
             plan->dict = true;
             continue;
         }
-        if (slot == NAMED(vm, __weakref__))
+        if (slot == NAMED(vm, __weakref__)) {
+            plan->weak = true;
             continue;
+        }
         slot = intern(vm, mangle(vm, name, slot));
         if (dict_get_interned(namespace, slot) != VALUE_NULL && slot != NAMED(vm, __qualname__) &&
             slot != NAMED(vm, __classcell__)) {
@@ -302,7 +320,7 @@ static bool slots_read(struct vm *vm, value name, struct dict_object *namespace,
         }
         list_append(vm, list_of(plan->names), slot);
     }
-    return true;
+    return list_sort(vm, plan->names, VALUE_NULL, false); /* classes with the same slots have the same layout */
 }
 
 /* ---- type() with three arguments ---- */
@@ -412,8 +430,8 @@ static void members_add(struct vm *vm, struct type *type, value names, uint32_t 
     if ((type->flags & TYPE_HAS_INSTANCE_DICT) && !base_dict && !plain_exception && !(type->flags & TYPE_TYPE) &&
         dict_get_interned(type->dict, NAMED(vm, __dict__)) == VALUE_NULL)
         dict_set_interned(vm, type->dict, NAMED(vm, __dict__), getset_new(vm, type, &instance_dict_property));
-    if (!(type->base->flags & TYPE_HEAP) && !(type->flags & TYPE_TYPE) &&
-        dict_get_interned(type->dict, NAMED(vm, __weakref__)) == VALUE_NULL && (type->flags & TYPE_HAS_INSTANCE_DICT))
+    if ((type->flags & TYPE_HAS_WEAKREFS) && !layout_has_weak(type->base) &&
+        dict_get_interned(type->dict, NAMED(vm, __weakref__)) == VALUE_NULL)
         dict_set_interned(vm, type->dict, NAMED(vm, __weakref__), getset_new(vm, type, &instance_weakref_property));
     if (dict_get_interned(type->dict, NAMED(vm, __doc__)) == VALUE_NULL)
         dict_set_interned(vm, type->dict, NAMED(vm, __doc__), NONE);
@@ -456,6 +474,13 @@ static value super_method(struct vm *vm, struct type *type, value name)
 
 static bool init_subclass(struct vm *vm, struct type *type, value keywords)
 {
+    bool complete = false; /* as super(type, type) sees it: a metaclass's mro() may have left the class out */
+    for (uint32_t i = 0; i < type->mro_count && !complete; i++)
+        complete = type->mro[i] == type;
+    if (!complete) {
+        raise_error(vm, &exc_TypeError, "super(type, obj): obj must be an instance or subtype of type");
+        return false;
+    }
     value method = super_method(vm, type, NAMED(vm, __init_subclass__));
     if (method == VALUE_NULL)
         return vm->pending == VALUE_NULL;
@@ -475,18 +500,32 @@ static struct type *type_make(struct vm *vm, struct type *metaclass, value name,
         return NULL;
     type->dict = dict_of(copy);
     type->bases = bases;
-    struct slots_plan plan = {VALUE_NULL, false, false};
+    struct slots_plan plan = {VALUE_NULL, false, false, false};
     if (!slots_read(vm, name, type->dict, &plan) || !namespace_adjust(vm, type, name, &cell))
         return NULL;
     uint32_t first = base->shape.count, added = list_of(plan.names)->length;
-    if (added && is_sized_by_content(base)) {
+    if ((added || plan.dict || plan.weak) && is_sized_by_content(base)) {
         raise_error(vm, &exc_TypeError, "nonempty __slots__ not supported for subtype of '%s'", base->name);
         return NULL;
     }
-    bool dict = !plan.given || plan.dict;
-    for (size_t i = 0; i < tuple_of(bases)->length; i++)
-        dict |= (type_of_value(tuple_of(bases)->items[i])->flags & TYPE_HAS_INSTANCE_DICT) != 0;
+    bool dict = !plan.given || plan.dict, may_add_weak = !layout_has_weak(base) && layout_of(base).item == 0;
+    if (plan.dict && (base->flags & TYPE_HAS_INSTANCE_DICT)) {
+        raise_error(vm, &exc_TypeError, "__dict__ slot disallowed: we already got one");
+        return NULL;
+    }
+    if (plan.weak && !may_add_weak) {
+        raise_error(vm, &exc_TypeError, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+        return NULL;
+    }
+    bool weak = !may_add_weak || !plan.given || plan.weak;
+    for (size_t i = 0; i < tuple_of(bases)->length; i++) {
+        const struct type *other = type_of_value(tuple_of(bases)->items[i]);
+        dict |= (other->flags & TYPE_HAS_INSTANCE_DICT) != 0;
+        weak |= layout_has_weak(other);
+    }
     layout_set(type, base, first + added, dict);
+    if (weak && (may_add_weak || layout_has_weak(base)))
+        type->flags |= TYPE_HAS_WEAKREFS;
     if (plan.given)
         type->slot_names = tuple_from(vm, list_of(plan.names)->items, added);
     if (cell != VALUE_NULL) /* a metaclass's mro() may call the class's functions */

@@ -68,7 +68,7 @@ static struct type *static_base(struct type *type)
 
 static bool same_slots(const struct type *a, const struct type *b)
 {
-    if (a->shape.count != b->shape.count)
+    if (a->shape.count != b->shape.count || ((a->flags & b->flags & TYPE_HEAP) && ((a->flags ^ b->flags) & TYPE_HAS_WEAKREFS)))
         return false;
     for (; a != b && a->shape.count; a = a->base, b = b->base) {
         if (!(a->flags & TYPE_HEAP) || !(b->flags & TYPE_HEAP) || a->base->shape.count != b->base->shape.count)
@@ -97,7 +97,7 @@ bool type_check_layout(struct vm *vm, const char *what, struct type *old, struct
     if (is_collected(old) != is_collected(new))
         raise_error(vm, &exc_TypeError, "%s assignment: '%s' deallocator differs from '%s'", what, new->name, old->name);
     else if (static_base(old) != static_base(new) || !same_slots(old, new) ||
-             ((old->flags ^ new->flags) & TYPE_HAS_INSTANCE_DICT))
+             (((old->flags ^ new->flags) & TYPE_HAS_INSTANCE_DICT) && static_base(old) != &module_type))
         raise_error(vm, &exc_TypeError, "%s assignment: '%s' object layout differs from '%s'", what, new->name, old->name);
     else
         return true;

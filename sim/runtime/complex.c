@@ -3,6 +3,7 @@
 
 #include "sim/runtime/container.h"
 #include "sim/runtime/float_text.h"
+#include "sim/runtime/type.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -464,7 +465,7 @@ static value get_imaginary(struct vm *vm, value self)
 }
 
 static const struct property_definition complex_properties[] = {
-    {"real", get_real, NULL}, {"imag", get_imaginary, NULL}, {NULL, NULL, NULL}};
+    {"real", get_real, refuse_member}, {"imag", get_imaginary, refuse_member}, {NULL, NULL, NULL}};
 
 struct type complex_type = {
     .name = "complex",

@@ -117,7 +117,7 @@ bool warn_strict_index(struct vm *vm, value result)
 {
     return warning_issue(vm, &exc_DeprecationWarning, 1,
                          "__index__ returned non-int (type %T).  The ability to return an instance of a strict subclass of int is "
-                         "deprecated, and may not be supported in a future version of Python.",
+                         "deprecated, and may be removed in a future version of Python.",
                          result);
 }
 

@@ -81,9 +81,27 @@ struct type getset_descriptor_type = {.name = "getset_descriptor",
                                       .descriptor_set = getset_set};
 
 /* __dict__ and __weakref__ of instances of Python classes */
-static value dict_get(struct vm *vm, value a) { return instance_dict(vm, a); }
+static value dict_get(struct vm *vm, value a)
+{
+    if (is_object(a) && is_type(a)) /* of a metaclass that derives from a Python class first */
+        return mapping_proxy_new(vm, object_value(type_of_value(a)->dict));
+    return instance_dict(vm, a);
+}
 static bool dict_set_whole(struct vm *vm, value a, value item)
 {
+    const struct type *provider = value_type(vm, a);
+    while ((provider->flags & TYPE_HEAP) && provider->base)
+        provider = provider->base;
+    if (provider == &type_type) {
+        raise_error(vm, &exc_AttributeError, "attribute '__dict__' of 'type' objects is not writable");
+        return false;
+    }
+    if (provider == &module_type)
+        return refuse_member(vm, a, item);
+    if (item == VALUE_NULL && (provider->flags & TYPE_HAS_INSTANCE_DICT)) {
+        raise_error(vm, &exc_TypeError, "cannot delete __dict__");
+        return false;
+    }
     if (item == VALUE_NULL && (item = dict_new(vm)) == VALUE_NULL)
         return false;
     if (!has_flag(item, TYPE_DICT)) {
@@ -111,7 +129,25 @@ value member_new(struct vm *vm, struct type *owner, value name, uint32_t index)
     m->owner = owner;
     m->name = name;
     m->index = index;
+    m->definition = NULL;
     return object_value(m);
+}
+
+value field_new(struct vm *vm, struct type *owner, const struct property_definition *definition)
+{
+    value field = member_new(vm, owner, intern_text(vm, definition->name), 0);
+    if (field != VALUE_NULL)
+        member_of(field)->definition = definition;
+    return field;
+}
+
+static bool check_member(struct vm *vm, const struct member_object *m, value object)
+{
+    if (is_instance(vm, object, m->owner))
+        return true;
+    raise_error(vm, &exc_TypeError, "descriptor '%U' for '%s' objects doesn't apply to a '%T' object", m->name, m->owner->name,
+                object);
+    return false;
 }
 
 static void member_trace(struct vm *vm, struct object *object)
@@ -122,11 +158,8 @@ static void member_trace(struct vm *vm, struct object *object)
 
 static value *member_slot(struct vm *vm, struct member_object *m, value object)
 {
-    if (!is_instance(vm, object, m->owner)) {
-        raise_error(vm, &exc_TypeError, "descriptor '%U' for '%s' objects doesn't apply to a '%T' object", m->name,
-                    m->owner->name, object);
+    if (!check_member(vm, m, object))
         return NULL;
-    }
     struct object *o = value_object(object);
     return type_has_plain_layout(object_type(o)) ? &((struct instance *)o)->slots[m->index] : &instance_tail(o)->slots[m->index];
 }
@@ -136,6 +169,9 @@ static value member_get(struct vm *vm, value descriptor, value object, value typ
     (void)type;
     if (object == VALUE_NULL)
         return descriptor;
+    const struct property_definition *definition = member_of(descriptor)->definition;
+    if (definition)
+        return check_member(vm, member_of(descriptor), object) ? definition->get(vm, object) : VALUE_NULL;
     value *slot = member_slot(vm, member_of(descriptor), object);
     if (!slot)
         return VALUE_NULL;
@@ -144,6 +180,9 @@ static value member_get(struct vm *vm, value descriptor, value object, value typ
 
 static bool member_set(struct vm *vm, value descriptor, value object, value item)
 {
+    const struct property_definition *definition = member_of(descriptor)->definition;
+    if (definition)
+        return check_member(vm, member_of(descriptor), object) && definition->set(vm, object, item);
     value *slot = member_slot(vm, member_of(descriptor), object);
     if (!slot)
         return false;
@@ -323,7 +362,7 @@ static const struct method_definition property_methods[] = {
     {"__set_name__", NULL, property_set_name, METHOD_INSTANCE, "Method to set name of a property."},
     {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition property_properties[] = {
-    {"fget", property_fget, NULL}, {"fset", property_fset, NULL}, {"fdel", property_fdel, NULL},
+    {"fget", property_fget, refuse_member}, {"fset", property_fset, refuse_member}, {"fdel", property_fdel, refuse_member},
     {"__doc__", property_doc, property_set_doc}, {"__isabstractmethod__", property_abstract, NULL}, {NULL, NULL, NULL}};
 
 struct type property_type = {.name = "property",
@@ -387,7 +426,7 @@ static bool wrapped_init(struct vm *vm, value self, const value *arguments, size
         if (found && !dict_set_interned(vm, dict_of(dict), copied[i], item))
             return false;
     }
-    return dict != VALUE_NULL && dict_set_interned(vm, dict_of(dict), NAMED(vm, __wrapped__), arguments[0]);
+    return dict != VALUE_NULL;
 }
 
 static value staticmethod_get(struct vm *vm, value descriptor, value object, value type)

@@ -666,8 +666,7 @@ static value dict_method_setdefault(struct vm *vm, value self, const value *argu
     int found = dict_find_hashed(vm, dict_of(self), arguments[0], hash, &present);
     if (found)
         return found < 0 ? VALUE_NULL : present;
-    uint64_t uncounted = 0;
-    return dict_store(vm, dict_of(self), arguments[0], hash, item, &uncounted) ? item : VALUE_NULL;
+    return dict_add_entry(vm, dict_of(self), arguments[0], hash, item) ? item : VALUE_NULL; /* no second comparison */
 }
 
 static value dict_method_pop(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -778,6 +777,15 @@ static value dict_method_fromkeys(struct vm *vm, value self, const value *argume
     if (result == VALUE_NULL)
         return result;
     bool plain = is_exact(result, &dict_type);
+    if (plain && (is_exact(arguments[0], &set_type) || is_exact(arguments[0], &frozenset_type))) { /* hashes are known */
+        struct set_object *set = set_of(arguments[0]);
+        uint32_t position = 0;
+        struct set_entry entry;
+        while (set_next_entry(set, &position, &entry))
+            if (!dict_set_hashed(vm, dict_of(result), entry.key, entry.hash, item))
+                return VALUE_NULL;
+        return result;
+    }
     value iterator = get_iterator(vm, arguments[0]);
     if (iterator == VALUE_NULL)
         return iterator;

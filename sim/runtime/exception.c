@@ -472,7 +472,16 @@ METHOD(exception_reduce)
     struct exception_object *e = exception_of(self);
     value class = object_value(value_type(vm, self)), given = e->arguments;
     if (is_instance(vm, self, &exc_OSError) && e->fields[2] != VALUE_NULL && tuple_of(given)->length == 2)
-        given = tuple_pack(vm, 3, e->fields[0], e->fields[1], e->fields[2]);
+        given = e->fields[3] == VALUE_NULL ? tuple_pack(vm, 3, e->fields[0], e->fields[1], e->fields[2])
+                                           : tuple_pack(vm, 5, e->fields[0], e->fields[1], e->fields[2], NONE, e->fields[3]);
+    if (is_instance(vm, self, &exc_ImportError) && (e->fields[0] != VALUE_NULL || e->fields[1] != VALUE_NULL)) {
+        value state = is_object(e->dict) ? dict_copy(vm, e->dict) : dict_new(vm);
+        if (state == VALUE_NULL || given == VALUE_NULL ||
+            (e->fields[0] != VALUE_NULL && !dict_set_text(vm, dict_of(state), "name", e->fields[0])) ||
+            (e->fields[1] != VALUE_NULL && !dict_set_text(vm, dict_of(state), "path", e->fields[1])))
+            return VALUE_NULL;
+        return tuple_pack(vm, 3, class, given, state);
+    }
     if (is_object(e->dict))
         return tuple_pack(vm, 3, class, given, e->dict);
     return tuple_pack(vm, 2, class, given);

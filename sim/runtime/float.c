@@ -245,7 +245,7 @@ static bool float_hash(struct vm *vm, value v, int64_t *hash)
 
 static value float_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
-    if (keyword_names != VALUE_NULL && tuple_of(keyword_names)->length && type == &float_type)
+    if (keyword_count(keyword_names) && type->init == float_type.init) /* an __init__ of its own may take them */
         return raise_error(vm, &exc_TypeError, "float() takes no keyword arguments");
     if (count > 1)
         return raise_error(vm, &exc_TypeError, "float expected at most 1 argument, got %d", (int)count);
@@ -515,6 +515,46 @@ static bool hex_normal(const char *text, size_t size, char *normal)
     return i == size;
 }
 
+/* The nearest double to what hex_normal wrote; halves go to the even one, subnormal results too. Too big: infinity. */
+static double hex_value(const char *normal)
+{
+    bool negative = *normal == '-', point = false, lost = false;
+    const char *at = normal + (negative || *normal == '+') + 2;
+    uint64_t mantissa = 0;
+    int64_t exponent = 0, written = 0;
+    for (; *at && (*at | 0x20) != 'p'; at++) {
+        if (*at == '.') {
+            point = true;
+            continue;
+        }
+        unsigned digit = isdigit((unsigned char)*at) ? (unsigned)(*at - '0') : (unsigned)((*at | 0x20) - 'a' + 10);
+        bool fits = mantissa >> 60 == 0;
+        mantissa = fits ? mantissa << 4 | digit : mantissa;
+        lost |= !fits && digit;
+        exponent += (fits ? 0 : 4) - (point ? 4 : 0);
+    }
+    if (*at && *++at) {
+        bool down = *at == '-';
+        for (at += down || *at == '+'; *at && written < INT64_MAX / 100; at++)
+            written = written * 10 + (*at - '0');
+        exponent += down ? -written : written;
+    }
+    double d = 0;
+    if (mantissa) {
+        int64_t top = 63 - __builtin_clzll(mantissa) + exponent, low = top - 52 > -1074 ? top - 52 : -1074, drop = low - exponent;
+        if (drop <= 0) {
+            low = exponent;
+        } else {
+            uint64_t rest = drop > 63 ? mantissa : mantissa & ((UINT64_C(1) << drop) - 1);
+            uint64_t half = drop > 64 ? UINT64_MAX : UINT64_C(1) << (drop - 1);
+            mantissa = drop > 63 ? 0 : mantissa >> drop;
+            mantissa += drop <= 64 && (rest > half || (rest == half && (lost || mantissa & 1)));
+        }
+        d = ldexp((double)mantissa, low > 5000 ? 5000 : low < -5000 ? -5000 : (int)low);
+    }
+    return negative ? -d : d;
+}
+
 METHOD(fromhex)
 {
     (void)count, (void)keyword_names;
@@ -536,7 +576,7 @@ METHOD(fromhex)
     bool special = size > sign && !isxdigit((unsigned char)text[sign]) && text[sign] != '.';
     bool valid = special ? float_parse(text, size, &d) : hex_normal(text, size, normal);
     if (valid && !special)
-        d = strtod(normal, NULL);
+        d = hex_value(normal);
     free(normal);
     if (!valid)
         return raise_error(vm, &exc_ValueError, "invalid hexadecimal floating-point string");

@@ -133,7 +133,7 @@ static bool parse_special(const char *text, size_t size, bool negative, double *
     if ((size == 3 && !strncasecmp(text, "inf", 3)) || (size == 8 && !strncasecmp(text, "infinity", 8)))
         *out = negative ? -(double)INFINITY : (double)INFINITY;
     else if (size == 3 && !strncasecmp(text, "nan", 3))
-        *out = (double)NAN;
+        *out = copysign((double)NAN, negative ? -1.0 : 1.0);
     else
         return false;
     return true;

@@ -473,8 +473,17 @@ struct type method_descriptor_type = {.name = "method_descriptor",
 
 static value classmethod_descriptor_get(struct vm *vm, value descriptor, value object, value type)
 {
+    const struct native_function_object *native = native_of(descriptor);
+    const char *name = native->definition->name, *owner = native->owner->name;
+    if (type == VALUE_NULL && object == VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "descriptor '%s' for type '%s' needs either an object or a type", name, owner);
     if (type == VALUE_NULL)
         type = object_value(value_type(vm, object));
+    if (!is_object(type) || !is_type(type))
+        return raise_error(vm, &exc_TypeError, "descriptor '%s' for type '%s' needs a type, not a '%T' as arg 2", name, owner, type);
+    if (!type_is_subtype(type_of_value(type), native->owner))
+        return raise_error(vm, &exc_TypeError, "descriptor '%s' requires a subtype of '%s' but received '%s'", name, owner,
+                           type_of_value(type)->name);
     return bind_native(vm, native_of(descriptor), type);
 }
 
@@ -608,6 +617,11 @@ static value method_wrapper_name(struct vm *vm, value a)
 {
     return slot_wrapper_name(vm, object_value(bound_wrapper(a)->wrapper));
 }
+static value method_wrapper_owner(struct vm *vm, value a)
+{
+    (void)vm;
+    return object_value(bound_wrapper(a)->wrapper->owner);
+}
 static value method_wrapper_qualified(struct vm *vm, value a)
 {
     return slot_wrapper_qualified(vm, object_value(bound_wrapper(a)->wrapper));
@@ -622,7 +636,7 @@ static value method_wrapper_signature(struct vm *vm, value a)
 }
 static const struct property_definition method_wrapper_properties[] = {
     {"__self__", method_wrapper_self, NULL}, {"__name__", method_wrapper_name, NULL},
-    {"__qualname__", method_wrapper_qualified, NULL}, {"__doc__", method_wrapper_doc, NULL},
+    {"__objclass__", method_wrapper_owner, NULL}, {"__qualname__", method_wrapper_qualified, NULL}, {"__doc__", method_wrapper_doc, NULL},
     {"__text_signature__", method_wrapper_signature, NULL}, {NULL, NULL, NULL}};
 
 static value method_wrapper_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -727,7 +741,7 @@ static value method_reduce(struct vm *vm, value self, const value *arguments, si
 static const struct method_definition method_methods[] = {{"__reduce__", "()", method_reduce, METHOD_INSTANCE, NULL},
                                                           {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition method_properties[] = {
-    {"__func__", method_function, NULL}, {"__self__", method_self, NULL}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};
+    {"__func__", method_function, refuse_member}, {"__self__", method_self, refuse_member}, {"__doc__", method_doc, NULL}, {NULL, NULL, NULL}};
 
 struct type method_type = {.name = "method",
                            .instance_size = sizeof(struct method_object),

@@ -23,6 +23,7 @@ enum {
     BLOCKS_PER_CHUNK = 16,           /* how many are made accessible at a time */
     COLLECT_MINIMUM = 4 * 1024 * 1024 /* bytes: keeps the recycled set within the caches (engine-trials: 4 MB is best) */
 };
+enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50 }; /* of prompt collections */
 enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
 
 struct heap_block {
@@ -658,6 +659,48 @@ __attribute__((noinline)) void gc_collect(struct vm *vm)
     void *volatile here = __builtin_frame_address(0);
     collect_marked(vm, (uintptr_t)here - 512 < (uintptr_t)&here ? (uintptr_t)here - 512 : (uintptr_t)&here);
     gc->collecting = false;
+}
+
+void gc_collect_above(struct vm *vm, uintptr_t stack_low)
+{
+    struct gc *gc = vm->gc;
+    if (!stack_low) {
+        gc_collect(vm);
+    } else if (!gc->collecting) {
+        gc->collecting = true;
+        collect_marked(vm, stack_low);
+        gc->collecting = false;
+    }
+}
+
+/* So many collections are made of a heap that large: some seconds altogether. Sizes are rounded, so that a stale word here or
+ * there makes no difference. */
+static uint32_t prompt_limit(const struct gc *gc)
+{
+    uint32_t limit = PROMPT_MOST;
+    for (int64_t size = gc->live; size > PROMPT_BYTES / PROMPT_MOST && limit > PROMPT_LEAST; size /= 2)
+        limit /= 2;
+    return limit;
+}
+
+void gc_collect_promptly(struct vm *vm, uintptr_t stack_low)
+{
+    if (vm->weak_collections >= prompt_limit(vm->gc))
+        return;
+    vm->weak_collections++;
+    gc_collect_above(vm, stack_low);
+    if (vm->finalizers_pending)
+        gc_run_pending(vm);
+}
+
+bool gc_death_matters(struct vm *vm, value v)
+{
+    if (!is_object(v))
+        return false;
+    const struct object *object = value_object(v);
+    const struct type *type = object_type(object);
+    return type->flags & TYPE_HAS_FINALIZER || (type->finalize && type->wants_finalizing && type->wants_finalizing(object)) ||
+           (vm->gc->watches.count && watch_list_find(&vm->gc->watches, (void *)object));
 }
 
 /* ---- allocation ---- */

@@ -35,6 +35,13 @@ void gc_mark_storage(struct vm *vm, void *storage);
 void gc_add_root(struct vm *vm, value *root);      /* root must stay where it is */
 void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context);
 void gc_collect(struct vm *vm);
+/* Likewise, when what lies below `stack_low` on the C stack, and in registers, is known to hold nothing that counts (see
+ * engine_direct_base; 0: that is not known). */
+void gc_collect_above(struct vm *vm, uintptr_t stack_low);
+/* Collects like that and runs finalisers, because the program may look at what has died. Does nothing once the program has done
+ * so very often. */
+void gc_collect_promptly(struct vm *vm, uintptr_t stack_low);
+bool gc_death_matters(struct vm *vm, value v); /* somebody notices: it has a finaliser to run, or weak references */
 /* Threads: the C stack that is in use now, by its highest address; and the part in use of another one. */
 void gc_set_stack(struct vm *vm, uintptr_t base);
 uintptr_t gc_stack(const struct vm *vm);

@@ -17,7 +17,7 @@ void generator_trace(struct vm *vm, struct object *object)
     struct generator_object *g = (struct generator_object *)object;
     gc_mark_object(vm, g->function);
     gc_mark_object(vm, g->frame);
-    const value held[] = {g->name, g->qualified_name, g->handled, g->yield_from, g->origin};
+    const value held[] = {g->name, g->qualified_name, g->handled, g->yield_from, g->origin, g->locals};
     for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
         if (is_object(held[i]))
             gc_mark(vm, held[i]);
@@ -26,8 +26,7 @@ void generator_trace(struct vm *vm, struct object *object)
     gc_mark_storage(vm, g->slots);
     if (g->state == GENERATOR_FINISHED || (g->state == GENERATOR_RUNNING && g->yield_from == VALUE_NULL))
         return; /* what a running one holds is in its frame, unless what it delegates to runs in its place (generator_throw) */
-    for (uint32_t i = 0; i < g->slot_count; i++) /* slots that hold nothing now may hold what died since */
-        gc_mark_conservative(vm, g->slots[i]);
+    engine_mark_suspended(vm, g);
 }
 
 /* ---- sending ---- */
@@ -76,19 +75,14 @@ static struct type finished_delegate_type = {.name = "finished_delegate",
                                              .trace = finished_delegate_trace,
                                              .next = finished_delegate_next};
 
-static value delegate_replace(struct vm *vm, struct generator_object *g, value delegate, value result)
+static value delegate_replace(struct vm *vm, struct generator_object *g, value result)
 {
     type_ready(vm, &finished_delegate_type);
     struct finished_delegate *finished = GC_NEW(vm, struct finished_delegate, &finished_delegate_type);
     if (!finished)
         return VALUE_NULL;
     finished->result = result;
-    for (uint32_t i = g->slot_count; i-- > 0;) { /* temporaries lie after the variables */
-        if (g->slots[i] != delegate)
-            continue;
-        g->slots[i] = object_value(finished);
-        break;
-    }
+    engine_replace_delegate(vm, g, object_value(finished));
     g->yield_from = VALUE_NULL;
     return engine_resume_generator(vm, object_value(g), NONE, false);
 }
@@ -104,9 +98,23 @@ static bool delegate_close(struct vm *vm, value delegate)
 
 /* ---- throwing: the exception is pending ---- */
 
-value generator_throw(struct vm *vm, value v)
+static bool is_generator_exit(struct vm *vm, value thrown)
+{
+    return is_object(thrown) && is_type(thrown) ? type_is_subtype(type_of_value(thrown), &exc_GeneratorExit)
+                                                : is_instance(vm, thrown, &exc_GeneratorExit);
+}
+
+/* With the arguments of throw(), as long as nothing has looked at them: a delegate that is no generator gets them as they are.
+ * Without (NULL), the exception is pending. */
+static value throw_into(struct vm *vm, value v, const value *arguments, size_t count)
 {
     struct generator_object *g = generator_of(v);
+    if (arguments &&
+        (g->state != GENERATOR_SUSPENDED || g->yield_from == VALUE_NULL || is_generator_exit(vm, arguments[0]))) {
+        if (!generator_raise_argument(vm, arguments, count, VALUE_NULL))
+            return VALUE_NULL;
+        arguments = NULL;
+    }
     if (g->state == GENERATOR_RUNNING) {
         exception_clear(vm);
         return raise_error(vm, &exc_ValueError, "%s already executing", kind_name(g));
@@ -121,8 +129,8 @@ value generator_throw(struct vm *vm, value v)
     value delegate = g->yield_from;
     if (g->state != GENERATOR_SUSPENDED || delegate == VALUE_NULL)
         return engine_resume_generator(vm, v, NONE, true);
-    value exception = exception_take(vm);
-    if (is_instance(vm, exception, &exc_GeneratorExit)) {
+    value exception = arguments ? VALUE_NULL : exception_take(vm);
+    if (!arguments && is_instance(vm, exception, &exc_GeneratorExit)) {
         g->state = GENERATOR_RUNNING;
         bool closed = delegate_close(vm, delegate);
         g->state = GENERATOR_SUSPENDED;
@@ -135,9 +143,9 @@ value generator_throw(struct vm *vm, value v)
     int found = 1;
     if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type)) {
         vm->pending = exception;
-        result = generator_result_or_stop(vm, generator_throw(vm, delegate));
+        result = generator_result_or_stop(vm, throw_into(vm, delegate, arguments, count));
     } else if ((found = find_attribute(vm, delegate, NAMED(vm, throw), &method)) > 0) {
-        result = call_1(vm, method, exception);
+        result = arguments ? call(vm, method, arguments, count, VALUE_NULL) : call_1(vm, method, exception);
     } else {
         result = VALUE_NULL;
     }
@@ -145,13 +153,21 @@ value generator_throw(struct vm *vm, value v)
     if (result != VALUE_NULL)
         return result;
     if (found == 0) {
-        vm->pending = exception;
+        if (arguments && !generator_raise_argument(vm, arguments, count, VALUE_NULL))
+            return VALUE_NULL;
+        if (!arguments)
+            vm->pending = exception;
         return engine_resume_generator(vm, v, NONE, true);
     }
     if (!exception_matches(vm, &exc_StopIteration))
         return engine_resume_generator(vm, v, NONE, true);
     struct exception_object *stop = (struct exception_object *)value_object(exception_take(vm));
-    return delegate_replace(vm, g, delegate, stop->fields[0] == VALUE_NULL ? NONE : stop->fields[0]);
+    return delegate_replace(vm, g, stop->fields[0] == VALUE_NULL ? NONE : stop->fields[0]);
+}
+
+value generator_throw(struct vm *vm, value v)
+{
+    return throw_into(vm, v, NULL, 0);
 }
 
 value generator_close(struct vm *vm, value v)
@@ -230,9 +246,9 @@ bool generator_raise_argument(struct vm *vm, const value *arguments, size_t coun
 
 METHOD(method_throw)
 {
-    if (!generator_raise_argument(vm, arguments, count, keyword_names))
+    if (!check_positional(vm, "throw", count, keyword_names, 1, 3))
         return VALUE_NULL;
-    return generator_result_or_stop(vm, generator_throw(vm, self));
+    return generator_result_or_stop(vm, throw_into(vm, self, arguments, count));
 }
 
 value generator_class_getitem(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

@@ -146,11 +146,10 @@ static bool describe(struct vm *vm, value module, value name, const struct locat
         if (folders == VALUE_NULL || !dict_set_text(vm, dict, "__path__", folders))
             return false;
     }
-    value builtins = dict_get_text(vm, dict_of(vm->modules), "builtins");
     const char *text = string_utf8(vm, name, NULL);
     return dict_set_text(vm, dict, "__file__", string_from_text(vm, location->path)) &&
            (frozen_module_find(text, NULL) || dict_set_text(vm, dict, "__cached__", cached_name(vm, location->path))) &&
-           dict_set_text(vm, dict, "__builtins__", ((struct module_object *)value_object(builtins))->dict);
+           dict_set_text(vm, dict, "__builtins__", vm->builtins);
 }
 
 /* Code that names __spec__ or __loader__ as variables finds the real ones. */

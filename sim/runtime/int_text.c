@@ -2,6 +2,7 @@
 #include "sim/runtime/number.h"
 
 #include "sim/runtime/container.h"
+#include "sim/runtime/warning.h"
 
 #include <stdlib.h>
 
@@ -34,6 +35,14 @@ static value small_to_string(struct vm *vm, int64_t n, unsigned base)
     return string_from_text(vm, at);
 }
 
+static value raise_limit(struct vm *vm, uint32_t limit)
+{
+    return raise_error(vm, &exc_ValueError,
+                       "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to "
+                       "increase the limit",
+                       (int)limit);
+}
+
 value int_to_string(struct vm *vm, value v, int base)
 {
     v = int_exact(v);
@@ -43,6 +52,8 @@ value int_to_string(struct vm *vm, value v, int base)
     int_view(v, &view);
     bool decimal = (base & (base - 1)) != 0;
     uint32_t limit = digit_limit(vm);
+    if (decimal && limit != UINT32_MAX && mpz_sizeinbase(int_view_mpz(&view), 10) > (size_t)limit + 1) /* no work for nothing */
+        return raise_limit(vm, limit);
     ADD_WORK(vm, limbs, decimal ? view.count * view.count : view.count);
     char *text = mpz_get_str(NULL, base, int_view_mpz(&view));
     if (!text)
@@ -50,10 +61,7 @@ value int_to_string(struct vm *vm, value v, int base)
     size_t size = strlen(text);
     value result = VALUE_NULL;
     if (decimal && size - view.negative > limit && limit != UINT32_MAX)
-        raise_error(vm, &exc_ValueError,
-                    "Exceeds the limit (%d digits) for integer string conversion; use sys.set_int_max_str_digits() to "
-                    "increase the limit",
-                    (int)limit);
+        raise_limit(vm, limit);
     else
         result = string_from_utf8(vm, text, size);
     free(text);
@@ -236,6 +244,8 @@ static value int_from_text(struct vm *vm, value v, int base)
 /* __trunc__, deprecated but still asked by 3.11. */
 static value int_from_trunc(struct vm *vm, value method)
 {
+    if (!warning_issue(vm, &exc_DeprecationWarning, 1, "The delegation of int() to __trunc__ is deprecated."))
+        return VALUE_NULL;
     value truncated = call_0(vm, method);
     if (truncated == VALUE_NULL || is_int(truncated))
         return truncated == VALUE_NULL ? VALUE_NULL : int_exact(truncated);
@@ -253,9 +263,16 @@ value int_from_value(struct vm *vm, value v)
     const struct type *type = value_type(vm, v);
     if (type->to_int) {
         value result = type->to_int(vm, v);
-        if (result == VALUE_NULL || is_int(result))
-            return result == VALUE_NULL ? VALUE_NULL : int_exact(result);
-        return raise_error(vm, &exc_TypeError, "__int__ returned non-int (type %T)", result);
+        if (result == VALUE_NULL || is_exact_int(result))
+            return result;
+        if (!is_int(result))
+            return raise_error(vm, &exc_TypeError, "__int__ returned non-int (type %T)", result);
+        if (type->to_int != int_type.to_int && type->to_int != bool_type.to_int &&
+            !warning_issue(vm, &exc_DeprecationWarning, 1,
+                           "__int__ returned non-int (type %T).  The ability to return an instance of a strict subclass of int "
+                           "is deprecated, and may be removed in a future version of Python.", result))
+            return VALUE_NULL;
+        return int_exact(result);
     }
     if (type->index)
         return number_index(vm, v);

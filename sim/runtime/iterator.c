@@ -64,6 +64,16 @@ static inline value next_item(struct vm *vm, value iterator)
         self->remaining--;
         return small_int(number);
     }
+    if (is_exact(iterator, &tuple_iterator_type)) {
+        struct list_iterator *self = (struct list_iterator *)value_object(iterator);
+        if (self->sequence == VALUE_NULL)
+            return VALUE_NULL;
+        const struct tuple_object *tuple = tuple_of(self->sequence);
+        if (self->index < tuple->length)
+            return tuple->items[self->index++];
+        self->sequence = VALUE_NULL;
+        return VALUE_NULL;
+    }
     return slow_next(vm, iterator);
 }
 
@@ -277,7 +287,9 @@ static value item_or_end(struct vm *vm, struct list_iterator *self, uint64_t ind
 static value sequence_iterator_next(struct vm *vm, value iterator)
 {
     struct list_iterator *self = (struct list_iterator *)value_object(iterator);
-    return self->sequence == VALUE_NULL ? VALUE_NULL : item_or_end(vm, self, self->index++);
+    value item = self->sequence == VALUE_NULL ? VALUE_NULL : item_or_end(vm, self, self->index);
+    self->index += item != VALUE_NULL; /* after an error, the same item is asked for again */
+    return item;
 }
 
 METHOD(sequence_iterator_hint)
@@ -321,7 +333,7 @@ static value reversed_new(struct vm *vm, struct type *type, const value *argumen
         return method == VALUE_NULL ? method : call_0(vm, method);
     }
     struct type *kind = value_type(vm, sequence);
-    if (!is_sequence(kind) || !kind->length)
+    if ((!is_sequence(kind) && kind != &bytearray_type) || !kind->length)
         return raise_error(vm, &exc_TypeError, "'%T' object is not reversible", sequence);
     int64_t length = value_length(vm, sequence);
     if (length < 0)
@@ -358,7 +370,7 @@ REVERSE_METHODS(reversed_methods, reversed_hint);
 
 struct type reversed_type = {
     .name = "reversed",
-    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
+    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_NO_KEYWORDS,
     .instance_size = sizeof(struct list_iterator),
     .doc = "Return a reverse iterator over the values of the given sequence.",
     .methods = reversed_methods,
@@ -818,7 +830,7 @@ static const struct method_definition filter_methods[] = {
 
 struct type map_type = {
     .name = "map",
-    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
+    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_NO_KEYWORDS,
     .instance_size = sizeof(struct map_object),
     .doc = "map(func, *iterables) --> map object\n\n"
            "Make an iterator that computes the function using arguments from\n"
@@ -832,7 +844,7 @@ struct type map_type = {
 
 struct type filter_type = {
     .name = "filter",
-    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
+    .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_NO_KEYWORDS,
     .instance_size = sizeof(struct map_object),
     .doc = "filter(function or None, iterable) --> filter object\n\n"
            "Return an iterator yielding those items of iterable for which function(item)\n"

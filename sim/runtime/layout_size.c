@@ -123,7 +123,7 @@ struct layout layout_of(const struct type *type)
     const struct layout base = layout_of(type->base);
     struct layout layout = base;
     bool own_dict = (type->flags & TYPE_HAS_INSTANCE_DICT) && base.dict == 0;
-    bool own_weak = type->slot_names == VALUE_NULL && base.weak == 0 && base.item == 0;
+    bool own_weak = (type->flags & TYPE_HAS_WEAKREFS) && base.weak == 0;
     layout.basic += POINTER * (int64_t)(type->shape.count - type->base->shape.count);
     if (own_dict && base.item) {
         layout.dict = -POINTER;
@@ -141,6 +141,11 @@ struct layout layout_of(const struct type *type)
         layout.dict = -layout.basic - 3 * POINTER;
     layout.collected |= layout.basic > base.basic || own_dict;
     return layout;
+}
+
+bool layout_has_weak(const struct type *type)
+{
+    return type->flags & TYPE_HEAP ? (type->flags & TYPE_HAS_WEAKREFS) != 0 : row_of(type).weak != 0;
 }
 
 int64_t layout_prefix(struct vm *vm, value v)

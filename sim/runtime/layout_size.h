@@ -12,6 +12,9 @@ struct layout {
 };
 struct layout layout_of(const struct type *type);
 
+/* May weak references lead to instances of the type? */
+bool layout_has_weak(const struct type *type);
+
 /* What sys.getsizeof adds to __sizeof__(). */
 int64_t layout_prefix(struct vm *vm, value v);
 

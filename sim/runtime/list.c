@@ -2,6 +2,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/layout_size.h"
+#include "sim/runtime/type.h"
 
 static const uint32_t list_maximum = UINT32_MAX - 64;
 
@@ -164,6 +165,10 @@ bool list_extend(struct vm *vm, value list, value iterable)
     int64_t hint = length_hint(vm, iterable, 8);
     if (hint < 0)
         return false;
+    if (hint > list_maximum && hint <= INT64_MAX - (int64_t)self->length) { /* beyond that it cannot be true */
+        raise_no_memory(vm);
+        return false;
+    }
     unary_function next = value_type(vm, iterator)->next;
     uint64_t count = 0;
     for (;; count++) {
@@ -188,6 +193,18 @@ value list_from_iterable(struct vm *vm, value iterable)
     if (list == VALUE_NULL || !list_extend(vm, list, iterable))
         return VALUE_NULL;
     return list;
+}
+
+value list_from_sequence(struct vm *vm, value iterable, const char *message)
+{
+    value iterator = get_iterator(vm, iterable);
+    if (iterator != VALUE_NULL)
+        return list_from_iterable(vm, iterator);
+    if (exception_matches(vm, &exc_TypeError)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_TypeError, message);
+    }
+    return VALUE_NULL;
 }
 
 value list_slice(struct vm *vm, struct list_object *list, int64_t start, int64_t stop)
@@ -216,9 +233,10 @@ static value list_get_item(struct vm *vm, value self, value key)
     if (is_small_int(key)) {
         index = small_int_value(key);
     } else if (is_exact(key, &slice_type)) {
-        int64_t start, stop, step, count;
-        if (!slice_indices(vm, key, list->length, &start, &stop, &step, &count))
+        int64_t start, stop, step;
+        if (!slice_unpack(vm, key, &start, &stop, &step))
             return VALUE_NULL;
+        int64_t count = slice_adjust(list->length, &start, &stop, step);
         if (step == 1)
             return list_slice(vm, list, start, start + count);
         value result = list_new(vm, (size_t)count);
@@ -279,9 +297,10 @@ static bool list_delete_stepped(struct vm *vm, struct list_object *list, int64_t
 
 static bool list_set_slice(struct vm *vm, struct list_object *list, value key, value item)
 {
-    int64_t start, stop, step, count;
-    if (!slice_indices(vm, key, list->length, &start, &stop, &step, &count))
+    int64_t first, last, step;
+    if (!slice_unpack(vm, key, &first, &last, &step))
         return false;
+    int64_t start = first, stop = last, count = slice_adjust(list->length, &start, &stop, step);
     if (item == VALUE_NULL) {
         if (step == 1)
             return list_replace(vm, list, start, start + count, NULL, 0);
@@ -289,15 +308,12 @@ static bool list_set_slice(struct vm *vm, struct list_object *list, value key, v
     }
     value source = item;
     if (!(is_exact(item, &list_type) || is_exact(item, &tuple_type)) || list_of(item) == list) {
-        if (!value_type(vm, item)->iter && !value_type(vm, item)->get_item) {
-            raise_error(vm, &exc_TypeError, step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice");
-            return false;
-        }
-        source = list_from_iterable(vm, item);
+        source = list_from_sequence(vm, item, step == 1 ? "can only assign an iterable"
+                                                        : "must assign iterable to extended slice");
         if (source == VALUE_NULL)
             return false;
-        if (!slice_indices(vm, key, list->length, &start, &stop, &step, &count))
-            return false;
+        start = first, stop = last;
+        count = slice_adjust(list->length, &start, &stop, step);
     }
     size_t given;
     const value *items = sequence_items(source, &given);
@@ -529,8 +545,8 @@ static value list_new_slot(struct vm *vm, struct type *type, const value *argume
 
 static bool list_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
-    if (value_object(self)->shape != &list_type.shape)
-        keyword_names = VALUE_NULL; /* subclasses may take their own */
+    if (value_object(self)->shape->type->new == slot_new)
+        keyword_names = VALUE_NULL; /* a subclass's __new__ may take its own */
     if (!check_positional(vm, "list", count, keyword_names, 0, 1))
         return false;
     if (list_of(self)->length && !list_resize(vm, list_of(self), 0))

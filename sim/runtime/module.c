@@ -52,8 +52,18 @@ static value module_repr(struct vm *vm, value v)
     return string_printf(vm, "<module %R (%R)>", name, loader);
 }
 
+/* What the class of a module has by this name, when that goes before the module's own: a property, or such. */
+static value overriding_descriptor(struct vm *vm, struct type *type, value name)
+{
+    value found = type_lookup(vm, type, name);
+    return found != VALUE_NULL && value_type(vm, found)->descriptor_set ? found : VALUE_NULL;
+}
+
 static value module_getattr(struct vm *vm, value v, value name)
 {
+    struct type *type = value_type(vm, v);
+    if (type != &module_type && overriding_descriptor(vm, type, name) != VALUE_NULL)
+        return generic_getattr(vm, v, name);
     value found = dict_get_interned(module_dict(v), name);
     if (found != VALUE_NULL)
         return is_later(found) ? later_resolve(vm, found) : found;
@@ -84,6 +94,8 @@ static value module_getattr(struct vm *vm, value v, value name)
 
 static bool module_setattr(struct vm *vm, value v, value name, value item)
 {
+    if (overriding_descriptor(vm, value_type(vm, v), name) != VALUE_NULL)
+        return generic_setattr(vm, v, name, item);
     if (item != VALUE_NULL)
         return dict_set_interned(vm, module_dict(v), name, item);
     if (dict_get_interned(module_dict(v), name) == VALUE_NULL) {
@@ -95,9 +107,12 @@ static bool module_setattr(struct vm *vm, value v, value name, value item)
 
 static value module_create(struct vm *vm, struct type *type)
 {
-    struct module_object *module = gc_object(vm, type->instance_size ? type->instance_size : sizeof *module, &type->shape);
+    /* with room for what instances of Python's subclasses have: a module may become one */
+    size_t size = sizeof(struct module_object) + sizeof(struct subclass_tail);
+    struct module_object *module = gc_object(vm, type->instance_size > size ? type->instance_size : size, &type->shape);
     if (!module)
         return VALUE_NULL;
+    *(struct subclass_tail *)(module + 1) = (struct subclass_tail){.overflow = VALUE_NULL};
     module->name = NONE;
     module->dict = VALUE_NULL;
     module->dict = dict_new(vm);
@@ -162,8 +177,13 @@ static bool module_set_annotations(struct vm *vm, value self, value item)
 static value module_dir(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)arguments, (void)count, (void)keyword_names;
-    value own = dict_get_text(vm, module_dict(self), "__dir__");
-    return own != VALUE_NULL ? call_0(vm, own) : list_from_iterable(vm, ((struct module_object *)value_object(self))->dict);
+    value dict = get_attribute(vm, self, intern_text(vm, "__dict__")); /* a subclass may have a property of that name */
+    if (dict == VALUE_NULL)
+        return VALUE_NULL;
+    if (!has_flag(dict, TYPE_DICT))
+        return raise_error(vm, &exc_TypeError, "<module>.__dict__ is not a dictionary");
+    value own = dict_get_text(vm, dict_of(dict), "__dir__");
+    return own != VALUE_NULL ? call_0(vm, own) : list_from_iterable(vm, dict);
 }
 
 struct type module_type = {

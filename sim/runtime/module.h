@@ -21,5 +21,6 @@ static inline struct dict_object *module_dict(value module)
 void io_state_free(struct vm *vm); /* sim/modules/io.c */
 void signal_state_free(struct vm *vm); /* sim/modules/signal.c */
 void channels_free(struct vm *vm);     /* sim/modules/channel.c */
+void decimal_state_free(struct vm *vm); /* sim/modules/decimal/state.c */
 
 #endif

@@ -22,6 +22,11 @@ struct dict_object *namespace_fields(value v)
     return dict_of(((struct namespace_object *)value_object(v))->dict);
 }
 
+value *namespace_dict_slot(struct object *namespace)
+{
+    return &((struct namespace_object *)namespace)->dict;
+}
+
 static value namespace_make(struct vm *vm, struct type *type)
 {
     struct namespace_object *namespace = instance_allocate(vm, type, sizeof *namespace);
@@ -112,6 +117,17 @@ static value namespace_dict(struct vm *vm, value self)
     return ((struct namespace_object *)value_object(self))->dict;
 }
 
+static value namespace_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return tuple_pack(vm, 3, object_value(value_type(vm, self)), vm->empty_tuple, namespace_dict(vm, self));
+}
+
+static const struct method_definition namespace_methods[] = {
+    {"__reduce__", "()", namespace_reduce, METHOD_INSTANCE, "Return state information for pickling"},
+    {NULL, NULL, NULL, 0, NULL},
+};
+
 struct type namespace_type = {
     .name = "types.SimpleNamespace",
     .flags = TYPE_SUBCLASSABLE,
@@ -123,5 +139,6 @@ struct type namespace_type = {
     .compare = namespace_compare,
     .getattr = namespace_getattr,
     .setattr = namespace_setattr,
+    .methods = namespace_methods,
     .properties = (const struct property_definition[]){{"__dict__", namespace_dict, NULL}, {0}},
 };

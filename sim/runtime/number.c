@@ -1,6 +1,7 @@
 /* number.c - the operators' dispatch: CPython's order of trying the operands' slots, with the common numbers first; and the
  * conversions of values to C numbers. */
 #include "sim/runtime/number.h"
+#include "sim/runtime/warning.h"
 #include "sim/runtime/attribute.h"
 
 #include "sim/runtime/container.h"
@@ -309,6 +310,20 @@ value number_int(struct vm *vm, value v)
     return is_small_int(v) ? v : int_from_value(vm, v);
 }
 
+/* What __float__ answered, as a plain float: a subclass's instance with a warning. */
+static value float_answer(struct vm *vm, value v, value answer)
+{
+    if (answer == VALUE_NULL || is_immediate_float(answer) || is_exact(answer, &float_type))
+        return answer;
+    if (!is_float(answer))
+        return raise_error(vm, &exc_TypeError, "%T.__float__ returned non-float (type %T)", v, answer);
+    if (!warning_issue(vm, &exc_DeprecationWarning, 1,
+                       "%T.__float__ returned non-float (type %T).  The ability to return an instance of a strict subclass of "
+                       "float is deprecated, and may be removed in a future version of Python.", v, answer))
+        return VALUE_NULL;
+    return float_value(vm, float_number(answer));
+}
+
 value number_float(struct vm *vm, value v)
 {
     double d;
@@ -316,15 +331,14 @@ value number_float(struct vm *vm, value v)
         return v;
     if (v == TRUE || v == FALSE)
         return float_value(vm, v == TRUE ? 1.0 : 0.0);
-    if (is_string(v) || !value_type(vm, v)->to_float) {
-        const struct type *type = value_type(vm, v);
-        if (!type->index) {
-            if (!float_parse_value(vm, v, &d))
-                return VALUE_NULL;
-            return float_value(vm, d);
-        }
-    }
-    return value_to_double(vm, v, &d) ? float_value(vm, d) : VALUE_NULL;
+    const struct type *type = value_type(vm, v);
+    if (is_int(v) && type->to_float == int_type.to_float)
+        return value_to_double(vm, v, &d) ? float_value(vm, d) : VALUE_NULL;
+    if (type->to_float)
+        return float_answer(vm, v, type->to_float(vm, v));
+    if (type->index)
+        return value_to_double(vm, v, &d) ? float_value(vm, d) : VALUE_NULL;
+    return float_parse_value(vm, v, &d) ? float_value(vm, d) : VALUE_NULL;
 }
 
 /* ---- to C ---- */
@@ -388,15 +402,10 @@ bool value_to_double(struct vm *vm, value v, double *result)
     }
     const struct type *type = value_type(vm, v);
     if (type->to_float) {
-        value converted = type->to_float(vm, v);
-        if (converted == VALUE_NULL)
-            return false;
-        if (is_float(converted)) {
+        value converted = float_answer(vm, v, type->to_float(vm, v));
+        if (converted != VALUE_NULL)
             *result = float_number(converted);
-            return true;
-        }
-        raise_error(vm, &exc_TypeError, "%T.__float__ returned non-float (type %T)", v, converted);
-        return false;
+        return converted != VALUE_NULL;
     }
     if (type->index) {
         bool overflow = true;

@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FILL_NUL = 0x110000 };
+
 struct format_spec {
-    uint32_t fill, align, sign, type; /* characters; 0: not given */
+    uint32_t fill, align, sign, type; /* characters; 0: not given, FILL_NUL: the character 0 */
     bool no_negative_zero, alternate;
     char grouping;    /* ',' '_' or 0 */
     int64_t width;    /* -1: none */
@@ -92,7 +94,7 @@ static bool read_spec(struct vm *vm, value specification, value v, struct format
     size_t at = 0, length = text->length;
     *spec = (struct format_spec){.width = -1, .precision = -1};
     if (length >= 2 && is_align(string_at(text, 1))) {
-        spec->fill = string_at(text, 0);
+        spec->fill = string_at(text, 0) ? string_at(text, 0) : FILL_NUL;
         spec->align = string_at(text, 1);
         at = 2;
     } else if (length && is_align(string_at(text, 0))) {
@@ -182,8 +184,7 @@ static char *group_digits(const struct number_parts *parts, const struct format_
 
 static void add_fill(struct string_builder *builder, uint32_t fill, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++)
-        string_builder_add(builder, fill);
+    string_builder_fill(builder, fill == FILL_NUL ? 0 : fill, count);
 }
 
 static value assemble(struct vm *vm, const struct number_parts *parts, const struct format_spec *spec)

@@ -111,8 +111,13 @@ static bool set_class(struct vm *vm, value a, value item)
         return false;
     }
     struct type *old = value_type(vm, a), *new = type_of_value(item);
-    if (type_is_subtype(old, &module_type) && type_is_subtype(new, &module_type))
-        return raise_unsupported(vm, "__class__ assignment to a module") != VALUE_NULL;
+    if (type_is_subtype(old, &module_type) && type_is_subtype(new, &module_type)) {
+        if (!type_check_layout(vm, "__class__", old, new))
+            return false;
+        value_object(a)->shape = &new->shape;
+        vm->dict_version++; /* what caches know of its attributes */
+        return true;
+    }
     if (!(old->flags & TYPE_HEAP) || !(new->flags & TYPE_HEAP)) {
         raise_error(vm, &exc_TypeError,
                     "__class__ assignment only supported for mutable types or ModuleType subclasses");
@@ -194,6 +199,27 @@ METHOD(object_sizeof)
     return small_int(layout.basic + layout.item * items);
 }
 
+/* copyreg's __slotnames__ of the class: a list or None; computed when there are slots in its order. VALUE_NULL: error. */
+static value slot_names_of(struct vm *vm, struct type *type)
+{
+    value names = dict_get_text(vm, type->dict, "__slotnames__");
+    if (names != VALUE_NULL) {
+        if (names == NONE || has_flag(names, TYPE_LIST))
+            return names;
+        return raise_error(vm, &exc_TypeError, "%s.__slotnames__ should be a list or None, not %T", type->name, names);
+    }
+    bool any = false;
+    for (uint32_t i = 0; i < type->mro_count && !any; i++)
+        any = is_object(type->mro[i]->slot_names) && tuple_of(type->mro[i]->slot_names)->length;
+    if (!any)
+        return NONE;
+    value copyreg = import_module(vm, "copyreg"), class = object_value(type);
+    names = copyreg == VALUE_NULL ? VALUE_NULL : call_method(vm, copyreg, "_slotnames", &class, 1);
+    if (names == VALUE_NULL || names == NONE || has_flag(names, TYPE_LIST))
+        return names;
+    return raise_error(vm, &exc_TypeError, "copyreg._slotnames didn't return a list or None");
+}
+
 /* The state that copy and pickle see: __dict__, with __slots__ a pair of it and a dict. */
 METHOD(object_getstate)
 {
@@ -208,23 +234,46 @@ METHOD(object_getstate)
         if (dict_of(dict)->count)
             state = dict;
     }
-    value slots = VALUE_NULL;
-    for (uint32_t i = 0; i < type->mro_count; i++) {
-        value names = type->mro[i]->slot_names;
-        for (size_t j = 0; is_object(names) && j < tuple_of(names)->length; j++) {
-            value item, name = tuple_of(names)->items[j];
-            int found = find_attribute(vm, self, name, &item);
-            if (found < 0)
-                return VALUE_NULL;
-            if (slots == VALUE_NULL)
-                slots = dict_new(vm);
-            if (found)
-                dict_set(vm, dict_of(slots), name, item);
-        }
+    value slots = VALUE_NULL, names = slot_names_of(vm, type);
+    if (names == VALUE_NULL)
+        return VALUE_NULL;
+    names = names == NONE ? vm->empty_tuple : tuple_from_iterable(vm, names); /* looking one up may change a list */
+    for (size_t j = 0; names != VALUE_NULL && j < tuple_of(names)->length; j++) {
+        value item, name = intern(vm, tuple_of(names)->items[j]);
+        int found = name == VALUE_NULL ? -1 : find_attribute(vm, self, name, &item);
+        if (found < 0)
+            return VALUE_NULL;
+        if (slots == VALUE_NULL)
+            slots = dict_new(vm);
+        if (found)
+            dict_set(vm, dict_of(slots), name, item);
     }
     if (slots != VALUE_NULL && dict_of(slots)->count)
         return tuple_pack(vm, 2, state, slots);
     return state;
+}
+
+/* What __getnewargs_ex__ answered: a tuple and a dict. */
+static bool take_new_arguments(struct vm *vm, value pair, value *items, value *named)
+{
+    if (pair == VALUE_NULL)
+        return false;
+    if (!has_flag(pair, TYPE_TUPLE)) {
+        raise_error(vm, &exc_TypeError, "__getnewargs_ex__ should return a tuple, not '%T'", pair);
+        return false;
+    }
+    if (tuple_of(pair)->length != 2) {
+        raise_error(vm, &exc_ValueError, "__getnewargs_ex__ should return a tuple of length 2, not %zu",
+                    (size_t)tuple_of(pair)->length);
+        return false;
+    }
+    *items = tuple_of(pair)->items[0];
+    *named = tuple_of(pair)->items[1];
+    if (!has_flag(*items, TYPE_TUPLE))
+        raise_error(vm, &exc_TypeError, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'", *items);
+    else if (!has_flag(*named, TYPE_DICT))
+        raise_error(vm, &exc_TypeError, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'", *named);
+    return vm->pending == VALUE_NULL;
 }
 
 METHOD(object_reduce_ex)
@@ -241,23 +290,16 @@ METHOD(object_reduce_ex)
     if (protocol < 2)
         return call_method(vm, copyreg, "_reduce_ex", (value[]){self, arguments[0]}, 2);
     value class = object_value(value_type(vm, self)), method, items = VALUE_NULL, named = VALUE_NULL;
-    int found = find_attribute(vm, self, NAMED(vm, __getnewargs_ex__), &method);
-    if (found > 0) {
-        value pair = call_0(vm, method);
-        if (pair == VALUE_NULL)
+    if ((method = lookup_special(vm, self, "__getnewargs_ex__")) != VALUE_NULL) {
+        if (!take_new_arguments(vm, call_0(vm, method), &items, &named))
             return VALUE_NULL;
-        if (!has_flag(pair, TYPE_TUPLE) || tuple_of(pair)->length != 2)
-            return raise_error(vm, &exc_TypeError, "__getnewargs_ex__ should return a tuple, not '%T'", pair);
-        items = tuple_of(pair)->items[0];
-        named = tuple_of(pair)->items[1];
-    } else if (found == 0) {
-        found = find_attribute(vm, self, NAMED(vm, __getnewargs__), &method);
-        if (found > 0 && (items = call_0(vm, method)) == VALUE_NULL)
+    } else if (vm->pending == VALUE_NULL && (method = lookup_special(vm, self, "__getnewargs__")) != VALUE_NULL) {
+        if ((items = call_0(vm, method)) == VALUE_NULL)
             return VALUE_NULL;
-        if (found > 0 && !has_flag(items, TYPE_TUPLE))
+        if (!has_flag(items, TYPE_TUPLE))
             return raise_error(vm, &exc_TypeError, "__getnewargs__ should return a tuple, not '%T'", items);
     }
-    if (found < 0)
+    if (vm->pending != VALUE_NULL)
         return VALUE_NULL;
     struct type *type = value_type(vm, self);
     struct type *base = type;

@@ -98,6 +98,8 @@ enum type_flags {
     TYPE_METHOD_DESCRIPTOR = 65536, /* functions: load_method may leave self unbound */
     TYPE_FLOAT = 1 << 17, TYPE_SET = 1 << 18,
     TYPE_MAKES_SUBCLASSES = 1 << 20, /* `new` makes instances of subclasses, with their tail, by itself */
+    TYPE_NO_KEYWORDS = 1 << 22, /* `new` takes no keyword arguments: those of a subclass are for its __init__ */
+    TYPE_HAS_WEAKREFS = 1 << 21, /* a heap type whose instances weak references may lead to */
     TYPE_ABSTRACT = 1 << 19 /* __abstractmethods__ is not empty: no instances */
 };
 

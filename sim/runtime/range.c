@@ -2,6 +2,8 @@
  * as well. */
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/number.h"
+#include "sim/runtime/type.h"
 
 static struct range_object *range_of(value v)
 {
@@ -243,6 +245,8 @@ static value range_repr(struct vm *vm, value self)
 
 /* ---- iterators ---- */
 
+static struct type wide_range_iterator_type;
+
 struct long_range_iterator {
     struct object head;
     value next, step, remaining;
@@ -259,9 +263,26 @@ static value small_iterator(struct vm *vm, int64_t first, int64_t step, int64_t 
     return object_value(iterator);
 }
 
-static value long_iterator(struct vm *vm, value first, value step, value length)
+static bool fits_64_bits(value number, int64_t *result)
 {
-    struct long_range_iterator *iterator = GC_NEW(vm, struct long_range_iterator, &long_range_iterator_type);
+    struct int_view view;
+    int_view(number, &view);
+    uint64_t magnitude = view.count ? view.limbs[0] : 0;
+    *result = (int64_t)(view.negative ? 0 - magnitude : magnitude);
+    return view.count <= 1 && magnitude <= (uint64_t)INT64_MAX + view.negative;
+}
+
+/* CPython has its long kind where a number does not fit 64 bits, which plain ints here do not fill. */
+static value long_iterator(struct vm *vm, const struct range_object *range, value first, value step, bool backwards)
+{
+    value length = range->length_value;
+    int64_t start, stop, by, count;
+    bool fits = fits_64_bits(range->start_value, &start) && fits_64_bits(range->stop_value, &stop) &&
+                fits_64_bits(range->step_value, &by) && fits_64_bits(length, &count) &&
+                !(backwards ? __builtin_sub_overflow(start, by, &stop)
+                            : __builtin_add_overflow(stop, by > 0 ? by - 1 : by + 1, &stop));
+    struct type *type = fits ? &wide_range_iterator_type : &long_range_iterator_type;
+    struct long_range_iterator *iterator = GC_NEW(vm, struct long_range_iterator, type);
     if (!iterator)
         return VALUE_NULL;
     iterator->next = first;
@@ -275,7 +296,7 @@ static value range_iter(struct vm *vm, value self)
     const struct range_object *range = range_of(self);
     if (range->small)
         return small_iterator(vm, range->start, range->step, range->length);
-    return long_iterator(vm, range->start_value, range->step_value, range->length_value);
+    return long_iterator(vm, range, range->start_value, range->step_value, false);
 }
 
 static value range_reversed(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -288,7 +309,7 @@ static value range_reversed(struct vm *vm, value self, const value *arguments, s
         return step;
     if (range->small && is_small_int(step))
         return small_iterator(vm, small_int_value(last), small_int_value(step), range->length);
-    return long_iterator(vm, last, step, range->length_value);
+    return long_iterator(vm, range, last, step, true);
 }
 
 static value range_iterator_next(struct vm *vm, value self)
@@ -397,15 +418,18 @@ struct type range_iterator_type = {
     .next = range_iterator_next,
 };
 
-struct type long_range_iterator_type = {
-    .name = "longrange_iterator",
-    .flags = TYPE_GETATTR_PLAIN,
-    .instance_size = sizeof(struct long_range_iterator),
-    .methods = range_iterator_methods,
-    .trace = long_range_iterator_trace,
-    .iter = iterator_self,
-    .next = long_range_iterator_next,
-};
+#define LONG_RANGE_ITERATOR(variable, python_name)                                                                     \
+    variable = {                                                                                           \
+        .name = python_name,                                                                                           \
+        .flags = TYPE_GETATTR_PLAIN,                                                                                   \
+        .instance_size = sizeof(struct long_range_iterator),                                                           \
+        .methods = range_iterator_methods,                                                                             \
+        .trace = long_range_iterator_trace,                                                                            \
+        .iter = iterator_self,                                                                                         \
+        .next = long_range_iterator_next,                                                                              \
+    }
+LONG_RANGE_ITERATOR(struct type long_range_iterator_type, "longrange_iterator");
+LONG_RANGE_ITERATOR(static struct type wide_range_iterator_type, "range_iterator");
 
 /* ---- methods ---- */
 
@@ -489,9 +513,9 @@ static value range_step(struct vm *vm, value self)
 }
 
 static const struct property_definition range_properties[] = {
-    {"start", range_start, NULL},
-    {"stop", range_stop, NULL},
-    {"step", range_step, NULL},
+    {"start", range_start, refuse_member},
+    {"stop", range_stop, refuse_member},
+    {"step", range_step, refuse_member},
     {NULL, NULL, NULL},
 };
 
@@ -532,4 +556,5 @@ void range_types_ready(struct vm *vm)
 {
     type_ready(vm, &range_iterator_type);
     type_ready(vm, &long_range_iterator_type);
+    type_ready(vm, &wide_range_iterator_type);
 }

@@ -448,8 +448,6 @@ static value set_new_slot(struct vm *vm, struct type *type, const value *argumen
 
 static bool set_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
-    if (!is_exact(self, &set_type))
-        keyword_names = VALUE_NULL;
     if (!check_positional(vm, "set", count, keyword_names, 0, 1))
         return false;
     if (set_of(self)->fill)
@@ -461,8 +459,8 @@ static bool set_init(struct vm *vm, value self, const value *arguments, size_t c
 static value frozenset_new_slot(struct vm *vm, struct type *type, const value *arguments, size_t count,
                                 value keyword_names)
 {
-    if (type != &frozenset_type)
-        keyword_names = VALUE_NULL;
+    if (type->init != frozenset_type.init)
+        keyword_names = VALUE_NULL; /* a subclass's __init__ may take its own */
     if (!check_positional(vm, "frozenset", count, keyword_names, 0, 1))
         return VALUE_NULL;
     if (count && type == &frozenset_type && is_exact(arguments[0], &frozenset_type))

@@ -461,7 +461,8 @@ METHOD(method_reduce)
     value inner = items == VALUE_NULL ? items : tuple_pack(vm, 1, items);
     if (inner == VALUE_NULL)
         return inner;
-    return tuple_pack(vm, 3, type_object_value(value_type(vm, self)), inner, NONE);
+    value state = call_method(vm, self, "__getstate__", NULL, 0);
+    return state == VALUE_NULL ? state : tuple_pack(vm, 3, type_object_value(value_type(vm, self)), inner, state);
 }
 
 METHOD(method_sizeof)

@@ -1,5 +1,6 @@
 /* slice.c - slice objects and the bounds they give for a sequence of known length. */
 #include "sim/runtime/container.h"
+#include "sim/runtime/type.h"
 
 static struct slice_object *slice_of(value v)
 {
@@ -27,8 +28,7 @@ static int64_t bound_clip(int64_t bound, int64_t length, bool backwards)
     return bound < length ? bound : backwards ? length - 1 : length;
 }
 
-bool slice_indices(struct vm *vm, value slice_value, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
-                   int64_t *count)
+bool slice_unpack(struct vm *vm, value slice_value, int64_t *start, int64_t *stop, int64_t *step)
 {
     const struct slice_object *slice = slice_of(slice_value);
     *step = 1;
@@ -43,14 +43,23 @@ bool slice_indices(struct vm *vm, value slice_value, int64_t length, int64_t *st
     bool backwards = *step < 0;
     *start = backwards ? INT64_MAX : 0;
     *stop = backwards ? INT64_MIN : INT64_MAX;
-    if (!bound_from_value(vm, slice->start, start) || !bound_from_value(vm, slice->stop, stop))
+    return bound_from_value(vm, slice->start, start) && bound_from_value(vm, slice->stop, stop);
+}
+
+int64_t slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t step)
+{
+    *start = bound_clip(*start, length, step < 0);
+    *stop = bound_clip(*stop, length, step < 0);
+    if (step < 0)
+        return *stop < *start ? (*start - *stop - 1) / -step + 1 : 0;
+    return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
+}
+
+bool slice_indices(struct vm *vm, value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count)
+{
+    if (!slice_unpack(vm, slice, start, stop, step))
         return false;
-    *start = bound_clip(*start, length, backwards);
-    *stop = bound_clip(*stop, length, backwards);
-    if (backwards)
-        *count = *stop < *start ? (*start - *stop - 1) / -*step + 1 : 0;
-    else
-        *count = *start < *stop ? (*stop - *start - 1) / *step + 1 : 0;
+    *count = slice_adjust(length, start, stop, *step);
     return true;
 }
 
@@ -80,22 +89,55 @@ static value slice_compare(struct vm *vm, value a, value b, enum compare_kind ki
     return second == VALUE_NULL ? second : compare_operation(vm, kind, first, second);
 }
 
+/* A bound of any size brought between lower and upper; None is `otherwise`. */
+static value wide_bound(struct vm *vm, value bound, value length, value lower, value upper, value otherwise)
+{
+    if (bound == NONE)
+        return otherwise;
+    if (!is_int(bound) && !value_type(vm, bound)->index)
+        return raise_error(vm, &exc_TypeError, "slice indices must be integers or None or have an __index__ method");
+    bound = value_index(vm, bound);
+    if (bound == VALUE_NULL)
+        return bound;
+    if (int_sign(bound) < 0) {
+        bound = int_binary(vm, BINARY_ADD, bound, length);
+        return bound == VALUE_NULL || int_compare(bound, lower) >= 0 ? bound : lower;
+    }
+    return int_compare(bound, upper) <= 0 ? bound : upper;
+}
+
 static value slice_method_indices(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)count, (void)keyword_names;
-    value integer = value_index(vm, arguments[0]);
-    int64_t length, start, stop, step, items;
-    if (integer == VALUE_NULL || !value_to_int64(vm, integer, &length))
+    const struct slice_object *slice = slice_of(self);
+    value length = value_index(vm, arguments[0]), step = small_int(1);
+    if (length == VALUE_NULL)
         return VALUE_NULL;
-    if (length < 0)
+    if (int_sign(length) < 0)
         return raise_error(vm, &exc_ValueError, "length should not be negative");
-    if (!slice_indices(vm, self, length, &start, &stop, &step, &items))
+    if (slice->step != NONE) {
+        if (!is_int(slice->step) && !value_type(vm, slice->step)->index)
+            return raise_error(vm, &exc_TypeError, "slice indices must be integers or None or have an __index__ method");
+        if ((step = value_index(vm, slice->step)) == VALUE_NULL)
+            return VALUE_NULL;
+        if (int_sign(step) == 0)
+            return raise_error(vm, &exc_ValueError, "slice step cannot be zero");
+    }
+    bool backwards = int_sign(step) < 0;
+    value lower = small_int(backwards ? -1 : 0), upper = backwards ? int_binary(vm, BINARY_SUB, length, small_int(1)) : length;
+    if (upper == VALUE_NULL)
         return VALUE_NULL;
-    value given = slice_of(self)->step;
-    value exact = given == NONE ? small_int(1) : value_index(vm, given);
-    if (exact == VALUE_NULL)
-        return exact;
-    return tuple_pack(vm, 3, int_from_int64(vm, start), int_from_int64(vm, stop), exact);
+    value start = wide_bound(vm, slice->start, length, lower, upper, backwards ? upper : lower);
+    value stop = start == VALUE_NULL ? start : wide_bound(vm, slice->stop, length, lower, upper, backwards ? lower : upper);
+    return stop == VALUE_NULL ? stop : tuple_pack(vm, 3, start, stop, step);
+}
+
+static value slice_method_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct slice_object *slice = slice_of(self);
+    value bounds = tuple_pack(vm, 3, slice->start, slice->stop, slice->step);
+    return bounds == VALUE_NULL ? bounds : tuple_pack(vm, 2, type_object_value(&slice_type), bounds);
 }
 
 static value slice_start(struct vm *vm, value self)
@@ -117,14 +159,15 @@ static value slice_step(struct vm *vm, value self)
 }
 
 static const struct property_definition slice_properties[] = {
-    {"start", slice_start, NULL},
-    {"stop", slice_stop, NULL},
-    {"step", slice_step, NULL},
+    {"start", slice_start, refuse_member},
+    {"stop", slice_stop, refuse_member},
+    {"step", slice_step, refuse_member},
     {NULL, NULL, NULL},
 };
 
 static const struct method_definition slice_methods[] = {
     {"indices", "(object, /)", slice_method_indices, METHOD_INSTANCE, "S.indices(len) -> (start, stop, stride)"},
+    {"__reduce__", "()", slice_method_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {NULL, NULL, NULL, 0, NULL},
 };
 

@@ -357,6 +357,38 @@ value string_concat(struct vm *vm, value a, value b)
     return object_value(s);
 }
 
+value string_concat_roomy(struct vm *vm, value a, value b, size_t *capacity)
+{
+    const struct string_object *x = string_of(a), *y = string_of(b);
+    uint32_t maximum = class_maximum(x) > class_maximum(y) ? class_maximum(x) : class_maximum(y);
+    size_t length = (size_t)x->length + y->length;
+    *capacity = length + length / 2;
+    if (*capacity > STRING_LENGTH_MAX)
+        *capacity = length;
+    struct string_object *s = string_allocate(vm, *capacity, maximum);
+    if (!s)
+        return VALUE_NULL;
+    ADD_WORK(vm, characters, length);
+    s->length = (uint32_t)length;
+    span_copy(s->data, s->width, 0, string_span(a));
+    span_copy(s->data, s->width, x->length, string_span(b));
+    return object_value(s);
+}
+
+bool string_append_in_place(struct vm *vm, value a, value b, size_t capacity)
+{
+    struct string_object *s = string_of(a);
+    const struct string_object *more = string_of(b);
+    if (more->width > s->width || (size_t)s->length + more->length > capacity)
+        return false;
+    ADD_WORK(vm, characters, more->length);
+    span_copy(s->data, s->width, s->length, string_span(b));
+    s->length += more->length;
+    s->ascii &= more->ascii;
+    s->hash = -1;
+    return true;
+}
+
 value string_join(struct vm *vm, value separator, const value *strings, size_t count)
 {
     if (count == 0)
@@ -433,6 +465,14 @@ bool string_builder_reserve(struct string_builder *builder, size_t more)
 void string_builder_add(struct string_builder *builder, uint32_t code_point)
 {
     if (string_builder_reserve(builder, 1))
+        builder->code_points[builder->length++] = code_point;
+}
+
+void string_builder_fill(struct string_builder *builder, uint32_t code_point, int64_t count)
+{
+    if (count <= 0 || !string_builder_reserve(builder, (size_t)count))
+        return;
+    for (int64_t i = 0; i < count; i++)
         builder->code_points[builder->length++] = code_point;
 }
 

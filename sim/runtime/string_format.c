@@ -142,6 +142,8 @@ value string_format(struct vm *vm, value string, value specification)
     int64_t padding = s.width > (int64_t)text.length ? s.width - (int64_t)text.length : 0;
     if (padding > (int64_t)STRING_LENGTH_MAX)
         return raise_no_memory(vm);
+    if (padding == 0 && text.length == string_of(string)->length)
+        return string_exact(vm, string);
     int64_t left = s.align == '>' ? padding : s.align == '^' ? padding / 2 : 0;
     ADD_WORK(vm, characters, (int64_t)text.length + padding);
     struct string_builder builder = {NULL, 0, 0};
@@ -183,6 +185,7 @@ struct fields {
     const value *arguments;
     size_t count;      /* SIZE_MAX: format_map, no positional fields */
     value keywords;    /* a mapping, or VALUE_NULL */
+    value whole;       /* a str that was all there was when it was added: the result, if nothing follows; or VALUE_NULL */
     enum { NUMBERING_UNKNOWN, NUMBERING_AUTOMATIC, NUMBERING_MANUAL } numbering;
     size_t next;
 };
@@ -378,6 +381,8 @@ static bool format_field(struct vm *vm, struct fields *fields, struct string_bui
     value formatted = value_format(vm, v, specification);
     if (formatted == VALUE_NULL)
         return false;
+    if (out == &fields->out && out->length == 0 && is_exact(formatted, &string_type))
+        fields->whole = formatted;
     string_builder_add_string(out, formatted);
     return true;
 }
@@ -414,12 +419,18 @@ static bool format_text(struct vm *vm, struct fields *fields, struct string_buil
 
 value string_format_fields(struct vm *vm, value format, const value *arguments, size_t count, value keywords)
 {
-    struct fields fields = {.arguments = arguments, .count = count, .keywords = keywords};
+    struct fields fields = {.arguments = arguments, .count = count, .keywords = keywords, .whole = VALUE_NULL};
     if (!format_text(vm, &fields, &fields.out, string_span(format), 2 - 1)) {
         string_builder_free(&fields.out);
         return VALUE_NULL;
     }
     if (fields.out.length != SIZE_MAX)
         ADD_WORK(vm, characters, fields.out.length);
-    return string_builder_finish(vm, &fields.out);
+    struct span text = string_span(format);
+    if (fields.out.length == text.length && is_exact(format, &string_type) && span_find_character(text, '{', 0, text.length) < 0)
+        fields.whole = format;
+    if (fields.whole == VALUE_NULL || string_of(fields.whole)->length != fields.out.length)
+        return string_builder_finish(vm, &fields.out);
+    string_builder_free(&fields.out);
+    return fields.whole;
 }

@@ -348,6 +348,8 @@ METHOD(expandtabs)
     if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &size))
         return VALUE_NULL;
     struct span text = string_span(self);
+    if (span_find_character(text, '\t', 0, text.length) < 0)
+        return string_exact(vm, self);
     struct string_builder builder = {NULL, 0, 0};
     int64_t column = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -561,13 +563,9 @@ METHOD(join)
     UNUSED_ARGUMENTS;
     value items = arguments[0];
     if (!has_flag(items, TYPE_LIST | TYPE_TUPLE)) {
-        items = list_from_iterable(vm, items);
-        if (items == VALUE_NULL) {
-            if (!exception_matches(vm, &exc_TypeError) || value_type(vm, arguments[0])->iter)
-                return VALUE_NULL;
-            exception_clear(vm);
-            return raise_error(vm, &exc_TypeError, "can only join an iterable");
-        }
+        items = list_from_sequence(vm, items, "can only join an iterable");
+        if (items == VALUE_NULL)
+            return VALUE_NULL;
     }
     if (has_flag(items, TYPE_TUPLE)) {
         ADD_WORK(vm, items, tuple_of(items)->length);
@@ -898,13 +896,15 @@ METHOD(format_self)
     UNUSED_ARGUMENTS;
     if (!is_string(arguments[0]))
         return raise_error(vm, &exc_TypeError, "__format__() argument must be str, not %T", arguments[0]);
+    if (string_of(arguments[0])->length == 0)
+        return value_string(vm, self);
     return string_format(vm, self, arguments[0]);
 }
 
 METHOD(getnewargs)
 {
     UNUSED_ARGUMENTS;
-    value text = string_exact(vm, self);
+    value text = string_from_span(vm, string_span(self)); /* a copy, as in CPython */
     return text == VALUE_NULL ? text : tuple_pack(vm, 1, text);
 }
 

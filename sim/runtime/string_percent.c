@@ -12,6 +12,7 @@ struct percent {
     value mapping;        /* what %(key)s looks into, or VALUE_NULL */
     value arguments;      /* a tuple, or the one argument */
     int64_t count, index; /* count -1: one argument; index is then -2 until it is taken */
+    value whole;          /* a str that was all there was when it was added: the result, if nothing follows; or VALUE_NULL */
 };
 
 struct conversion {
@@ -118,6 +119,8 @@ static bool parse_conversion(struct vm *vm, struct percent *p, struct conversion
         out->precision = 0;
         if (!take_number(vm, p, &out->precision, &negative, p->of_bytes ? "prec too big" : "precision too big"))
             return false;
+        if (out->precision > INT32_MAX || out->precision < INT32_MIN)
+            return percent_error(vm, &exc_OverflowError, "Python int too large to convert to C int");
         if (negative)
             out->precision = 0;
     }
@@ -136,16 +139,13 @@ static void add_padded(struct percent *p, const struct conversion *c, uint32_t s
     int64_t length = (int64_t)body.length + (sign != 0) + (int64_t)strlen(prefix);
     int64_t padding = c->width > length ? c->width - length : 0;
     bool fill_zeros = zeros && !c->left;
-    for (int64_t i = 0; i < padding && !c->left && !fill_zeros; i++)
-        string_builder_add(&p->out, ' ');
+    string_builder_fill(&p->out, ' ', c->left || fill_zeros ? 0 : padding);
     if (sign)
         string_builder_add(&p->out, sign);
     string_builder_add_text(&p->out, prefix);
-    for (int64_t i = 0; i < padding && fill_zeros; i++)
-        string_builder_add(&p->out, '0');
+    string_builder_fill(&p->out, '0', fill_zeros ? padding : 0);
     string_builder_add_span(&p->out, body);
-    for (int64_t i = 0; i < padding && c->left; i++)
-        string_builder_add(&p->out, ' ');
+    string_builder_fill(&p->out, ' ', c->left ? padding : 0);
 }
 
 static uint32_t sign_of(const struct conversion *c, bool negative)
@@ -161,10 +161,10 @@ static value to_integer(struct vm *vm, value v, uint32_t letter)
     struct type *type = value_type(vm, v);
     bool index_only = letter == 'o' || letter == 'x' || letter == 'X';
     value result = VALUE_NULL;
-    if (type->index)
-        result = type->index(vm, v);
-    else if (!index_only && type->to_int)
+    if (!index_only && type->to_int)
         result = type->to_int(vm, v);
+    else if (type->index)
+        result = type->index(vm, v);
     else
         return raise_error(vm, &exc_TypeError,
                            index_only ? "%%%c format: an integer is required, not %T"
@@ -180,6 +180,8 @@ static bool add_integer(struct vm *vm, struct percent *p, const struct conversio
     v = to_integer(vm, v, c->letter);
     if (v == VALUE_NULL)
         return false;
+    if (c->precision > INT32_MAX - 3)
+        return percent_error(vm, &exc_OverflowError, "precision too large");
     if (v == TRUE || v == FALSE)
         v = small_int(v == TRUE);
     int base = c->letter == 'o' ? 8 : c->letter == 'x' || c->letter == 'X' ? 16 : 10;
@@ -190,8 +192,7 @@ static bool add_integer(struct vm *vm, struct percent *p, const struct conversio
     size_t length = string_of(digits)->length;
     bool negative = *text == '-';
     struct string_builder body = {NULL, 0, 0};
-    for (size_t i = length - negative; c->precision > 0 && (int64_t)i < c->precision; i++)
-        string_builder_add(&body, '0');
+    string_builder_fill(&body, '0', c->precision - (int64_t)(length - negative));
     for (size_t i = negative; i < length; i++)
         string_builder_add(&body, c->letter == 'X' && text[i] >= 'a' ? (uint32_t)text[i] - 32 : (uint32_t)text[i]);
     const char *prefix = "";
@@ -210,8 +211,13 @@ static bool add_integer(struct vm *vm, struct percent *p, const struct conversio
 static bool add_float(struct vm *vm, struct percent *p, const struct conversion *c, value v)
 {
     double number;
-    if (!value_to_double(vm, v, &number))
+    if (!value_to_double(vm, v, &number)) {
+        if (p->of_bytes && exception_matches(vm, &exc_TypeError)) {
+            exception_clear(vm);
+            raise_error(vm, &exc_TypeError, "float argument required, not %T", v);
+        }
         return false;
+    }
     int precision = c->precision < 0 ? 6 : (int)c->precision;
     char shape[8] = {'%', c->alternate ? '#' : '.', c->alternate ? '.' : '*', c->alternate ? '*' : (char)c->letter,
                      c->alternate ? (char)c->letter : 0, 0};
@@ -226,6 +232,10 @@ static bool add_float(struct vm *vm, struct percent *p, const struct conversion 
             return false;
         }
         snprintf(text, (size_t)length + 1, shape, precision, number);
+    }
+    if (length < 0) { /* longer than C counts */
+        raise_no_memory(vm);
+        return false;
     }
 #pragma GCC diagnostic pop
     bool is_nan = number != number, negative = *text == '-';
@@ -313,6 +323,8 @@ static bool add_conversion(struct vm *vm, struct percent *p, const struct conver
         if (p->of_bytes)
             return add_bytes(vm, p, c, v);
         text = value_string(vm, v);
+        if (text != VALUE_NULL && p->out.length == 0 && is_exact(text, &string_type))
+            p->whole = text;
         return text != VALUE_NULL && add_text(p, c, string_span(text));
     case 'r': case 'a':
         text = value_repr(vm, v);
@@ -371,16 +383,23 @@ static bool run(struct vm *vm, struct percent *p, value arguments)
 
 value string_format_percent(struct vm *vm, value format, value arguments)
 {
-    struct percent p = {.format = string_span(format), .of_bytes = false};
-    if (run(vm, &p, arguments))
-        return string_builder_finish(vm, &p.out);
+    struct percent p = {.format = string_span(format), .of_bytes = false, .whole = VALUE_NULL};
+    if (run(vm, &p, arguments)) {
+        if (p.out.length == string_of(format)->length && is_exact(format, &string_type) &&
+            span_find_character(p.format, '%', 0, p.format.length) < 0)
+            p.whole = format;
+        if (p.whole == VALUE_NULL || string_of(p.whole)->length != p.out.length)
+            return string_builder_finish(vm, &p.out);
+        string_builder_free(&p.out);
+        return p.whole;
+    }
     string_builder_free(&p.out);
     return VALUE_NULL;
 }
 
 value bytes_format_percent(struct vm *vm, struct span format, value arguments)
 {
-    struct percent p = {.format = format, .of_bytes = true};
+    struct percent p = {.format = format, .of_bytes = true, .whole = VALUE_NULL};
     value result = VALUE_NULL;
     if (run(vm, &p, arguments)) {
         if (p.out.length == SIZE_MAX) {

@@ -146,7 +146,8 @@ static value string_compare_slot(struct vm *vm, value a, value b, enum compare_k
 
 static value string_iter(struct vm *vm, value a)
 {
-    struct string_iterator *iterator = GC_NEW(vm, struct string_iterator, &string_iterator_type);
+    struct type *type = string_of(a)->ascii ? &string_ascii_iterator_type : &string_iterator_type;
+    struct string_iterator *iterator = GC_NEW(vm, struct string_iterator, type);
     if (!iterator)
         return VALUE_NULL;
     iterator->string = a;
@@ -331,21 +332,25 @@ static const struct method_definition string_iterator_methods[] = {
     {NULL, NULL, NULL, 0, NULL},
 };
 
-struct type string_iterator_type = {
-    .name = "str_iterator",
-    .flags = TYPE_GETATTR_PLAIN,
-    .instance_size = sizeof(struct string_iterator),
-    .methods = string_iterator_methods,
-    .trace = iterator_trace,
-    .iter = iterator_self,
-    .next = iterator_next_character,
-};
+#define STRING_ITERATOR(variable, python_name)                                                                         \
+    struct type variable = {                                                                                           \
+        .name = python_name,                                                                                           \
+        .flags = TYPE_GETATTR_PLAIN,                                                                                   \
+        .instance_size = sizeof(struct string_iterator),                                                               \
+        .methods = string_iterator_methods,                                                                            \
+        .trace = iterator_trace,                                                                                       \
+        .iter = iterator_self,                                                                                         \
+        .next = iterator_next_character,                                                                               \
+    }
+STRING_ITERATOR(string_iterator_type, "str_iterator");
+STRING_ITERATOR(string_ascii_iterator_type, "str_ascii_iterator");
 
 void text_types_ready(struct vm *vm)
 {
     type_ready(vm, &memoryview_type);
     type_ready(vm, &memory_iterator_type);
     type_ready(vm, &string_iterator_type);
+    type_ready(vm, &string_ascii_iterator_type);
     type_ready(vm, &bytes_iterator_type);
     type_ready(vm, &bytearray_iterator_type);
 }

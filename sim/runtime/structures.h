@@ -190,6 +190,7 @@ struct generator_object { /* generator_type, coroutine_type, async_generator_typ
     value handled;               /* exception being handled inside */
     value yield_from;            /* what it is delegating to, or VALUE_NULL */
     value origin;                /* coroutines: where they were made (cr_origin); VALUE_NULL: not recorded */
+    value locals;                /* the namespace of a coroutine from a module's or expression's code; else VALUE_NULL */
     struct frame_object *frame;  /* its frame as an object, when somebody asked for it (traceback.h) */
 };
 extern struct type coroutine_type, async_generator_type;

@@ -67,7 +67,7 @@ value super_find(struct vm *vm, value type, value object, value name, value *sel
 static value super_getattr(struct vm *vm, value a, value name)
 {
     struct super_object *s = super_of(a);
-    if (!s->object_type || name == NAMED(vm, __class__))
+    if (!s->object_type || name == NAMED(vm, __class__)) /* super()'s own */
         return generic_getattr(vm, a, name);
     value found = lookup_after(s->object_type, type_of_value(s->type), name);
     if (found == VALUE_NULL)
@@ -147,6 +147,8 @@ static value super_descriptor_get(struct vm *vm, value descriptor, value object,
     struct super_object *s = super_of(descriptor);
     if (object == VALUE_NULL || object == NONE || s->object != VALUE_NULL)
         return descriptor;
+    if (!is_exact(descriptor, &super_type)) /* a subclass's constructor may do more */
+        return call_2(vm, object_value(value_type(vm, descriptor)), s->type, object);
     return super_new(vm, s->type, object);
 }
 

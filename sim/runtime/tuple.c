@@ -300,8 +300,8 @@ static value tuple_of_type(struct vm *vm, struct type *type, const value *items,
 
 static value tuple_new_slot(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
-    if (type != &tuple_type)
-        keyword_names = VALUE_NULL;
+    if (type->init != tuple_type.init)
+        keyword_names = VALUE_NULL; /* a subclass's __init__ may take its own */
     if (!check_positional(vm, "tuple", count, keyword_names, 0, 1))
         return VALUE_NULL;
     if (!count)

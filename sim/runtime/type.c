@@ -27,7 +27,7 @@ bool type_is_subtype(const struct type *type, const struct type *base)
     if (type == base)
         return true;
     if (type->mro) {
-        for (uint32_t i = 1; i < type->mro_count; i++)
+        for (uint32_t i = 0; i < type->mro_count; i++) /* a metaclass's mro() may have put anything first */
             if (type->mro[i] == base)
                 return true;
         return false;
@@ -298,7 +298,8 @@ static void dict_add_definitions(struct vm *vm, struct type *type)
         dict_set_interned(vm, type->dict, intern_text(vm, m->name), method);
     }
     for (const struct property_definition *p = type->properties; p && p->name; p++)
-        dict_set_interned(vm, type->dict, intern_text(vm, p->name), getset_new(vm, type, p));
+        dict_set_interned(vm, type->dict, intern_text(vm, p->name),
+                          p->set == refuse_member ? field_new(vm, type, p) : getset_new(vm, type, p));
 }
 
 /* list[int] and the like. */

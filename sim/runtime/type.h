@@ -102,11 +102,12 @@ struct getset_object {
     const struct property_definition *definition;
     struct type *owner;
 };
-struct member_object { /* one name of __slots__ */
+struct member_object { /* one name of __slots__, */
     struct object head;
     struct type *owner;
     value name;
     uint32_t index;
+    const struct property_definition *definition; /* or what CPython has as a field of a built-in type's objects */
 };
 struct property_object {
     struct object head;
@@ -120,6 +121,7 @@ struct wrapped_function_object { /* classmethod, staticmethod */
 bool refuse_member(struct vm *vm, value object, value item); /* a setter: AttributeError "readonly attribute" */
 value getset_new(struct vm *vm, struct type *owner, const struct property_definition *definition);
 value member_new(struct vm *vm, struct type *owner, value name, uint32_t index);
+value field_new(struct vm *vm, struct type *owner, const struct property_definition *definition); /* a member_object */
 value staticmethod_new(struct vm *vm, value function);
 value classmethod_new(struct vm *vm, value function);
 value mapping_proxy_new(struct vm *vm, value mapping);

@@ -121,6 +121,8 @@ static value get_mro(struct vm *vm, value a)
 }
 static value get_doc(struct vm *vm, value a)
 {
+    if (a == object_value(&type_type)) /* whose own dict has this property */
+        return string_from_text(vm, type_type.doc);
     value doc = dict_get_interned(type_of_value(a)->dict, NAMED(vm, __doc__));
     if (doc == VALUE_NULL)
         return NONE;
@@ -217,6 +219,9 @@ static bool set_abstract(struct vm *vm, value a, value item)
     if (truth < 0)
         return false;
     struct type *type = type_of_value(a);
+    if (item == VALUE_NULL && dict_get_interned(type->dict, NAMED(vm, __abstractmethods__)) == VALUE_NULL)
+        return raise_attribute_message(vm, a, NAMED(vm, __abstractmethods__), string_from_text(vm, "__abstractmethods__")) !=
+               VALUE_NULL;
     type->flags = truth ? type->flags | TYPE_ABSTRACT : type->flags & ~(unsigned)TYPE_ABSTRACT;
     return set_in_dict(vm, a, item, NAME___abstractmethods__);
 }
@@ -336,6 +341,7 @@ static void type_release(struct vm *vm, struct object *object)
 static value type_or(struct vm *vm, value a, value b) { return union_of(vm, a, b); }
 
 struct type type_type = {.name = "type",
+                         .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
                          .flags = TYPE_SUBCLASSABLE | TYPE_TYPE,
                          .instance_size = sizeof(struct type),
                          .trace = type_trace,

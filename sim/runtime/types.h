@@ -60,6 +60,10 @@ bool string_equal(value a, value b);                 /* both str */
 bool string_is(value v, const char *ascii);          /* a str with this text */
 int string_compare(value a, value b);
 value string_concat(struct vm *vm, value a, value b);
+/* Likewise, with room for more behind it: *capacity code points in all. string_append_in_place writes into that room of a string
+ * that only its caller knows; false: there is not enough. */
+value string_concat_roomy(struct vm *vm, value a, value b, size_t *capacity);
+bool string_append_in_place(struct vm *vm, value a, value b, size_t capacity);
 value string_join(struct vm *vm, value separator, const value *strings, size_t count); /* all str, or TypeError */
 value string_slice(struct vm *vm, value string, int64_t start, int64_t stop);
 static inline struct string_object *string_of(value v) { return (struct string_object *)value_object(v); }
@@ -75,6 +79,7 @@ const char *string_utf8(struct vm *vm, value v, size_t *size);
 value string_format_percent(struct vm *vm, value format, value arguments);
 struct string_builder { uint32_t *code_points; size_t length, capacity; }; /* malloc'd; free with string_builder_free */
 void string_builder_add(struct string_builder *builder, uint32_t code_point);
+void string_builder_fill(struct string_builder *builder, uint32_t code_point, int64_t count); /* none if count <= 0 */
 void string_builder_add_text(struct string_builder *builder, const char *ascii);
 void string_builder_add_string(struct string_builder *builder, value string);
 value string_builder_finish(struct vm *vm, struct string_builder *builder); /* frees it */
@@ -84,7 +89,7 @@ value string_ascii(struct vm *vm, value string);     /* repr's or any text's non
 value string_format(struct vm *vm, value string, value specification); /* format(str, spec) */
 void string_state_free(struct vm *vm);               /* vm->interned_table; called by vm_free */
 void text_types_ready(struct vm *vm);                /* memoryview and the iterators of str, bytes, bytearray; builtins.c */
-extern struct type string_iterator_type, bytes_iterator_type, bytearray_iterator_type;
+extern struct type string_iterator_type, string_ascii_iterator_type, bytes_iterator_type, bytearray_iterator_type;
 
 /* codec.c; encoding and errors NULL: "utf-8", "strict" */
 value string_encode(struct vm *vm, value string, const char *encoding, const char *errors);
@@ -142,6 +147,10 @@ bool set_next(struct set_object *set, uint32_t *position, value *item);
 /* range.c, slice.c */
 value range_new(struct vm *vm, value start, value stop, value step);
 value slice_new(struct vm *vm, value start, value stop, value step);
+/* In two steps, for what may change its length while the bounds' __index__ runs: the bounds as they are; brought into the
+ * length, and how many items they span. */
+bool slice_unpack(struct vm *vm, value slice, int64_t *start, int64_t *stop, int64_t *step);
+int64_t slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t step);
 bool slice_indices(struct vm *vm, value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count);
 
 /* function.c */

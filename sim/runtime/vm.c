@@ -77,6 +77,7 @@ void vm_free(struct vm *vm)
     io_state_free(vm);
     signal_state_free(vm);
     channels_free(vm);
+    decimal_state_free(vm);
     stream_free(vm->in);
     stream_free(vm->out);
     stream_free(vm->err);

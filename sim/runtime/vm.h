@@ -99,12 +99,16 @@ struct vm {
     value async_hooks[2];         /* sys.set_asyncgen_hooks: firstiter, finalizer */
     int64_t csv_field_limit;      /* sim/modules/csv: field_size_limit() */
     uint32_t locale_categories;   /* sim/modules/locale.c: a bit for each category that is "C.UTF-8", not "C" */
-    uint32_t weak_collections;    /* collections made because a weak reference was asked (sim/modules/weakref.c) */
+    uint32_t weak_collections;    /* collections made because the program looks at what has died (gc_collect_promptly) */
     value struct_cache, struct_error;  /* module _struct: compiled formats by their text */
     const void *struct_last_format; struct struct_object *struct_last; /* the one used last */
-    value binascii_error, binascii_incomplete, zlib_error, lzma_error, digest_error; /* classes, once their module is loaded */
+    value binascii_error, binascii_incomplete, zlib_error, lzma_error, expat_error, digest_error; /* classes, once their module is loaded */
+    value sqlite_errors[10], sqlite_adapters, sqlite_converters; /* sim/modules/sqlite */
+    bool sqlite_quiet;            /* ... its statements are being freed: nothing of Python may run */
+    bool sqlite_tracebacks;       /* enable_callback_tracebacks() */
     const uint32_t *export_probe; /* whose live views the collection about to run shall count in export_count (buffer.c) */
     uint32_t export_count;
+    struct decimal_state *decimal; /* sim/modules/decimal: classes and powers of ten, once _decimal was imported */
 };
 
 /* What `statement` allocates is not the program's: translation, names of files (whose length depends on the host). */
@@ -180,6 +184,7 @@ value iterator_next(struct vm *vm, value iterator);                    /* VALUE_
 /* Calls visit for each item until it returns false (with a pending exception: error; without: stop). */
 bool iterate(struct vm *vm, value iterable, bool (*visit)(struct vm *vm, value item, void *context), void *context);
 value list_from_iterable(struct vm *vm, value iterable);               /* a new list */
+value list_from_sequence(struct vm *vm, value iterable, const char *message); /* likewise; not iterable: TypeError(message) */
 value tuple_from_iterable(struct vm *vm, value iterable);              /* a tuple; an exact tuple is returned as it is */
 
 /* ---- calls ---- */
@@ -195,6 +200,11 @@ value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value k
 value engine_call_function(struct vm *vm, value function, const value *arguments, size_t count, value keyword_names);
 value engine_resume_generator(struct vm *vm, value generator, value sent, bool throw_pending); /* VALUE_NULL and no pending: returned; vm->generator_result */
 bool engine_generator_guarded(const void *generator); /* suspended inside a try or with statement */
+/* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
+ * below which the C stack holds nothing but that; `callee` is what was called. Else 0. */
+uintptr_t engine_direct_base(struct vm *vm, value *callee);
+void engine_replace_delegate(struct vm *vm, void *generator, value other); /* where it is suspended in `yield from` */
+void engine_mark_suspended(struct vm *vm, void *generator); /* what its slots hold that may still be used */
 value engine_run_code(struct vm *vm, const struct code *code, value globals, value locals, value closure); /* module, exec, class body */
 value engine_run_code_object(struct vm *vm, value code_object, value globals, value locals, value closure);
 /* The namespaces of the innermost Python frame, for globals(), locals(), dir(), vars(), eval() and exec(). */

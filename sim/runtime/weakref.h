@@ -10,6 +10,6 @@ struct weakref_object { /* weakref.ref and its subclasses, weakref.proxy */
     value callback;  /* VALUE_NULL: none */
     int64_t hash;    /* -1: not asked for */
 };
-extern struct type weakref_type, weakproxy_type;
+extern struct type weakref_type, weakproxy_type, callable_weakproxy_type;
 
 #endif

@@ -150,6 +150,23 @@ def test_unwritable_report(suite):
     suite.equal("the program did not run, nothing is left", sorted(os.listdir(folder)), ["folder.json", "r.json", "read_only"])
 
 
+def test_killed_alone(suite):
+    """hybridsim alone is killed, not its group: the run ends with it."""
+    process = suite.start("run", "--quiet", "-c", "import os\nprint(os.getpid(), flush=True)\nwhile True: pass")
+    process.stdout.readline()
+    children = open("/proc/%d/task/%d/children" % (process.pid, process.pid)).read().split()
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    alive = [int(child) for child in children]
+    while alive and time.monotonic() < deadline:
+        alive = [child for child in alive if os.path.exists("/proc/%d/stat" % child) and
+                 open("/proc/%d/stat" % child).read().split()[2] != "Z"]
+        time.sleep(0.05)
+    suite.check("there was a run", children, children)
+    suite.equal("it has ended", alive, [])
+
+
 def test_report_is_never_half(suite):
     """The disk is full, or hybridsim is killed: the report that was there stays."""
     folder = suite.folder("half", {"r.json": "OLD"})

@@ -187,9 +187,10 @@ static int64_t find(struct vm *vm, value self, value item, int64_t start, int64_
 METHOD(index)
 {
     UNUSED;
-    int64_t start = 0, stop = INT64_MAX, length = (int64_t)array_of(self)->length;
+    int64_t start = 0, stop = INT64_MAX;
     if (!bound_from_value(vm, arguments[1], &start) || !bound_from_value(vm, arguments[2], &stop))
         return VALUE_NULL;
+    int64_t length = (int64_t)array_of(self)->length;
     bound_adjust(&start, length);
     bound_adjust(&stop, length);
     int64_t found = find(vm, self, arguments[0], start, stop);
@@ -319,7 +320,7 @@ METHOD(reduce_ex)
     value state = found ? dict : NONE, class = type_object_value(value_type(vm, self));
     code = string_from_code_point(vm, (uint32_t)array_of(self)->code);
     if (protocol < 3) {
-        items = array_of(self)->code == 'u' ? array_text(vm, array_of(self)) : array_tolist(vm, self, NULL, 0, VALUE_NULL);
+        items = array_tolist(vm, self, NULL, 0, VALUE_NULL);
         return items == VALUE_NULL ? items : tuple_pack(vm, 3, class, tuple_pack(vm, 2, code, items), state);
     }
     value module = import_module(vm, "array");

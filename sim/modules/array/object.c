@@ -214,8 +214,9 @@ static bool find_index(struct vm *vm, value v, value key, const char *message, i
 static value get_slice(struct vm *vm, value v, value key)
 {
     int64_t start, stop, step, count;
-    if (!slice_indices(vm, key, (int64_t)array_of(v)->length, &start, &stop, &step, &count))
+    if (!slice_unpack(vm, key, &start, &stop, &step))
         return VALUE_NULL;
+    count = slice_adjust((int64_t)array_of(v)->length, &start, &stop, step);
     value result = array_object_new(vm, &array_type, array_of(v)->code, (size_t)count);
     if (result == VALUE_NULL)
         return result;
@@ -283,8 +284,9 @@ static bool set_slice(struct vm *vm, value v, value key, value item)
         raise_error(vm, &exc_TypeError, "can only assign array (not \"%T\") to array slice", item);
         return false;
     }
-    if (!slice_indices(vm, key, (int64_t)array->length, &start, &stop, &step, &count))
+    if (!slice_unpack(vm, key, &start, &stop, &step))
         return false;
+    count = slice_adjust((int64_t)array->length, &start, &stop, step);
     if (item == VALUE_NULL)
         return step == 1 ? replace_part(vm, array, (size_t)start, (size_t)(start + count), NULL, 0)
                          : !count || delete_steps(vm, array, start, step, count);
@@ -564,7 +566,7 @@ static value array_iter(struct vm *vm, value v)
 }
 
 struct type array_type = {.name = "array.array",
-                          .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_SEQUENCE,
+                          .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_SEQUENCE | TYPE_NO_KEYWORDS,
                           .instance_size = sizeof(struct array_object),
                           .methods = array_methods,
                           .trace = array_trace,

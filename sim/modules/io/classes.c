@@ -49,7 +49,8 @@ static value make_class(struct vm *vm, const struct io_state *io, enum io_class 
     const struct io_class_definition *definition = definitions[class];
     value base = definition->base == class ? type_object_value(&object_type_object) : io->classes[definition->base];
     value bases = tuple_pack(vm, 1, base), namespace = dict_new(vm);
-    value slots = tuple_pack(vm, 2, intern_text(vm, "_native"), intern_text(vm, "__dict__"));
+    bool dict = (((struct type *)value_object(base))->flags & TYPE_HAS_INSTANCE_DICT) != 0; /* it has one to give */
+    value slots = tuple_pack(vm, dict ? 1 : 2, intern_text(vm, "_native"), intern_text(vm, "__dict__"));
     if (bases == VALUE_NULL || namespace == VALUE_NULL || slots == VALUE_NULL ||
         !dict_set_text(vm, dict_of(namespace), "__module__", intern_text(vm, "_io")) ||
         !dict_set_text(vm, dict_of(namespace), "__doc__", definition->doc ? string_from_text(vm, definition->doc) : NONE) ||

@@ -75,7 +75,7 @@ static value unpack_from(struct vm *vm, const struct struct_object *object, valu
     const uint8_t *data;
     size_t length;
     int64_t offset = 0;
-    if (!buffer_of(vm, source, &data, &length) || (offset_value != VALUE_NULL && !value_to_index(vm, offset_value, &offset)))
+    if ((offset_value != VALUE_NULL && !value_to_index(vm, offset_value, &offset)) || !buffer_of(vm, source, &data, &length))
         return VALUE_NULL;
     if (offset < 0) {
         if (offset + object->size > 0)
@@ -243,8 +243,7 @@ static value get_format(struct vm *vm, value self)
 }
 static value get_size(struct vm *vm, value self)
 {
-    (void)vm;
-    return small_int(struct_of(self)->size);
+    return int_from_int64(vm, struct_of(self)->size);
 }
 
 static const struct method_definition methods[] = {
@@ -307,7 +306,7 @@ METHOD(calcsize)
 {
     UNUSED;
     const struct struct_object *object = struct_for_format(vm, arguments[0]);
-    return object ? small_int(object->size) : VALUE_NULL;
+    return object ? int_from_int64(vm, object->size) : VALUE_NULL;
 }
 METHOD(clearcache)
 {

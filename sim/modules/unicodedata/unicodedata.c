@@ -152,7 +152,9 @@ FUNCTION(lookup)
         return raise_key_error(vm, string_from_text(vm, "name too long"));
     for (size_t i = 0; i <= size; i++)
         name[i] = (char)toupper((unsigned char)text[i]);
-    if (strlen(name) == size && database_find(name, &c) && !is_unknown(self, c))
+    bool systematic = !strncmp(name, "HANGUL SYLLABLE ", 16) || !strncmp(name, "CJK UNIFIED IDEOGRAPH-", 22);
+    bool spelled = strlen(name) == size && (!systematic || !strcmp(name, text)); /* CPython wants those in capitals */
+    if (spelled && database_find(name, &c) && !is_unknown(self, c))
         return string_from_code_point(vm, c);
     value message = string_printf(vm, "undefined character name '%U'", arguments[0]);
     return message == VALUE_NULL ? message : raise_key_error(vm, message);

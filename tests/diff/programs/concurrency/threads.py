@@ -35,7 +35,7 @@ def sleeper(name, delay):
         order.append((name, i))
 
 
-run_all(threading.Thread(target=sleeper, args=("a", 0.02)), threading.Thread(target=sleeper, args=("b", 0.07)))
+run_all(threading.Thread(target=sleeper, args=("a", 0.01)), threading.Thread(target=sleeper, args=("b", 0.25)))
 print(order)
 
 # ---- events, conditions, semaphores, barriers ----

@@ -62,19 +62,17 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
 {
     enum generator_kind kind;
     struct type *type = generator_kind_type(frame->state->code->flags, &kind);
-    struct generator_object *generator = gc_object(vm, type->instance_size, &type->shape);
+    struct function_object *function = frame->function ? frame->function : function_of_frame(vm, frame);
+    struct generator_object *generator = function ? gc_object(vm, type->instance_size, &type->shape) : NULL;
     if (!generator)
         return VALUE_NULL;
     generator->kind = (uint8_t)kind;
     generator->state = GENERATOR_CREATED;
-    generator->function = frame->function;
+    generator->function = function;
     generator->locals = frame->locals;
     generator->handled = generator->yield_from = generator->origin = VALUE_NULL;
-    generator->name = generator->qualified_name = VALUE_NULL;
-    if (!generator->function && !(generator->function = function_of_frame(vm, frame)))
-        return VALUE_NULL;
-    generator->name = generator->function->name;
-    generator->qualified_name = generator->function->qualified_name;
+    generator->name = function->name;
+    generator->qualified_name = function->qualified_name;
     generator->pc = pc;
     generator->slots = gc_storage(vm, frame->state->function->slot_count * sizeof(value));
     if (!generator->slots && frame->state->function->slot_count)

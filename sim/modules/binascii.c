@@ -55,7 +55,8 @@ METHOD(hexlify)
     struct span data;
     int64_t group = 1;
     uint32_t separator = 0;
-    if (!bytes_like(vm, arguments[0], &data) || (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &group)))
+    if (!bytes_like(vm, arguments[0], &data) ||
+        (arguments[2] != VALUE_NULL && (!value_to_index(vm, arguments[2], &group) || !bytes_like(vm, arguments[0], &data))))
         return VALUE_NULL;
     bool separated = arguments[1] != VALUE_NULL && group && data.length;
     if (arguments[1] != VALUE_NULL) {

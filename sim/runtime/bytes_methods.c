@@ -520,10 +520,13 @@ METHOD(join)
 METHOD(replace)
 {
     UNUSED_ARGUMENTS;
-    struct span data = bytes_span(self), old, new;
+    struct span data, old, new;
     int64_t limit = -1;
     if (!bytes_like(vm, arguments[0], &old) || !bytes_like(vm, arguments[1], &new) ||
         (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &limit)))
+        return VALUE_NULL;
+    data = bytes_span(self); /* that conversion may have run code that changes them */
+    if (!bytes_like(vm, arguments[0], &old) || !bytes_like(vm, arguments[1], &new))
         return VALUE_NULL;
     ADD_WORK(vm, characters, data.length);
     int64_t times = span_count(data, old, 0, data.length, limit);
@@ -770,7 +773,10 @@ value bytes_hex(struct vm *vm, struct span data, value separator, value group)
 METHOD(hex)
 {
     UNUSED_ARGUMENTS;
-    return bytes_hex(vm, bytes_span(self), arguments[0], arguments[1]);
+    value group = arguments[1]; /* made a number before the bytes are looked at: it may change them */
+    if (group != VALUE_NULL && (group = value_index(vm, group)) == VALUE_NULL)
+        return VALUE_NULL;
+    return bytes_hex(vm, bytes_span(self), arguments[0], group);
 }
 
 static int hex_digit(struct span text, size_t i)

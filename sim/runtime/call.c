@@ -132,16 +132,23 @@ value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value k
 
 /* ---- native functions ---- */
 
+/* Without the module that a native class's name may start with: "Context" of "decimal.Context". */
+static const char *class_short_name(const struct type *type)
+{
+    const char *dot = type->flags & TYPE_HEAP ? NULL : strrchr(type->name, '.');
+    return dot ? dot + 1 : type->name;
+}
+
 /* "list.append", "math.sin", "len": as messages about wrong arguments name it */
 static value native_qualified_name(struct vm *vm, const struct native_function_object *f)
 {
     const char *name = f->definition->name;
     if (f->owner)
-        return string_printf(vm, "%s.%s", f->owner->name, name);
+        return string_printf(vm, "%s.%s", class_short_name(f->owner), name);
     if (f->module && strcmp(f->module, "builtins"))
         return string_printf(vm, "%s.%s", f->module, name);
     if (f->self != VALUE_NULL && !f->module)
-        return string_printf(vm, "%s.%s", is_type(f->self) ? type_of_value(f->self)->name : value_type(vm, f->self)->name,
+        return string_printf(vm, "%s.%s", class_short_name(is_type(f->self) ? type_of_value(f->self) : value_type(vm, f->self)),
                              name);
     return string_from_text(vm, name);
 }

@@ -287,7 +287,8 @@ static value tuple_of_type(struct vm *vm, struct type *type, const value *items,
     if (!tuple)
         return VALUE_NULL;
     tuple->length = count;
-    memcpy(tuple->items, items, count * sizeof(value));
+    if (count)
+        memcpy(tuple->items, items, count * sizeof(value));
     if (type->tail_offset) {
         char *end = (char *)tuple + own + count * sizeof(value);
         struct subclass_tail *tail = instance_tail(&tuple->head);

@@ -145,7 +145,8 @@ METHOD(decompress)
     struct bz2_object *state = bz2_of(self);
     struct span data;
     int64_t limit = -1;
-    if (!bytes_like(vm, arguments[0], &data) || (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &limit)))
+    if (!bytes_like(vm, arguments[0], &data) ||
+        (arguments[1] != VALUE_NULL && (!value_to_index(vm, arguments[1], &limit) || !bytes_like(vm, arguments[0], &data))))
         return VALUE_NULL;
     if (state->finished)
         return raise_error(vm, &exc_EOFError, "End of stream already reached");

@@ -103,7 +103,7 @@ METHOD(compress)
     z_stream stream = {0};
     struct output output = {.limit = SIZE_MAX};
     if (!bytes_like(vm, arguments[0], &data) || !number(vm, arguments[1], Z_DEFAULT_COMPRESSION, &level) ||
-        !number(vm, arguments[2], MAX_WBITS, &bits))
+        !number(vm, arguments[2], MAX_WBITS, &bits) || !bytes_like(vm, arguments[0], &data)) /* the numbers may move it */
         return VALUE_NULL;
     int answer = deflateInit2(&stream, (int)level, Z_DEFLATED, (int)bits, 8, Z_DEFAULT_STRATEGY);
     if (answer == Z_STREAM_ERROR)
@@ -125,7 +125,8 @@ METHOD(decompress)
     int64_t bits, size;
     z_stream stream = {0};
     struct output output = {.limit = SIZE_MAX};
-    if (!bytes_like(vm, arguments[0], &data) || !number(vm, arguments[1], MAX_WBITS, &bits) || !number(vm, arguments[2], 16384, &size))
+    if (!bytes_like(vm, arguments[0], &data) || !number(vm, arguments[1], MAX_WBITS, &bits) ||
+        !number(vm, arguments[2], 16384, &size) || !bytes_like(vm, arguments[0], &data))
         return VALUE_NULL;
     if (size < 0)
         return raise_error(vm, &exc_ValueError, "bufsize must be non-negative");
@@ -333,7 +334,7 @@ METHOD(decompress_data)
     UNUSED;
     struct span data;
     int64_t limit;
-    if (!bytes_like(vm, arguments[0], &data) || !number(vm, arguments[1], 0, &limit))
+    if (!bytes_like(vm, arguments[0], &data) || !number(vm, arguments[1], 0, &limit) || !bytes_like(vm, arguments[0], &data))
         return VALUE_NULL;
     if (limit < 0)
         return raise_error(vm, &exc_ValueError, "max_length must be non-negative");

@@ -2,6 +2,7 @@
 #include "sim/modules/native_error.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 
 #include <zlib.h>
 
@@ -392,7 +393,7 @@ static bool checksum_start(struct vm *vm, value v, uint64_t otherwise, uint64_t 
     *out = otherwise;
     if (v == VALUE_NULL)
         return true;
-    value integer = value_index(vm, v);
+    value integer = number_index(vm, v);
     if (integer == VALUE_NULL)
         return false;
     mpz_init(number);

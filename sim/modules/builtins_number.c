@@ -3,6 +3,7 @@
 #include "sim/runtime/args.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/text.h"
 
 #include <math.h>
@@ -102,7 +103,7 @@ BUILTIN(round)
 
 static value based(struct vm *vm, value v, int base, const char *prefix)
 {
-    if ((v = value_index(vm, v)) == VALUE_NULL)
+    if ((v = number_index(vm, v)) == VALUE_NULL)
         return VALUE_NULL;
     value digits = int_to_string(vm, v, base);
     if (digits == VALUE_NULL)

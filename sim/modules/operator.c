@@ -1,6 +1,7 @@
 /* operator.c - module _operator: the operators as functions; attrgetter, itemgetter, methodcaller. */
 #include "sim/modules/containers.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 
 #define METHOD(name)                                                                                                   \
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -87,7 +88,7 @@ FUNCTION(operator_not, negated(value_truth(vm, A)))
 FUNCTION(operator_is, ((void)vm, bool_value(A == B)))
 FUNCTION(operator_is_not, ((void)vm, bool_value(A != B)))
 FUNCTION(operator_abs, absolute(vm, A))
-FUNCTION(operator_index, value_index(vm, A))
+FUNCTION(operator_index, number_index(vm, A))
 FUNCTION(operator_contains, truth_value(contains(vm, A, B)))
 FUNCTION(operator_getitem, get_item(vm, A, B))
 FUNCTION(operator_setitem, unless_failed(set_item(vm, A, B, arguments[2])))

@@ -69,7 +69,7 @@ static bool seconds_argument(struct vm *vm, value v, time_t *out)
         *out = (time_t)seconds;
         return true;
     }
-    value integer = value_index(vm, v);
+    value integer = number_index(vm, v);
     int64_t seconds;
     if (integer == VALUE_NULL)
         return false;
@@ -112,26 +112,6 @@ FUNCTION(gmtime)
 
 /* ---- tuples to struct tm ---- */
 
-static bool field_number(struct vm *vm, value v, int *out)
-{
-    int64_t number;
-    value integer = value_index(vm, v);
-    if (integer == VALUE_NULL)
-        return false;
-    if (!value_to_int64(vm, integer, &number)) {
-        exception_clear(vm);
-        raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
-        return false;
-    }
-    if (number > INT_MAX || number < INT_MIN) {
-        raise_error(vm, &exc_OverflowError, "signed integer is %s than %s", number > 0 ? "greater" : "less",
-                    number > 0 ? "maximum" : "minimum");
-        return false;
-    }
-    *out = (int)number;
-    return true;
-}
-
 static bool tuple_to_tm(struct vm *vm, value tuple, const char *function, struct tm *tm)
 {
     memset(tm, 0, sizeof *tm);
@@ -145,7 +125,7 @@ static bool tuple_to_tm(struct vm *vm, value tuple, const char *function, struct
     }
     int fields[9];
     for (int i = 0; i < 9; i++)
-        if (!field_number(vm, tuple_of(tuple)->items[i], &fields[i]))
+        if (!value_to_c_int(vm, tuple_of(tuple)->items[i], &fields[i]))
             return false;
     if (fields[0] < INT_MIN + 1900) {
         raise_error(vm, &exc_OverflowError, "year out of range");
@@ -324,7 +304,7 @@ FUNCTION(clock_getres)
     UNUSED;
     int number;
     struct timespec resolution;
-    if (!field_number(vm, arguments[0], &number))
+    if (!value_to_c_int(vm, arguments[0], &number))
         return VALUE_NULL;
     if (clock_getres(number, &resolution))
         return raise_os_error(vm, errno, VALUE_NULL);

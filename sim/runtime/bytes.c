@@ -2,6 +2,7 @@
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/attribute.h"
 
@@ -217,15 +218,7 @@ value bytes_compare(struct vm *vm, value a, value b, enum compare_kind kind)
     int order = shared ? memcmp(x.data, y.data, shared) : 0;
     if (order == 0)
         order = x.length < y.length ? -1 : x.length > y.length;
-    switch (kind) {
-    case COMPARE_LT: return bool_value(order < 0);
-    case COMPARE_LE: return bool_value(order <= 0);
-    case COMPARE_EQ: return bool_value(order == 0);
-    case COMPARE_NE: return bool_value(order != 0);
-    case COMPARE_GT: return bool_value(order > 0);
-    case COMPARE_GE: break;
-    }
-    return bool_value(order >= 0);
+    return bool_value(order_holds(order, kind));
 }
 
 static int64_t bytes_length(struct vm *vm, value a)

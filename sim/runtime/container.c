@@ -1,6 +1,7 @@
 /* container.c - what the container types share: see container.h. */
 #include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
 #include "sim/runtime/warning.h"
 
@@ -121,33 +122,6 @@ bool warn_strict_index(struct vm *vm, value result)
                          result);
 }
 
-value value_index(struct vm *vm, value v)
-{
-    if (is_small_int(v))
-        return v;
-    if (!has_flag(v, TYPE_INT)) {
-        struct type *type = value_type(vm, v);
-        if (!type->index)
-            return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
-        value result = type->index(vm, v);
-        if (result == VALUE_NULL)
-            return result;
-        if (!is_small_int(result) && !is_int(result))
-            return raise_error(vm, &exc_TypeError, "__index__ returned non-int (type %T)", result);
-        if (!is_small_int(result) && !is_exact(result, &int_type) && !warn_strict_index(vm, result))
-            return VALUE_NULL;
-        v = result;
-    }
-    if (v == VALUE_NULL || is_small_int(v) || is_exact(v, &int_type))
-        return v;
-    mpz_t number; /* bool and other subclasses: the plain int */
-    mpz_init(number);
-    int_to_mpz(v, number);
-    value plain = int_from_mpz(vm, number);
-    mpz_clear(number);
-    return plain;
-}
-
 bool index_clamped(struct vm *vm, value integer, int64_t *out)
 {
     if (is_small_int(integer)) {
@@ -171,7 +145,7 @@ bool bound_from_value(struct vm *vm, value v, int64_t *out)
         raise_error(vm, &exc_TypeError, "slice indices must be integers or None or have an __index__ method");
         return false;
     }
-    value integer = value_index(vm, v);
+    value integer = number_index(vm, v);
     return integer != VALUE_NULL && index_clamped(vm, integer, out);
 }
 

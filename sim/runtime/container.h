@@ -88,7 +88,6 @@ static inline int key_equal_simply(value a, value b)
 
 /* ---- integers ---- */
 bool has_index(struct vm *vm, value v);              /* is an integer or has __index__ */
-value value_index(struct vm *vm, value v);           /* operator.index(v): an int; TypeError as CPython's */
 /* For slice-like bounds: VALUE_NULL and None leave *out, what is too big is clamped. */
 bool bound_from_value(struct vm *vm, value v, int64_t *out);
 bool index_clamped(struct vm *vm, value integer, int64_t *out); /* an int, clamped to int64 */

@@ -223,15 +223,7 @@ static value float_compare(struct vm *vm, value a, value b, enum compare_kind ki
     } else if (!isnan(x) && !isinf(x)) {
         x = float_compare_int(x, b);
     }
-    switch (kind) {
-    case COMPARE_LT: return bool_value(x < y);
-    case COMPARE_LE: return bool_value(x <= y);
-    case COMPARE_EQ: return bool_value(x == y);
-    case COMPARE_NE: return bool_value(x != y);
-    case COMPARE_GT: return bool_value(x > y);
-    case COMPARE_GE: return bool_value(x >= y);
-    }
-    return vm->not_implemented;
+    return bool_value(doubles_compare(x, y, kind));
 }
 
 static bool float_hash(struct vm *vm, value v, int64_t *hash)

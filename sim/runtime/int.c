@@ -256,15 +256,7 @@ static value int_compare_slot(struct vm *vm, value a, value b, enum compare_kind
     if (!is_int(a) || !is_int(b))
         return vm->not_implemented;
     int order = int_compare(a, b);
-    switch (kind) {
-    case COMPARE_LT: return bool_value(order < 0);
-    case COMPARE_LE: return bool_value(order <= 0);
-    case COMPARE_EQ: return bool_value(order == 0);
-    case COMPARE_NE: return bool_value(order != 0);
-    case COMPARE_GT: return bool_value(order > 0);
-    case COMPARE_GE: return bool_value(order >= 0);
-    }
-    return vm->not_implemented;
+    return bool_value(order_holds(order, kind));
 }
 
 static value int_itself(struct vm *vm, value v)

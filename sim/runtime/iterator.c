@@ -3,6 +3,7 @@
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/thread.h"
 
 /* ---- the protocol ---- */
@@ -479,7 +480,7 @@ static value enumerate_new(struct vm *vm, struct type *type, const value *argume
     value given[2];
     if (!enumerate_arguments(vm, arguments, count, keyword_names, given))
         return VALUE_NULL;
-    value start = given[1] == VALUE_NULL ? small_int(0) : value_index(vm, given[1]);
+    value start = given[1] == VALUE_NULL ? small_int(0) : number_index(vm, given[1]);
     value iterator = start == VALUE_NULL ? start : get_iterator(vm, given[0]);
     if (iterator == VALUE_NULL)
         return iterator;

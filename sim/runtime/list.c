@@ -2,6 +2,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/layout_size.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
 
 static const uint32_t list_maximum = UINT32_MAX - 64;
@@ -406,22 +407,7 @@ static value list_compare(struct vm *vm, value a, value b, enum compare_kind kin
             return bool_value(kind == COMPARE_NE);
         return compare_operation(vm, kind, x->items[i], y->items[i]);
     }
-    int64_t difference = (int64_t)x->length - y->length;
-    switch (kind) {
-    case COMPARE_LT:
-        return bool_value(difference < 0);
-    case COMPARE_LE:
-        return bool_value(difference <= 0);
-    case COMPARE_EQ:
-        return bool_value(difference == 0);
-    case COMPARE_NE:
-        return bool_value(difference != 0);
-    case COMPARE_GT:
-        return bool_value(difference > 0);
-    case COMPARE_GE:
-        return bool_value(difference >= 0);
-    }
-    return VALUE_NULL;
+    return bool_value(order_holds((x->length > y->length) - (x->length < y->length), kind));
 }
 
 static value list_concat(struct vm *vm, value a, value b)

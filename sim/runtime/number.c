@@ -146,32 +146,6 @@ static const enum compare_kind swapped[] = {[COMPARE_LT] = COMPARE_GT, [COMPARE_
                                             [COMPARE_GT] = COMPARE_LT, [COMPARE_GE] = COMPARE_LE};
 static const char *const compare_symbols[] = {"<", "<=", "==", "!=", ">", ">="};
 
-static inline bool order_holds(int order, enum compare_kind kind)
-{
-    switch (kind) {
-    case COMPARE_LT: return order < 0;
-    case COMPARE_LE: return order <= 0;
-    case COMPARE_EQ: return order == 0;
-    case COMPARE_NE: return order != 0;
-    case COMPARE_GT: return order > 0;
-    case COMPARE_GE: return order >= 0;
-    }
-    return false;
-}
-
-static inline bool doubles_compare(double x, double y, enum compare_kind kind)
-{
-    switch (kind) {
-    case COMPARE_LT: return x < y;
-    case COMPARE_LE: return x <= y;
-    case COMPARE_EQ: return x == y;
-    case COMPARE_NE: return x != y;
-    case COMPARE_GT: return x > y;
-    case COMPARE_GE: return x >= y;
-    }
-    return false;
-}
-
 static value compare_types(struct vm *vm, enum compare_kind kind, value a, value b)
 {
     const struct type *left = value_type(vm, a), *right = value_type(vm, b);
@@ -360,6 +334,26 @@ bool value_to_int64(struct vm *vm, value v, int64_t *result)
         return false;
     }
     *result = view.negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
+    return true;
+}
+
+bool value_to_c_int(struct vm *vm, value v, int *out)
+{
+    int64_t number;
+    value integer = is_small_int(v) ? v : number_index(vm, v);
+    if (integer == VALUE_NULL)
+        return false;
+    if (!value_to_int64(vm, integer, &number)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
+        return false;
+    }
+    if (number > INT32_MAX || number < INT32_MIN) {
+        raise_error(vm, &exc_OverflowError, "signed integer is %s than %s", number > 0 ? "greater" : "less",
+                    number > 0 ? "maximum" : "minimum");
+        return false;
+    }
+    *out = (int)number;
     return true;
 }
 

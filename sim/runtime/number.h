@@ -63,6 +63,7 @@ value number_int(struct vm *vm, value v);     /* int(v) */
 value number_float(struct vm *vm, value v);   /* float(v) */
 value number_index(struct vm *vm, value v);   /* operator.index(v), an exact int */
 value number_absolute(struct vm *vm, value v);
+bool value_to_c_int(struct vm *vm, value v, int *out); /* __index__; OverflowError, in the words of CPython's argument parser */
 
 /* complex.c */
 struct complex_number { double real, imaginary; };
@@ -76,5 +77,32 @@ static inline bool is_complex(struct vm *vm, value v)
 /* float_text.cc */
 size_t float_shortest(double d, char out[40]); /* scientific: d.ddde+XX */
 bool float_from_text(const char *text, size_t size, double *out);
+
+/* What a comparison of the kind says of two things in this order (negative: the first is less), and of two doubles. */
+static inline bool order_holds(int order, enum compare_kind kind)
+{
+    switch (kind) {
+    case COMPARE_LT: return order < 0;
+    case COMPARE_LE: return order <= 0;
+    case COMPARE_EQ: return order == 0;
+    case COMPARE_NE: return order != 0;
+    case COMPARE_GT: return order > 0;
+    case COMPARE_GE: return order >= 0;
+    }
+    return false;
+}
+
+static inline bool doubles_compare(double x, double y, enum compare_kind kind)
+{
+    switch (kind) {
+    case COMPARE_LT: return x < y;
+    case COMPARE_LE: return x <= y;
+    case COMPARE_EQ: return x == y;
+    case COMPARE_NE: return x != y;
+    case COMPARE_GT: return x > y;
+    case COMPARE_GE: return x >= y;
+    }
+    return false;
+}
 
 #endif

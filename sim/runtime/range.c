@@ -78,7 +78,7 @@ static value range_new_slot(struct vm *vm, struct type *type, const value *argum
         return VALUE_NULL;
     value numbers[3];
     for (size_t i = 0; i < count; i++)
-        if ((numbers[i] = value_index(vm, arguments[i])) == VALUE_NULL)
+        if ((numbers[i] = number_index(vm, arguments[i])) == VALUE_NULL)
             return VALUE_NULL;
     if (count == 1)
         return range_new(vm, small_int(0), numbers[0], small_int(1));
@@ -105,13 +105,13 @@ static value range_slice(struct vm *vm, const struct range_object *range, value 
             return VALUE_NULL;
         value first = multiply(vm, small_int(range->step), int_from_int64(vm, start));
         value last = multiply(vm, small_int(range->step), int_from_int64(vm, stop));
-        value stride = slice->step == NONE ? small_int(1) : value_index(vm, slice->step);
+        value stride = slice->step == NONE ? small_int(1) : number_index(vm, slice->step);
         return range_new(vm, add(vm, range->start_value, first), add(vm, range->start_value, last),
                          multiply(vm, range->step_value, stride));
     }
     value bounds[3] = {slice->start, slice->stop, slice->step}, zero = small_int(0);
     for (int i = 0; i < 3; i++)
-        if (bounds[i] != NONE && (bounds[i] = value_index(vm, bounds[i])) == VALUE_NULL)
+        if (bounds[i] != NONE && (bounds[i] = number_index(vm, bounds[i])) == VALUE_NULL)
             return VALUE_NULL;
     value stride = bounds[2] == NONE ? small_int(1) : bounds[2];
     if (int_sign(stride) == 0)
@@ -142,7 +142,7 @@ static value range_get_item(struct vm *vm, value self, value key)
         return range_slice(vm, range, key);
     if (!has_index(vm, key))
         return raise_error(vm, &exc_TypeError, "range indices must be integers or slices, not %T", key);
-    value index = value_index(vm, key);
+    value index = number_index(vm, key);
     if (index == VALUE_NULL)
         return index;
     if (int_sign(index) < 0)
@@ -178,7 +178,7 @@ static bool is_plain_int(value v)
 
 static int contains_int(struct vm *vm, const struct range_object *range, value item)
 {
-    if (!is_small_int(item) && (item = value_index(vm, item)) == VALUE_NULL)
+    if (!is_small_int(item) && (item = number_index(vm, item)) == VALUE_NULL)
         return -1;
     bool backwards = int_sign(range->step_value) < 0;
     value low = backwards ? range->stop_value : range->start_value;
@@ -442,7 +442,7 @@ static value range_index(struct vm *vm, value self, const value *arguments, size
         if (found < 0)
             return VALUE_NULL;
         if (found) {
-            value offset = subtract(vm, value_index(vm, arguments[0]), range->start_value);
+            value offset = subtract(vm, number_index(vm, arguments[0]), range->start_value);
             return offset == VALUE_NULL ? offset : int_binary(vm, BINARY_FLOOR_DIVIDE, offset, range->step_value);
         }
     } else {

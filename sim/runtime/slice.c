@@ -1,5 +1,6 @@
 /* slice.c - slice objects and the bounds they give for a sequence of known length. */
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
 
 static struct slice_object *slice_of(value v)
@@ -96,7 +97,7 @@ static value wide_bound(struct vm *vm, value bound, value length, value lower, v
         return otherwise;
     if (!is_int(bound) && !value_type(vm, bound)->index)
         return raise_error(vm, &exc_TypeError, "slice indices must be integers or None or have an __index__ method");
-    bound = value_index(vm, bound);
+    bound = number_index(vm, bound);
     if (bound == VALUE_NULL)
         return bound;
     if (int_sign(bound) < 0) {
@@ -110,7 +111,7 @@ static value slice_method_indices(struct vm *vm, value self, const value *argume
 {
     (void)count, (void)keyword_names;
     const struct slice_object *slice = slice_of(self);
-    value length = value_index(vm, arguments[0]), step = small_int(1);
+    value length = number_index(vm, arguments[0]), step = small_int(1);
     if (length == VALUE_NULL)
         return VALUE_NULL;
     if (int_sign(length) < 0)
@@ -118,7 +119,7 @@ static value slice_method_indices(struct vm *vm, value self, const value *argume
     if (slice->step != NONE) {
         if (!is_int(slice->step) && !value_type(vm, slice->step)->index)
             return raise_error(vm, &exc_TypeError, "slice indices must be integers or None or have an __index__ method");
-        if ((step = value_index(vm, slice->step)) == VALUE_NULL)
+        if ((step = number_index(vm, slice->step)) == VALUE_NULL)
             return VALUE_NULL;
         if (int_sign(step) == 0)
             return raise_error(vm, &exc_ValueError, "slice step cannot be zero");

@@ -2,6 +2,7 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/number.h"
 
 #include <stdarg.h>
 
@@ -168,22 +169,7 @@ static value tuple_compare(struct vm *vm, value a, value b, enum compare_kind ki
             return bool_value(kind == COMPARE_NE);
         return compare_operation(vm, kind, x->items[i], y->items[i]);
     }
-    int64_t difference = (int64_t)x->length - (int64_t)y->length;
-    switch (kind) {
-    case COMPARE_LT:
-        return bool_value(difference < 0);
-    case COMPARE_LE:
-        return bool_value(difference <= 0);
-    case COMPARE_EQ:
-        return bool_value(difference == 0);
-    case COMPARE_NE:
-        return bool_value(difference != 0);
-    case COMPARE_GT:
-        return bool_value(difference > 0);
-    case COMPARE_GE:
-        return bool_value(difference >= 0);
-    }
-    return VALUE_NULL;
+    return bool_value(order_holds((x->length > y->length) - (x->length < y->length), kind));
 }
 
 /* xxHash's mixing over the items' hashes, as CPython 3.8 and later do (github.com/Cyan4973/xxHash, XXH64). */

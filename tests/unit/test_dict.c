@@ -1,8 +1,8 @@
 /* test_dict.c - dicts: order, deletion and compaction, both widths of the index, names, changes seen by iterators. */
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "tests/unit/vm_suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 static struct vm *vm;
@@ -74,20 +74,12 @@ static void test_changed_during_iteration(void)
 
 int main(void)
 {
-    static uint64_t work[64];
-    const struct vm_options options = {.c_stack_base = __builtin_frame_address(0), .work = work, .stdin_fd = 0,
-                                       .stdout_fd = 1, .stderr_fd = 2, .executable = "python3"};
-    vm = vm_new(&options);
+    vm = VM_START();
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("dict", NULL, NULL);
     CU_ADD_TEST(suite, test_order);
     CU_ADD_TEST(suite, test_churn);
     CU_ADD_TEST(suite, test_names);
     CU_ADD_TEST(suite, test_changed_during_iteration);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    vm_free(vm);
-    return failures ? 1 : 0;
+    return vm_suite_finish(vm);
 }

@@ -3,8 +3,8 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/gc.h"
 #include "sim/runtime/types.h"
+#include "tests/unit/vm_suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 static struct vm *vm;
@@ -167,10 +167,7 @@ static void test_absurd_requests(void)
 
 int main(void)
 {
-    static uint64_t work[64];
-    const struct vm_options options = {.c_stack_base = __builtin_frame_address(0), .work = work, .stdin_fd = 0,
-                                       .stdout_fd = 1, .stderr_fd = 2, .executable = "python3"};
-    vm = vm_new(&options);
+    vm = VM_START();
     type_ready(vm, &node_type);
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("gc", NULL, NULL);
@@ -181,10 +178,5 @@ int main(void)
     CU_ADD_TEST(suite, test_lists_survive);
     CU_ADD_TEST(suite, test_identity);
     CU_ADD_TEST(suite, test_absurd_requests);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    vm_free(vm);
-    return failures ? 1 : 0;
+    return vm_suite_finish(vm);
 }

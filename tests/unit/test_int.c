@@ -2,8 +2,8 @@
  * expected texts are what CPython 3.11 prints. */
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/number.h"
+#include "tests/unit/vm_suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdlib.h>
 
 static struct vm *vm;
@@ -230,10 +230,7 @@ static void test_hash(void)
 
 int main(void)
 {
-    static uint64_t work[64];
-    const struct vm_options options = {.c_stack_base = __builtin_frame_address(0), .work = work, .stdin_fd = 0,
-                                       .stdout_fd = 1, .stderr_fd = 2, .executable = "python3"};
-    vm = vm_new(&options);
+    vm = VM_START();
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("int", NULL, NULL);
     CU_ADD_TEST(suite, test_binary);
@@ -246,10 +243,5 @@ int main(void)
     CU_ADD_TEST(suite, test_format);
     CU_ADD_TEST(suite, test_round);
     CU_ADD_TEST(suite, test_hash);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    vm_free(vm);
-    return failures ? 1 : 0;
+    return vm_suite_finish(vm);
 }

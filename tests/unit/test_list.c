@@ -1,8 +1,8 @@
 /* test_list.c - lists: growth as CPython's, slices, sorting with CPython's number of comparisons, self-containing reprs. */
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "tests/unit/vm_suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 static struct vm *vm;
@@ -74,20 +74,12 @@ static void test_itself(void)
 
 int main(void)
 {
-    static uint64_t work[64];
-    const struct vm_options options = {.c_stack_base = __builtin_frame_address(0), .work = work, .stdin_fd = 0,
-                                       .stdout_fd = 1, .stderr_fd = 2, .executable = "python3"};
-    vm = vm_new(&options);
+    vm = VM_START();
     CU_initialize_registry();
     CU_pSuite suite = CU_add_suite("list", NULL, NULL);
     CU_ADD_TEST(suite, test_growth);
     CU_ADD_TEST(suite, test_slices);
     CU_ADD_TEST(suite, test_sort_comparisons);
     CU_ADD_TEST(suite, test_itself);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    vm_free(vm);
-    return failures ? 1 : 0;
+    return vm_suite_finish(vm);
 }

@@ -3,6 +3,7 @@
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 
 bool is_array(struct vm *vm, value v)
 {
@@ -410,19 +411,6 @@ static value array_inplace_multiply(struct vm *vm, value a, value b)
     return a;
 }
 
-static bool order_answer(int order, enum compare_kind kind)
-{
-    switch (kind) {
-    case COMPARE_LT: return order < 0;
-    case COMPARE_LE: return order <= 0;
-    case COMPARE_EQ: return order == 0;
-    case COMPARE_NE: return order != 0;
-    case COMPARE_GT: return order > 0;
-    case COMPARE_GE: break;
-    }
-    return order >= 0;
-}
-
 static value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     if (!is_array(vm, a) || !is_array(vm, b))
@@ -448,7 +436,7 @@ static value array_compare(struct vm *vm, value a, value b, enum compare_kind ki
             return bool_value(kind == COMPARE_NE);
         return compare_operation(vm, kind, p, q);
     }
-    return bool_value(order_answer(x->length < y->length ? -1 : x->length > y->length, kind));
+    return bool_value(order_holds(x->length < y->length ? -1 : x->length > y->length, kind));
 }
 
 static value array_repr(struct vm *vm, value v)

@@ -1,9 +1,10 @@
 /* lzma_filters.c - module _lzma: what Python says about filters, as liblzma wants it. */
 #include "sim/modules/compression/lzma.h"
+#include "sim/runtime/number.h"
 
 bool lzma_uint64(struct vm *vm, value v, uint64_t *out)
 {
-    v = value_index(vm, v);
+    v = number_index(vm, v);
     if (v == VALUE_NULL)
         return false;
     if (int_sign(v) < 0) {

@@ -2,6 +2,7 @@
 #include "sim/modules/compression/output.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 
 #include <zlib.h>
 
@@ -382,7 +383,7 @@ static value checksum(struct vm *vm, const value *arguments, uint32_t start, boo
         return VALUE_NULL;
     if (arguments[1] != VALUE_NULL) {
         mpz_t wide;
-        value integer = value_index(vm, arguments[1]);
+        value integer = number_index(vm, arguments[1]);
         if (integer == VALUE_NULL)
             return VALUE_NULL;
         mpz_init(wide);

@@ -1,7 +1,6 @@
 /* arguments.c - the arguments of _datetime's constructors, with the messages of CPython's PyArg_ParseTupleAndKeywords. */
 #include "sim/modules/datetime/datetime.h"
 
-#include <limits.h>
 
 bool bind(struct vm *vm, const struct parameters *expected, const value *arguments, size_t count, value keyword_names, value *out)
 {
@@ -51,28 +50,7 @@ bool bind(struct vm *vm, const struct parameters *expected, const value *argumen
 
 bool int_argument(struct vm *vm, value v, int *out)
 {
-    if (v == VALUE_NULL)
-        return true;
-    int64_t number;
-    if (is_small_int(v))
-        number = small_int_value(v);
-    else {
-        value integer = value_index(vm, v);
-        if (integer == VALUE_NULL)
-            return false;
-        if (!value_to_int64(vm, integer, &number)) {
-            exception_clear(vm);
-            raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
-            return false;
-        }
-    }
-    if (number > INT_MAX || number < INT_MIN) {
-        raise_error(vm, &exc_OverflowError, "signed integer is %s than %s", number > 0 ? "greater" : "less",
-                    number > 0 ? "maximum" : "minimum");
-        return false;
-    }
-    *out = (int)number;
-    return true;
+    return v == VALUE_NULL || value_to_c_int(vm, v, out);
 }
 
 const char *class_name(struct vm *vm, value self)

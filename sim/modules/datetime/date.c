@@ -268,7 +268,7 @@ static value date_compare(struct vm *vm, value a, value b, enum compare_kind kin
     if (!is_kind(vm, a, &date_type) || !is_kind(vm, b, &date_type) || is_kind(vm, b, &datetime_type))
         return vm->not_implemented;
     int x = ordinal_of(a), y = ordinal_of(b);
-    return delta_compare_result((x > y) - (x < y), kind);
+    return bool_value(order_holds((x > y) - (x < y), kind));
 }
 
 static value date_shift(struct vm *vm, value date, value delta, int sign)

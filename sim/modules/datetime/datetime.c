@@ -1,6 +1,7 @@
 /* datetime.c - datetime, and the module's table. A datetime starts with a date's fields: the methods of date work on it. */
 #include "sim/modules/datetime/datetime.h"
 #include "sim/modules/time_calendar.h"
+#include "sim/runtime/number.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -110,7 +111,7 @@ bool timestamp_parts(struct vm *vm, value v, int64_t *seconds, int *microseconds
 {
     *microseconds = 0;
     if (!is_float(v)) {
-        value integer = value_index(vm, v);
+        value integer = number_index(vm, v);
         if (integer == VALUE_NULL)
             return false;
         if (value_to_int64(vm, integer, seconds))
@@ -573,7 +574,7 @@ static value datetime_compare(struct vm *vm, value a, value b, enum compare_kind
     }
     int128 x = total_microseconds(a), y = total_microseconds(b);
     if (datetime_of(a)->zone == datetime_of(b)->zone)
-        return delta_compare_result((x > y) - (x < y), kind);
+        return bool_value(order_holds((x > y) - (x < y), kind));
     value left = zone_call(vm, datetime_of(a)->zone, "utcoffset", a);
     value right = left == VALUE_NULL ? VALUE_NULL : zone_call(vm, datetime_of(b)->zone, "utcoffset", b);
     if (right == VALUE_NULL)
@@ -594,7 +595,7 @@ static value datetime_compare(struct vm *vm, value a, value b, enum compare_kind
         if (problem)
             return problem < 0 ? VALUE_NULL : bool_value(kind == COMPARE_NE);
     }
-    return delta_compare_result((x > y) - (x < y), kind);
+    return bool_value(order_holds((x > y) - (x < y), kind));
 }
 
 static value datetime_add(struct vm *vm, value a, value b)

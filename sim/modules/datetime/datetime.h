@@ -83,7 +83,6 @@ value struct_time_of(struct vm *vm, const struct date_object *date, const struct
 /* delta.c */
 value delta_new(struct vm *vm, struct type *type, int128 microseconds); /* normalises; OverflowError */
 int128 delta_microseconds(value delta);
-value delta_compare_result(int order, enum compare_kind kind);
 struct delta_object delta_parts(int128 microseconds);
 
 /* zone.c */

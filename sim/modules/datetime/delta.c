@@ -285,31 +285,12 @@ static int delta_truth(struct vm *vm, value a)
     return delta_microseconds(a) != 0;
 }
 
-value delta_compare_result(int order, enum compare_kind kind)
-{
-    switch (kind) {
-    case COMPARE_LT:
-        return bool_value(order < 0);
-    case COMPARE_LE:
-        return bool_value(order <= 0);
-    case COMPARE_EQ:
-        return bool_value(order == 0);
-    case COMPARE_NE:
-        return bool_value(order != 0);
-    case COMPARE_GT:
-        return bool_value(order > 0);
-    case COMPARE_GE:
-        return bool_value(order >= 0);
-    }
-    return VALUE_NULL;
-}
-
 static value delta_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     if (!both_deltas(vm, a, b))
         return vm->not_implemented;
     int128 x = delta_microseconds(a), y = delta_microseconds(b);
-    return delta_compare_result((x > y) - (x < y), kind);
+    return bool_value(order_holds((x > y) - (x < y), kind));
 }
 
 static value delta_state(struct vm *vm, const struct delta_object *d)

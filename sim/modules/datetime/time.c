@@ -235,7 +235,7 @@ static value time_compare(struct vm *vm, value a, value b, enum compare_kind kin
             y -= delta_microseconds(right);
         }
     }
-    return delta_compare_result((x > y) - (x < y), kind);
+    return bool_value(order_holds((x > y) - (x < y), kind));
 }
 
 static void time_trace(struct vm *vm, struct object *object)

@@ -255,22 +255,7 @@ value decimal_compare(struct vm *vm, value a, value b, enum compare_kind kind)
         return bool_value(kind == COMPARE_NE);
     }
     struct calculation c = calculation_start(vm, context);
-    int order = number_order(&c, &x, &y);
-    switch (kind) {
-    case COMPARE_LT:
-        return bool_value(order < 0);
-    case COMPARE_LE:
-        return bool_value(order <= 0);
-    case COMPARE_EQ:
-        return bool_value(order == 0);
-    case COMPARE_NE:
-        return bool_value(order != 0);
-    case COMPARE_GT:
-        return bool_value(order > 0);
-    case COMPARE_GE:
-        return bool_value(order >= 0);
-    }
-    return VALUE_NULL;
+    return bool_value(order_holds(number_order(&c, &x, &y), kind));
 }
 
 /* The hash of the number as a rational: modulo 2**61 - 1, as int's and float's. */

@@ -1,6 +1,7 @@
 /* text_position.c - tell() and seek() of TextIOWrapper. A position in decoded text is a number (a cookie) that holds where in the
  * file decoding starts, the decoder's state there, and how much to decode and skip until the place is reached. */
 #include "sim/modules/io/file.h"
+#include "sim/runtime/number.h"
 
 struct cookie {
     int64_t start;       /* of the buffer */
@@ -228,7 +229,7 @@ IO_FUNCTION(text_seek)
     } else if (whence) {
         return raise_error(vm, &exc_ValueError, "invalid whence (%ld, should be 0, 1 or 2)", (long)whence);
     }
-    number = value_index(vm, number);
+    number = number_index(vm, number);
     if (number == VALUE_NULL)
         return VALUE_NULL;
     if (int_sign(number) < 0)

@@ -1,6 +1,7 @@
 /* scanner.c - reading JSON: scanstring and the scanner object. The text is walked once, by index; nothing is copied but what
  * becomes a Python object. Keys seen before are found by their bytes before a string is made of them. */
 #include "sim/modules/json/json.h"
+#include "sim/runtime/number.h"
 
 struct scanner_object {
     struct object head;
@@ -193,7 +194,7 @@ static value scan_string(struct vm *vm, value text, size_t start, bool strict, s
 
 static bool position_argument(struct vm *vm, value v, int64_t *out)
 {
-    value integer = value_index(vm, v);
+    value integer = number_index(vm, v);
     if (integer == VALUE_NULL)
         return false;
     if (is_small_int(integer) || value_to_int64(vm, integer, out)) {

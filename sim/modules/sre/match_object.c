@@ -1,6 +1,7 @@
 /* match_object.c - re.Match: the groups of one match. */
 #include "sim/modules/sre/sre.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/number.h"
 
 #define METHOD(name)                                                                                                   \
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -63,7 +64,7 @@ static int64_t group_number(struct vm *vm, const struct match_object *match, val
     if (is_small_int(index)) {
         number = small_int_value(index);
     } else if (has_index(vm, index)) {
-        value integer = value_index(vm, index);
+        value integer = number_index(vm, index);
         if (integer == VALUE_NULL || !index_clamped(vm, integer, &number))
             return -1;
     } else {

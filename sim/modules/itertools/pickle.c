@@ -1,11 +1,9 @@
-/* itertools_pickle.c - __reduce__ and __setstate__ of the iterators of itertools. What the fields mean is said in itertools.c. */
-#include "sim/modules/itertools.h"
+/* pickle.c - __reduce__ and __setstate__ of the iterators of itertools. What the fields mean is said in itertools.c. */
+#include "sim/modules/itertools/itertools.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 
-#define METHOD(name)                                                                                                   \
-    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)arguments, (void)count, (void)keyword_names
 #define METHODS(type, reduce, setstate)                                                                                \
     const struct method_definition itertools_##type##_methods[] = {                                                    \

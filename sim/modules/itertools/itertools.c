@@ -1,16 +1,12 @@
 /* itertools.c - module itertools. All its iterators share one layout: up to six values and four numbers, whose meaning is said
- * at each. Over 1000 lines: some twenty types of the same shape, kept side by side. */
+ * at each (itertools.h). Products and combinations are in combinatorics.c, copying and pickling in pickle.c. */
 #include "sim/modules/containers.h"
-#include "sim/modules/itertools.h"
+#include "sim/modules/itertools/itertools.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/number.h"
 
-#define METHOD(name)                                                                                                   \
-    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
-#define NEW(name)                                                                                                      \
-    static value name(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
-
-static struct iteration *iteration_new(struct vm *vm, struct type *type)
+struct iteration *iteration_new(struct vm *vm, struct type *type)
 {
     struct iteration *self = instance_allocate(vm, type, sizeof(struct iteration));
     if (self)
@@ -18,12 +14,7 @@ static struct iteration *iteration_new(struct vm *vm, struct type *type)
     return self;
 }
 
-static value answer(struct iteration *self)
-{
-    return self ? object_value(self) : VALUE_NULL;
-}
-
-static void iteration_trace(struct vm *vm, struct object *object)
+void iteration_trace(struct vm *vm, struct object *object)
 {
     struct iteration *self = (struct iteration *)object;
     const value held[] = {self->a, self->b, self->c, self->d, self->e, self->f};
@@ -31,49 +22,6 @@ static void iteration_trace(struct vm *vm, struct object *object)
         if (held[i] != VALUE_NULL)
             gc_mark(vm, held[i]);
 }
-
-/* A list of small ints: the index arrays of the combinatoric iterators. */
-static value indices_new(struct vm *vm, int64_t count, int64_t step)
-{
-    if (count > UINT32_MAX / 2)
-        return raise_no_memory(vm);
-    value list = list_new(vm, (size_t)count);
-    for (int64_t i = 0; list != VALUE_NULL && i < count; i++)
-        list_of(list)->items[i] = small_int(i * step);
-    return list;
-}
-
-static int64_t index_get(value list, int64_t i)
-{
-    return small_int_value(list_of(list)->items[i]);
-}
-
-static void index_set(value list, int64_t i, int64_t index)
-{
-    list_of(list)->items[i] = small_int(index);
-}
-
-/* The pool's items that the first `count` indices name. */
-static value pick(struct vm *vm, value pool, value indices, int64_t count)
-{
-    value result = tuple_new(vm, (size_t)count);
-    for (int64_t i = 0; result != VALUE_NULL && i < count; i++)
-        tuple_of(result)->items[i] = tuple_of(pool)->items[index_get(indices, i)];
-    return result;
-}
-
-#define ITERATION_TYPE(variable, python_name, new_function, next_function, method_table, text)                         \
-    static struct type variable = {                                                                                    \
-        .name = python_name,                                                                                           \
-        .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,                                                               \
-        .instance_size = sizeof(struct iteration),                                                                     \
-        .doc = text,                                                                                                   \
-        .methods = method_table,                                                                                       \
-        .trace = iteration_trace,                                                                                      \
-        .new = new_function,                                                                                           \
-        .iter = iterator_self,                                                                                         \
-        .next = next_function,                                                                                         \
-    }
 
 /* ---- count: a current, b step ---- */
 
@@ -245,7 +193,7 @@ static value cycle_next(struct vm *vm, value iterator)
         self->n = 0;
     return item;
 }
-ITERATION_TYPE(cycle_type, "itertools.cycle", cycle_new, cycle_next, itertools_cycle_methods,
+static ITERATION_TYPE(cycle_type, "itertools.cycle", cycle_new, cycle_next, itertools_cycle_methods,
                "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.");
 
 /* ---- chain: a iterator over iterables, b current iterator ---- */
@@ -300,7 +248,7 @@ static const struct method_definition chain_methods[] = {
     CLASS_GETITEM,
     {NULL, NULL, NULL, 0, NULL},
 };
-ITERATION_TYPE(chain_type, "itertools.chain", chain_new, chain_next, chain_methods,
+static ITERATION_TYPE(chain_type, "itertools.chain", chain_new, chain_next, chain_methods,
                "chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\n"
                "first iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are "
                "exhausted.");
@@ -351,7 +299,7 @@ static value dropwhile_next(struct vm *vm, value iterator)
         }
     }
 }
-ITERATION_TYPE(dropwhile_type, "itertools.dropwhile", dropwhile_new, dropwhile_next, itertools_dropwhile_methods,
+static ITERATION_TYPE(dropwhile_type, "itertools.dropwhile", dropwhile_new, dropwhile_next, itertools_dropwhile_methods,
                "Drop items from the iterable while predicate(item) is true.");
 
 NEW(takewhile_new)
@@ -375,7 +323,7 @@ static value takewhile_next(struct vm *vm, value iterator)
         self->n = 1;
     return VALUE_NULL;
 }
-ITERATION_TYPE(takewhile_type, "itertools.takewhile", takewhile_new, takewhile_next, itertools_takewhile_methods,
+static ITERATION_TYPE(takewhile_type, "itertools.takewhile", takewhile_new, takewhile_next, itertools_takewhile_methods,
                "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.");
 
 NEW(filterfalse_new)
@@ -395,7 +343,7 @@ static value filterfalse_next(struct vm *vm, value iterator)
             return truth < 0 ? VALUE_NULL : item;
     }
 }
-ITERATION_TYPE(filterfalse_type, "itertools.filterfalse", filterfalse_new, filterfalse_next, itertools_predicate_methods,
+static ITERATION_TYPE(filterfalse_type, "itertools.filterfalse", filterfalse_new, filterfalse_next, itertools_predicate_methods,
                "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items "
                "that are false.");
 
@@ -415,7 +363,7 @@ static value starmap_next(struct vm *vm, value iterator)
         return arguments;
     return call(vm, self->b, tuple_of(arguments)->items, tuple_of(arguments)->length, VALUE_NULL);
 }
-ITERATION_TYPE(starmap_type, "itertools.starmap", starmap_new, starmap_next, itertools_predicate_methods,
+static ITERATION_TYPE(starmap_type, "itertools.starmap", starmap_new, starmap_next, itertools_predicate_methods,
                "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
                "the given sequence.");
 
@@ -450,7 +398,7 @@ static value compress_next(struct vm *vm, value iterator)
             return truth < 0 ? VALUE_NULL : item;
     }
 }
-ITERATION_TYPE(compress_type, "itertools.compress", compress_new, compress_next, itertools_compress_methods,
+static ITERATION_TYPE(compress_type, "itertools.compress", compress_new, compress_next, itertools_compress_methods,
                "Return data elements corresponding to true selector elements.");
 
 /* ---- pairwise: a iterator, b previous ---- */
@@ -483,7 +431,7 @@ static value pairwise_next(struct vm *vm, value iterator)
     self->b = item;
     return pair;
 }
-ITERATION_TYPE(pairwise_type, "itertools.pairwise", pairwise_new, pairwise_next, NULL,
+static ITERATION_TYPE(pairwise_type, "itertools.pairwise", pairwise_new, pairwise_next, NULL,
                "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...");
 
 /* ---- accumulate: a iterator, b function or null, c total, d initial ---- */
@@ -524,18 +472,18 @@ static value accumulate_next(struct vm *vm, value iterator)
     self->c = item;
     return item;
 }
-ITERATION_TYPE(accumulate_type, "itertools.accumulate", accumulate_new, accumulate_next, itertools_accumulate_methods,
+static ITERATION_TYPE(accumulate_type, "itertools.accumulate", accumulate_new, accumulate_next, itertools_accumulate_methods,
                "Return series of accumulated sums (or other binary function results).");
 
 /* ---- islice: a iterator, n items taken so far, m next to give, k step, j stop (-1: none) ---- */
 
-static bool slice_bound(struct vm *vm, value v, int64_t absent, const char *message, int64_t *out)
+static bool islice_bound(struct vm *vm, value v, int64_t absent, const char *message, int64_t *out)
 {
     *out = absent;
     if (v == NONE)
         return true;
     if (has_index(vm, v)) {
-        value integer = value_index(vm, v);
+        value integer = number_index(vm, v);
         if (integer == VALUE_NULL)
             return false;
         if (value_to_int64(vm, integer, out) && *out >= 0)
@@ -555,13 +503,13 @@ NEW(islice_new)
         return VALUE_NULL;
     int64_t start = 0, stop, step = 1;
     if (count == 2) {
-        if (!slice_bound(vm, arguments[1], -1, stop_message, &stop))
+        if (!islice_bound(vm, arguments[1], -1, stop_message, &stop))
             return VALUE_NULL;
-    } else if (!slice_bound(vm, arguments[1], 0, index_message, &start) ||
-               !slice_bound(vm, arguments[2], -1, stop_message, &stop)) {
+    } else if (!islice_bound(vm, arguments[1], 0, index_message, &start) ||
+               !islice_bound(vm, arguments[2], -1, stop_message, &stop)) {
         return VALUE_NULL;
     }
-    if (count == 4 && !slice_bound(vm, arguments[3], 1, step_message, &step))
+    if (count == 4 && !islice_bound(vm, arguments[3], 1, step_message, &step))
         return VALUE_NULL;
     if (step < 1)
         return raise_error(vm, &exc_ValueError, step_message);
@@ -602,7 +550,7 @@ static value islice_next(struct vm *vm, value iterator)
         self->m = self->j;
     return item;
 }
-ITERATION_TYPE(islice_type, "itertools.islice", islice_new, islice_next, itertools_islice_methods,
+static ITERATION_TYPE(islice_type, "itertools.islice", islice_new, islice_next, itertools_islice_methods,
                "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object");
 
 /* ---- zip_longest: a iterators (an exhausted one is null), b fill value, n how many are left ---- */
@@ -659,248 +607,8 @@ static value zip_longest_next(struct vm *vm, value iterator)
     }
     return result;
 }
-ITERATION_TYPE(zip_longest_type, "itertools.zip_longest", zip_longest_new, zip_longest_next, itertools_zip_longest_methods,
+static ITERATION_TYPE(zip_longest_type, "itertools.zip_longest", zip_longest_new, zip_longest_next, itertools_zip_longest_methods,
                "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object");
-
-/* ---- product: a pools, b indices, n: 0 not begun, 1 going, 2 over ---- */
-
-NEW(product_new)
-{
-    int64_t times = 1;
-    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
-        if (!string_is(tuple_of(keyword_names)->items[i], "repeat"))
-            return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for product()",
-                               tuple_of(keyword_names)->items[i]);
-        if (!value_to_int64(vm, arguments[count + i], &times))
-            return VALUE_NULL;
-        if (times < 0)
-            return raise_error(vm, &exc_ValueError, "repeat argument cannot be negative");
-    }
-    if (times > 0 && count > (size_t)(INT64_MAX / times) / 8)
-        return raise_error(vm, &exc_OverflowError, "repeat argument too large");
-    size_t total = count * (size_t)times;
-    if (total > UINT32_MAX / 2)
-        return raise_no_memory(vm);
-    value pools = tuple_new(vm, total);
-    if (pools == VALUE_NULL)
-        return pools;
-    for (size_t i = 0; i < count && times; i++) {
-        value pool = tuple_from_iterable(vm, arguments[i]);
-        if (pool == VALUE_NULL)
-            return pool;
-        for (size_t at = i; at < total; at += count)
-            tuple_of(pools)->items[at] = pool;
-    }
-    value indices = indices_new(vm, (int64_t)total, 0);
-    struct iteration *self = indices == VALUE_NULL ? NULL : iteration_new(vm, type);
-    if (!self)
-        return VALUE_NULL;
-    self->a = pools;
-    self->b = indices;
-    return object_value(self);
-}
-
-static value product_next(struct vm *vm, value iterator)
-{
-    struct iteration *self = iteration_of(iterator);
-    const struct tuple_object *pools = tuple_of(self->a);
-    int64_t count = (int64_t)pools->length;
-    if (self->n == 2)
-        return VALUE_NULL;
-    if (self->n == 0) {
-        self->n = 1;
-        for (int64_t i = 0; i < count; i++)
-            if (!tuple_of(pools->items[i])->length)
-                self->n = 2;
-    } else {
-        int64_t i = count - 1;
-        for (; i >= 0; i--) {
-            int64_t next = index_get(self->b, i) + 1;
-            if (next < (int64_t)tuple_of(pools->items[i])->length) {
-                index_set(self->b, i, next);
-                break;
-            }
-            index_set(self->b, i, 0);
-        }
-        if (i < 0)
-            self->n = 2;
-    }
-    if (self->n == 2)
-        return VALUE_NULL;
-    value result = tuple_new(vm, (size_t)count);
-    for (int64_t i = 0; result != VALUE_NULL && i < count; i++)
-        tuple_of(result)->items[i] = tuple_of(pools->items[i])->items[index_get(self->b, i)];
-    return result;
-}
-ITERATION_TYPE(product_type, "itertools.product", product_new, product_next, itertools_product_methods,
-               "product(*iterables, repeat=1) --> product object\n\n"
-               "Cartesian product of input iterables.  Equivalent to nested for-loops.");
-
-/* ---- combinations: a pool, b indices, n: 0 not begun, 1 going, 2 over; m how many to choose ---- */
-
-static value combinations_make(struct vm *vm, struct type *type, const char *name, const value *arguments, size_t count,
-                               value keyword_names, int64_t step)
-{
-    static const char *const names[] = {"iterable", "r", NULL};
-    struct argument_names expected = {name, names, 2, 2};
-    value given[2];
-    int64_t chosen;
-    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
-        return VALUE_NULL;
-    value pool = tuple_from_iterable(vm, given[0]);
-    if (pool == VALUE_NULL || !value_to_int64(vm, given[1], &chosen))
-        return VALUE_NULL;
-    if (chosen < 0)
-        return raise_error(vm, &exc_ValueError, "r must be non-negative");
-    bool possible = step ? chosen <= (int64_t)tuple_of(pool)->length : tuple_of(pool)->length || !chosen;
-    if (chosen > UINT32_MAX / 2) /* not even when there is no such combination */
-        return raise_no_memory(vm);
-    value indices = indices_new(vm, possible ? chosen : 0, step);
-    struct iteration *self = indices == VALUE_NULL ? NULL : iteration_new(vm, type);
-    if (!self)
-        return VALUE_NULL;
-    self->a = pool;
-    self->b = indices;
-    self->n = possible ? 0 : 2;
-    self->m = chosen;
-    return object_value(self);
-}
-
-NEW(combinations_new)
-{
-    return combinations_make(vm, type, "combinations", arguments, count, keyword_names, 1);
-}
-
-NEW(combinations_with_replacement_new)
-{
-    return combinations_make(vm, type, "combinations_with_replacement", arguments, count, keyword_names, 0);
-}
-
-static value combinations_next(struct vm *vm, value iterator)
-{
-    struct iteration *self = iteration_of(iterator);
-    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
-    if (self->n == 2)
-        return VALUE_NULL;
-    if (self->n == 1) {
-        int64_t i = chosen - 1;
-        while (i >= 0 && index_get(self->b, i) == i + size - chosen)
-            i--;
-        if (i < 0) {
-            self->n = 2;
-            return VALUE_NULL;
-        }
-        index_set(self->b, i, index_get(self->b, i) + 1);
-        for (i++; i < chosen; i++)
-            index_set(self->b, i, index_get(self->b, i - 1) + 1);
-    }
-    self->n = 1;
-    return pick(vm, self->a, self->b, chosen);
-}
-ITERATION_TYPE(combinations_type, "itertools.combinations", combinations_new, combinations_next, itertools_combinations_methods,
-               "Return successive r-length combinations of elements in the iterable.\n\n"
-               "combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
-
-static value combinations_with_replacement_next(struct vm *vm, value iterator)
-{
-    struct iteration *self = iteration_of(iterator);
-    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
-    if (self->n == 2)
-        return VALUE_NULL;
-    if (self->n == 1) {
-        int64_t i = chosen - 1;
-        while (i >= 0 && index_get(self->b, i) == size - 1)
-            i--;
-        if (i < 0) {
-            self->n = 2;
-            return VALUE_NULL;
-        }
-        int64_t next = index_get(self->b, i) + 1;
-        for (; i < chosen; i++)
-            index_set(self->b, i, next);
-    }
-    self->n = 1;
-    return pick(vm, self->a, self->b, chosen);
-}
-ITERATION_TYPE(combinations_with_replacement_type, "itertools.combinations_with_replacement",
-               combinations_with_replacement_new, combinations_with_replacement_next, itertools_combinations_methods,
-               "Return successive r-length combinations of elements in the iterable allowing individual elements to have "
-               "successive repeats.");
-
-/* ---- permutations: a pool, b indices, c cycles, n as above, m how many ---- */
-
-NEW(permutations_new)
-{
-    static const char *const names[] = {"iterable", "r", NULL};
-    static const struct argument_names expected = {"permutations", names, 1, 2};
-    value given[2];
-    if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given))
-        return VALUE_NULL;
-    value pool = tuple_from_iterable(vm, given[0]);
-    if (pool == VALUE_NULL)
-        return pool;
-    int64_t size = (int64_t)tuple_of(pool)->length, chosen = size;
-    if (given[1] != VALUE_NULL && given[1] != NONE) {
-        if (!is_int(given[1]))
-            return raise_error(vm, &exc_TypeError, "Expected int as r");
-        if (!value_to_int64(vm, given[1], &chosen))
-            return VALUE_NULL;
-        if (chosen < 0)
-            return raise_error(vm, &exc_ValueError, "r must be non-negative");
-    }
-    bool possible = chosen <= size;
-    if (chosen > UINT32_MAX / 2)
-        return raise_no_memory(vm);
-    value indices = indices_new(vm, size, 1), cycles = list_new(vm, possible ? (size_t)chosen : 0);
-    if (indices == VALUE_NULL || cycles == VALUE_NULL)
-        return VALUE_NULL;
-    for (int64_t i = 0; possible && i < chosen; i++)
-        index_set(cycles, i, size - i);
-    struct iteration *self = iteration_new(vm, type);
-    if (!self)
-        return VALUE_NULL;
-    self->a = pool;
-    self->b = indices;
-    self->c = cycles;
-    self->n = possible ? 0 : 2;
-    self->m = chosen;
-    return object_value(self);
-}
-
-static value permutations_next(struct vm *vm, value iterator)
-{
-    struct iteration *self = iteration_of(iterator);
-    int64_t size = (int64_t)tuple_of(self->a)->length, chosen = self->m;
-    if (self->n == 2)
-        return VALUE_NULL;
-    if (self->n == 1) {
-        int64_t i = chosen - 1;
-        for (; i >= 0; i--) {
-            int64_t cycle = index_get(self->c, i) - 1;
-            index_set(self->c, i, cycle);
-            int64_t own = index_get(self->b, i);
-            if (cycle == 0) { /* rotate indices[i:] left by one */
-                for (int64_t j = i; j < size - 1; j++)
-                    index_set(self->b, j, index_get(self->b, j + 1));
-                index_set(self->b, size - 1, own);
-                index_set(self->c, i, size - i);
-            } else {
-                index_set(self->b, i, index_get(self->b, size - cycle));
-                index_set(self->b, size - cycle, own);
-                break;
-            }
-        }
-        if (i < 0) {
-            self->n = 2;
-            return VALUE_NULL;
-        }
-    }
-    self->n = 1;
-    return pick(vm, self->a, self->b, chosen);
-}
-ITERATION_TYPE(permutations_type, "itertools.permutations", permutations_new, permutations_next, itertools_permutations_methods,
-               "Return successive r-length permutations of elements in the iterable.\n\n"
-               "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
 
 /* ---- groupby: a iterator, b key function, c key of the group being given, d current key, e current item,
  *      f the group object handed out last. _grouper: a the groupby, b its key ---- */
@@ -962,7 +670,7 @@ static value groupby_next(struct vm *vm, value iterator)
     self->f = object_value(group);
     return tuple_pack(vm, 2, self->d, object_value(group));
 }
-ITERATION_TYPE(groupby_type, "itertools.groupby", groupby_new, groupby_next, itertools_groupby_methods,
+static ITERATION_TYPE(groupby_type, "itertools.groupby", groupby_new, groupby_next, itertools_groupby_methods,
                "make an iterator that returns consecutive keys and groups from the iterable");
 
 static value grouper_next(struct vm *vm, value iterator)
@@ -993,7 +701,7 @@ NEW(grouper_new)
     iteration_of(arguments[0])->f = object_value(self);
     return object_value(self);
 }
-ITERATION_TYPE(grouper_type, "itertools._grouper", grouper_new, grouper_next, itertools_grouper_methods, NULL);
+static ITERATION_TYPE(grouper_type, "itertools._grouper", grouper_new, grouper_next, itertools_grouper_methods, NULL);
 
 /* ---- tee. _tee: a its block, n next item of it. A block (_tee_dataobject): a source, b list of items, c next block, n whether
  * the source is being asked. Blocks keep the source's items for the tee that is behind. ---- */
@@ -1131,7 +839,7 @@ static const struct method_definition tee_methods[] = {
     {"__setstate__", "(object, /)", tee_setstate, METHOD_INSTANCE, "Set state information for unpickling."},
     {NULL, NULL, NULL, 0, NULL},
 };
-ITERATION_TYPE(tee_type, "itertools._tee", tee_new, tee_next, tee_methods, "Iterator wrapped to make it copyable.");
+static ITERATION_TYPE(tee_type, "itertools._tee", tee_new, tee_next, tee_methods, "Iterator wrapped to make it copyable.");
 
 /* An iterator that can copy itself is the first of the answer; any other is wrapped. */
 METHOD(itertools_tee)
@@ -1166,8 +874,8 @@ static bool itertools_initialize(struct vm *vm, value module)
 {
     static struct type *const types[] = {
         &count_type, &repeat_type, &cycle_type, &chain_type, &dropwhile_type, &takewhile_type, &filterfalse_type,
-        &starmap_type, &compress_type, &pairwise_type, &accumulate_type, &islice_type, &zip_longest_type, &product_type,
-        &combinations_type, &combinations_with_replacement_type, &permutations_type, &groupby_type, &grouper_type,
+        &starmap_type, &compress_type, &pairwise_type, &accumulate_type, &islice_type, &zip_longest_type, &itertools_product_type,
+        &itertools_combinations_type, &itertools_combinations_with_replacement_type, &itertools_permutations_type, &groupby_type, &grouper_type,
         &tee_type, &tee_block_type,
     };
     struct type *const without_keywords[] = {&cycle_type,       &chain_type,   &dropwhile_type, &takewhile_type,

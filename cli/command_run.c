@@ -174,6 +174,10 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     program->arguments = argv + optind;
     program->argument_count = argc - optind;
     program->no_report = options->quiet && !options->report_count;
+#ifdef HYBRIDSIM_UNCOUNTED
+    if (!program->no_report)
+        return diag_error(diag, NULL, 0, 0, "built with HYBRIDSIM_UNCOUNTED: nothing is counted, so only `run --quiet` works");
+#endif
     if (options->no_baseline && !options->isa_count)
         return diag_error(diag, NULL, 0, 0, "--no-baseline without --isa: nothing to run");
     return true;

@@ -682,12 +682,16 @@ static void build_block(struct builder *builder, uint32_t index)
         (void)size;
         expand_instruction(builder, &machine, placed);
     }
+#ifdef HYBRIDSIM_UNCOUNTED
+    (void)counters_before;
+#else
     if (builder->state->counter_count == counters_before) {
         const struct block *source = &builder->code->blocks[block->source];
         builder->source = source->first + source->count - 1;
         add_op(builder, FORM_count, 0, 0, 0);
         add_counters(builder, false);
     }
+#endif
 }
 
 static void prepare_frame(struct builder *builder)

@@ -11,7 +11,7 @@ static const char usage[] =
     "Says which of CPython's modules can be used.\n\n"
     "  --modules      the native modules that are there and those that are not; the library's modules that can be\n"
     "                 imported, and what stops the others\n"
-    "  --python PATH  the CPython 3.11 whose library is looked at (else HYBRIDSIM_PYTHON, python3.11, python3)\n";
+    "  --python PATH  the CPython 3.11 whose library is looked at (else HYBRIDSIM_PYTHON, $VIRTUAL_ENV's, /usr/bin's, PATH's)\n";
 
 static char modules_program[] =
 #include "cli/doctor_modules.inc"

@@ -17,7 +17,7 @@ enum { MAX_LIST = 64 };
 
 struct run_options {
     struct run_program program;
-    const char *writable[MAX_LIST];
+    const char *writable[MAX_LIST], *warnings[MAX_LIST];
     const char *isas[MAX_LIST];
     int isa_count;
     const char *machine;
@@ -39,19 +39,21 @@ static const char usage[] =
     "  --scope WHAT      headline figures cover 'all' code executed (default) or the 'script' only\n"
     "  --top N           length of the list of top instructions (default 10)\n"
     "  --quiet           print nothing but what the program prints\n"
-    "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, python3.11, python3)\n"
+    "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, $VIRTUAL_ENV's, /usr/bin's, PATH's)\n"
     "  --allow-write DIR the program may change files below DIR too, not only below its own and the temporary folder;\n"
     "                    may be repeated\n"
     "  --no-files        the program may neither read nor write files\n"
+    "  --allow-native    module ctypes may load any library and call any C function, not only harmless ones of libc and libm\n"
     "  --own-clock       each ISA's run sees its own simulated time; what they print is then not compared\n"
     "  --host-clock      time inside the program is the host's, not simulated\n"
+    "  -W FILTER         what becomes of warnings, as with python3, after what PYTHONWARNINGS says; may be repeated\n"
     "  -m MODULE, -c CODE, -   as with python3; a .pyc file can be the script\n\n"
     "With several ISAs the program runs once for each: output and exit status have to be the same (else exit 70), input,\n"
     "clock and entropy are those of the first run, and what a run did to files is undone before the next one.\n"
     "Exit: 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted (the report covers what had run).\n";
 
 enum { OPTION_ISA = 256, OPTION_MACHINE, OPTION_NO_BASELINE, OPTION_REPORT, OPTION_SCOPE, OPTION_TOP, OPTION_PYTHON,
-       OPTION_ALLOW_WRITE, OPTION_NO_FILES, OPTION_OWN_CLOCK, OPTION_HOST_CLOCK };
+       OPTION_ALLOW_WRITE, OPTION_ALLOW_NATIVE, OPTION_NO_FILES, OPTION_OWN_CLOCK, OPTION_HOST_CLOCK };
 
 static bool list_add(const char **list, int *count, const char *item, const char *what, struct diag *diag)
 {
@@ -88,6 +90,9 @@ static bool parse_option(int option, struct run_options *options, struct diag *d
     case OPTION_ALLOW_WRITE:
         options->program.writable = options->writable;
         return list_add(options->writable, &options->program.writable_count, optarg, "folders", diag);
+    case OPTION_ALLOW_NATIVE:
+        options->program.native_code = true;
+        return true;
     case OPTION_NO_FILES:
         options->program.no_files = true;
         return true;
@@ -113,6 +118,8 @@ static bool parse_option(int option, struct run_options *options, struct diag *d
     case 'h':
         options->help = true;
         return true;
+    case 'W':
+        return list_add(options->warnings, &options->program.warning_count, optarg, "filters of warnings", diag);
     case 'm':
         options->program.module = optarg;
         return true;
@@ -123,6 +130,18 @@ static bool parse_option(int option, struct run_options *options, struct diag *d
         fputs("hybridsim: see 'hybridsim run --help'\n", stderr);
         return false;
     }
+}
+
+/* PYTHONWARNINGS: filters with commas between them. They live as long as the process. */
+static bool warnings_of_environment(struct run_options *options, struct diag *diag)
+{
+    const char *text = getenv("PYTHONWARNINGS");
+    char *copy = text ? strdup(text) : NULL, *rest = copy;
+    options->program.warnings = options->warnings;
+    for (const char *filter; rest && (filter = strsep(&rest, ","));)
+        if (*filter && !list_add(options->warnings, &options->program.warning_count, filter, "filters of warnings", diag))
+            return false;
+    return true;
 }
 
 static char *read_standard_input(void)
@@ -145,6 +164,7 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
         {"report", required_argument, NULL, OPTION_REPORT}, {"no-baseline", no_argument, NULL, OPTION_NO_BASELINE},
         {"scope", required_argument, NULL, OPTION_SCOPE},   {"top", required_argument, NULL, OPTION_TOP},
         {"allow-write", required_argument, NULL, OPTION_ALLOW_WRITE}, {"no-files", no_argument, NULL, OPTION_NO_FILES},
+        {"allow-native", no_argument, NULL, OPTION_ALLOW_NATIVE},
         {"own-clock", no_argument, NULL, OPTION_OWN_CLOCK}, {"host-clock", no_argument, NULL, OPTION_HOST_CLOCK},
         {"python", required_argument, NULL, OPTION_PYTHON}, {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},                   {NULL, 0, NULL, 0}};
@@ -152,8 +172,10 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     argv[0] = name;
     optind = 0; /* glibc: start anew */
     struct run_program *program = &options->program;
+    if (!warnings_of_environment(options, diag))
+        return false;
     while (!program->module && !program->command) {
-        int option = getopt_long(argc, argv, "+hqm:c:", names, NULL);
+        int option = getopt_long(argc, argv, "+hqm:c:W:", names, NULL);
         if (option < 0)
             break;
         if (!parse_option(option, options, diag))
@@ -260,7 +282,7 @@ static int make_runs(struct run_set *set, struct run_list *list, struct diag *di
 {
     while (list->done < list->isa_count) {
         struct run_outcome *outcome = &list->outcomes[list->done];
-        *outcome = run_set_next(set, list->isas[list->done]);
+        *outcome = run_set_next(set);
         if (!outcome->started)
             return outcome->exit_status;
         int failed = judge_run(set, list, diag);
@@ -339,7 +361,7 @@ static int run_program(const struct run_options *options, struct run_list *list,
             goto end;
         opened++;
     }
-    set = run_set_new(&options->program, list->isa_count, diag);
+    set = run_set_new(&options->program, list->isas, list->isa_count, diag);
     if (!set)
         goto end;
     status = make_runs(set, list, diag);

@@ -4,6 +4,8 @@
 #include "cli/commands.h"
 #include "core/buffer.h"
 #include "frontend/frontend.h"
+#include "frontend/python_path.h"
+#include "frontend/source_version.h"
 #include "sim/engine/session.h"
 #include "sim/runtime/file_rules.h"
 #include "sim/timing/block_cycles.h"
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,25 +68,12 @@ static char *cache_directory(void)
     return path;
 }
 
-/* What sys.executable says: the interpreter asked for, by its path, without starting it. NULL: none found. */
+/* What sys.executable says: the interpreter by its path, without starting it. NULL: none found. */
 static char *find_python(const char *asked)
 {
-    const char *name = asked ? asked : getenv("HYBRIDSIM_PYTHON");
-    const char *list = getenv("PATH");
-    if (!name || !*name)
-        name = "python3";
-    if (strchr(name, '/'))
-        return strdup(name);
-    char *copy = strdup(list ? list : "/usr/bin:/bin"), *rest = copy, *found = NULL;
-    for (char *folder; !found && (folder = strsep(&rest, ":"));) {
-        if (asprintf(&found, "%s/%s", *folder ? folder : ".", name) < 0)
-            abort();
-        if (access(found, X_OK) != 0) {
-            free(found);
-            found = NULL;
-        }
-    }
-    free(copy);
+    char **paths = python_paths(asked ? asked : getenv("HYBRIDSIM_PYTHON"), cpython311.name, environ);
+    char *found = *paths ? strdup(*paths) : NULL;
+    python_paths_free(paths);
     return found;
 }
 
@@ -112,6 +102,18 @@ static void add_folder(struct file_rules *rules, char **folders, const char *pat
         folders[rules->writable_count++] = real;
 }
 
+/* The first run and those beside it have to see the same files: when it changes one, they are void; when one of them is about
+ * to, it waits for its turn by ending here. */
+static void before_change(void *context)
+{
+    const struct child_run *run = context;
+    if (run->ahead) {
+        atomic_store(&run->gate->turn_needed[run->index], 1);
+        _exit(EXIT_SUCCESS);
+    }
+    atomic_store(&run->gate->files_changed, 1);
+}
+
 /* The program may change files below its script's folder, the temporary folder and the folders that --allow-write names. All
  * runs but the last note how to undo it. False: the journal cannot be made. */
 static bool set_file_rules(const struct child_run *run, struct file_rules *rules, struct diag *diag)
@@ -123,14 +125,16 @@ static bool set_file_rules(const struct child_run *run, struct file_rules *rules
         abort();
     if (script && strrchr(script, '/'))
         strrchr(script, '/')[strrchr(script, '/') == script] = 0;
-    *rules = (struct file_rules){.writable = folders, .no_files = program->no_files};
+    *rules = (struct file_rules){.writable = folders, .no_files = program->no_files, .native_code = program->native_code};
     add_folder(rules, folders, script ? script : ".");
     add_folder(rules, folders, getenv("TMPDIR"));
     add_folder(rules, folders, "/tmp");
     for (int i = 0; i < program->writable_count; i++)
         add_folder(rules, folders, program->writable[i]);
     free(script);
-    if (!run->undo_path || run->is_last)
+    rules->before_change = run->gate && (run->ahead || run->index == 0) ? before_change : NULL;
+    rules->change_context = (void *)(uintptr_t)run;
+    if (!run->undo_path || run->index + 1 == run->count)
         return true;
     rules->journal = undo_open(run->undo_path);
     return rules->journal || diag_error(diag, run->undo_path, 0, 0, "cannot make a temporary file: %s", strerror(errno));
@@ -162,11 +166,14 @@ static bool run_session(const struct child_run *run, struct session_result *resu
         .command_is_stdin = program->command_is_stdin,
         .arguments = program->arguments,
         .argument_count = program->argument_count,
+        .warnings = program->warnings,
+        .warning_count = program->warning_count,
         .stdin_fd = STDIN_FILENO,
         .stdout_fd = STDOUT_FILENO,
         .stderr_fd = STDERR_FILENO,
         .replay_path = run->replay_path,
-        .replay_record = run->replay_path && run->is_first,
+        .replay_record = run->replay_path && run->index == 0,
+        .replay_complete = run->gate ? &run->gate->first_ended : NULL,
         .files = &rules,
         .clock = program->host_clock ? CLOCK_HOST : program->own_clock ? CLOCK_SIMULATED_OWN : CLOCK_SIMULATED,
         .hertz = (uint64_t)run->isa->machine->clock_mhz * 1000000,
@@ -187,12 +194,26 @@ static bool run_session(const struct child_run *run, struct session_result *resu
     return started;
 }
 
-void child_run(const struct child_run *run)
+enum { HEAP_AT_ONCE = 32 << 20, HEAP_SMALL_PAGES = 1 << 20 };
+
+/* Memory that was freed is used again instead of being returned to the kernel and asked for anew, page by page. The first
+ * part of the heap may be huge pages: touching it in small ones took a third of the time of a program that only imports. But not
+ * its very beginning, which is all that a small program needs. */
+static void prepare_heap(void)
 {
-    /* Memory that was freed is used again instead of being returned to the kernel and asked for anew, page by page. */
     mallopt(M_MMAP_THRESHOLD, 64 << 20);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_TOP_PAD, 1 << 20);
+    char *room = malloc(HEAP_AT_ONCE);
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = ((uintptr_t)room + page) & ~(page - 1);
+    if (room)
+        madvise((void *)(start + HEAP_SMALL_PAGES), HEAP_AT_ONCE - HEAP_SMALL_PAGES - page, MADV_HUGEPAGE);
+    free(room);
+}
+
+void child_run(const struct child_run *run)
+{
+    prepare_heap();
     struct diag diag;
     struct session_result result = {0};
     struct child_header header = {0};

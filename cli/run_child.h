@@ -4,12 +4,23 @@
 
 #include "cli/run_process.h"
 
+#include <stdatomic.h>
+
+/* In memory that the runs of a set share. */
+struct run_gate {
+    atomic_int first_ended;
+    atomic_int files_changed; /* the first run is about to change, or has changed, a file */
+    atomic_int turn_needed[]; /* by run: it ran ahead and has to be made again when its turn has come */
+};
+
 struct child_run {
     const struct run_program *program;
     const struct isa *isa;
     const char *replay_path; /* NULL: the only run */
     const char *undo_path;   /* folder for the journal of changes to files; NULL: the only run */
-    bool is_first, is_last;
+    int index, count;        /* of the runs */
+    bool ahead;              /* runs beside the first, before its turn: it may not change files */
+    struct run_gate *gate;   /* NULL: the only run, or one after the other */
     int result_fd;
 };
 

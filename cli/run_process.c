@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,16 +24,29 @@
 enum { OUT, ERR, STREAM_COUNT };
 static const char *const stream_names[STREAM_COUNT] = {"stdout", "stderr"};
 
+struct run {
+    const struct isa *isa;
+    pid_t process, copier;        /* -1: none. The copier feeds it its input. */
+    bool started, ended, ahead;
+    int status;                   /* as waitpid gives it */
+    int input[2];                 /* a pipe to the program; -1: standard input as it is */
+    int output[STREAM_COUNT][2];  /* pipes from the program; -1: not passed through here */
+    int result[2];
+    int kept[STREAM_COUNT];       /* files with what it printed; -1: not kept */
+    struct buffer report;
+};
+
 struct run_set {
     const struct run_program *program;
-    int run_count, made;
+    struct run *runs;
+    int run_count, made, at_once;
+    struct run_gate *gate;          /* NULL: one run after the other */
     pid_t parent;                   /* this process: the runs end with it */
     char *folder;                   /* temporary, for what is replayed */
     char *replay;                   /* clock and entropy readings of the first run */
     char *undo;                     /* folder: how to undo what the latest run did to files (undo.h) */
     int input;                      /* what the first run could read; -1: standard input itself, from input_start */
     off_t input_start;
-    int kept[2][STREAM_COUNT];      /* files with what the first and the latest run printed; -1: not kept */
     bool output_closed;
 };
 
@@ -91,16 +106,44 @@ static int private_file(const struct run_set *set, const char *name, struct diag
     return fd;
 }
 
-struct run_set *run_set_new(const struct run_program *program, int run_count, struct diag *diag)
+static void close_end(int *fd)
 {
-    struct run_set *set = calloc(1, sizeof *set);
-    if (!set)
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void make_runs(struct run_set *set, struct isa *const *isas)
+{
+    set->runs = calloc((size_t)set->run_count, sizeof *set->runs);
+    if (!set->runs)
         abort();
-    *set = (struct run_set){.program = program, .run_count = run_count, .parent = getpid(), .input = -1, .kept = {{-1, -1}, {-1, -1}}};
-    stop_signal = 0;
-    catch_signals();
-    if (run_count < 2)
-        return set;
+    for (int i = 0; i < set->run_count; i++)
+        set->runs[i] = (struct run){.isa = isas[i], .process = -1, .copier = -1, .input = {-1, -1}, .result = {-1, -1},
+                                    .output = {{-1, -1}, {-1, -1}}, .kept = {-1, -1}};
+}
+
+/* One run for each core that this process may use, at least one. */
+static int count_cores(void)
+{
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+}
+
+static void make_gate(struct run_set *set)
+{
+    size_t size = sizeof *set->gate + (size_t)set->run_count * sizeof *set->gate->turn_needed;
+    set->at_once = count_cores();
+    if (set->at_once < 2)
+        return;
+    set->gate = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (set->gate == MAP_FAILED)
+        set->gate = NULL;
+}
+
+/* The temporary folder and what is in it. */
+static bool make_files(struct run_set *set, struct diag *diag)
+{
     const char *base = getenv("TMPDIR");
     if (asprintf(&set->folder, "%s/hybridsim.XXXXXX", base && *base ? base : "/tmp") < 0)
         abort();
@@ -108,39 +151,75 @@ struct run_set *run_set_new(const struct run_program *program, int run_count, st
         diag_error(diag, set->folder, 0, 0, "cannot make a temporary folder: %s", strerror(errno));
         free(set->folder);
         set->folder = NULL;
-        run_set_free(set);
-        return NULL;
+        return false;
     }
     if (asprintf(&set->replay, "%s/replay", set->folder) < 0 || asprintf(&set->undo, "%s/undo", set->folder) < 0)
         abort();
-    if (mkdir(set->undo, 0700) != 0) {
-        diag_error(diag, set->undo, 0, 0, "cannot make a temporary folder: %s", strerror(errno));
-        run_set_free(set);
-        return NULL;
-    }
-    bool made = true;
-    for (int stream = 0; stream < STREAM_COUNT; stream++) {
-        set->kept[0][stream] = private_file(set, stream_names[stream], diag);
-        set->kept[1][stream] = private_file(set, stream_names[stream], diag);
-        made &= set->kept[0][stream] >= 0 && set->kept[1][stream] >= 0;
-    }
+    if (mkdir(set->undo, 0700) != 0)
+        return diag_error(diag, set->undo, 0, 0, "cannot make a temporary folder: %s", strerror(errno));
+    for (int i = 0; i < set->run_count; i++)
+        for (int stream = 0; stream < STREAM_COUNT; stream++)
+            if ((set->runs[i].kept[stream] = private_file(set, stream_names[stream], diag)) < 0)
+                return false;
     set->input_start = isatty(STDIN_FILENO) ? -1 : lseek(STDIN_FILENO, 0, SEEK_CUR);
-    if (set->input_start < 0)
-        made &= (set->input = private_file(set, "stdin", diag)) >= 0;
-    if (made)
+    return set->input_start >= 0 || (set->input = private_file(set, "stdin", diag)) >= 0;
+}
+
+struct run_set *run_set_new(const struct run_program *program, struct isa *const *isas, int run_count, struct diag *diag)
+{
+    struct run_set *set = calloc(1, sizeof *set);
+    if (!set)
+        abort();
+    *set = (struct run_set){.program = program, .run_count = run_count, .parent = getpid(), .input = -1};
+    make_runs(set, isas);
+    stop_signal = 0;
+    catch_signals();
+    if (run_count < 2)
+        return set;
+    make_gate(set);
+    if (make_files(set, diag))
         return set;
     run_set_free(set);
     return NULL;
 }
 
+static void end_process(pid_t *process, int *status)
+{
+    if (*process > 0) {
+        kill(*process, SIGKILL);
+        while (waitpid(*process, status, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    *process = -1;
+}
+
+/* Ends what is left of a run and closes its ends of pipes. */
+static void abandon(struct run *run)
+{
+    end_process(&run->process, &run->status);
+    end_process(&run->copier, NULL);
+    for (int end = 0; end < 2; end++) {
+        close_end(&run->input[end]);
+        close_end(&run->result[end]);
+        for (int stream = 0; stream < STREAM_COUNT; stream++)
+            close_end(&run->output[stream][end]);
+    }
+    buffer_free(&run->report);
+    run->report = (struct buffer){0};
+    run->started = run->ended = run->ahead = false;
+}
+
 void run_set_free(struct run_set *set)
 {
-    for (int which = 0; which < 2; which++)
+    for (int i = 0; i < set->run_count; i++) {
+        abandon(&set->runs[i]);
         for (int stream = 0; stream < STREAM_COUNT; stream++)
-            if (set->kept[which][stream] >= 0)
-                close(set->kept[which][stream]);
-    if (set->input >= 0)
-        close(set->input);
+            close_end(&set->runs[i].kept[stream]);
+    }
+    free(set->runs);
+    if (set->gate)
+        munmap(set->gate, sizeof *set->gate + (size_t)set->run_count * sizeof *set->gate->turn_needed);
+    close_end(&set->input);
     if (set->replay)
         unlink(set->replay);
     if (set->undo) {
@@ -183,18 +262,16 @@ static void copy_input(int to, int keep)
     }
 }
 
-struct pipes {
-    int input[2];                 /* to the program; -1: standard input as it is */
-    int output[STREAM_COUNT][2];  /* from the program; -1: not passed through here */
-    int result[2];
-    pid_t copier;
-};
-
-static void close_end(int *fd)
+/* Copies to a run that went ahead what the first could read. */
+static void copy_kept_input(int to, int kept)
 {
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
+    char bytes[4096];
+    ssize_t size;
+    signal(SIGINT, SIG_IGN);
+    for (off_t offset = 0; (size = pread(kept, bytes, sizeof bytes, offset)) > 0; offset += size)
+        if (!write_all(to, bytes, (size_t)size))
+            break;
+    _exit(0);
 }
 
 static void open_pipe(int ends[2])
@@ -209,11 +286,31 @@ static void use_as(int fd, int number)
         _exit(EXIT_DIFFERENCE);
 }
 
-/* In the child: makes the streams the standard ones and runs. Does not return. */
-static void become_run(struct run_set *set, struct pipes *pipes, const struct isa *isa)
+/* In a child: closes the ends that belong to this process's parent and to other runs, so that each pipe ends when it should. */
+static void close_others(const struct run_set *set, const struct run *own)
 {
-    struct child_run run = {.program = set->program, .isa = isa, .replay_path = set->replay, .undo_path = set->undo,
-                            .is_first = set->made == 0, .is_last = set->made + 1 == set->run_count, .result_fd = pipes->result[1]};
+    for (int i = 0; i < set->run_count; i++) {
+        struct run *run = &set->runs[i];
+        close_end(&run->input[1]);
+        close_end(&run->result[0]);
+        for (int stream = 0; stream < STREAM_COUNT; stream++)
+            close_end(&run->output[stream][0]);
+        if (run == own)
+            continue;
+        close_end(&run->input[0]);
+        close_end(&run->result[1]);
+        for (int stream = 0; stream < STREAM_COUNT; stream++)
+            close_end(&run->output[stream][1]);
+    }
+}
+
+/* In the child: makes the streams the standard ones and runs. Does not return. */
+static void become_run(struct run_set *set, struct run *run)
+{
+    int index = (int)(run - set->runs);
+    struct child_run child = {.program = set->program, .isa = run->isa, .replay_path = set->replay, .undo_path = set->undo,
+                              .index = index, .count = set->run_count, .ahead = run->ahead, .gate = set->gate,
+                              .result_fd = run->result[1]};
     running_child = 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* no run goes on when nobody is left to take its report */
     if (getppid() != set->parent)
@@ -221,56 +318,80 @@ static void become_run(struct run_set *set, struct pipes *pipes, const struct is
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
-    use_as(pipes->input[0], STDIN_FILENO);
-    for (int stream = 0; stream < STREAM_COUNT; stream++) {
-        use_as(pipes->output[stream][1], STDOUT_FILENO + stream);
-        if (set->made)
-            use_as(set->kept[1][stream], STDOUT_FILENO + stream);
-        close_end(&pipes->output[stream][0]);
-    }
-    close_end(&pipes->input[1]);
-    close_end(&pipes->result[0]);
-    child_run(&run);
+    close_others(set, run);
+    use_as(run->input[0], STDIN_FILENO);
+    for (int stream = 0; stream < STREAM_COUNT; stream++)
+        use_as(index ? run->kept[stream] : run->output[stream][1], STDOUT_FILENO + stream);
+    child_run(&child);
 }
 
-static void open_pipes(struct run_set *set, struct pipes *pipes)
+/* An open file of its own for a run beside the first, which reads standard input too. -1: it cannot be opened again. */
+static int reopen_input(const struct run_set *set)
 {
-    *pipes = (struct pipes){.input = {-1, -1}, .output = {{-1, -1}, {-1, -1}}, .copier = -1};
-    open_pipe(pipes->result);
+    int fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && lseek(fd, set->input_start, SEEK_SET) < 0)
+        close_end(&fd);
+    return fd;
+}
+
+/* False: the run cannot have an input of its own. */
+static bool open_pipes(struct run_set *set, struct run *run)
+{
+    open_pipe(run->result);
     if (set->run_count < 2)
-        return;
-    if (set->made == 0) {
+        return true;
+    if (run == set->runs) {
         for (int stream = 0; stream < STREAM_COUNT; stream++)
-            open_pipe(pipes->output[stream]);
+            open_pipe(run->output[stream]);
         if (set->input >= 0)
-            open_pipe(pipes->input);
+            open_pipe(run->input);
+    } else if (run->ahead && set->input >= 0) {
+        open_pipe(run->input); /* filled once the first has read all it wants */
+    } else if (run->ahead) {
+        return (run->input[0] = reopen_input(set)) >= 0;
     } else if (set->input < 0) {
         lseek(STDIN_FILENO, set->input_start, SEEK_SET);
     } else { /* one open file: each run reads it from the start */
         lseek(set->input, 0, SEEK_SET);
-        pipes->input[0] = dup(set->input);
+        run->input[0] = dup(set->input);
     }
+    return true;
 }
 
-static void start_copier(struct run_set *set, struct pipes *pipes)
+static void start_copier(struct run_set *set, struct run *run)
 {
-    if (pipes->input[1] < 0)
+    if (run->input[1] < 0)
         return;
-    pipes->copier = fork();
-    if (pipes->copier == 0) {
-        close_end(&pipes->input[0]);
-        close_end(&pipes->result[0]);
-        close_end(&pipes->result[1]);
-        for (int stream = 0; stream < STREAM_COUNT; stream++) {
-            close_end(&pipes->output[stream][0]);
-            close_end(&pipes->output[stream][1]);
-        }
-        copy_input(pipes->input[1], set->input);
+    run->copier = fork();
+    if (run->copier == 0) {
+        int to = dup(run->input[1]);
+        close_others(set, NULL);
+        if (run == set->runs)
+            copy_input(to, set->input);
+        copy_kept_input(to, set->input);
     }
+    close_end(&run->input[1]);
+}
+
+/* Starts a run. False: it cannot be started now. */
+static bool start(struct run_set *set, struct run *run)
+{
+    run->started = open_pipes(set, run) && (run->process = fork()) >= 0;
+    if (run->process == 0)
+        become_run(set, run);
+    close_end(&run->input[0]);
+    close_end(&run->result[1]);
+    for (int stream = 0; stream < STREAM_COUNT; stream++)
+        close_end(&run->output[stream][1]);
+    if (!run->started)
+        abandon(run);
+    else if (!run->ahead || set->runs[0].ended)
+        start_copier(set, run);
+    return run->started;
 }
 
 /* Reads once from a pipe that is ready. False at its end. */
-static bool pass_on(struct run_set *set, int fd, int stream, struct buffer *result)
+static bool pass_on(struct run_set *set, struct run *run, int fd, int stream)
 {
     char bytes[65536];
     ssize_t size = read(fd, bytes, sizeof bytes);
@@ -279,10 +400,10 @@ static bool pass_on(struct run_set *set, int fd, int stream, struct buffer *resu
     if (size == 0)
         return false;
     if (stream == STREAM_COUNT) {
-        buffer_add(result, bytes, (size_t)size);
+        buffer_add(&run->report, bytes, (size_t)size);
         return true;
     }
-    if (!write_all(set->kept[0][stream], bytes, (size_t)size))
+    if (!write_all(run->kept[stream], bytes, (size_t)size))
         set->output_closed = true; /* no room to keep it: nothing can be compared */
     if (!write_all(STDOUT_FILENO + stream, bytes, (size_t)size)) {
         set->output_closed = true;
@@ -291,24 +412,84 @@ static bool pass_on(struct run_set *set, int fd, int stream, struct buffer *resu
     return true;
 }
 
-/* Passes the program's output on until all its ends are closed. */
-static void pump(struct run_set *set, struct pipes *pipes, struct buffer *result)
+static void finish(struct run_set *set, struct run *run)
 {
-    int *ends[STREAM_COUNT + 1] = {&pipes->output[OUT][0], &pipes->output[ERR][0], &pipes->result[0]};
-    for (;;) {
-        struct pollfd waiting[STREAM_COUNT + 1];
-        int open_count = 0;
-        for (int i = 0; i <= STREAM_COUNT; i++) {
-            waiting[i] = (struct pollfd){.fd = *ends[i], .events = POLLIN};
-            open_count += *ends[i] >= 0;
-        }
-        if (!open_count)
-            return;
-        if (poll(waiting, STREAM_COUNT + 1, -1) < 0)
+    while (waitpid(run->process, &run->status, 0) < 0 && errno == EINTR)
+        continue;
+    run->process = -1;
+    run->ended = true;
+    end_process(&run->copier, NULL); /* it may be waiting for input that nobody wants any more */
+    if (run != set->runs || !set->gate)
+        return;
+    atomic_store(&set->gate->first_ended, 1);
+    for (int i = 1; i < set->run_count; i++)
+        if (set->runs[i].ahead)
+            start_copier(set, &set->runs[i]);
+}
+
+/* Makes a run one that is still to be made, in its turn. */
+static void take_back(struct run *run)
+{
+    abandon(run);
+    for (int stream = 0; stream < STREAM_COUNT; stream++)
+        if (ftruncate(run->kept[stream], 0) != 0)
+            abort();
+}
+
+/* Lets runs go beside the first as long as there are cores, and it has not changed a file. */
+static void run_ahead(struct run_set *set)
+{
+    if (!set->gate)
+        return;
+    if (atomic_load(&set->gate->files_changed)) {
+        for (int i = 1; i < set->run_count; i++)
+            if (set->runs[i].ahead)
+                take_back(&set->runs[i]);
+        return;
+    }
+    int going = 0;
+    for (int i = 0; i < set->run_count; i++)
+        going += set->runs[i].started && !set->runs[i].ended;
+    for (int i = set->made + 1; i < set->run_count && going < set->at_once; i++) {
+        if (set->runs[i].started)
             continue;
-        for (int i = 0; i <= STREAM_COUNT; i++)
-            if (*ends[i] >= 0 && waiting[i].revents && !pass_on(set, *ends[i], i, result))
-                close_end(ends[i]);
+        set->runs[i].ahead = true;
+        if (!start(set, &set->runs[i]))
+            return;
+        going++;
+    }
+}
+
+enum { ENDS_A_RUN = STREAM_COUNT + 1 };
+
+static int *run_end(struct run *run, int i)
+{
+    return i == STREAM_COUNT ? &run->result[0] : &run->output[i][0];
+}
+
+/* Waits for something of the runs that go on, and passes it on. A run whose pipes are all closed has ended. */
+static void pump_once(struct run_set *set)
+{
+    struct pollfd *waiting = malloc((size_t)set->run_count * ENDS_A_RUN * sizeof *waiting);
+    if (!waiting)
+        abort();
+    for (int i = 0; i < set->run_count * ENDS_A_RUN; i++)
+        waiting[i] = (struct pollfd){.fd = *run_end(&set->runs[i / ENDS_A_RUN], i % ENDS_A_RUN), .events = POLLIN};
+    int ready = poll(waiting, (nfds_t)(set->run_count * ENDS_A_RUN), -1);
+    for (int i = 0; ready > 0 && i < set->run_count * ENDS_A_RUN; i++) {
+        struct run *run = &set->runs[i / ENDS_A_RUN];
+        int *end = run_end(run, i % ENDS_A_RUN);
+        if (*end >= 0 && waiting[i].revents && !pass_on(set, run, *end, i % ENDS_A_RUN))
+            close_end(end);
+    }
+    free(waiting);
+    for (int i = 0; i < set->run_count; i++) {
+        struct run *run = &set->runs[i];
+        bool open = false;
+        for (int end = 0; end < ENDS_A_RUN; end++)
+            open |= *run_end(run, end) >= 0;
+        if (run->started && !run->ended && !open)
+            finish(set, run);
     }
 }
 
@@ -332,42 +513,38 @@ static struct run_outcome read_outcome(const struct buffer *result, int status)
     return outcome;
 }
 
-struct run_outcome run_set_next(struct run_set *set, const struct isa *isa)
+/* One run after the other from here on: each finds the files as the first did. */
+static bool start_alone(struct run_set *set, struct run *run)
 {
-    struct pipes pipes;
-    struct buffer result = {0};
-    int status = 0;
-    for (int stream = 0; stream < STREAM_COUNT && set->made; stream++)
-        if (ftruncate(set->kept[1][stream], 0) != 0)
-            abort();
+    for (int i = set->made; i < set->run_count && set->made; i++)
+        take_back(&set->runs[i]);
     if (set->made && undo_apply(set->undo) != 0)
         fputs("hybridsim: some of what the program did to files could not be undone for the next run\n", stderr);
-    open_pipes(set, &pipes);
-    pid_t child = fork();
-    if (child < 0)
+    return start(set, run);
+}
+
+struct run_outcome run_set_next(struct run_set *set)
+{
+    struct run *run = &set->runs[set->made];
+    if (!run->started && !start_alone(set, run))
         return (struct run_outcome){.started = true, .died_of = SIGABRT, .exit_status = EXIT_DIFFERENCE};
-    if (child == 0)
-        become_run(set, &pipes, isa);
-    running_child = child;
-    start_copier(set, &pipes);
-    close_end(&pipes.input[0]);
-    close_end(&pipes.input[1]);
-    close_end(&pipes.result[1]);
-    for (int stream = 0; stream < STREAM_COUNT; stream++)
-        close_end(&pipes.output[stream][1]);
-    pump(set, &pipes, &result);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    running_child = 0;
-    if (pipes.copier > 0) {
-        kill(pipes.copier, SIGKILL); /* it may be waiting for input that nobody wants any more */
-        while (waitpid(pipes.copier, NULL, 0) < 0 && errno == EINTR)
-            continue;
+    for (;;) {
+        run_ahead(set);
+        running_child = run->process;
+        while (!run->ended) {
+            pump_once(set);
+            run_ahead(set);
+        }
+        if (!run->ahead || !atomic_load(&set->gate->turn_needed[set->made]))
+            break;
+        atomic_store(&set->gate->turn_needed[set->made], 0);
+        atomic_store(&set->gate->files_changed, 1);
+        if (!start_alone(set, run))
+            return (struct run_outcome){.started = true, .died_of = SIGABRT, .exit_status = EXIT_DIFFERENCE};
     }
+    running_child = 0;
     set->made++;
-    struct run_outcome outcome = read_outcome(&result, status);
-    buffer_free(&result);
-    return outcome;
+    return read_outcome(&run->report, run->status);
 }
 
 static ssize_t read_block(int fd, char *bytes, size_t size, off_t offset)
@@ -388,9 +565,10 @@ static bool compare_stream(const struct run_set *set, int stream, const struct i
                            struct diag *diag)
 {
     char a[8192], b[8192];
+    int first_kept = set->runs[0].kept[stream], latest_kept = set->runs[set->made - 1].kept[stream];
     for (off_t offset = 0;; offset += (off_t)sizeof a) {
-        ssize_t a_size = read_block(set->kept[0][stream], a, sizeof a, offset);
-        ssize_t b_size = read_block(set->kept[1][stream], b, sizeof b, offset);
+        ssize_t a_size = read_block(first_kept, a, sizeof a, offset);
+        ssize_t b_size = read_block(latest_kept, b, sizeof b, offset);
         ssize_t common = a_size < b_size ? a_size : b_size, i = 0;
         while (i < common && a[i] == b[i])
             i++;

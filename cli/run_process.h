@@ -1,6 +1,8 @@
 /* run_process.h - runs of one program under several ISAs, each in a process of its own. The first run talks to the user:
  * what it prints is passed on as it comes, and kept; what it reads is kept. The later ones get the same input, and what they
- * print is only compared. */
+ * print is only compared. Where there are cores for it they go on beside the first, waiting for what it reads of clocks and the
+ * like. A program that changes files runs under one ISA after the other, and what a run changed is undone before the next: the
+ * first change makes the runs beside the first void. */
 #ifndef HYBRIDSIM_CLI_RUN_PROCESS_H
 #define HYBRIDSIM_CLI_RUN_PROCESS_H
 
@@ -16,7 +18,10 @@ struct run_program {
     const char *python;    /* the reference interpreter; NULL: to be found */
     const char *const *writable; /* --allow-write: more folders in which it may change files */
     int writable_count;
+    const char *const *warnings; /* PYTHONWARNINGS' parts, then -W: filters of warnings */
+    int warning_count;
     bool no_files;         /* --no-files */
+    bool native_code;      /* --allow-native */
     bool own_clock, host_clock; /* --own-clock: outputs are not compared; --host-clock */
     bool no_report;        /* nobody asked what the run cost: it need not be timed */
 };
@@ -32,14 +37,15 @@ struct run_outcome {
 
 struct run_set;            /* what the first run leaves for the later ones */
 
-/* `run_count` runs are going to be made. NULL, with errors, when the temporary files cannot be made. */
-struct run_set *run_set_new(const struct run_program *program, int run_count, struct diag *diag);
+/* A run for each of `isas`, which live as long as the set, is going to be made. NULL, with errors, when the temporary files
+ * cannot be made. */
+struct run_set *run_set_new(const struct run_program *program, struct isa *const *isas, int run_count, struct diag *diag);
 void run_set_free(struct run_set *set);
 
-/* Makes the next run. */
-struct run_outcome run_set_next(struct run_set *set, const struct isa *isa);
+/* The outcome of the next run. As many runs as there are cores go on at once, unless the program changes files. */
+struct run_outcome run_set_next(struct run_set *set);
 
-/* Compares the latest run's streams with the first's. False, with an error naming ISA, stream and offset, when they differ. */
+/* Compares the streams of the latest run, under `isa`, with the first's. False, with an error naming ISA, stream and offset, when they differ. */
 bool run_set_compare(struct run_set *set, const struct isa *isa, const struct isa *first, struct diag *diag);
 
 /* --own-clock: each run shows times of its own. */

@@ -32,11 +32,17 @@ struct constant {
     enum constant_kind kind;
     bool interned;        /* CPython had interned this string */
     size_t size;          /* bytes of text, or number of items */
-    int64_t integer;
-    double real, imaginary;
-    const char *text;
-    const struct constant *items;
-    const struct code *code;
+    union {
+        int64_t integer;
+        double real;
+        const char *text;
+        const struct constant *items;
+        const struct code *code;
+    };
+    union {
+        double imaginary;
+        size_t item_total; /* of containers: their items, nested ones included */
+    };
 };
 
 struct code_string {

@@ -211,7 +211,7 @@ static int map_find(const struct yaml_node *map, const char *key)
 {
     if (map && map->kind == YAML_MAP)
         for (int i = 0; i < map->count; i++)
-            if (strcmp(map->keys[i]->text, key) == 0)
+            if (map->keys[i]->text[0] == key[0] && strcmp(map->keys[i]->text, key) == 0)
                 return i;
     return -1;
 }

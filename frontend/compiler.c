@@ -2,6 +2,8 @@
  * ends when the other end is closed. Interpreters that are not the version wanted say so in their greeting. */
 #include "frontend/compiler.h"
 
+#include "frontend/python_path.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -236,37 +238,16 @@ static bool try_python(struct compiler *compiler, const char *python, struct buf
     return false;
 }
 
-/* Tries `name` in each folder of PATH; a name with a slash is a path. */
-static bool try_name(struct compiler *compiler, const char *name, struct buffer *found)
-{
-    if (strchr(name, '/'))
-        return try_python(compiler, name, found);
-    const char *path = NULL;
-    for (char *const *entry = compiler->options->environment; entry && *entry; entry++)
-        if (strncmp(*entry, "PATH=", 5) == 0)
-            path = *entry + 5;
-    bool done = false;
-    while (path && *path && !done) {
-        const char *end = strchrnul(path, ':');
-        struct buffer candidate = {0};
-        buffer_printf(&candidate, "%.*s/%s", (int)(end - path), path, name);
-        if (end > path && access(candidate.bytes, X_OK) == 0)
-            done = try_python(compiler, candidate.bytes, found);
-        buffer_free(&candidate);
-        path = *end ? end + 1 : end;
-    }
-    return done;
-}
-
 static bool find_python(struct compiler *compiler, struct diag *diag)
 {
     const struct frontend_options *options = compiler->options;
-    struct buffer found = {0}, versioned = {0};
-    buffer_printf(&versioned, "python%s", compiler->version->name);
+    struct buffer found = {0};
     const char *asked = options->python ? options->python : options->python_hint;
-    bool done = asked ? try_name(compiler, asked, &found)
-                      : try_name(compiler, versioned.bytes, &found) || try_name(compiler, "python3", &found) ||
-                            try_python(compiler, "/usr/bin/python3", &found);
+    char **paths = python_paths(asked, compiler->version->name, options->environment);
+    bool done = false;
+    for (char **path = paths; *path && !done; path++)
+        done = try_python(compiler, *path, &found);
+    python_paths_free(paths);
     if (!done && asked && !found.size)
         buffer_printf(&found, "%s (not on PATH)", asked);
     if (!done)
@@ -275,7 +256,6 @@ static bool find_python(struct compiler *compiler, struct diag *diag)
                    "HYBRIDSIM_PYTHON",
                    compiler->version->name, found.size ? found.bytes : "none", compiler->version->name);
     buffer_free(&found);
-    buffer_free(&versioned);
     return done;
 }
 

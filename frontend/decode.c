@@ -45,7 +45,7 @@ static struct code_string string_of(const struct constant *constant)
 
 static const struct code_string *strings_of(struct arena *arena, const struct constant *tuple)
 {
-    struct code_string *strings = ARENA_ARRAY(arena, struct code_string, tuple->size);
+    struct code_string *strings = ARENA_ROOM(arena, struct code_string, tuple->size);
     for (size_t i = 0; i < tuple->size; i++)
         strings[i] = string_of(&tuple->items[i]);
     return strings;
@@ -84,7 +84,7 @@ static bool fill_locals(struct decoder *decoder, const struct constant *kinds_fi
     struct code *code = decoder->code;
     if (kinds_field->size != code->local_count)
         return fail(decoder, "names and kinds of locals differ in number");
-    uint8_t *kinds = arena_alloc(decoder->context->arena, code->local_count);
+    uint8_t *kinds = arena_room(decoder->context->arena, code->local_count);
     for (uint32_t i = 0; i < code->local_count; i++) {
         kinds[i] = decoder->context->version->local_kind((uint8_t)kinds_field->text[i]);
         if (!kinds[i])

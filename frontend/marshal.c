@@ -21,7 +21,7 @@ struct item_stack {
 
 struct reader {
     struct unit_context context;
-    const uint8_t *bytes;
+    uint8_t *bytes; /* in the arena: strings stay where they are */
     size_t size, offset, base;
     struct item_stack stack;      /* items of containers being read */
     struct item_stack references; /* objects that later ones refer to; size == INCOMPLETE while being read */
@@ -46,7 +46,7 @@ static bool fail(struct reader *reader, size_t offset, const char *what)
 static size_t items_push(struct item_stack *stack, const struct constant *item)
 {
     if (stack->count == stack->capacity) {
-        stack->capacity = stack->capacity ? 2 * stack->capacity : 64;
+        stack->capacity = stack->capacity ? 2 * stack->capacity : 1024;
         stack->items = realloc(stack->items, stack->capacity * sizeof *stack->items);
         if (!stack->items)
             abort();
@@ -210,6 +210,19 @@ static bool is_utf8(const uint8_t *text, size_t size)
     return true;
 }
 
+static bool is_plain(const uint8_t *text, size_t size)
+{
+    uint64_t word, bits = 0;
+    size_t i = 0;
+    for (; i + sizeof word <= size; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        bits |= word;
+    }
+    for (; i < size; i++)
+        bits |= text[i];
+    return !(bits & 0x8080808080808080u);
+}
+
 static bool read_text(struct reader *reader, uint8_t type, struct constant *result)
 {
     size_t start = reader->offset, size;
@@ -225,19 +238,21 @@ static bool read_text(struct reader *reader, uint8_t type, struct constant *resu
     if (!read_bytes(reader, size, &bytes))
         return false;
     bool is_ascii = type != 'u' && type != 't' && type != 's';
-    for (size_t i = 0; is_ascii && i < size; i++)
-        if (bytes[i] & 0x80)
-            return fail(reader, start, "non-ASCII character in an ASCII string");
+    if (is_ascii && !is_plain(bytes, size))
+        return fail(reader, start, "non-ASCII character in an ASCII string");
     if (!is_ascii && type != 's' && !is_utf8(bytes, size))
         return fail(reader, start, "malformed UTF-8");
+    char *text = (char *)reader->bytes + start; /* over its size, so that there is room for a zero byte after it */
+    memmove(text, bytes, size);
+    text[size] = 0;
     result->kind = type == 's' ? CONSTANT_BYTES : CONSTANT_STRING;
     result->interned = type == 't' || type == 'A' || type == 'Z';
     result->size = size;
-    result->text = arena_copy(reader->context.arena, bytes, size);
+    result->text = text;
     return true;
 }
 
-/* Tuples and frozensets. `integer` holds, while reading, how many items there are with all nested ones. */
+/* Tuples and frozensets. */
 static bool read_items(struct reader *reader, uint8_t type, struct constant *result)
 {
     size_t start = reader->offset, size, first = reader->stack.count;
@@ -256,13 +271,15 @@ static bool read_items(struct reader *reader, uint8_t type, struct constant *res
         if (!read_object(reader, &item))
             return false;
         if (item.kind == CONSTANT_TUPLE || item.kind == CONSTANT_FROZENSET)
-            result->integer += item.integer;
-        if (++result->integer > EXPANSION_LIMIT)
+            result->item_total += item.item_total;
+        if (++result->item_total > EXPANSION_LIMIT)
             return fail(reader, start, "constant with too many items");
         items_push(&reader->stack, &item);
     }
-    result->items = arena_copy(reader->context.arena, reader->stack.items ? reader->stack.items + first : NULL,
-                               size * sizeof *result->items);
+    struct constant *items = ARENA_ROOM(reader->context.arena, struct constant, size);
+    if (size)
+        memcpy(items, reader->stack.items + first, size * sizeof *items);
+    result->items = items;
     reader->stack.count = first;
     return true;
 }
@@ -316,7 +333,7 @@ static bool read_code(struct reader *reader, struct constant *result)
     code->index = (uint32_t)reader->code_count; /* outer before inner */
     reader->codes[reader->code_count++] = code;
 
-    struct raw_code *raw = ARENA_NEW(reader->context.arena, struct raw_code);
+    struct raw_code raw;
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum code_field field = reader->context.version->fields[i];
         size_t field_start = reader->offset;
@@ -326,17 +343,17 @@ static bool read_code(struct reader *reader, struct constant *result)
                 return false;
             if (number < 0)
                 return fail(reader, field_start, "negative number in a code object");
-            raw->numbers[field] = (uint32_t)number;
+            raw.numbers[field] = (uint32_t)number;
             continue;
         }
-        if (!read_object(reader, &raw->objects[field]))
+        if (!read_object(reader, &raw.objects[field]))
             return false;
-        const char *problem = field_problem(field, &raw->objects[field]);
+        const char *problem = field_problem(field, &raw.objects[field]);
         if (problem)
             return fail(reader, field_start, problem);
     }
     reader->context.offset = reader->base + start;
-    if (!code_decode(&reader->context, raw, code))
+    if (!code_decode(&reader->context, &raw, code))
         return false;
     result->kind = CONSTANT_CODE;
     result->code = code;
@@ -429,7 +446,7 @@ static bool read_object(struct reader *reader, struct constant *result)
     if (reader->nesting >= NESTING_LIMIT)
         return fail(reader, start, "objects nested too deep");
     /* References are numbered in the order in which objects begin; None and its like have none. */
-    keep = keep && !strchr("NTF.Sr0", type) && type;
+    keep = keep && type && !strchr("NTF.Sr0", type);
     if (keep)
         reference = items_push(&reader->references, &(struct constant){.size = INCOMPLETE});
     reader->nesting++;
@@ -451,7 +468,7 @@ bool constant_read(const struct source_version *version, struct arena *arena, co
                    const char *file, struct constant *result, struct diag *diag)
 {
     struct reader reader = {.context = {.version = version, .arena = arena, .file = file, .diag = diag},
-                            .bytes = bytes, .size = size};
+                            .bytes = arena_copy(arena, bytes, size), .size = size};
     bool done = read_object(&reader, result);
     if (done && reader.code_count)
         done = fail(&reader, 0, "found code, expected a constant");
@@ -483,7 +500,8 @@ struct code_unit *unit_read(const struct source_version *version, const uint8_t 
 {
     struct reader reader = {.context = {.version = version, .arena = arena_new(), .file = file, .diag = diag,
                                         .is_trusted = is_trusted},
-                            .bytes = bytes, .size = size, .base = base};
+                            .size = size, .base = base};
+    reader.bytes = arena_copy(reader.context.arena, bytes, size);
     struct constant object;
     struct code_unit *unit = NULL;
     bool done = read_object(&reader, &object);

@@ -5,6 +5,8 @@
 #include "sim/engine/forms.h"
 #include "sim/engine/operations.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/importlib.h"
+#include "sim/runtime/site_names.h"
 
 static bool find_entry(const struct dict_object *dict, value name, uint64_t *entry)
 {
@@ -26,6 +28,8 @@ value load_global(struct vm *vm, value name, struct global_cache *cache)
         return v;
     }
     v = dict_get_interned(frame->builtins, name);
+    if (v != VALUE_NULL && is_site_placeholder(v))
+        return site_name_resolve(vm, v);
     if (v != VALUE_NULL) {
         cache->globals = frame->globals;
         cache->globals_version = frame->globals->version;
@@ -62,16 +66,47 @@ static struct instance *instance_of(value v)
     return (struct instance *)value_object(v);
 }
 
+/* Modules: the place in the namespace where the name was found last time. VALUE_NULL: it is not there. */
+static value module_attribute(value object, value name, const struct attribute_words *words)
+{
+    if (words->kind != ATTRIBUTE_OF_MODULE || !is_exact(object, &module_type) ||
+        words->version != module_type.version || words->shape != &module_type.shape)
+        return VALUE_NULL;
+    const struct dict_object *dict = dict_of(((struct module_object *)value_object(object))->dict);
+    if (words->index >= dict->used || dict->entries[words->index].key != name)
+        return VALUE_NULL;
+    value v = dict->entries[words->index].item;
+    return v != VALUE_NULL && is_later(v) ? VALUE_NULL : v;
+}
+
+static void fill_module(value object, value name, struct attribute_words *words)
+{
+    uint64_t entry;
+    if (find_entry(dict_of(((struct module_object *)value_object(object))->dict), name, &entry) && entry <= UINT16_MAX) {
+        memmove(words + 1, words, (ATTRIBUTE_ENTRIES - 1) * sizeof *words);
+        words->shape = &module_type.shape;
+        words->version = module_type.version;
+        words->kind = ATTRIBUTE_OF_MODULE;
+        words->index = (uint16_t)entry;
+    }
+}
+
 value load_attribute(struct vm *vm, value object, value name, struct attribute_words *words)
 {
+    value found = module_attribute(object, name, words);
+    if (found != VALUE_NULL)
+        return found;
     const struct attribute_words *entry = find_entry_of(object, words);
-    if (entry && entry->kind != ATTRIBUTE_INLINE)
+    if (entry && entry->kind == ATTRIBUTE_CONSTANT)
         return entry->constant;
-    if (entry && entry->index < instance_of(object)->capacity)
+    if (entry && entry->kind == ATTRIBUTE_INLINE && entry->index < instance_of(object)->capacity)
         return instance_of(object)->slots[entry->index];
     struct attribute_cache cache;
-    if (attribute_cache_load(vm, object, name, &cache) &&
-        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT)) {
+    if (!attribute_cache_load(vm, object, name, &cache)) {
+        /* nothing that could be kept */
+    } else if (cache.kind == ATTRIBUTE_OF_MODULE) {
+        fill_module(object, name, words);
+    } else if (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT || cache.kind == ATTRIBUTE_PROPERTY) {
         fill(words, &cache);
         words->constant = cache.constant;
     }
@@ -80,6 +115,12 @@ value load_attribute(struct vm *vm, value object, value name, struct attribute_w
 
 bool load_method_cached(struct vm *vm, value object, value name, value result[2], struct attribute_words *words)
 {
+    value found = module_attribute(object, name, words);
+    if (found != VALUE_NULL) {
+        result[0] = VALUE_NULL;
+        result[1] = found;
+        return true;
+    }
     const struct attribute_words *entry = find_entry_of(object, words);
     if (entry && entry->kind == ATTRIBUTE_METHOD) {
         result[0] = entry->constant;
@@ -87,8 +128,11 @@ bool load_method_cached(struct vm *vm, value object, value name, value result[2]
         return true;
     }
     struct attribute_cache cache;
-    if (attribute_cache_load(vm, object, name, &cache) &&
-        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_METHOD)) {
+    if (!attribute_cache_load(vm, object, name, &cache)) {
+        /* nothing that could be kept */
+    } else if (cache.kind == ATTRIBUTE_OF_MODULE) {
+        fill_module(object, name, words);
+    } else if (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_METHOD || cache.kind == ATTRIBUTE_CONSTANT) {
         fill(words, &cache);
         words->constant = cache.constant;
     }

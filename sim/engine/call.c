@@ -7,12 +7,6 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 
-value *frame_free_slots(struct vm *vm)
-{
-    struct frame *frame = vm->frame;
-    return frame->state ? frame->slots + frame->state->slot_count : vm->engine->stack;
-}
-
 struct frame *frame_push_failed(struct vm *vm)
 {
     raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
@@ -153,6 +147,21 @@ value engine_resume_generator(struct vm *vm, value v, value sent, bool throw_pen
     return run_pushed(vm, LOOP_RUN);
 }
 
+value engine_drain_generator(struct vm *vm, value v, struct consumer *consumer)
+{
+    struct generator_object *generator = (struct generator_object *)value_object(v);
+    if (!enter_c(vm))
+        return VALUE_NULL;
+    struct frame *frame = generator_push(vm, generator, frame_free_slots(vm), RETURN_GENERATOR_TO_CONSUMER);
+    if (!frame)
+        return VALUE_NULL;
+    if (frame->returns == RETURN_GENERATOR_TO_CONSUMER)
+        frame->consumer = consumer;
+    vm->generator_result = NONE;
+    frame->slots[generator_result_slot(generator)] = NONE;
+    return run_pushed(vm, LOOP_RUN);
+}
+
 /* ---- native functions ---- */
 
 value call_native(struct vm *vm, struct native_function_object *function, const value *arguments, uint32_t count,
@@ -230,7 +239,9 @@ int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result)
             const struct type *type = value_type(vm, window[2]);
             if (exception_matches(vm, &exc_TypeError) && !type->iter && !type->get_item) {
                 exception_clear(vm);
-                raise_error(vm, &exc_TypeError, "Value after * must be an iterable, not %T", window[2]);
+                value text = callee_text(vm, callee);
+                if (text != VALUE_NULL)
+                    raise_error(vm, &exc_TypeError, "%U argument after * must be an iterable, not %T", text, window[2]);
             }
             return -1;
         }

@@ -60,7 +60,7 @@ bool display_update(struct vm *vm, value dict, value mapping)
     return false;
 }
 
-static value callee_text(struct vm *vm, value callee)
+value callee_text(struct vm *vm, value callee)
 {
     value name = get_attribute_text(vm, callee, "__qualname__");
     if (name == VALUE_NULL) {
@@ -82,7 +82,7 @@ bool keywords_merge(struct vm *vm, value dict, value keywords, value callee)
         keys = dict_new(vm);
         if (keys == VALUE_NULL)
             return false;
-        if (!dict_merge_from(vm, keys, keywords, true)) {
+        if (get_attribute_text(vm, keywords, "keys") == VALUE_NULL || !dict_merge_from(vm, keys, keywords, true)) {
             if (exception_matches(vm, &exc_AttributeError)) {
                 exception_clear(vm);
                 value text = callee_text(vm, callee);

@@ -27,6 +27,7 @@ enum form {
     FORM_return_const, /* [constant] [count] */
     FORM_guard_native, /* a = callee; [path] [known callee] */
     FORM_unsupported,  /* [text] */
+    FORM_build_slice_once, /* as build_slice, before the load_item that alone uses it */
     FORM_trace,        /* any op word while the program is traced (trace_events.c) */
 #define X(name, NAME) FORM_##name##_rk, FORM_##name##_kr, FORM_i##name##_rk,
     BINARY_FORMS(X)

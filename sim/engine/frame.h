@@ -56,6 +56,9 @@ struct code_state { /* one executed code object; owned by the engine */
 
 enum frame_return {
     RETURN_TO_FRAME, RETURN_TO_C, RETURN_INSTANCE, RETURN_GENERATOR_TO_FRAME, RETURN_GENERATOR_TO_C,
+    RETURN_ENTERED, /* to a before_with: the frame is __enter__'s */
+    RETURN_ATTRIBUTE, /* to a load_attr: the frame is a property's getter */
+    RETURN_GENERATOR_TO_CONSUMER, /* as TO_C, but what it yields may be taken without leaving the frame */
     RETURN_OBSERVED /* the frame has a frame object, which knows which of the others it is (frame_object.c) */
 };
 
@@ -67,7 +70,10 @@ struct frame {
     struct dict_object *globals, *builtins;
     value locals;              /* namespace of module and class bodies; VALUE_NULL in functions */
     value closure;             /* tuple of cells or VALUE_NULL */
-    value instance;            /* RETURN_INSTANCE: what the constructor call answers; RETURN_OBSERVED: the frame object */
+    union {
+        value instance;            /* RETURN_INSTANCE: what the constructor call answers; RETURN_OBSERVED: the frame object */
+        struct consumer *consumer; /* RETURN_GENERATOR_TO_CONSUMER */
+    };
     struct generator_object *generator;
     value outer_handled;       /* generators: the caller's handled exception */
     enum frame_return returns;
@@ -155,6 +161,26 @@ static inline void frame_of_function(struct frame *frame, struct function_object
     frame->closure = function->closure;
     frame->locals = VALUE_NULL;
 }
+/* A function of exactly this many positional parameters, whose frame can be pushed on arguments in place. */
+static inline bool function_is_simple(const struct function_object *function, uint32_t count)
+{
+    const struct code_state *state = function->code->state;
+    return state && state->simple && state->argument_count == count && (state->code->flags & CODE_OPTIMIZED);
+}
+/* Such a function's frame on one argument, above the innermost one; NULL: RecursionError pending. */
+static inline struct frame *frame_push_on(struct vm *vm, struct function_object *function, value argument,
+                                          enum frame_return returns)
+{
+    struct frame *above = vm->frame;
+    value *window = above->slots + above->state->slot_count;
+    struct frame *frame = frame_push(vm, function->code->state, window);
+    if (!frame)
+        return NULL;
+    window[0] = argument;
+    frame_of_function(frame, function);
+    frame->returns = returns;
+    return frame;
+}
 static inline struct code_state *code_state_of(struct vm *vm, struct code_object *object)
 {
     if (__builtin_expect(!object->state, 0))
@@ -171,9 +197,68 @@ static inline void slots_copy(value *to, const value *from, uint32_t count)
     }
 }
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc);
-struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots, enum frame_return returns);
-void generator_suspend(struct vm *vm, struct frame *frame, const word *pc);
-value *frame_free_slots(struct vm *vm); /* first value slot above the innermost frame */
+struct frame *generator_push_failed(struct vm *vm, const struct generator_object *generator);
+void frame_resume_observed(struct frame *frame);
+
+/* First value slot above the innermost frame. */
+static inline value *frame_free_slots(struct vm *vm)
+{
+    struct frame *frame = vm->frame;
+    return frame->state ? frame->slots + frame->state->slot_count : vm->engine->stack;
+}
+
+/* The slot that gets what is sent to a suspended generator. */
+static inline uint16_t generator_result_slot(const struct generator_object *generator)
+{
+    return ((const word *)generator->pc)->f.a;
+}
+
+/* A generator's frame, innermost from now on, to go on after its yield. NULL: an exception is pending. */
+static inline struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots,
+                                           enum frame_return returns)
+{
+    if (__builtin_expect(generator->state == GENERATOR_RUNNING, 0))
+        return generator_push_failed(vm, generator);
+    struct code_state *state = generator->function->code->state;
+    struct frame *frame = frame_push_filled(vm, state, slots);
+    if (__builtin_expect(!frame, 0))
+        return NULL;
+    slots_copy(slots, generator->slots, generator->slot_count);
+    frame_of_function(frame, generator->function);
+    frame->locals = generator->locals;
+    frame->generator = generator;
+    frame->returns = returns;
+    frame->pc = (const word *)generator->pc + 2;
+    frame->outer_handled = vm->handled;
+    if (generator->handled != VALUE_NULL)
+        vm->handled = generator->handled;
+    generator->state = GENERATOR_RUNNING;
+    generator->yield_from = VALUE_NULL;
+    if (__builtin_expect(generator->frame != NULL, 0))
+        frame_resume_observed(frame);
+    return frame;
+}
+
+static inline void generator_suspend(struct vm *vm, struct frame *frame, const word *pc)
+{
+    struct generator_object *generator = frame->generator;
+    slots_copy(generator->slots, frame->slots, generator->slot_count);
+    generator->pc = pc;
+    generator->state = GENERATOR_SUSPENDED;
+    vm->handled = frame->outer_handled;
+}
+
+static inline void generator_finish(struct vm *vm, struct frame *frame)
+{
+    struct generator_object *generator = frame->generator;
+    generator->state = GENERATOR_FINISHED;
+    generator->handled = generator->yield_from = VALUE_NULL;
+    vm->handled = frame->outer_handled;
+    if (generator->slots) { /* nobody looks at them any more */
+        gc_free_storage(vm, generator->slots, generator->slot_count * sizeof(value));
+        generator->slots = NULL;
+    }
+}
 
 /* unwind.c: finds the handler of vm->pending, leaving frames. The pc to go on with in vm->frame, or NULL when a frame that
  * returns to C was left (vm->pending stays). flags as said. */
@@ -188,7 +273,6 @@ enum frame_leaving { LEAVE_BY_RETURN, LEAVE_BY_EXCEPTION };
 bool frame_leave_observed(struct vm *vm, struct frame *frame, enum frame_leaving how, value result);
 bool frame_suspend_observed(struct vm *vm, struct frame *frame, value result);
 void frame_note_reraise(struct frame *frame, value lasti); /* what was raised at this bytecode offset is raised again */
-void frame_resume_observed(struct frame *frame);
 
 /* counters.c */
 void engine_collect_counters(struct vm *vm);

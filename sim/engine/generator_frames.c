@@ -4,11 +4,6 @@
 #include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
 
-uint16_t generator_result_slot(const struct generator_object *generator)
-{
-    return ((const word *)generator->pc)->f.a;
-}
-
 static struct type *generator_kind_type(uint32_t flags, enum generator_kind *kind)
 {
     if (flags & CODE_ASYNC_GENERATOR) {
@@ -87,41 +82,12 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
     return object_value(generator);
 }
 
-struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots, enum frame_return returns)
+struct frame *generator_push_failed(struct vm *vm, const struct generator_object *generator)
 {
-    if (generator->state == GENERATOR_RUNNING) {
-        raise_error(vm, &exc_ValueError, "%s already executing",
-                    generator->kind == GENERATOR_PLAIN ? "generator" : generator->kind == GENERATOR_COROUTINE
-                                                                            ? "coroutine" : "async generator");
-        return NULL;
-    }
-    struct code_state *state = generator->function->code->state;
-    struct frame *frame = frame_push_filled(vm, state, slots);
-    if (!frame)
-        return NULL;
-    slots_copy(slots, generator->slots, generator->slot_count);
-    frame_of_function(frame, generator->function);
-    frame->locals = generator->locals;
-    frame->generator = generator;
-    frame->returns = returns;
-    frame->pc = (const word *)generator->pc + 2;
-    frame->outer_handled = vm->handled;
-    if (generator->handled != VALUE_NULL)
-        vm->handled = generator->handled;
-    generator->state = GENERATOR_RUNNING;
-    generator->yield_from = VALUE_NULL;
-    if (__builtin_expect(generator->frame != NULL, 0))
-        frame_resume_observed(frame);
-    return frame;
-}
-
-void generator_suspend(struct vm *vm, struct frame *frame, const word *pc)
-{
-    struct generator_object *generator = frame->generator;
-    slots_copy(generator->slots, frame->slots, generator->slot_count);
-    generator->pc = pc;
-    generator->state = GENERATOR_SUSPENDED;
-    vm->handled = frame->outer_handled;
+    raise_error(vm, &exc_ValueError, "%s already executing",
+                generator->kind == GENERATOR_PLAIN ? "generator" : generator->kind == GENERATOR_COROUTINE
+                                                                        ? "coroutine" : "async generator");
+    return NULL;
 }
 
 void engine_replace_delegate(struct vm *vm, void *object, value other)
@@ -130,14 +96,6 @@ void engine_replace_delegate(struct vm *vm, void *object, value other)
     struct generator_object *generator = object;
     const word *at = generator->pc; /* a `yield`: its c is the delegate's slot and 1 */
     generator->slots[at->f.c - 1] = other;
-}
-
-void generator_finish(struct vm *vm, struct frame *frame)
-{
-    struct generator_object *generator = frame->generator;
-    generator->state = GENERATOR_FINISHED;
-    generator->handled = generator->yield_from = VALUE_NULL;
-    vm->handled = frame->outer_handled;
 }
 
 /* One step of `yield from` or `await`: a value, or VALUE_NULL with vm->generator_result when the receiver is finished. */

@@ -107,6 +107,9 @@ static void form_accesses(uint16_t form, const word *w, struct accesses *accesse
     case FORM_count: case FORM_return_const: case FORM_unsupported:
         result = false;
         break;
+    case FORM_build_slice_once:
+        op_accesses(OP_build_slice, w, accesses);
+        return;
     case FORM_guard_native:
         result = false;
         accesses->read_window = w->f.a;
@@ -380,7 +383,8 @@ static bool is_called_directly(const struct frame *above)
     enum frame_return returns = above->returns;
     if (returns == RETURN_OBSERVED)
         returns = ((const struct frame_object *)value_object(above->instance))->returns;
-    return returns != RETURN_TO_C && returns != RETURN_GENERATOR_TO_C;
+    return returns != RETURN_TO_C && returns != RETURN_GENERATOR_TO_C && returns != RETURN_GENERATOR_TO_CONSUMER &&
+           returns != RETURN_ENTERED; /* its before_with has written one result already */
 }
 
 void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *above)

@@ -93,6 +93,7 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
         [FORM_load_const] = __extension__ &&L_load_const, [FORM_load_free] = __extension__ &&L_load_free,
         [FORM_count] = __extension__ &&L_count, [FORM_return_const] = __extension__ &&L_return_const,
         [FORM_guard_native] = __extension__ &&L_guard_native, [FORM_unsupported] = __extension__ &&L_unsupported,
+        [FORM_build_slice_once] = __extension__ &&L_build_slice_once,
         [FORM_trace] = __extension__ &&L_trace,
     };
     const word *pc = vm->frame->pc;

@@ -4,6 +4,7 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/names.h"
+#include "sim/runtime/site_names.h"
 #include "sim/runtime/super.h"
 
 /* ---- arithmetic ---- */
@@ -155,6 +156,8 @@ value load_name(struct vm *vm, value name)
     result = dict_get_interned(frame->globals, name);
     if (result == VALUE_NULL)
         result = dict_get_interned(frame->builtins, name);
+    if (result != VALUE_NULL && is_site_placeholder(result))
+        return site_name_resolve(vm, result);
     return result != VALUE_NULL ? result : raise_name_error(vm, name);
 }
 
@@ -288,9 +291,21 @@ static bool enter_manager(struct vm *vm, value manager, value result[2], const c
     return true;
 }
 
-bool before_with(struct vm *vm, value manager, value result[2])
+int before_with(struct vm *vm, value manager, value result[2])
 {
-    return enter_manager(vm, manager, result, "__enter__", "__exit__", "context manager");
+    struct type *type = value_type(vm, manager);
+    value enter = type_lookup(vm, type, NAMED(vm, __enter__)), exit = type_lookup(vm, type, NAMED(vm, __exit__));
+    if (enter == VALUE_NULL || exit == VALUE_NULL || !is_exact(enter, &function_type) || !is_exact(exit, &function_type) ||
+        !function_is_simple((struct function_object *)value_object(enter), 1))
+        return enter_manager(vm, manager, result, "__enter__", "__exit__", "context manager") ? 0 : -1;
+    value method = function_type.descriptor_get(vm, exit, manager, object_value(type));
+    if (method == VALUE_NULL)
+        return -1;
+    result[0] = method;
+    ADD_WORK(vm, objects, 1); /* __enter__, bound */
+    ADD_WORK(vm, bytes, sizeof(struct method_object));
+    struct function_object *function = (struct function_object *)value_object(enter);
+    return frame_push_on(vm, function, manager, RETURN_ENTERED) ? 1 : -1;
 }
 
 bool before_async_with(struct vm *vm, value manager, value result[2])

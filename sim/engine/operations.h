@@ -42,6 +42,7 @@ value build_map(struct vm *vm, const value *items, uint32_t pairs);
 value build_const_key_map(struct vm *vm, const value *items, uint32_t count); /* keys tuple at items[count] */
 bool display_extend(struct vm *vm, value list, value iterable);
 bool display_update(struct vm *vm, value dict, value mapping);
+value callee_text(struct vm *vm, value callee); /* "module.function()", in messages about calls */
 bool keywords_merge(struct vm *vm, value dict, value keywords, value callee);
 bool unpack_iterable(struct vm *vm, value iterable, value *items, uint32_t count); /* first item first */
 bool unpack_window(struct vm *vm, value iterable, value *window, uint32_t count);  /* first item last */
@@ -53,7 +54,8 @@ value match_class(struct vm *vm, value subject, value type, value names, uint32_
 
 /* exceptions, with */
 void raise_statement(struct vm *vm, const value *window, uint32_t count);
-bool before_with(struct vm *vm, value manager, value result[2]);
+/* 1: __enter__'s frame was pushed, result[1] is still missing; -1: an exception is pending */
+int before_with(struct vm *vm, value manager, value result[2]);
 bool before_async_with(struct vm *vm, value manager, value result[2]);
 value with_except_start(struct vm *vm, value exit_function, value exception);
 
@@ -67,8 +69,6 @@ int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result);
 bool guard_native(struct vm *vm, value callee, const char *path, value *known);
 
 /* generators (generator_frames.c) */
-uint16_t generator_result_slot(const struct generator_object *generator);
-void generator_finish(struct vm *vm, struct frame *frame);
 value send_to_iterator(struct vm *vm, value receiver, value sent);
 value get_awaitable(struct vm *vm, value v, uint32_t where);
 value get_yield_from_iterator(struct vm *vm, value v);

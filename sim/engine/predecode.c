@@ -4,6 +4,7 @@
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/liveness.h"
+#include "sim/runtime/iterator.h"
 #include "translator/kept.h"
 #include "sim/engine/trace_events.h"
 
@@ -239,9 +240,9 @@ static void emit_call(struct builder *builder, enum op op, uint32_t result, uint
     builder->keyword_names = VALUE_NULL;
 }
 
-/* `for a, b in ...`: the for_iter just emitted may hand its pair over without making a tuple when nobody else can see the
- * item: its slot is no local's home. Said in the for_iter's field c. */
-static void mark_pair_iteration(struct builder *builder, uint32_t item)
+/* `for a, b in ...`: the for_iter just emitted may hand its items over without making a tuple when nobody else can see it: its
+ * slot is no local's home. The for_iter's field c says how many items the unpacking after it wants. */
+static void mark_unpacking_iteration(struct builder *builder, uint32_t item, uint32_t count)
 {
     struct code_state *state = builder->state;
     if (state->word_count < 4 || builder->code->instructions[builder->source].block == 0)
@@ -253,7 +254,21 @@ static void mark_pair_iteration(struct builder *builder, uint32_t item)
     for (uint32_t i = 0; i < builder->code->local_count; i++)
         if (builder->function->local_slots[i] == item)
             return;
-    before->f.c = 1;
+    before->f.c = (uint16_t)count;
+}
+
+/* `x[a:b]`: the slice just built is an operand of the load_item that comes next, and of nothing else when their bytecode
+ * instructions are neighbours too. */
+static void mark_slice(struct builder *builder, struct location key)
+{
+    struct code_state *state = builder->state;
+    if (key.kind != LOCATION_SLOT || state->word_count == state->block_words[builder->block] || !state->op_word_count)
+        return;
+    uint32_t before = state->op_words[state->op_word_count - 1];
+    word *slice = &state->words[before];
+    if (before + 1 == state->word_count && slice->f.op == FORM_build_slice && slice->f.a == key.slot &&
+        state->word_source[before] + 1 == builder->source)
+        slice->f.op = FORM_build_slice_once;
 }
 
 static bool emit_special(struct builder *builder, enum op op, const struct location *results, const struct location *operands)
@@ -288,10 +303,16 @@ static bool emit_special(struct builder *builder, enum op op, const struct locat
     case OP_jump_if_true: case OP_jump_if_false:
         return operands[0].kind == LOCATION_SLOT &&
                emit_fused_branch(builder, op == OP_jump_if_true, operands[0].slot, (uint32_t)operands[1].number);
-    case OP_unpack_2:
+    case OP_load_item:
         if (operands[0].kind == LOCATION_SLOT)
-            mark_pair_iteration(builder, operands[0].slot);
+            mark_slice(builder, operands[1]);
         return false;
+    case OP_unpack_2: case OP_unpack_3: case OP_unpack: {
+        uint32_t count = op == OP_unpack_2 ? 2 : op == OP_unpack_3 ? 3 : (uint32_t)operands[1].number;
+        if (operands[0].kind == LOCATION_SLOT && count >= 2 && count <= ZIP_INLINE_MAXIMUM)
+            mark_unpacking_iteration(builder, operands[0].slot, count);
+        return false;
+    }
     case OP_return:
         if (operands[0].kind != LOCATION_CONSTANT)
             return false;
@@ -715,7 +736,7 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
 {
     struct engine *engine = vm->engine;
     struct code_state *state = calloc(1, sizeof *state);
-    if (!state)
+    if (!state || !code_object_fill(vm, object))
         abort();
     state->object = object;
     state->code = object->code;

@@ -9,6 +9,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/clock.h"
 #include "sim/runtime/thread.h"
+#include "sim/runtime/traceback.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -76,6 +77,9 @@ static void save(struct vm *vm, struct thread *thread)
     thread->depth = vm->depth;
     thread->repr_guards = vm->repr_guards;
     thread->loop_base = vm->engine->loop_base;
+    thread->trace = vm->engine->tracing.trace;
+    thread->profile = vm->engine->tracing.profile;
+    thread->tracing_running = vm->engine->tracing.running;
 }
 
 static void restore(struct vm *vm, const struct thread *thread)
@@ -98,6 +102,16 @@ static void restore(struct vm *vm, const struct thread *thread)
     vm->engine->stack_end = thread->memory.stack_end;
 }
 
+/* On the thread's own stacks, because it may make objects. */
+static void restore_tracing(struct vm *vm, const struct thread *thread)
+{
+    vm->engine->tracing.running = thread->tracing_running;
+    if (vm->engine->tracing.trace != thread->trace)
+        engine_set_trace(vm, thread->trace == VALUE_NULL ? NONE : thread->trace);
+    if (vm->engine->tracing.profile != thread->profile)
+        engine_set_profile(vm, thread->profile == VALUE_NULL ? NONE : thread->profile);
+}
+
 /* Every register that a caller may hold a value in goes on the stack, whose part in use is remembered. */
 __attribute__((noinline)) static void switch_to(struct vm *vm, struct thread *next)
 {
@@ -114,6 +128,7 @@ __attribute__((noinline)) static void switch_to(struct vm *vm, struct thread *ne
     restore(vm, next);
     gc_set_stack(vm, next->memory.c_stack_base);
     thread_memory_switch(&self->memory, &next->memory);
+    restore_tracing(vm, self);
     if (scheduler->ended) {
         thread_memory_release(scheduler, &scheduler->ended->memory);
         free(scheduler->ended);
@@ -400,6 +415,7 @@ static void thread_run(void *context)
     struct vm *vm = context;
     struct scheduler *scheduler = scheduler_of(vm);
     struct thread *self = scheduler->current;
+    restore_tracing(vm, self);
     if (call_with_dict(vm, self->callee, self->arguments, self->keywords) == VALUE_NULL)
         end_exception(vm, self);
     if (self->at_end)
@@ -435,6 +451,7 @@ uint64_t thread_start(struct vm *vm, value callee, value arguments, value keywor
     thread->locals = thread->at_end_argument = VALUE_NULL;
     thread->context = thread->async_hooks[0] = thread->async_hooks[1] = NONE;
     thread->frame = thread->memory.frames;
+    thread->trace = thread->profile = VALUE_NULL; /* sys.settrace is about the calling thread */
     thread->work = scheduler->main_work;
     thread->deadline = -1;
     thread->stack_low = thread->memory.c_stack_base;
@@ -460,12 +477,63 @@ static void mark_threads(struct vm *vm, void *context)
         if (thread == scheduler->current)
             continue;
         const value saved[] = {thread->pending, thread->handled, thread->generator_result, thread->context,
-                               thread->async_hooks[0], thread->async_hooks[1]};
+                               thread->async_hooks[0], thread->async_hooks[1], thread->trace, thread->profile};
         for (size_t i = 0; i < sizeof saved / sizeof *saved; i++)
             gc_mark_conservative(vm, saved[i]);
         engine_mark_frames(vm, thread->memory.frames, thread->frame);
         gc_mark_stack(vm, thread->stack_low, thread->memory.c_stack_base);
     }
+}
+
+size_t engine_count_variables(struct vm *vm, value v)
+{
+    struct scheduler *scheduler = scheduler_of(vm);
+    size_t found = 0;
+    for (struct thread *thread = scheduler->threads; thread; thread = thread->sibling) {
+        const struct frame *top = thread == scheduler->current ? vm->frame : thread->frame;
+        for (const struct frame *frame = thread->memory.frames + 1; frame <= top; frame++) {
+            found += frame->function && object_value(frame->function) == v;
+            for (uint32_t i = 0; i < frame->state->code->local_count; i++)
+                found += frame->slots[frame->state->function->local_slots[i]] == v;
+        }
+    }
+    return found;
+}
+
+value threads_frames(struct vm *vm)
+{
+    struct scheduler *scheduler = scheduler_of(vm);
+    value result = dict_new(vm);
+    for (struct thread *thread = scheduler->threads; thread && result != VALUE_NULL; thread = thread->sibling) {
+        struct frame *top = thread == scheduler->current ? vm->frame : thread->frame;
+        if (!top || !top->state) /* it has not begun */
+            continue;
+        struct frame_object *object = frame_observe(vm, top);
+        if (!object || !dict_set(vm, dict_of(result), small_int((int64_t)thread->identity), object_value(object)))
+            return VALUE_NULL;
+        object->shared = true;
+    }
+    return result;
+}
+
+value threads_exceptions(struct vm *vm)
+{
+    struct scheduler *scheduler = scheduler_of(vm);
+    value result = dict_new(vm);
+    for (struct thread *thread = scheduler->threads; thread && result != VALUE_NULL; thread = thread->sibling) {
+        value handled = thread == scheduler->current ? vm->handled : thread->handled, parts[3] = {NONE, NONE, NONE};
+        if (is_object(handled) && handled != NONE) {
+            value traceback = ((struct exception_object *)value_object(handled))->traceback;
+            parts[0] = object_value(object_type(value_object(handled)));
+            parts[1] = handled;
+            parts[2] = is_object(traceback) ? traceback : NONE;
+        }
+        value information = tuple_from(vm, parts, 3);
+        if (information == VALUE_NULL ||
+            !dict_set(vm, dict_of(result), small_int((int64_t)thread->identity), information))
+            return VALUE_NULL;
+    }
+    return result;
 }
 
 bool threads_start(struct vm *vm)

@@ -169,6 +169,16 @@ static bool pass_warnings(struct vm *vm, struct frontend *frontend)
     return good;
 }
 
+/* The filters asked for; module warnings reads them when it is imported, which is before the program begins. */
+static bool filter_warnings(struct vm *vm, const struct session_options *options)
+{
+    value list = options->warning_count ? get_attribute_text(vm, vm->sys_module, "warnoptions") : NONE;
+    for (int i = 0; list != VALUE_NULL && i < options->warning_count; i++)
+        if (!list_append(vm, list_of(list), string_from_text(vm, options->warnings[i])))
+            return false;
+    return list == NONE || (list != VALUE_NULL && import_module(vm, "warnings") != VALUE_NULL);
+}
+
 static const struct code *load_code(struct vm *vm, const char *path, const char *filename)
 {
     struct session *session = session_of(vm);
@@ -568,6 +578,7 @@ bool session_run(const struct session_options *options, struct session_result *r
         .stdin_fd = options->stdin_fd, .stdout_fd = options->stdout_fd, .stderr_fd = options->stderr_fd,
         .argv = session.argv, .argc = options->argument_count + 1, .path = session.path, .path_count = 2,
         .executable = options->executable, .library = session.library, .replay_path = options->replay_path, .replay_record = options->replay_record,
+        .replay_complete = options->replay_complete,
         .files = options->files, .clock = &clock, .c_stack_end = c_stack_end((uintptr_t)__builtin_frame_address(0))});
     vm->load_code = load_code;
     vm->compile_source = compile_source;
@@ -577,7 +588,7 @@ bool session_run(const struct session_options *options, struct session_result *r
     gc_add_tracer(vm, mark_frames, &session.engine);
     if (!threads_start(vm))
         abort();
-    if (!pass_warnings(vm, options->frontend))
+    if (!filter_warnings(vm, options) || !pass_warnings(vm, options->frontend))
         exception_clear(vm);
     interruptible = vm;
     struct sigaction action = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits has to end */

@@ -7,6 +7,8 @@
 #include "sim/runtime/clock.h"
 #include "sim/profile/profile.h"
 
+#include <stdatomic.h>
+
 struct file_rules;
 struct frontend;
 
@@ -17,9 +19,12 @@ struct session_options {
     bool command_is_stdin;                 /* the command was read from standard input: sys.argv[0] is '-' */
     char **arguments;                      /* sys.argv[1:] */
     int argument_count;
+    const char *const *warnings;           /* sys.warnoptions */
+    int warning_count;
     int stdin_fd, stdout_fd, stderr_fd;    /* the program's streams */
     const char *replay_path;               /* clock and entropy readings: recorded when replay_record, else replayed */
     bool replay_record;
+    const atomic_int *replay_complete;     /* see replay_open */
     struct file_rules *files;              /* what the program may do with files; NULL: no rules */
     const char *cache_directory;           /* where translations are kept; NULL: nowhere */
     const char *executable;                /* sys.executable: the reference interpreter */

@@ -37,6 +37,8 @@ struct thread {
     uint64_t wait_number;    /* order of waits with equal deadlines */
     /* vm's fields of the same names, while it does not run */
     value pending, handled, generator_result, context, async_hooks[2];
+    value trace, profile;    /* of engine->tracing, likewise */
+    uint32_t tracing_running;
     struct frame *frame;
     uint64_t *work;
     uint32_t c_depth, depth;

@@ -92,7 +92,8 @@ const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags)
         if (frame->returns == RETURN_OBSERVED)
             (void)!frame_leave_observed(vm, frame, LEAVE_BY_EXCEPTION, VALUE_NULL); /* pending is what counts */
         vm->frame = frame - 1;
-        if (frame->returns == RETURN_TO_C || frame->returns == RETURN_GENERATOR_TO_C)
+        if (frame->returns == RETURN_TO_C || frame->returns == RETURN_GENERATOR_TO_C ||
+            frame->returns == RETURN_GENERATOR_TO_CONSUMER)
             return NULL;
         pc = vm->frame->pc;
     }

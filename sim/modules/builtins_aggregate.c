@@ -48,48 +48,93 @@ static inline value items_next(struct vm *vm, struct items *items)
     return item;
 }
 
+/* Likewise, but of a generator only what the consumer does not take. What it takes it counts, in items->index. */
+static inline value items_drain(struct vm *vm, struct items *items, struct consumer *consumer)
+{
+    if (items->iterator == VALUE_NULL)
+        return items_next(vm, items);
+    value item = iterator_drain(vm, items->iterator, consumer);
+    items->index += item != VALUE_NULL;
+    return item;
+}
+
 /* ---- sum ---- */
+
+struct sum_consumer {
+    struct consumer consumer;
+    struct items *items;
+    int64_t integers;
+    double floats;
+};
+
+static bool sum_accept_int(struct consumer *consumer, value item)
+{
+    struct sum_consumer *self = (struct sum_consumer *)consumer;
+    int64_t sum;
+    if (!is_small_int(item) || __builtin_add_overflow(self->integers, small_int_value(item), &sum))
+        return false;
+    self->integers = sum;
+    self->items->index++;
+    return true;
+}
+
+static bool sum_accept_float(struct consumer *consumer, value item)
+{
+    struct sum_consumer *self = (struct sum_consumer *)consumer;
+    if (is_immediate_float(item))
+        self->floats += immediate_float(item);
+    else if (is_small_int(item))
+        self->floats += (double)small_int_value(item);
+    else
+        return false;
+    self->items->index++;
+    return true;
+}
 
 /* Adds ints while they are small and so is the sum. Answers the first item that is something else, VALUE_NULL at the end. */
 static value sum_ints(struct vm *vm, struct items *items, int64_t *total)
 {
+    struct sum_consumer consumer = {.consumer = {sum_accept_int}, .items = items, .integers = *total};
     value item;
-    while ((item = items_next(vm, items)) != VALUE_NULL) {
+    while ((item = items_drain(vm, items, &consumer.consumer)) != VALUE_NULL) {
         int64_t n;
         if (is_small_int(item))
             n = small_int_value(item);
         else if (item == TRUE || item == FALSE)
             n = item == TRUE;
         else
-            return item;
+            break;
         int64_t sum;
-        if (__builtin_add_overflow(*total, n, &sum))
-            return item;
-        *total = sum;
+        if (__builtin_add_overflow(consumer.integers, n, &sum))
+            break;
+        consumer.integers = sum;
     }
-    return VALUE_NULL;
+    *total = consumer.integers;
+    return item;
 }
 
 /* Likewise floats, and ints among them, left to right in double precision. */
 static value sum_floats(struct vm *vm, struct items *items, double *total)
 {
+    struct sum_consumer consumer = {.consumer = {sum_accept_float}, .items = items, .floats = *total};
     value item;
-    while ((item = items_next(vm, items)) != VALUE_NULL) {
+    while ((item = items_drain(vm, items, &consumer.consumer)) != VALUE_NULL) {
         if (is_immediate_float(item)) {
-            *total += immediate_float(item);
+            consumer.floats += immediate_float(item);
         } else if (is_exact(item, &float_type)) {
-            *total += float_number(item);
+            consumer.floats += float_number(item);
         } else if (is_small_int(item)) {
-            *total += (double)small_int_value(item);
+            consumer.floats += (double)small_int_value(item);
         } else {
             bool overflow = true;
             double number = is_int(item) ? int_to_double(vm, item, &overflow) : 0;
             if (overflow)
-                return item;
-            *total += number;
+                break;
+            consumer.floats += number;
         }
     }
-    return VALUE_NULL;
+    *total = consumer.floats;
+    return item;
 }
 
 static value sum_items(struct vm *vm, struct items *items, value total)
@@ -153,27 +198,58 @@ static int is_better(struct vm *vm, value candidate, value best, enum compare_ki
     return compare_truth(vm, kind, candidate, best);
 }
 
+struct best_consumer {
+    struct consumer consumer;
+    struct items *items;
+    value key, best, best_key;
+    enum compare_kind kind;
+    uint64_t comparisons;
+};
+
+static bool best_accept(struct consumer *consumer, value item)
+{
+    struct best_consumer *self = (struct best_consumer *)consumer;
+    value best = self->best;
+    bool better;
+    if (self->key != VALUE_NULL || best == VALUE_NULL)
+        return false;
+    if (both_small_int(item, best)) {
+        int64_t a = small_int_value(item), b = small_int_value(best);
+        better = self->kind == COMPARE_GT ? a > b : a < b;
+    } else if (is_immediate_float(item) && is_immediate_float(best)) {
+        double a = immediate_float(item), b = immediate_float(best);
+        better = self->kind == COMPARE_GT ? a > b : a < b;
+    } else {
+        return false;
+    }
+    if (better)
+        self->best = self->best_key = item;
+    self->comparisons++;
+    self->items->index++;
+    return true;
+}
+
 static value find_best(struct vm *vm, struct items *items, value key, enum compare_kind kind)
 {
-    value best = VALUE_NULL, best_key = VALUE_NULL, item;
-    uint64_t comparisons = 0;
-    while ((item = items_next(vm, items)) != VALUE_NULL) {
+    struct best_consumer state = {{best_accept}, items, key, VALUE_NULL, VALUE_NULL, kind, 0};
+    value item;
+    while ((item = items_drain(vm, items, &state.consumer)) != VALUE_NULL) {
         value item_key = key == VALUE_NULL ? item : call_1(vm, key, item);
         if (item_key == VALUE_NULL)
             return VALUE_NULL;
-        if (best != VALUE_NULL) {
-            int better = is_better(vm, item_key, best_key, kind);
-            comparisons++;
+        if (state.best != VALUE_NULL) {
+            int better = is_better(vm, item_key, state.best_key, kind);
+            state.comparisons++;
             if (better < 0)
                 return VALUE_NULL;
             if (!better)
                 continue;
         }
-        best = item;
-        best_key = item_key;
+        state.best = item;
+        state.best_key = item_key;
     }
-    ADD_WORK(vm, comparisons, comparisons);
-    return vm->pending == VALUE_NULL ? best : VALUE_NULL;
+    ADD_WORK(vm, comparisons, state.comparisons);
+    return vm->pending == VALUE_NULL ? state.best : VALUE_NULL;
 }
 
 /* key= and default= of min and max */
@@ -238,15 +314,31 @@ BUILTIN(max)
 
 /* ---- any, all, sorted, len ---- */
 
+struct truth_consumer {
+    struct consumer consumer;
+    struct items *items;
+    value skipped;
+};
+
+static bool truth_accept(struct consumer *consumer, value item)
+{
+    struct truth_consumer *self = (struct truth_consumer *)consumer;
+    if (item != self->skipped)
+        return false;
+    self->items->index++;
+    return true;
+}
+
 /* Whether an item's truth is `wanted`. */
 static value some_item(struct vm *vm, value iterable, int wanted)
 {
     struct items items;
     if (!items_start(vm, &items, iterable))
         return VALUE_NULL;
+    struct truth_consumer consumer = {{truth_accept}, &items, bool_value(!wanted)};
     value item;
     int truth = !wanted;
-    while ((item = items_next(vm, &items)) != VALUE_NULL) {
+    while ((item = items_drain(vm, &items, &consumer.consumer)) != VALUE_NULL) {
         truth = item == TRUE ? 1 : item == FALSE ? 0 : value_truth(vm, item);
         if (truth < 0 || truth == wanted)
             break;

@@ -1,5 +1,6 @@
 /* builtins_code.c - globals, locals, __import__, __build_class__: what needs the engine. */
 #include "sim/modules/builtins.h"
+#include "sim/modules/support.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"
@@ -24,10 +25,10 @@ BUILTIN(import)
 {
     UNUSED_ARGUMENTS;
     int64_t level = 0;
-    if (!is_string(arguments[0]))
-        return raise_error(vm, &exc_TypeError, "module name must be a string");
     if (arguments[4] != VALUE_NULL && !value_to_int64(vm, arguments[4], &level))
         return VALUE_NULL;
+    if (!is_string(arguments[0]))
+        return raise_error(vm, &exc_TypeError, "module name must be a string");
     if (level < 0)
         return raise_error(vm, &exc_ValueError, "level must be >= 0");
     value globals = arguments[1] == VALUE_NULL ? NONE : arguments[1];
@@ -41,10 +42,20 @@ BUILTIN(build_class)
     return build_class(vm, arguments, count, keyword_names);
 }
 
+BUILTIN(breakpoint)
+{
+    (void)self;
+    value hook = dict_get_text(vm, support_dict(vm->sys_module), "breakpointhook");
+    if (hook == VALUE_NULL)
+        return raise_error(vm, &exc_RuntimeError, "lost sys.breakpointhook");
+    return call(vm, hook, arguments, count, keyword_names);
+}
+
 const struct method_definition builtins_code_functions[] = {
     {"globals", "()", builtin_globals, 0, NULL},
     {"locals", "()", builtin_locals, 0, NULL},
     {"__import__", "(name, globals=None, locals=None, fromlist=(), level=0)", builtin_import, 0, NULL},
+    {"breakpoint", NULL, builtin_breakpoint, 0, NULL},
     {"__build_class__", NULL, builtin_build_class, 0, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

@@ -62,6 +62,17 @@ bool channel_pair(struct vm *vm, int64_t descriptors[2])
     return true;
 }
 
+bool channel_alone(struct vm *vm, int64_t *descriptor)
+{
+    struct channel *channel = channel_new(vm, descriptor);
+    if (!channel) {
+        raise_no_memory(vm);
+        return false;
+    }
+    channel->unconnected = true;
+    return true;
+}
+
 struct channel *channel_find(const struct vm *vm, int64_t descriptor)
 {
     const struct channel_table *table = vm->channels;

@@ -13,9 +13,11 @@ struct channel {
     size_t size, capacity;
     bool open;
     bool no_more;         /* the peer shut its writing down */
+    bool unconnected;     /* it never had a peer, and will not get one */
 };
 
 bool channel_pair(struct vm *vm, int64_t descriptors[2]); /* false: MemoryError */
+bool channel_alone(struct vm *vm, int64_t *descriptor);   /* one end that nothing is connected to; false: MemoryError */
 struct channel *channel_find(const struct vm *vm, int64_t descriptor); /* NULL: none, or closed */
 void channel_close(struct vm *vm, struct channel *channel);
 void channel_shut(struct vm *vm, struct channel *channel); /* no more will be written */

@@ -285,7 +285,7 @@ METHOD(deque_index)
     (void)count, (void)keyword_names;
     struct deque *deque = deque_of(self);
     int64_t start = 0, stop = (int64_t)deque->length, length = stop;
-    if (!bound_from_value(vm, arguments[1], &start) || !bound_from_value(vm, arguments[2], &stop))
+    if (!position_from_value(vm, arguments[1], &start) || !position_from_value(vm, arguments[2], &stop))
         return VALUE_NULL;
     bound_adjust(&start, length);
     bound_adjust(&stop, length);

@@ -7,6 +7,44 @@
     static value gc_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
 
+/* Whether CPython's collector would watch it after a collection: tuples and dicts of plain values are not. */
+static bool is_tracked(value v, unsigned depth)
+{
+    static const struct type *const plain[] = {&int_type, &bool_type, &float_type, &complex_type, &string_type, &bytes_type,
+        &bytearray_type, &none_type, &ellipsis_type, &not_implemented_type, &range_type, &slice_type, &object_type_object};
+    if (!is_object(v))
+        return false;
+    if (depth > 100) /* deep enough not to matter */
+        return true;
+    if (is_type(v)) /* a class of the language's own is static */
+        return (type_of_value(v)->flags & TYPE_HEAP) != 0;
+    if (depth && is_exact(v, &dict_type))
+        return true; /* what holds it does not look into it */
+    if (is_exact(v, &tuple_type)) {
+        for (size_t i = 0; i < tuple_of(v)->length; i++)
+            if (is_tracked(tuple_of(v)->items[i], depth + 1))
+                return true;
+        return false;
+    }
+    if (is_exact(v, &dict_type)) {
+        uint32_t position = 0;
+        value key, item;
+        while (dict_next(dict_of(v), &position, &key, &item))
+            if ((!is_exact(key, &string_type) && is_tracked(key, depth + 1)) || is_tracked(item, depth + 1))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (value_object(v)->shape->type == plain[i])
+            return plain[i] == &slice_type;
+    return true;
+}
+
+static bool counts_as_garbage(value v)
+{
+    return is_tracked(v, 0);
+}
+
 FUNCTION(module_collect)
 {
     UNUSED;
@@ -14,10 +52,10 @@ FUNCTION(module_collect)
     uintptr_t base = engine_direct_base(vm, &callee);
     bool is_direct = base && is_exact(callee, &native_function_type) &&
                      ((struct native_function_object *)value_object(callee))->definition->function == gc_module_collect;
-    gc_collect_above(vm, is_direct ? base : 0);
+    size_t found = gc_collect_counting(vm, is_direct ? base : 0, counts_as_garbage);
     if (vm->finalizers_pending)
         gc_run_pending(vm);
-    return small_int(0);
+    return small_int((int64_t)found);
 }
 
 FUNCTION(enable)
@@ -79,52 +117,74 @@ FUNCTION(zero)
 FUNCTION(get_objects)
 {
     UNUSED;
-    return raise_unsupported(vm, "gc.get_objects");
+    int64_t generation = -1;
+    bool is_given = arguments[0] != VALUE_NULL && arguments[0] != NONE;
+    if (is_given && !value_to_int64(vm, arguments[0], &generation))
+        return VALUE_NULL;
+    if (generation < -1)
+        return raise_error(vm, &exc_ValueError, "generation parameter cannot be negative");
+    if (generation > 2)
+        return raise_error(vm, &exc_ValueError, "generation parameter must be less than the number of available generations (3)");
+    value found = list_new(vm, 0), kept = list_new(vm, 0);
+    if (generation >= 0 && generation < 2) /* whatever lives has survived the collection made here */
+        return kept;
+    if (found == VALUE_NULL || kept == VALUE_NULL || !gc_add_objects(vm, list_of(found)))
+        return VALUE_NULL;
+    for (size_t i = 0; i < list_of(found)->length; i++) {
+        value v = list_of(found)->items[i];
+        if (v != found && v != kept && is_tracked(v, 0) && !list_append(vm, list_of(kept), v))
+            return VALUE_NULL;
+    }
+    return kept;
 }
 
 FUNCTION(get_referrers)
 {
     UNUSED;
-    return raise_unsupported(vm, "gc.get_referrers");
+    value found = list_new(vm, 0), kept = list_new(vm, 0);
+    struct tuple_object *targets = tuple_of(arguments[0]);
+    if (found == VALUE_NULL || kept == VALUE_NULL || !gc_add_referrers(vm, targets->items, targets->length, list_of(found)))
+        return VALUE_NULL;
+    for (size_t i = 0; i < list_of(found)->length; i++) {
+        value v = list_of(found)->items[i];
+        if (v != arguments[0] && is_tracked(v, 0) && !list_append(vm, list_of(kept), v))
+            return VALUE_NULL;
+    }
+    return kept;
+}
+
+/* In the order CPython visits them; the collector's own eyes see no numbers. */
+static bool add_referents(struct vm *vm, value v, struct list_object *found)
+{
+    bool is_list = is_exact(v, &list_type), named = true;
+    uint32_t position = 0;
+    value key, item;
+    if (is_list || is_exact(v, &tuple_type)) {
+        for (size_t i = is_list ? list_of(v)->length : tuple_of(v)->length; i-- > 0;)
+            if (!list_append(vm, found, is_list ? list_of(v)->items[i] : tuple_of(v)->items[i]))
+                return false;
+        return true;
+    }
+    if (!is_exact(v, &dict_type))
+        return gc_add_referents(vm, v, found);
+    while (dict_next(dict_of(v), &position, &key, &item))
+        named &= is_exact(key, &string_type); /* such keys are not visited */
+    position = 0;
+    while (dict_next(dict_of(v), &position, &key, &item))
+        if (!list_append(vm, found, item) || (!named && !list_append(vm, found, key)))
+            return false;
+    return true;
 }
 
 FUNCTION(get_referents)
 {
     UNUSED;
-    return raise_unsupported(vm, "gc.get_referents");
-}
-
-/* Whether CPython's collector would watch it after a collection: tuples and dicts of plain values are not. */
-static bool is_tracked(value v, unsigned depth)
-{
-    static const struct type *const plain[] = {&int_type, &bool_type, &float_type, &complex_type, &string_type, &bytes_type,
-        &bytearray_type, &none_type, &ellipsis_type, &not_implemented_type, &range_type, &slice_type, &object_type_object};
-    if (!is_object(v))
-        return false;
-    if (depth > 100) /* deep enough not to matter */
-        return true;
-    if (is_type(v)) /* a class of the language's own is static */
-        return (type_of_value(v)->flags & TYPE_HEAP) != 0;
-    if (depth && is_exact(v, &dict_type))
-        return true; /* what holds it does not look into it */
-    if (is_exact(v, &tuple_type)) {
-        for (size_t i = 0; i < tuple_of(v)->length; i++)
-            if (is_tracked(tuple_of(v)->items[i], depth + 1))
-                return true;
-        return false;
-    }
-    if (is_exact(v, &dict_type)) {
-        uint32_t position = 0;
-        value key, item;
-        while (dict_next(dict_of(v), &position, &key, &item))
-            if ((!is_exact(key, &string_type) && is_tracked(key, depth + 1)) || is_tracked(item, depth + 1))
-                return true;
-        return false;
-    }
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        if (value_object(v)->shape->type == plain[i])
-            return plain[i] == &slice_type;
-    return true;
+    value found = list_new(vm, 0);
+    struct tuple_object *asked = tuple_of(arguments[0]);
+    for (size_t i = 0; found != VALUE_NULL && i < asked->length; i++)
+        if (is_object(asked->items[i]) && !add_referents(vm, asked->items[i], list_of(found)))
+            return VALUE_NULL;
+    return found;
 }
 
 FUNCTION(is_tracked)

@@ -17,8 +17,10 @@ const struct native_module *const native_modules[] = {
     &sha512_module,    &signal_module,    &string_module,   &thread_module,      &warnings_module, &weakref_module,  &typing_module,
     &sre_module,       &unicodedata_module, &ast_module,       &opcode_module, &symtable_module,      &imp_module,  
     &cmath_module,     &locale_module, &json_module, &csv_module, &datetime_module, &decimal_module, &statistics_module,
-    &struct_module, &array_module, &hashlib_module, &blake2_module, &binascii_module, &zlib_module, &bz2_module, &lzma_module, &expat_module, &sqlite_module, &marshal_module,
+    &struct_module, &array_module, &hashlib_module, &blake2_module, &binascii_module, &zlib_module, &bz2_module, &lzma_module, &expat_module, &sqlite_module, &marshal_module, &pickle_module, &etree_module,
     &numpy_module,     &scipy_module,     &scipy_special_module, &contextvars_module, &faulthandler_module, &queue_module, &select_module, &socket_module, &subprocess_module,
-    &stat_module, &pwd_module, &grp_module, &resource_module, &fcntl_module, &lsprof_module,
+    &stat_module, &pwd_module, &grp_module, &resource_module, &fcntl_module, &lsprof_module, &test_support_module,
+    &mmap_module, &shared_memory_module, &resource_tracker_module, &termios_module, &ssl_module,
+    &ctypes_module,
     NULL,
 };

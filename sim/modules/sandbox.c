@@ -108,6 +108,8 @@ static bool is_writable(const struct file_rules *rules, const char *path, enum f
     for (size_t i = 0; change == CHANGE_CONTENTS && i < sizeof devices / sizeof *devices; i++)
         if (!strcmp(path, devices[i]))
             return true;
+    if (is_inside(path, "/dev/shm")) /* where shared memory has its names */
+        return true;
     for (int i = 0; i < rules->writable_count; i++)
         if (is_inside(path, rules->writable[i]))
             return true;
@@ -168,6 +170,8 @@ static bool resolve(int folder, const char *path, bool follow, char out[PATH_MAX
 static bool note(struct vm *vm, const char *path, enum file_change change, value shown)
 {
     struct undo_log *journal = vm->files->journal;
+    if (vm->files->before_change)
+        vm->files->before_change(vm->files->change_context);
     bool noted = !journal                        ? true
                  : change == CHANGE_CONTENTS     ? undo_note_contents(journal, path)
                  : change == CHANGE_STATUS       ? undo_note_status(journal, path)

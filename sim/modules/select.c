@@ -1,5 +1,5 @@
-/* select.c - module select: waiting for channels (channel.h) and for time. What is no channel of ours (files, the standard
- * streams) counts as ready at once, as regular files do. */
+/* select.c - module select: waiting for channels (channel.h), for the host's descriptors (pipes) and for time. The standard streams
+ * count as ready at once. */
 #include "sim/modules/channel.h"
 #include "sim/modules/support.h"
 #include "sim/modules/thread.h"
@@ -45,14 +45,50 @@ static int64_t descriptor_of(struct vm *vm, value v)
     return descriptor;
 }
 
+/* The standard streams' input is the first run's, in every run: asking the host when it is there would tell the runs apart. */
+static bool is_host_descriptor(int64_t descriptor)
+{
+    return descriptor > 2 && descriptor < CHANNEL_FIRST_DESCRIPTOR;
+}
+
 /* poll and epoll use the same bits for what we know of. */
 static int64_t ready_events(struct vm *vm, int64_t descriptor, int64_t events)
 {
     const struct channel *channel = channel_find(vm, descriptor);
+    if (!channel && is_host_descriptor(descriptor)) {
+        struct pollfd waiting = {.fd = (int)descriptor, .events = (short)events};
+        return poll(&waiting, 1, 0) > 0 ? waiting.revents : 0;
+    }
     if (!channel)
         return descriptor >= CHANNEL_FIRST_DESCRIPTOR ? POLLNVAL : events & (POLLIN | POLLOUT);
+    if (channel->unconnected)
+        return (events & POLLOUT) | POLLHUP;
     int64_t ready = (channel_readable(channel) ? POLLIN : 0) | (channel_writable(channel) ? POLLOUT : 0);
     return (ready & events) | (channel->peer ? 0 : POLLHUP);
+}
+
+/* Until something changes, or the deadline. The host tells nobody when its descriptors change: with one of them (`hosted`) it is
+ * asked again after ever longer pieces of the program's time. */
+struct patience {
+    bool hosted;
+    int64_t nanoseconds;
+};
+
+static enum wait_outcome wait_change(struct vm *vm, struct patience *patience, int64_t deadline)
+{
+    enum { PIECE_MINIMUM = 1000, PIECE_MAXIMUM = 1000000, HOST_MILLISECONDS = 1 };
+    if (!patience->hosted)
+        return channel_wait(vm, deadline);
+    patience->nanoseconds = patience->nanoseconds ? 2 * patience->nanoseconds : PIECE_MINIMUM;
+    if (patience->nanoseconds > PIECE_MAXIMUM) {
+        patience->nanoseconds = PIECE_MAXIMUM;
+        if (deadline < 0)
+            poll(NULL, 0, HOST_MILLISECONDS);
+    }
+    int64_t piece = thread_clock(vm) + patience->nanoseconds;
+    bool last = deadline >= 0 && deadline <= piece;
+    enum wait_outcome outcome = channel_wait(vm, last ? deadline : piece);
+    return outcome == WAIT_TIMED_OUT && !last ? WAIT_WOKEN : outcome;
 }
 
 /* ---- poll, epoll ---- */
@@ -162,14 +198,26 @@ static value poll_ready(struct vm *vm, value self, int64_t limit)
     return list;
 }
 
+static bool watches_host(const struct poll_object *poll)
+{
+    value key, item;
+    uint32_t position = 0;
+    while (dict_next(dict_of(poll->registered), &position, &key, &item))
+        if (is_small_int(key) && is_host_descriptor(small_int_value(key)))
+            return true;
+    return false;
+}
+
 /* deadline: INT64_MIN: now; negative: whenever */
 static value poll_wait(struct vm *vm, value self, int64_t deadline, int64_t limit)
 {
+    struct patience patience = {.nanoseconds = 0};
     for (;;) {
         value list = poll_ready(vm, self, limit);
         if (list == VALUE_NULL || list_of(list)->length || deadline == INT64_MIN)
             return list;
-        enum wait_outcome outcome = channel_wait(vm, deadline);
+        patience.hosted = watches_host(poll_of(self));
+        enum wait_outcome outcome = wait_change(vm, &patience, deadline);
         if (outcome == WAIT_FAILED)
             return VALUE_NULL;
         if (outcome == WAIT_TIMED_OUT)
@@ -178,7 +226,7 @@ static value poll_wait(struct vm *vm, value self, int64_t deadline, int64_t limi
 }
 
 /* A timeout in units of `unit` nanoseconds. */
-static bool poll_deadline(struct vm *vm, value timeout, double unit, int64_t *deadline)
+static bool poll_deadline(struct vm *vm, value timeout, double unit, const char *message, int64_t *deadline)
 {
     double amount;
     *deadline = -1;
@@ -187,7 +235,7 @@ static bool poll_deadline(struct vm *vm, value timeout, double unit, int64_t *de
     if (!value_to_double(vm, timeout, &amount)) {
         if (exception_matches(vm, &exc_TypeError)) {
             exception_clear(vm);
-            raise_error(vm, &exc_TypeError, "timeout must be an integer or None");
+            raise_error(vm, &exc_TypeError, "%s", message);
         }
         return false;
     }
@@ -204,7 +252,9 @@ FUNCTION(poll_poll)
 {
     UNUSED;
     int64_t deadline;
-    return poll_deadline(vm, arguments[0], 1e6, &deadline) ? poll_wait(vm, self, deadline, 0) : VALUE_NULL;
+    return poll_deadline(vm, arguments[0], 1e6, "timeout must be an integer or None", &deadline)
+               ? poll_wait(vm, self, deadline, 0)
+               : VALUE_NULL;
 }
 
 FUNCTION(epoll_poll)
@@ -217,7 +267,9 @@ FUNCTION(epoll_poll)
         return VALUE_NULL;
     if (limit == 0 || limit < -1)
         return raise_error(vm, &exc_ValueError, "maxevents must be greater than 0, got %ld", (long)limit);
-    return poll_deadline(vm, arguments[0], 1e9, &deadline) ? poll_wait(vm, self, deadline, limit) : VALUE_NULL;
+    return poll_deadline(vm, arguments[0], 1e9, "timeout must be an integer or None", &deadline)
+               ? poll_wait(vm, self, deadline, limit)
+               : VALUE_NULL;
 }
 
 FUNCTION(close)
@@ -298,14 +350,18 @@ FUNCTION(poll)
 }
 
 /* Those of a list that are ready for `event`; all_found counts over the three lists. */
-static value select_ready(struct vm *vm, value items, int64_t event, size_t *all_found)
+static value select_ready(struct vm *vm, value items, int64_t event, size_t *all_found, struct patience *patience)
 {
     value ready = list_new(vm, 0);
     for (uint32_t i = 0; ready != VALUE_NULL && i < list_of(items)->length; i++) {
         int64_t descriptor = descriptor_of(vm, list_of(items)->items[i]);
         if (descriptor < 0)
             return VALUE_NULL;
-        if (!event || !(ready_events(vm, descriptor, event) & (event | POLLHUP)))
+        int64_t events = ready_events(vm, descriptor, event);
+        patience->hosted |= is_host_descriptor(descriptor);
+        if (events & POLLNVAL)
+            return raise_os_error(vm, EBADF, VALUE_NULL);
+        if (!event || !(events & (event | POLLERR | (event == POLLIN ? POLLHUP : 0))))
             continue;
         (*all_found)++;
         if (!list_append(vm, list_of(ready), list_of(items)->items[i]))
@@ -321,18 +377,22 @@ FUNCTION(select)
     value lists[3], ready[3];
     int64_t deadline;
     for (int i = 0; i < 3; i++)
-        if ((lists[i] = list_from_iterable(vm, arguments[i])) == VALUE_NULL)
+        if ((lists[i] = list_from_sequence(vm, arguments[i], "arguments 1-3 must be sequences")) == VALUE_NULL)
             return VALUE_NULL;
-    if (!poll_deadline(vm, arguments[3], 1e9, &deadline))
+    if (!poll_deadline(vm, arguments[3], 1e9, "timeout must be a float or None", &deadline))
         return VALUE_NULL;
+    double seconds;
+    if (deadline == -1 && arguments[3] != VALUE_NULL && arguments[3] != NONE && value_to_double(vm, arguments[3], &seconds))
+        return raise_error(vm, &exc_ValueError, "timeout must be non-negative");
+    struct patience patience = {.hosted = false};
     for (;;) {
         size_t found = 0;
         for (int i = 0; i < 3; i++)
-            if ((ready[i] = select_ready(vm, lists[i], events[i], &found)) == VALUE_NULL)
+            if ((ready[i] = select_ready(vm, lists[i], events[i], &found, &patience)) == VALUE_NULL)
                 return VALUE_NULL;
         if (found || deadline == INT64_MIN)
             return tuple_from(vm, ready, 3);
-        enum wait_outcome outcome = channel_wait(vm, deadline);
+        enum wait_outcome outcome = wait_change(vm, &patience, deadline);
         if (outcome == WAIT_FAILED)
             return VALUE_NULL;
         if (outcome == WAIT_TIMED_OUT)

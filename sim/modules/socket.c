@@ -1,8 +1,9 @@
 /* socket.c - module _socket for a program without a network: socketpair connects two ends inside the process (event loops wake
- * themselves through one); whatever would reach further raises PermissionError. */
+ * themselves through one); other sockets can be made, asked and closed, but what would reach further raises PermissionError. */
 #include "sim/modules/channel.h"
 #include "sim/modules/support.h"
 #include "sim/modules/thread.h"
+#include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
 
@@ -19,6 +20,7 @@ struct socket_object {
     int64_t descriptor; /* negative: closed */
     int64_t family, type, protocol;
     double timeout;     /* seconds; negative: it waits for ever */
+    value options;      /* dict: what setsockopt was told; NONE: nothing */
 };
 
 #define FUNCTION(name)                                                                                                 \
@@ -57,11 +59,28 @@ static value socket_new(struct vm *vm, struct type *type, const value *arguments
         return VALUE_NULL;
     socket->descriptor = -1;
     socket->timeout = -1;
+    socket->options = NONE;
     return object_value(socket);
 }
 
 static const struct argument_names initializer = {
     "socket", (const char *const[]){"family", "type", "proto", "fileno", NULL}, 0, 4};
+
+/* A socket that nothing is connected to. */
+static bool socket_open(struct vm *vm, struct socket_object *socket)
+{
+    int64_t kind = socket->type & ~(int64_t)(SOCK_CLOEXEC | SOCK_NONBLOCK), family = socket->family;
+    int error = family != AF_UNIX && family != AF_INET && family != AF_INET6 ? EAFNOSUPPORT
+                : kind == SOCK_STREAM || kind == SOCK_DGRAM ? 0 : kind == SOCK_RAW ? EPERM : EINVAL;
+    if (error) {
+        raise_os_error(vm, error, VALUE_NULL);
+        return false;
+    }
+    if (socket->type & SOCK_NONBLOCK)
+        socket->timeout = 0;
+    socket->type = kind;
+    return channel_alone(vm, &socket->descriptor);
+}
 
 static bool socket_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
@@ -80,8 +99,9 @@ static bool socket_init(struct vm *vm, value self, const value *arguments, size_
     }
     int64_t descriptor = -1;
     if (given[3] == VALUE_NULL || given[3] == NONE) {
-        raise_forbidden(vm);
-        return false;
+        if (socket->family == AF_UNIX && (given[0] == VALUE_NULL || small_int(-1) == given[0]))
+            socket->family = AF_INET;
+        return socket_open(vm, socket);
     }
     if (!value_to_int64(vm, given[3], &descriptor))
         return false;
@@ -112,6 +132,13 @@ static bool wait_for(struct vm *vm, value self, bool (*is_ready)(const struct ch
         const struct channel *channel = channel_of(vm, self);
         if (!channel)
             return false;
+        if (channel->unconnected) {
+            bool reads = is_ready == channel_readable, local = socket_of(self)->family == AF_UNIX;
+            int stream_error = reads ? (local ? EINVAL : ENOTCONN) : local ? ENOTCONN : EPIPE;
+            int other_error = reads ? EACCES : local ? ENOTCONN : EDESTADDRREQ;
+            raise_os_error(vm, socket_of(self)->type == SOCK_STREAM ? stream_error : other_error, VALUE_NULL);
+            return false;
+        }
         if (is_ready(channel))
             return true;
         if (socket_of(self)->timeout == 0) {
@@ -162,11 +189,46 @@ FUNCTION(sendall)
     return send_bytes(vm, self, arguments[0], true);
 }
 
+/* Takes what was asked for; with MSG_PEEK it stays. */
+static void take_bytes(struct vm *vm, struct channel *channel, uint8_t *out, size_t size, int64_t flags)
+{
+    if (!(flags & MSG_PEEK))
+        channel_take(vm, channel, out, size);
+    else if (size)
+        memcpy(out, channel->bytes, size);
+}
+
+FUNCTION(recv_into)
+{
+    UNUSED;
+    static const char message[] = "recv_into() argument 1 must be read-write bytes-like object, not %T";
+    int64_t limit = 0, flags = 0;
+    uint8_t *data;
+    size_t room;
+    if (!buffer_writable(vm, arguments[0], message, &data, &room) ||
+        (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &limit)) ||
+        (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &flags)))
+        return VALUE_NULL;
+    if (limit < 0)
+        return raise_error(vm, &exc_ValueError, "negative buffersize in recv_into");
+    if ((uint64_t)limit > room)
+        return raise_error(vm, &exc_ValueError, "buffer too small for requested bytes");
+    if (!wait_for(vm, self, channel_readable) || !buffer_writable(vm, arguments[0], message, &data, &room))
+        return VALUE_NULL;
+    if (limit && (uint64_t)limit < room)
+        room = (size_t)limit;
+    struct channel *channel = channel_of(vm, self);
+    size_t size = channel->size < room ? channel->size : room;
+    take_bytes(vm, channel, data, size, flags);
+    gc_keep(arguments[0]);
+    return int_from_uint64(vm, size);
+}
+
 FUNCTION(recv)
 {
     UNUSED;
-    int64_t limit;
-    if (!value_to_int64(vm, arguments[0], &limit))
+    int64_t limit, flags = 0;
+    if (!value_to_int64(vm, arguments[0], &limit) || (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &flags)))
         return VALUE_NULL;
     if (limit < 0)
         return raise_error(vm, &exc_ValueError, "negative buffersize in recv");
@@ -176,7 +238,7 @@ FUNCTION(recv)
     size_t size = channel->size < (size_t)limit ? channel->size : (size_t)limit;
     value result = bytes_from(vm, channel->bytes, size);
     if (result != VALUE_NULL)
-        channel_take(vm, channel, ((struct bytes_object *)value_object(result))->data, size);
+        take_bytes(vm, channel, ((struct bytes_object *)value_object(result))->data, size, flags);
     return result;
 }
 
@@ -189,6 +251,8 @@ FUNCTION(shutdown)
     struct channel *channel = channel_of(vm, self);
     if (!channel)
         return VALUE_NULL;
+    if (channel->unconnected)
+        return raise_os_error(vm, ENOTCONN, VALUE_NULL);
     if (how != SHUT_RD)
         channel_shut(vm, channel);
     return NONE;
@@ -262,22 +326,89 @@ FUNCTION(getblocking)
     return bool_value(socket_of(self)->timeout != 0);
 }
 
-FUNCTION(no_name)
+FUNCTION(getpeername)
 {
     UNUSED;
-    return channel_of(vm, self) ? vm->empty_string : VALUE_NULL;
+    const struct channel *channel = channel_of(vm, self);
+    if (!channel)
+        return VALUE_NULL;
+    return channel->unconnected ? raise_os_error(vm, ENOTCONN, VALUE_NULL) : vm->empty_string;
+}
+
+FUNCTION(getsockname)
+{
+    UNUSED;
+    if (!channel_of(vm, self))
+        return VALUE_NULL;
+    if (socket_of(self)->family == AF_INET)
+        return tuple_pack(vm, 2, string_from_text(vm, "0.0.0.0"), small_int(0));
+    if (socket_of(self)->family == AF_INET6)
+        return tuple_pack(vm, 4, string_from_text(vm, "::"), small_int(0), small_int(0), small_int(0));
+    return vm->empty_string;
+}
+
+/* Options are remembered, and change nothing. */
+static bool option_read(struct vm *vm, const value *arguments, int64_t *level, int64_t *option)
+{
+    return value_to_index(vm, arguments[0], level) && value_to_index(vm, arguments[1], option);
 }
 
 FUNCTION(getsockopt)
 {
     UNUSED;
-    return channel_of(vm, self) ? small_int(0) : VALUE_NULL;
+    int64_t level, option, size = 0, number = 0;
+    value found;
+    if (!option_read(vm, arguments, &level, &option) || (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &size)) ||
+        !channel_of(vm, self))
+        return VALUE_NULL;
+    if (level == SOL_SOCKET && option == SO_TYPE)
+        number = socket_of(self)->type;
+    else if (level == SOL_SOCKET && option == SO_DOMAIN)
+        number = socket_of(self)->family;
+    else if (socket_of(self)->options != NONE) {
+        int there = dict_find(vm, dict_of(socket_of(self)->options), int_from_int64(vm, level * 65536 + option), &found);
+        if (there < 0 || (there && !value_to_index(vm, found, &number)))
+            return VALUE_NULL;
+    }
+    int32_t narrow = (int32_t)number;
+    return size ? bytes_from(vm, &narrow, size < 4 ? (size_t)size : 4) : int_from_int64(vm, number);
 }
 
 FUNCTION(setsockopt)
 {
     UNUSED;
-    return channel_of(vm, self) ? NONE : VALUE_NULL;
+    int64_t level, option;
+    if (!option_read(vm, arguments, &level, &option) || !channel_of(vm, self))
+        return VALUE_NULL;
+    if (!is_int(arguments[2]))
+        return NONE;
+    if (socket_of(self)->options == NONE) {
+        value options = dict_new(vm);
+        if (options == VALUE_NULL)
+            return VALUE_NULL;
+        socket_of(self)->options = options;
+    }
+    return dict_set(vm, dict_of(socket_of(self)->options), int_from_int64(vm, level * 65536 + option),
+                    arguments[2])
+               ? NONE
+               : VALUE_NULL;
+}
+
+FUNCTION(accept)
+{
+    UNUSED;
+    return channel_of(vm, self) ? raise_os_error(vm, EINVAL, VALUE_NULL) : VALUE_NULL;
+}
+
+FUNCTION(connect_ex)
+{
+    UNUSED;
+    return channel_of(vm, self) ? small_int(EACCES) : VALUE_NULL;
+}
+
+static void socket_trace(struct vm *vm, struct object *object)
+{
+    gc_mark(vm, ((struct socket_object *)object)->options);
 }
 
 static value get_family(struct vm *vm, value self) { return int_from_int64(vm, socket_of(self)->family); }
@@ -295,6 +426,7 @@ static const struct method_definition socket_methods[] = {
     {"send", "(data, flags=0, /)", socket_send, 0, NULL},
     {"sendall", "(data, flags=0, /)", socket_sendall, 0, NULL},
     {"recv", "(bufsize, flags=0, /)", socket_recv, 0, NULL},
+    {"recv_into", "(buffer, nbytes=0, flags=0)", socket_recv_into, 0, NULL},
     {"shutdown", "(how, /)", socket_shutdown, 0, NULL},
     {"fileno", "()", socket_fileno, 0, NULL},
     {"close", "()", socket_close, 0, NULL},
@@ -303,18 +435,17 @@ static const struct method_definition socket_methods[] = {
     {"settimeout", "(timeout, /)", socket_settimeout, 0, NULL},
     {"gettimeout", "()", socket_gettimeout, 0, NULL},
     {"getblocking", "()", socket_getblocking, 0, NULL},
-    {"getpeername", "()", socket_no_name, 0, NULL},
-    {"getsockname", "()", socket_no_name, 0, NULL},
+    {"getpeername", "()", socket_getpeername, 0, NULL},
+    {"getsockname", "()", socket_getsockname, 0, NULL},
     {"getsockopt", "(level, option, buflen=0, /)", socket_getsockopt, 0, NULL},
     {"setsockopt", "(level, option, value=0, optlen=0, /)", socket_setsockopt, 0, NULL},
-    {"_accept", NULL, socket_forbidden, 0, NULL},
+    {"_accept", "()", socket_accept, 0, NULL},
     {"bind", NULL, socket_forbidden, 0, NULL},
     {"connect", NULL, socket_forbidden, 0, NULL},
-    {"connect_ex", NULL, socket_forbidden, 0, NULL},
+    {"connect_ex", "(address, /)", socket_connect_ex, 0, NULL},
     {"listen", NULL, socket_forbidden, 0, NULL},
     {"recvfrom", NULL, socket_forbidden, 0, NULL},
     {"recvfrom_into", NULL, socket_forbidden, 0, NULL},
-    {"recv_into", NULL, socket_forbidden, 0, NULL},
     {"sendto", NULL, socket_forbidden, 0, NULL},
     {0},
 };
@@ -325,6 +456,7 @@ static const struct property_definition socket_properties[] = {
 static struct type socket_type = {.name = "_socket.socket",
                                   .flags = TYPE_SUBCLASSABLE | TYPE_MAKES_SUBCLASSES,
                                   .instance_size = sizeof(struct socket_object),
+                                  .trace = socket_trace,
                                   .methods = socket_methods,
                                   .properties = socket_properties,
                                   .new = socket_new,

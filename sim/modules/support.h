@@ -24,7 +24,9 @@ static inline bool support_add_constants(struct vm *vm, value module, const stru
 }
 
 /* The system. */
-extern const struct native_module fcntl_module, grp_module, lsprof_module, pwd_module, resource_module, stat_module;
+extern const struct native_module mmap_module, shared_memory_module, resource_tracker_module, ssl_module, termios_module;
+extern const struct native_module ctypes_module;
+extern const struct native_module fcntl_module, grp_module, lsprof_module, pwd_module, resource_module, stat_module, test_support_module;
 
 /* Concurrency. */
 extern const struct native_module contextvars_module, faulthandler_module, queue_module, select_module, socket_module,
@@ -33,7 +35,7 @@ extern const struct native_module contextvars_module, faulthandler_module, queue
 value context_variable_lookup(struct vm *vm, value variable, int64_t hash);
 
 /* Binary data. */
-extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, lzma_module, expat_module, sqlite_module, marshal_module;
+extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, lzma_module, expat_module, sqlite_module, marshal_module, pickle_module, etree_module;
 
 extern const struct native_module cmath_module, csv_module, datetime_module, decimal_module, json_module, statistics_module, locale_module;
 extern const struct native_module abc_module, atexit_module, codecs_module, opcode_module, symtable_module, errno_module, gc_module,

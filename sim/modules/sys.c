@@ -4,6 +4,7 @@
 #include "sim/modules/io/io.h"
 #include "sim/runtime/layout_size.h"
 #include "sim/runtime/module.h"
+#include "sim/runtime/thread.h"
 #include "sim/runtime/traceback.h"
 
 enum { RECURSION_LIMIT_MAX = 2000000, INT_DIGITS_DEFAULT = 4300, INT_DIGITS_MIN = 640 };
@@ -147,32 +148,29 @@ FUNCTION(getframe)
 }
 
 /* {thread: item} of the one thread that runs. */
-static value of_this_thread(struct vm *vm, value item)
-{
-    value result = dict_new(vm), thread = import_module(vm, "_thread");
-    value identifier = thread == VALUE_NULL ? VALUE_NULL : call_method(vm, thread, "get_ident", NULL, 0);
-    if (result == VALUE_NULL || identifier == VALUE_NULL || !dict_set(vm, dict_of(result), identifier, item))
-        return VALUE_NULL;
-    return result;
-}
-
 FUNCTION(current_frames)
 {
     UNUSED;
-    struct frame_object *frame = engine_frame_object(vm, 0);
-    return frame ? of_this_thread(vm, object_value(frame)) : VALUE_NULL;
+    return threads_frames(vm);
 }
 
 FUNCTION(current_exceptions)
 {
-    value information = sys_exc_info(vm, self, arguments, count, keyword_names);
-    return information == VALUE_NULL ? VALUE_NULL : of_this_thread(vm, information);
+    UNUSED;
+    return threads_exceptions(vm);
 }
 
 FUNCTION(none)
 {
     UNUSED;
     return NONE;
+}
+
+/* Numbers are no objects: nothing but the argument refers to them. */
+FUNCTION(getrefcount)
+{
+    UNUSED;
+    return small_int(1 + (is_object(arguments[0]) ? (int64_t)gc_count_references(vm, arguments[0]) : 0));
 }
 
 FUNCTION(getallocatedblocks)
@@ -235,6 +233,7 @@ static const struct method_definition functions[] = {
     {"getfilesystemencoding", "()", sys_getdefaultencoding, 0, "Return the encoding used to convert Unicode filenames to OS filenames."},
     {"getfilesystemencodeerrors", "()", sys_getfilesystemencodeerrors, 0, "Return the error mode used Unicode to OS filename conversion."},
     {"_getframe", "(depth=0, /)", sys_getframe, 0, "Return a frame object from the call stack."},
+    {"getrefcount", "(object, /)", sys_getrefcount, 0, "Return the reference count of object."},
     {"_current_frames", "()", sys_current_frames, 0, "Return a dict mapping each thread's thread id to its current stack frame."},
     {"_current_exceptions", "()", sys_current_exceptions, 0, "Return a dict mapping each thread's identifier to its current raised exception."},
     {"_clear_type_cache", "()", sys_none, 0, "Clear the internal type lookup cache."},

@@ -3,6 +3,9 @@
 #include "sim/modules/sys.h"
 #include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
+#include "sim/runtime/warning.h"
+
+#include <stdio.h>
 
 #define FUNCTION(name) \
     static value sys_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -68,12 +71,34 @@ FUNCTION(unraisablehook)
     return unraisable_show(vm, arguments[0]);
 }
 
+/* The hook that $PYTHONBREAKPOINT, as os.environ has it, names; pdb.set_trace by default. VALUE_NULL without an exception: it
+ * cannot be imported, and a warning says so. */
+static value find_breakpoint_hook(struct vm *vm, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    char module_name[dot ? dot - path + 1 : 9];
+    snprintf(module_name, sizeof module_name, "%s", dot ? path : "builtins");
+    value module = import_module(vm, module_name);
+    value hook = module == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, module, dot ? dot + 1 : path);
+    if (hook != VALUE_NULL || !exception_matches(vm, module == VALUE_NULL ? &exc_ImportError : &exc_AttributeError))
+        return hook;
+    vm->pending = VALUE_NULL;
+    warning_issue(vm, &exc_RuntimeWarning, 0, "Ignoring unimportable $PYTHONBREAKPOINT: \"%s\"", path);
+    return VALUE_NULL;
+}
+
 FUNCTION(breakpointhook)
 {
     UNUSED;
-    value debugger = import_module(vm, "pdb");
-    value function = debugger == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, debugger, "set_trace");
-    return function == VALUE_NULL ? VALUE_NULL : call(vm, function, arguments, count, keyword_names);
+    value os = import_module(vm, "os"), name = string_from_text(vm, "PYTHONBREAKPOINT");
+    value environment = os == VALUE_NULL ? VALUE_NULL : get_attribute_text(vm, os, "environ");
+    value path = environment == VALUE_NULL ? VALUE_NULL : call_method(vm, environment, "get", &name, 1);
+    if (path == VALUE_NULL || (is_string(path) && string_is(path, "0")))
+        return path == VALUE_NULL ? VALUE_NULL : NONE;
+    value hook = find_breakpoint_hook(vm, is_string(path) && !string_is(path, "") ? string_utf8(vm, path, NULL) : "pdb.set_trace");
+    if (hook == VALUE_NULL)
+        return vm->pending == VALUE_NULL ? NONE : VALUE_NULL;
+    return call(vm, hook, arguments, count, keyword_names);
 }
 
 FUNCTION(audit)

@@ -263,9 +263,7 @@ static bool own_name(value name)
 
 static value alias_getattr(struct vm *vm, value a, value name)
 {
-    const struct string_object *s = string_of(name);
-    bool special = s->length > 4 && string_at(s, 0) == '_' && string_at(s, 1) == '_' && string_at(s, s->length - 1) == '_';
-    if (own_name(name) || (special && type_lookup(vm, &generic_alias_type, name) != VALUE_NULL))
+    if (own_name(name))
         return generic_getattr(vm, a, name);
     return get_attribute(vm, alias_of(a)->origin, name);
 }

@@ -18,6 +18,7 @@ struct parameter {
 };
 
 struct signature {
+    struct signature_front front;
     const char *function;
     int count;          /* of values in `out` */
     int named;          /* parameters but *args and **kwargs; they come first in parameters[] */
@@ -127,6 +128,10 @@ struct signature *signature_parse(const char *function_name, const char *text)
     }
     if (*p != ')')
         malformed(function_name, text);
+    s->front = (struct signature_front){s->args_index < 0 && s->kwargs_index < 0, (uint8_t)s->required_positional,
+                                        (uint8_t)s->positional, (uint8_t)s->count};
+    for (int i = s->positional; i < s->named; i++)
+        s->front.plain &= !s->parameters[i].required;
     return s;
 }
 
@@ -255,6 +260,11 @@ bool signature_bind(struct vm *vm, const struct signature *s, const value *argum
 {
     size_t keywords = keyword_count(keyword_names), positional = (size_t)s->positional;
     bool keywords_allowed = s->named > s->positional_only || s->kwargs_index >= 0;
+    if (keyword_names == VALUE_NULL && signature_fits(s, count)) {
+        for (size_t i = 0; i < (size_t)s->count; i++)
+            out[i] = i < count ? arguments[i] : VALUE_NULL;
+        return true;
+    }
     for (int i = 0; i < s->count; i++)
         out[i] = VALUE_NULL;
     if (!keywords_allowed && (keywords || count < (size_t)s->required_positional ||

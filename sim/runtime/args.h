@@ -16,6 +16,18 @@ bool signature_bind(struct vm *vm, const struct signature *signature, const valu
                     value keyword_names, value *out);
 int signature_parameter_count(const struct signature *signature);
 
+/* What every struct signature starts with. */
+struct signature_front {
+    bool plain;                 /* only positional parameters, and optional keyword-only ones, but no * or ** */
+    uint8_t required, positional, count;
+};
+/* These many positional arguments and nothing else bind as they lie; the parameters after them are absent. */
+static inline bool signature_fits(const struct signature *signature, size_t count)
+{
+    const struct signature_front *front = (const struct signature_front *)(const void *)signature;
+    return front->plain && count >= front->required && count <= front->positional;
+}
+
 /* For functions without a signature text: only positional arguments, between minimum and maximum (-1: no limit). */
 bool check_positional(struct vm *vm, const char *function, size_t count, value keyword_names, int minimum, int maximum);
 

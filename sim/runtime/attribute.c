@@ -4,6 +4,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
 #include "sim/runtime/namespace.h"
+#include "sim/runtime/site_names.h"
 #include "sim/runtime/type.h"
 
 enum { INLINE_SLOTS_MAX = 48, SHAPE_ATTRIBUTES_MAX = 128 };
@@ -407,7 +408,7 @@ static bool cache_module_attribute(struct vm *vm, value object, value name, stru
     if (!is_exact(object, &module_type) || !is_object(module->dict))
         return false;
     value found = dict_get_interned(dict_of(module->dict), name);
-    if (found == VALUE_NULL || is_later(found) || type_lookup(vm, &module_type, name) != VALUE_NULL)
+    if (found == VALUE_NULL || is_later(found) || is_site_placeholder(found) || type_lookup(vm, &module_type, name) != VALUE_NULL)
         return false;
     dict_of(module->dict)->watched = 1;
     out->kind = ATTRIBUTE_OF_MODULE;

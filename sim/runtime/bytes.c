@@ -137,8 +137,24 @@ static value from_text(struct vm *vm, value source, value encoding, value errors
     return string_encode(vm, source, encoding_name, error_name);
 }
 
+static value from_special(struct vm *vm, value method)
+{
+    value result = call_0(vm, method);
+    if (result != VALUE_NULL && !is_bytes(result))
+        return raise_error(vm, &exc_TypeError, "__bytes__ returned non-bytes (type %T)", result);
+    return result;
+}
+
 value bytes_from_arguments(struct vm *vm, value source, value encoding, value errors, bool for_bytearray)
 {
+    bool is_plain = source != VALUE_NULL && !for_bytearray && encoding == VALUE_NULL && errors == VALUE_NULL;
+    if (is_plain && is_string(source) && !is_exact(source, &string_type)) {
+        value method = lookup_special(vm, source, "__bytes__"); /* of a subclass; checked as below */
+        if (method != VALUE_NULL)
+            return from_special(vm, method);
+        if (vm->pending != VALUE_NULL)
+            return VALUE_NULL;
+    }
     if (source != VALUE_NULL && is_string(source))
         return from_text(vm, source, encoding, errors, for_bytearray ? "bytearray" : "bytes");
     if (encoding != VALUE_NULL || errors != VALUE_NULL)
@@ -149,12 +165,8 @@ value bytes_from_arguments(struct vm *vm, value source, value encoding, value er
     if (is_exact(source, &bytes_type) && !for_bytearray)
         return source;
     value method = for_bytearray ? VALUE_NULL : lookup_special(vm, source, "__bytes__");
-    if (method != VALUE_NULL) {
-        value result = call_0(vm, method);
-        if (result != VALUE_NULL && !is_bytes(result))
-            return raise_error(vm, &exc_TypeError, "__bytes__ returned non-bytes (type %T)", result);
-        return result;
-    }
+    if (method != VALUE_NULL)
+        return from_special(vm, method);
     if (vm->pending != VALUE_NULL)
         return VALUE_NULL;
     if (is_int(source) || value_type(vm, source)->index) {

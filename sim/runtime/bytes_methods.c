@@ -835,7 +835,7 @@ METHOD(sizeof)
 METHOD(to_bytes)
 {
     UNUSED_ARGUMENTS;
-    return bytes_from(vm, bytes_span(self).data, bytes_span(self).length);
+    return is_exact(self, &bytes_type) ? self : bytes_from(vm, bytes_span(self).data, bytes_span(self).length);
 }
 
 /* ---- bytearray's own ---- */

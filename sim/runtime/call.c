@@ -185,6 +185,9 @@ value native_call(struct vm *vm, struct native_function_object *f, value self, c
     if (!d->signature)
         return d->function(vm, self, arguments, count, keyword_names);
     const struct signature *signature = f->signature ? f->signature : signature_of(vm, f);
+    if (keyword_names == VALUE_NULL && count == ((const struct signature_front *)(const void *)signature)->count &&
+        signature_fits(signature, count))
+        return d->function(vm, self, arguments, count, VALUE_NULL);
     value bound[26];
     if (!bind_native(vm, f, signature, arguments, count, keyword_names, bound))
         return VALUE_NULL;

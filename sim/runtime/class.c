@@ -398,8 +398,12 @@ static bool namespace_adjust(struct vm *vm, struct type *type, value name, value
         dict_delete(vm, dict, NAMED(vm, __qualname__));
     }
     type->qualified_name = qualified == VALUE_NULL ? name : qualified;
-    if (dict_get_interned(dict, NAMED(vm, __module__)) == VALUE_NULL)
-        dict_set_interned(vm, dict, NAMED(vm, __module__), intern_text(vm, "__main__"));
+    if (dict_get_interned(dict, NAMED(vm, __module__)) == VALUE_NULL) { /* type() called outside a class statement */
+        value globals = engine_globals(vm);
+        value module = globals == NONE ? intern_text(vm, "__main__") : dict_get_interned(dict_of(globals), NAMED(vm, __name__));
+        if (module != VALUE_NULL)
+            dict_set_interned(vm, dict, NAMED(vm, __module__), module);
+    }
     value method = dict_get_interned(dict, NAMED(vm, __new__));
     if (method != VALUE_NULL && is_exact(method, &function_type))
         dict_set_interned(vm, dict, NAMED(vm, __new__), staticmethod_new(vm, method));

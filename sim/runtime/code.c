@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static struct code_object *code_of(value v) { return (struct code_object *)value_object(v); }
-static value text_value(struct vm *vm, struct code_string s) { return intern(vm, string_from_utf8(vm, s.text, s.size)); }
+static value text_value(struct vm *vm, struct code_string s) { return intern_utf8(vm, s.text, s.size); }
 
 static value constant_value(struct vm *vm, const struct constant *constant);
 
@@ -33,10 +33,8 @@ static value constant_value(struct vm *vm, const struct constant *constant)
     case CONSTANT_BIG_INT: return int_from_hex(vm, constant->text);
     case CONSTANT_FLOAT: return float_value(vm, constant->real);
     case CONSTANT_COMPLEX: return complex_value(vm, constant->real, constant->imaginary);
-    case CONSTANT_STRING: {
-        value string = string_from_utf8(vm, constant->text, constant->size);
-        return string != VALUE_NULL && constant->interned ? intern(vm, string) : string;
-    }
+    case CONSTANT_STRING:
+        return (constant->interned ? intern_utf8 : string_from_utf8)(vm, constant->text, constant->size);
     case CONSTANT_BYTES: return bytes_from(vm, constant->text, constant->size);
     case CONSTANT_TUPLE: return constant_items(vm, constant);
     case CONSTANT_FROZENSET: {
@@ -56,28 +54,65 @@ static value names_tuple(struct vm *vm, const struct code_string *names, uint32_
     return tuple;
 }
 
+static bool intern_names(struct vm *vm, const struct code_string *names, uint32_t count)
+{
+    bool done = true;
+    for (uint32_t i = 0; done && i < count; i++)
+        done = text_value(vm, names[i]) != VALUE_NULL;
+    return done;
+}
+
+/* All names of a unit come into being with its first code object: what the program allocates when it names something itself
+ * must not depend on which functions have been executed. */
+static bool intern_unit(struct vm *vm, const struct code_unit *unit)
+{
+    bool done = true;
+    for (uint32_t i = 0; done && i < unit->code_count; i++)
+        done = intern_names(vm, unit->codes[i]->names, unit->codes[i]->name_count) &&
+               intern_names(vm, unit->codes[i]->local_names, unit->codes[i]->local_count);
+    return done;
+}
+
 static value code_object_make(struct vm *vm, const struct code *code)
 {
+    if (code->unit && code == code->unit->module && !intern_unit(vm, code->unit))
+        return VALUE_NULL;
     struct code_object *object = GC_NEW(vm, struct code_object, &code_type);
     if (!object)
         return VALUE_NULL;
     object->code = code;
-    object->names = names_tuple(vm, code->names, code->name_count);
-    object->local_names = names_tuple(vm, code->local_names, code->local_count);
+    object->names = object->local_names = object->constants = VALUE_NULL;
     object->name = text_value(vm, code->name);
     object->qualified_name = text_value(vm, code->qualified_name);
     object->filename = text_value(vm, code->filename);
-    object->constants = VALUE_NULL;
-    value constants = tuple_new(vm, code->constant_count);
+    return object_value(object);
+}
+
+static bool fill(struct vm *vm, struct code_object *object)
+{
+    const struct code *code = object->code;
+    value names = names_tuple(vm, code->names, code->name_count);
+    value local_names = names_tuple(vm, code->local_names, code->local_count), constants = tuple_new(vm, code->constant_count);
     for (uint32_t i = 0; constants != VALUE_NULL && i < code->constant_count; i++) {
         value item = constant_value(vm, &code->constants[i]);
         if (item == VALUE_NULL)
-            return VALUE_NULL;
+            return false;
         tuple_of(constants)->items[i] = item;
     }
+    if (constants == VALUE_NULL || names == VALUE_NULL || local_names == VALUE_NULL)
+        return false;
+    object->names = names;
+    object->local_names = local_names;
     object->constants = constants;
-    return constants == VALUE_NULL || object->names == VALUE_NULL || object->local_names == VALUE_NULL
-               ? VALUE_NULL : object_value(object);
+    return true;
+}
+
+bool code_object_fill(struct vm *vm, struct code_object *object)
+{
+    bool done = object->constants != VALUE_NULL;
+    if (!done)
+        WORK_UNTRACKED(vm, done = fill(vm, object));
+    return done;
 }
 
 value code_object_from(struct vm *vm, const struct code *code)
@@ -111,9 +146,9 @@ NUMBER(stack_size, stack_size)
 NUMBER(flags, flags)
 NUMBER(first_line, first_line)
 #undef NUMBER
+static value get_names(struct vm *vm, value a) { return code_object_fill(vm, code_of(a)) ? code_of(a)->names : VALUE_NULL; }
+static value get_constants(struct vm *vm, value a) { return code_object_fill(vm, code_of(a)) ? code_of(a)->constants : VALUE_NULL; }
 #define VALUE(name, field) static value get_##name(struct vm *vm, value a) { (void)vm; return code_of(a)->field; }
-VALUE(names, names)
-VALUE(constants, constants)
 VALUE(name, name)
 VALUE(qualified_name, qualified_name)
 VALUE(filename, filename)
@@ -122,7 +157,7 @@ VALUE(filename, filename)
 static value locals_of_kind(struct vm *vm, value a, unsigned kind)
 {
     const struct code *code = code_of(a)->code;
-    value list = list_new(vm, 0);
+    value list = code_object_fill(vm, code_of(a)) ? list_new(vm, 0) : VALUE_NULL;
     for (uint32_t i = 0; list != VALUE_NULL && i < code->local_count; i++)
         if (code->local_kinds[i] & kind)
             list_append(vm, list_of(list), tuple_of(code_of(a)->local_names)->items[i]);
@@ -254,7 +289,7 @@ static bool renames_only(value name)
 /* A copy that shares everything but names and flags. */
 static value code_rename(struct vm *vm, struct code_object *from, const value *items, value keyword_names)
 {
-    struct code_object *copy = GC_NEW(vm, struct code_object, &code_type);
+    struct code_object *copy = code_object_fill(vm, from) ? GC_NEW(vm, struct code_object, &code_type) : NULL;
     if (!copy)
         return VALUE_NULL;
     const struct object head = copy->head;
@@ -336,6 +371,8 @@ static value code_compare(struct vm *vm, value a, value b, enum compare_kind kin
 static bool code_hash(struct vm *vm, value a, int64_t *hash)
 {
     const struct code *code = code_of(a)->code;
+    if (!code_object_fill(vm, code_of(a)))
+        return false;
     const value held[] = {code_of(a)->name, code_of(a)->names, code_of(a)->local_names};
     uint64_t sum = (uint64_t)code->argument_count ^ (uint64_t)code->positional_only_count << 8 ^
                    (uint64_t)code->keyword_only_count << 16 ^ (uint64_t)code->flags << 24 ^ (uint64_t)code->first_line << 32 ^
@@ -391,6 +428,8 @@ static value code_variable_name(struct vm *vm, value self, const value *argument
         return VALUE_NULL;
     if (index < 0 || index >= (int64_t)code_of(self)->code->local_count)
         return raise_error(vm, &exc_IndexError, "tuple index out of range");
+    if (!code_object_fill(vm, code_of(self)))
+        return VALUE_NULL;
     return tuple_of(code_of(self)->local_names)->items[index];
 }
 

@@ -200,6 +200,8 @@ value code_build(struct vm *vm, const value parts[PART_COUNT])
         return raise_unsupported(vm, "a code object whose bytecode cannot be decoded");
     }
     struct code_object *object = (struct code_object *)value_object(made);
+    if (!code_object_fill(vm, object))
+        return VALUE_NULL;
     object->constants = parts[PART_CONSTANTS];
     object->name = parts[PART_NAME];
     object->qualified_name = parts[PART_QUALIFIED_NAME];

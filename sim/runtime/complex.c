@@ -4,6 +4,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/float_text.h"
 #include "sim/runtime/type.h"
+#include "sim/runtime/warning.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -341,6 +342,12 @@ static bool complex_from_value(struct vm *vm, value v, bool first, struct comple
                 raise_error(vm, &exc_TypeError, "__complex__ returned non-complex (type %T)", result);
                 return false;
             }
+            if (!is_exact(result, &complex_type) &&
+                !warning_issue(vm, &exc_DeprecationWarning, 1,
+                               "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict subclass "
+                               "of complex is deprecated, and may be removed in a future version of Python.",
+                               result))
+                return false;
             *out = number_of(result);
             return true;
         }

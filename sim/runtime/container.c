@@ -41,6 +41,10 @@ bool arguments_bind(struct vm *vm, const struct argument_names *expected, const 
     size_t total = 0, named = keyword_count(keyword_names);
     while (expected->names[total])
         out[total++] = VALUE_NULL;
+    if (count && !expected->positional) {
+        raise_error(vm, &exc_TypeError, "%s() takes no positional arguments", expected->function);
+        return false;
+    }
     if (count > expected->positional || count + named > total) {
         size_t most = count > expected->positional ? expected->positional : total;
         raise_error(vm, &exc_TypeError, "%s() takes %s %zu %sargument%s (%zu given)", expected->function,
@@ -147,6 +151,14 @@ bool bound_from_value(struct vm *vm, value v, int64_t *out)
     }
     value integer = number_index(vm, v);
     return integer != VALUE_NULL && index_clamped(vm, integer, out);
+}
+
+bool position_from_value(struct vm *vm, value v, int64_t *out)
+{
+    if (v == VALUE_NULL || has_index(vm, v))
+        return bound_from_value(vm, v, out);
+    raise_error(vm, &exc_TypeError, "slice indices must be integers or have an __index__ method");
+    return false;
 }
 
 value *sequence_items(value list_or_tuple, size_t *count)

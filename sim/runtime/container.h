@@ -90,6 +90,7 @@ static inline int key_equal_simply(value a, value b)
 bool has_index(struct vm *vm, value v);              /* is an integer or has __index__ */
 /* For slice-like bounds: VALUE_NULL and None leave *out, what is too big is clamped. */
 bool bound_from_value(struct vm *vm, value v, int64_t *out);
+bool position_from_value(struct vm *vm, value v, int64_t *out); /* likewise, for index(): None is refused */
 bool index_clamped(struct vm *vm, value integer, int64_t *out); /* an int, clamped to int64 */
 static inline void bound_adjust(int64_t *bound, int64_t length)
 {

@@ -66,8 +66,9 @@ bool delete_item(struct vm *vm, value container, value key)
     struct type *type = value_type(vm, container);
     if (type->set_item)
         return type->set_item(vm, container, key, VALUE_NULL);
-    bool is_sequence = (type->get_item && !has_flag(container, TYPE_DICT)) || has_flag(container, TYPE_SET);
-    raise_error(vm, &exc_TypeError, is_sequence ? "'%T' object doesn't support item deletion" : "'%T' object does not support item deletion", container);
+    bool is_sequence = has_index(vm, key) && (type->flags & TYPE_HEAP || type->get_item || type->contains);
+    raise_error(vm, &exc_TypeError,
+                is_sequence ? "'%T' object doesn't support item deletion" : "'%T' object does not support item deletion", container);
     return false;
 }
 

@@ -8,7 +8,10 @@ struct file_rules {
     char *const *writable;   /* folders in which the program may change files: absolute, without symbolic links */
     int writable_count;
     bool no_files;           /* it may not even look */
+    bool native_code;        /* it may load any library and call any C function (module _ctypes) */
     struct undo_log *journal; /* each change is noted here first; NULL: changes stay */
+    void (*before_change)(void *context); /* called before each change, and before it is noted; NULL allowed */
+    void *change_context;
 };
 
 #endif

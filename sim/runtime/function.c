@@ -28,8 +28,6 @@ value function_new(struct vm *vm, value code_object, value globals)
     f->builtins = builtins_of(vm, dict_of(globals));
     value module = dict_get_interned(dict_of(globals), NAMED(vm, __name__));
     f->module = module == VALUE_NULL ? NONE : module;
-    struct tuple_object *constants = tuple_of(f->code->constants);
-    f->doc = constants->length && has_flag(constants->items[0], TYPE_STRING) ? constants->items[0] : NONE;
     return object_value(f);
 }
 
@@ -132,7 +130,16 @@ static value get_keyword_defaults(struct vm *vm, value a) { (void)vm; return or_
 static value get_name(struct vm *vm, value a) { (void)vm; return function_of(a)->name; }
 static value get_qualified_name(struct vm *vm, value a) { (void)vm; return function_of(a)->qualified_name; }
 static value get_module(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->module); }
-static value get_doc(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->doc); }
+static value get_doc(struct vm *vm, value a)
+{
+    struct function_object *f = function_of(a);
+    if (f->doc != VALUE_NULL)
+        return f->doc;
+    if (!code_object_fill(vm, f->code))
+        return VALUE_NULL;
+    struct tuple_object *constants = tuple_of(f->code->constants);
+    return f->doc = constants->length && has_flag(constants->items[0], TYPE_STRING) ? constants->items[0] : NONE;
+}
 static value get_dict(struct vm *vm, value a) { return instance_dict(vm, a); }
 
 static value get_annotations(struct vm *vm, value a)
@@ -174,7 +181,7 @@ static bool set_qualified_name(struct vm *vm, value a, value item)
     return true;
 }
 static bool set_module(struct vm *vm, value a, value item) { (void)vm; function_of(a)->module = item; return true; }
-static bool set_doc(struct vm *vm, value a, value item) { (void)vm; function_of(a)->doc = item; return true; }
+static bool set_doc(struct vm *vm, value a, value item) { (void)vm; function_of(a)->doc = or_none(item); return true; }
 static bool set_code(struct vm *vm, value a, value item)
 {
     if (!need(vm, item, is_exact(item, &code_type), "__code__", "code"))
@@ -186,6 +193,8 @@ static bool set_code(struct vm *vm, value a, value item)
                     (size_t)code->code->free_count);
         return false;
     }
+    if (get_doc(vm, a) == VALUE_NULL) /* stays that of the old code */
+        return false;
     function_of(a)->code = code;
     return true;
 }

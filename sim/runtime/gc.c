@@ -10,6 +10,7 @@
  * Over 1000 lines: allocating, marking, sweeping and deaths all work on one heap whose layout no other file may know. */
 #include "sim/runtime/gc.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/gc_survey.h"
 #include "sim/runtime/gc_tables.h"
 #include "sim/runtime/structures.h"
 #include "sim/runtime/types.h"
@@ -23,19 +24,25 @@
 enum {
     BLOCK_SIZE = 65536,
     BLOCKS_PER_CHUNK = 16,           /* how many are made accessible at a time */
-    COLLECT_MINIMUM = 4 * 1024 * 1024 /* bytes: keeps the recycled set within the caches (engine-trials: 4 MB is best) */
+    SMALL_HEAP = 4 * 1024 * 1024,    /* while it is no larger, blocks are cut in steps, since most classes need few cells */
+    CUT_STEP = 8192,
+    PAGE_BYTES = 4096,
+    COLLECT_MINIMUM = 1280 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
+    COLLECT_GROWING = 4096 * 1024, /* while most of what is allocated stays alive */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50 }; /* of prompt collections */
 enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
 
 struct heap_block {
     struct heap_block *next;      /* of the same class and kind, or in the pool of empty blocks */
-    uint32_t cell_size, cell_count;
+    uint32_t cell_size, cell_count; /* count: of those cut so far; the memory behind them is untouched */
+    uint32_t capacity;       /* how many there is room for */
     uint32_t first_cell;     /* offset of cell 0 */
     uint32_t reciprocal;     /* ceil(2^32 / cell_size): offset * reciprocal >> 32 is exact for offsets below 64 KB */
     uint8_t size_class;
     bool storage;
     bool unswept;
+    uint8_t idle;            /* empty: in the pool since so many collections */
     uint8_t marks[];
 };
 
@@ -77,13 +84,15 @@ struct gc {
     int64_t external;        /* malloc'd memory held by objects */
     int64_t trigger;
     bool collecting;
-    uint32_t stress_counter;
+    uint32_t stress_counter, stress_period; /* see HYBRIDSIM_GC_STRESS */
+    struct gc_survey *survey; /* gc_survey.c: who wants to see references and the dead; usually NULL */
 
     struct identity_table identities;
     struct watch_list watches;
     struct pointer_list finalizable; /* objects with __del__ not yet run */
     struct pointer_list classes;     /* every class on the heap; low bit set: found dead by the last collection */
     struct value_list queue;         /* pairs (callee, argument); a null callee: finalise the argument */
+    size_t queue_first;              /* those before it have been run, and are zero */
 };
 
 static const uint16_t class_sizes[GC_CLASS_COUNT] = {
@@ -111,6 +120,7 @@ static bool range_reserve(struct gc *gc)
             continue;
         uintptr_t aligned = ((uintptr_t)range + BLOCK_SIZE - 1) & ~(uintptr_t)(BLOCK_SIZE - 1);
         gc->base = (char *)aligned;
+        madvise(range, 2 * SMALL_HEAP, MADV_NOHUGEPAGE); /* one would be more than most programs need */
         gc->reserved = size - BLOCK_SIZE;
         return true;
     }
@@ -129,7 +139,6 @@ static struct heap_block *block_take(struct gc *gc)
         if (gc->accessible + more > gc->reserved ||
             mprotect(gc->base + gc->accessible, more, PROT_READ | PROT_WRITE))
             return NULL;
-        madvise(gc->base + gc->accessible, more, MADV_POPULATE_WRITE); /* all its pages at once; a kernel may refuse */
         gc->accessible += more;
     }
     block = (struct heap_block *)(void *)(gc->base + gc->used);
@@ -146,12 +155,14 @@ static struct heap_block *block_new(struct gc *gc, unsigned size_class, bool sto
     uint32_t header = (uint32_t)offsetof(struct heap_block, marks);
     uint32_t count = (BLOCK_SIZE - header - 15) / (size + 1);
     block->cell_size = size;
-    block->cell_count = count;
+    block->cell_count = 0;
+    block->capacity = count;
     block->first_cell = (header + count + 15) & ~15u;
     block->reciprocal = (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
     block->size_class = (uint8_t)size_class;
     block->storage = storage;
     block->unswept = false;
+    block->idle = 0;
     memset(block->marks, storage ? CELL_FREE : CELL_UNMARKED, count);
     block->next = gc->blocks[storage][size_class];
     gc->blocks[storage][size_class] = block;
@@ -192,6 +203,26 @@ static inline uintptr_t cell_word(const void *cell)
 static inline void cell_link(void *cell, uintptr_t link)
 {
     memcpy(cell, &link, sizeof link);
+}
+
+/* Cuts more cells of the block and puts them on the empty list. */
+static void block_cut(struct gc *gc, struct heap_block *block, uintptr_t *head)
+{
+    uint32_t old = block->cell_count, left = block->capacity - old;
+    uint32_t more = gc->used > SMALL_HEAP ? left : (CUT_STEP + block->cell_size - 1) / block->cell_size;
+    if (more > left)
+        more = left;
+    char *start = (char *)(((uintptr_t)block_cell(block, old) + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1));
+    char *end = block_cell(block, old + more);
+    if (end > start)
+        madvise(start, (size_t)(end - start), MADV_POPULATE_WRITE); /* its pages at once; a kernel may refuse */
+    block->cell_count = old + more;
+    for (uint32_t i = old + more; i-- > old;) {
+        void *cell = block_cell(block, i);
+        cell_link(cell, *head);
+        *head = (uintptr_t)cell | 1;
+    }
+    gc->allocated += (int64_t)more * block->cell_size;
 }
 
 /* ---- sweeping ---- */
@@ -249,6 +280,14 @@ static void sweep_finish(struct vm *vm, struct gc *gc)
             gc->unswept[storage][c] = NULL;
         }
     }
+}
+
+/* Gives back the memory of blocks that stayed in the pool since the last collection, but for the page of their header. */
+static void pool_release(struct gc *gc)
+{
+    for (struct heap_block *block = gc->empty; block; block = block->next)
+        if (block->idle < 2 && ++block->idle == 2)
+            madvise((char *)block + PAGE_BYTES, BLOCK_SIZE - PAGE_BYTES, MADV_DONTNEED);
 }
 
 /* ---- large objects ---- */
@@ -404,6 +443,8 @@ void gc_mark_object(struct vm *vm, void *object)
     struct gc *gc = vm->gc;
     if (!object)
         return;
+    if (__builtin_expect(gc->survey != NULL, 0) && !gc->survey->reference(gc->survey, object))
+        return;
     if (in_blocks(gc, object)) {
         struct heap_block *block = block_of(object);
         assert(!(cell_word(object) & 1)); /* whoever holds this holds a dead object */
@@ -425,7 +466,7 @@ void gc_mark(struct vm *vm, value v)
 void gc_mark_storage(struct vm *vm, void *storage)
 {
     struct gc *gc = vm->gc;
-    if (!storage)
+    if (!storage || (gc->survey && gc->survey->only_looks))
         return;
     if (in_blocks(gc, storage)) {
         struct heap_block *block = block_of(storage);
@@ -476,6 +517,10 @@ void gc_mark_conservative(struct vm *vm, uint64_t word)
 {
     struct gc *gc = vm->gc;
     size_t size = 0, inner_size;
+    if (gc->survey && is_object(word) && !gc->survey->reference(gc->survey, value_object(word)))
+        return;
+    if (gc->survey && gc->survey->only_looks)
+        return;
     const uint64_t *words = mark_word(gc, word, &size);
     for (size_t i = 0; words && i < size / 8; i++)
         mark_word(gc, words[i], &inner_size);
@@ -620,20 +665,61 @@ static void watches_clear(struct vm *vm)
     mark_drain(vm);
 }
 
+/* Roots and temporaries keep alive; only what variables and objects refer to is counted. */
+static void mark_surveyed(struct vm *vm)
+{
+    struct gc_survey *survey = vm->gc->survey;
+    mark_roots(vm);
+    survey->looks = true;
+    mark_drain(vm);
+    survey->looks = false;
+}
+
+void gc_set_survey(struct vm *vm, struct gc_survey *survey)
+{
+    vm->gc->survey = survey;
+}
+
+void gc_visit_objects(struct vm *vm, bool marked, void (*visit)(struct vm *vm, struct object *object, void *context),
+                      void *context)
+{
+    struct gc *gc = vm->gc;
+    for (int c = 0; c < GC_CLASS_COUNT; c++) {
+        for (struct heap_block *block = gc->blocks[false][c]; block; block = block->next) {
+            for (uint32_t i = 0; i < block->cell_count; i++) {
+                uintptr_t word = cell_word(block_cell(block, i));
+                if (word && !(word & 1) && (block->marks[i] == CELL_MARKED) == marked)
+                    visit(vm, block_cell(block, i), context);
+            }
+        }
+    }
+    for (size_t i = 0; i < gc->large_count; i++) {
+        struct object *object = large_content(gc->large[i]);
+        if (!gc->large[i]->storage && object->shape && (gc->large[i]->mark != 0) == marked)
+            visit(vm, object, context);
+    }
+}
+
 __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t stack_low)
 {
     struct gc *gc = vm->gc;
     sweep_finish(vm, gc);
+    pool_release(gc);
     large_sort(gc);
+    const int64_t live_before = gc->live, allocated = gc->allocated;
     gc->live = 0;
     if (vm->export_probe) { /* first what holds views for certain: variables and the heap, not the stacks' temporaries */
         mark_roots(vm);
         mark_drain(vm);
         vm->export_probe = NULL;
     }
+    if (gc->survey)
+        mark_surveyed(vm);
     mark_stack_words(vm, stack_low, gc->stack_base);
     mark_roots(vm);
     mark_drain(vm);
+    if (gc->survey && gc->survey->marked)
+        gc->survey->marked(vm, gc->survey);
     finalizers_queue(vm);
     watches_clear(vm);
     classes_keep(vm);
@@ -648,7 +734,8 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
         }
     }
     gc->allocated = 0;
-    gc->trigger = gc->live + gc->external > COLLECT_MINIMUM ? gc->live + gc->external : COLLECT_MINIMUM;
+    int64_t least = 2 * (gc->live - live_before) > allocated ? COLLECT_GROWING : COLLECT_MINIMUM;
+    gc->trigger = gc->live + gc->external > least ? gc->live + gc->external : least;
 }
 
 __attribute__((noinline)) void gc_collect(struct vm *vm)
@@ -711,7 +798,8 @@ static void collect_if_due(struct vm *vm)
 {
     struct gc *gc = vm->gc;
 #ifdef HYBRIDSIM_GC_STRESS
-    if (++gc->stress_counter % HYBRIDSIM_GC_STRESS == 0) {
+    if (++gc->stress_counter >= gc->stress_period) {
+        gc->stress_counter = 0;
         gc_collect(vm);
         return;
     }
@@ -738,17 +826,14 @@ static bool refill(struct vm *vm, unsigned size_class, bool storage)
         gc->allocated += (int64_t)count * block->cell_size;
     }
     gc->unswept[storage][size_class] = NULL;
-    struct heap_block *block = block_new(gc, size_class, storage);
+    struct heap_block *block = gc->blocks[storage][size_class]; /* all others are cut */
+    if (!block || block->cell_count == block->capacity)
+        block = block_new(gc, size_class, storage);
     if (!block) {
         raise_no_memory(vm);
         return false;
     }
-    for (uint32_t i = block->cell_count; i-- > 0;) {
-        void *cell = block_cell(block, i);
-        cell_link(cell, *head);
-        *head = (uintptr_t)cell | 1;
-    }
-    gc->allocated += (int64_t)block->cell_count * block->cell_size;
+    block_cut(gc, block, head);
     return true;
 }
 
@@ -785,8 +870,10 @@ void *gc_object(struct vm *vm, size_t size, struct shape *shape)
     object->shape = shape;
     if (shape->type->flags & TYPE_HAS_FINALIZER)
         pointer_list_add(&gc->finalizable, object);
-    if (shape->type->flags & TYPE_TYPE)
+    if (shape->type->flags & TYPE_TYPE) {
         pointer_list_add(&gc->classes, object);
+        size = size - sizeof(struct type) + CLASS_BYTES;
+    }
     ADD_WORK(vm, objects, 1);
     ADD_WORK(vm, bytes, size);
     return object;
@@ -952,9 +1039,12 @@ void gc_run_pending(struct vm *vm)
     struct gc *gc = vm->gc;
     vm->finalizers_pending = false;
     while (gc->queue.count) {
-        value callee = gc->queue.items[0], argument = gc->queue.items[1];
-        gc->queue.count -= 2;
-        memmove(gc->queue.items, gc->queue.items + 2, gc->queue.count * sizeof(value));
+        value *pair = &gc->queue.items[gc->queue_first];
+        value callee = pair[0], argument = pair[1];
+        pair[0] = pair[1] = 0;
+        gc->queue_first += 2;
+        if (gc->queue_first == gc->queue.count)
+            gc->queue.count = gc->queue_first = 0;
         value saved = vm->pending, handled = vm->handled;
         vm->pending = VALUE_NULL;
         if (callee != VALUE_NULL)
@@ -1029,6 +1119,10 @@ struct gc *gc_new(struct vm *vm, void *stack_base)
         gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
     gc->stack_base = (uintptr_t)stack_base;
     gc->trigger = COLLECT_MINIMUM;
+#ifdef HYBRIDSIM_GC_STRESS
+    const char *period = getenv("HYBRIDSIM_GC_STRESS"); /* of a build for hunting only */
+    gc->stress_period = period ? (uint32_t)atoi(period) : HYBRIDSIM_GC_STRESS;
+#endif
     vm->gc = gc;
     return gc;
 }

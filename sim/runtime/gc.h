@@ -19,6 +19,7 @@
 #include "sim/runtime/object.h"
 
 struct gc;
+struct list_object;
 
 /* A zeroed object of `size` bytes whose shape is `shape`. NULL: MemoryError pending. Counts WORK objects and bytes. */
 void *gc_object(struct vm *vm, size_t size, struct shape *shape);
@@ -42,6 +43,16 @@ void gc_collect_above(struct vm *vm, uintptr_t stack_low);
  * so very often. */
 void gc_collect_promptly(struct vm *vm, uintptr_t stack_low);
 bool gc_death_matters(struct vm *vm, value v); /* somebody notices: it has a finaliser to run, or weak references */
+/* Questions about the heap, answered by looking at all of it. */
+/* gc_collect_above; answers how many objects died that reference counts would have left to CPython's collector: those in cycles
+ * and what only they reach, of those that `counts` accepts. */
+size_t gc_collect_counting(struct vm *vm, uintptr_t stack_low, bool (*counts)(value v));
+/* References to the object from living objects and from variables of running functions. Collects. */
+size_t gc_count_references(struct vm *vm, value v);
+bool gc_add_referents(struct vm *vm, value v, struct list_object *list); /* false: an exception is pending */
+/* Objects that hold a reference to one in `targets`. Collects. */
+bool gc_add_referrers(struct vm *vm, const value *targets, size_t count, struct list_object *list);
+bool gc_add_objects(struct vm *vm, struct list_object *list); /* every living object. Collects. */
 /* Threads: the C stack that is in use now, by its highest address; and the part in use of another one. */
 void gc_set_stack(struct vm *vm, uintptr_t base);
 uintptr_t gc_stack(const struct vm *vm);

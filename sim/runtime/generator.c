@@ -352,7 +352,6 @@ static const struct method_definition generator_methods[] = {
     {"send", "(arg, /)", method_send, METHOD_INSTANCE, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."},
     {"throw", NULL, method_throw, METHOD_INSTANCE, "Raise exception in generator, return next yielded value or raise StopIteration."},
     {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside generator."},
-    {"__class_getitem__", "(item, /)", generator_class_getitem, METHOD_CLASS, "See PEP 585"},
     {NULL, NULL, NULL, 0, NULL}};
 
 struct type generator_type = {.name = "generator",
@@ -406,7 +405,6 @@ static const struct method_definition coroutine_methods[] = {
     {"throw", NULL, method_throw, METHOD_INSTANCE,
      "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration."},
     {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside coroutine."},
-    {"__class_getitem__", "(item, /)", generator_class_getitem, METHOD_CLASS, "See PEP 585"},
     {NULL, NULL, NULL, 0, NULL}};
 
 struct type coroutine_type = {.name = "coroutine",

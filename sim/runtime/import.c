@@ -156,7 +156,8 @@ static bool describe(struct vm *vm, value module, value name, const struct locat
 static bool names_itself(const struct code *code)
 {
     for (uint32_t i = 0; i < code->name_count; i++) {
-        if (strcmp(code->names[i].text, "__spec__") && strcmp(code->names[i].text, "__loader__"))
+        const char *name = code->names[i].text;
+        if (name[0] != '_' || (strcmp(name, "__spec__") && strcmp(name, "__loader__")))
             continue;
         code_ready(code);
         for (uint32_t j = 0; j < code->instruction_count; j++)
@@ -277,7 +278,10 @@ value import_absolute(struct vm *vm, value name)
         return module;
     }
     size_t size;
-    char *text = strdup(string_utf8(vm, name, &size));
+    const char *spelled = string_utf8(vm, name, &size);
+    if (spelled && strlen(spelled) != size) /* no file and no module has a NUL in its name */
+        return raise_not_found(vm, name, "");
+    char *text = strdup(spelled ? spelled : "");
     char *dot = strrchr(text, '.');
     value parent = VALUE_NULL, parent_name = VALUE_NULL;
     if (dot) {

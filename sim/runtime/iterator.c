@@ -16,7 +16,8 @@ value iterator_self(struct vm *vm, value iterator)
 
 static bool is_sequence(struct type *type)
 {
-    return type->get_item && !(type->flags & TYPE_DICT) && (type->flags & (TYPE_HEAP | TYPE_SEQUENCE | TYPE_STRING | TYPE_BYTES));
+    return type->get_item && !(type->flags & TYPE_DICT) &&
+           ((type->flags & (TYPE_HEAP | TYPE_SEQUENCE | TYPE_STRING | TYPE_BYTES)) || type->iter == sequence_iterator_new);
 }
 
 value get_iterator(struct vm *vm, value v)
@@ -89,6 +90,22 @@ value iterator_next(struct vm *vm, value iterator)
         return VALUE_NULL;
     }
     return next_item(vm, iterator);
+}
+
+value iterator_drain(struct vm *vm, value iterator, struct consumer *consumer)
+{
+    if (!is_exact(iterator, &generator_type))
+        return iterator_next(vm, iterator);
+    uint8_t state = ((struct generator_object *)value_object(iterator))->state;
+    if (state != GENERATOR_SUSPENDED && state != GENERATOR_CREATED)
+        return iterator_next(vm, iterator);
+    if (__builtin_expect(vm->interrupt & INTERRUPT_SIGNAL, 0) && !thread_interrupted(vm))
+        return VALUE_NULL;
+    if (__builtin_expect(c_stack_low(vm), 0)) {
+        recursion_check(vm, "");
+        return VALUE_NULL;
+    }
+    return engine_drain_generator(vm, iterator, consumer);
 }
 
 bool iterate(struct vm *vm, value iterable, bool (*visit)(struct vm *vm, value item, void *context), void *context)
@@ -641,11 +658,40 @@ static inline bool zip_step(struct vm *vm, const struct zip_object *self, value 
     return true;
 }
 
+static inline const struct list_iterator *list_iterator_at_item(value iterator)
+{
+    if (!is_exact(iterator, &list_iterator_type))
+        return NULL;
+    const struct list_iterator *self = (struct list_iterator *)value_object(iterator);
+    return self->sequence != VALUE_NULL && self->index < list_of(self->sequence)->length ? self : NULL;
+}
+
+static inline value list_iterator_take(value iterator)
+{
+    struct list_iterator *self = (struct list_iterator *)value_object(iterator);
+    return list_of(self->sequence)->items[self->index++];
+}
+
 bool zip_next_2(struct vm *vm, value zip, value out[2])
+{
+    const struct zip_object *self = (struct zip_object *)value_object(zip);
+    const value *iterators = tuple_of(self->iterators)->items;
+    if (list_iterator_at_item(iterators[0]) && list_iterator_at_item(iterators[1]) && iterators[0] != iterators[1]) {
+        out[0] = list_iterator_take(iterators[0]);
+        out[1] = list_iterator_take(iterators[1]);
+    } else if (!zip_step(vm, self, out)) {
+        return false;
+    }
+    count_pair(vm);
+    return true;
+}
+
+bool zip_next(struct vm *vm, value zip, value *out, uint32_t count)
 {
     if (!zip_step(vm, (struct zip_object *)value_object(zip), out))
         return false;
-    count_pair(vm);
+    ADD_WORK(vm, objects, 1);
+    ADD_WORK(vm, bytes, sizeof(struct tuple_object) + count * sizeof(value));
     return true;
 }
 

@@ -24,11 +24,23 @@ struct zip_object {
 /* The next step of an exact zip over two iterables, or of an exact enumerate, without the tuple; counts the work as if it had
  * been made. False: exhausted, or an exception is pending. */
 bool zip_next_2(struct vm *vm, value zip, value out[2]);
+enum { ZIP_INLINE_MAXIMUM = 8 };
+bool zip_next(struct vm *vm, value zip, value *out, uint32_t count); /* likewise, of a zip over `count` iterables, up to 8 */
 bool enumerate_next(struct vm *vm, value enumerate, value out[2]);
 bool dict_items_next(struct vm *vm, value iterator, value out[2]); /* of an exact dict_item_iterator_type */
-static inline bool is_zip_of_2(value v)
+/* Whether an iterator (an object) can hand over `count` items at a time as the above do. */
+static inline bool hands_items_over(value iterator, uint32_t count)
 {
-    return is_exact(v, &zip_type) && tuple_of(((struct zip_object *)value_object(v))->iterators)->length == 2;
+    const struct shape *shape = value_object(iterator)->shape;
+    if (shape == &zip_type.shape)
+        return tuple_of(((struct zip_object *)value_object(iterator))->iterators)->length == count;
+    return count == 2 && (shape == &enumerate_type.shape || shape == &dict_item_iterator_type.shape);
+}
+static inline bool next_pair(struct vm *vm, value iterator, value out[2])
+{
+    const struct shape *shape = value_object(iterator)->shape;
+    return shape == &zip_type.shape ? zip_next_2(vm, iterator, out)
+           : shape == &enumerate_type.shape ? enumerate_next(vm, iterator, out) : dict_items_next(vm, iterator, out);
 }
 
 value sequence_iterator_new(struct vm *vm, value sequence); /* by __getitem__(0), (1), ... */

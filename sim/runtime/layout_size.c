@@ -14,10 +14,12 @@ static const struct layout_row {
     {"BaseExceptionGroup", 88, 0, 16, 0, true}, {"BufferedRWPair", 48, 0, 32, 40, true},
     {"BufferedRandom", 152, 0, 136, 144, true}, {"BufferedReader", 152, 0, 136, 144, true},
     {"BufferedWriter", 152, 0, 136, 144, true}, {"BytesIO", 64, 0, 40, 48, true},
-    {"CallableProxyType", 64, 0, 0, 0, true}, {"Certificate", 32, 0, 0, 0, false}, {"Compress", 168, 0, 0, 0, false},
+    {"CallableProxyType", 64, 0, 0, 0, true}, {"CArgObject", 64, 0, 0, 0, false}, {"CField", 72, 0, 0, 0, true},
+    {"CFuncPtr", 160, 0, 0, 0, true}, {"Certificate", 32, 0, 0, 0, false}, {"Compress", 168, 0, 0, 0, false},
     {"Context", 48, 0, 0, 32, true}, {"ContextManager", 32, 0, 0, 0, false}, {"ContextVar", 64, 0, 0, 0, true},
     {"Decimal", 104, 0, 0, 0, false}, {"Decompress", 168, 0, 0, 0, false}, {"Dialect", 48, 0, 0, 0, true},
-    {"DirEntry", 72, 0, 0, 0, false}, {"Encoder", 80, 0, 0, 0, true}, {"EncodingMap", 64, 0, 0, 0, false},
+    {"DirEntry", 72, 0, 0, 0, false}, {"Element", 56, 0, 0, 48, true}, {"TreeBuilder", 160, 0, 0, 0, true},
+    {"Encoder", 80, 0, 0, 0, true}, {"EncodingMap", 64, 0, 0, 0, false},
     {"ExceptionGroup", 96, 0, 16, 88, true}, {"FileIO", 48, 0, 40, 32, true}, {"Future", 128, 0, 104, 112, true},
     {"FutureIter", 24, 0, 0, 0, true}, {"GenericAlias", 64, 0, 0, 40, true}, {"HASH", 32, 0, 0, 0, false},
     {"HMAC", 32, 0, 0, 0, false}, {"ImportError", 96, 0, 16, 0, true},
@@ -25,6 +27,7 @@ static const struct layout_row {
     {"IsoCalendarDate", 32, 8, 0, 0, true}, {"KeyWrapper", 32, 0, 0, 0, true}, {"Match", 88, 8, 0, 0, true},
     {"MemoryBIO", 32, 0, 0, 0, true}, {"NameError", 80, 0, 16, 0, true}, {"OSError", 112, 0, 16, 0, true},
     {"OrderedDict", 112, 0, 96, 104, true}, {"Pattern", 96, 4, 0, 64, true}, {"PickleBuffer", 104, 0, 0, 96, true},
+    {"Pickler", 152, 0, 0, 0, true}, {"PicklerMemoProxy", 24, 0, 0, 0, true},
     {"ProxyType", 64, 0, 0, 0, true}, {"PyCapsule", 48, 0, 0, 0, false}, {"RLock", 48, 0, 0, 40, true},
     {"Random", 2520, 0, 0, 0, false}, {"ReferenceType", 64, 0, 0, 0, true}, {"SRE_Scanner", 232, 0, 0, 0, true},
     {"SSLSession", 32, 0, 0, 0, true}, {"ScandirIterator", 104, 0, 0, 0, false}, {"Scanner", 72, 0, 0, 0, true},
@@ -34,11 +37,14 @@ static const struct layout_row {
     {"Task", 176, 0, 104, 112, true}, {"TaskStepMethWrapper", 32, 0, 0, 0, true},
     {"TextIOWrapper", 192, 0, 184, 176, true}, {"Token", 48, 0, 0, 0, true},
     {"UnicodeDecodeError", 112, 0, 16, 0, true}, {"UnicodeEncodeError", 112, 0, 16, 0, true},
-    {"UnicodeTranslateError", 112, 0, 16, 0, true}, {"UnionType", 32, 0, 0, 0, true},
-    {"_BytesIOBuffer", 24, 0, 0, 0, true}, {"_IOBase", 32, 0, 16, 24, true},
+    {"UnicodeTranslateError", 112, 0, 16, 0, true}, {"Unpickler", 272, 0, 0, 0, true}, {"UnpicklerMemoProxy", 24, 0, 0, 0, true},
+    {"XMLParser", 120, 0, 0, 0, true},
+    {"UnionType", 32, 0, 0, 0, true},
+    {"_BytesIOBuffer", 24, 0, 0, 0, true}, {"_CData", 96, 0, 0, 0, true}, {"_IOBase", 32, 0, 16, 24, true},
     {"_RunningLoopHolder", 32, 0, 0, 0, false}, {"_SSLContext", 96, 0, 0, 0, true}, {"_SSLSocket", 96, 0, 0, 0, true},
     {"_abc_data", 48, 0, 0, 0, true}, {"_deque_iterator", 56, 0, 0, 0, true},
-    {"_deque_reverse_iterator", 56, 0, 0, 0, true}, {"_grouper", 32, 0, 0, 0, true}, {"_local", 64, 0, 0, 40, true},
+    {"_deque_reverse_iterator", 56, 0, 0, 0, true}, {"_element_iterator", 64, 0, 0, 0, true},
+    {"_grouper", 32, 0, 0, 0, true}, {"_local", 64, 0, 0, 40, true},
     {"_localdummy", 32, 0, 0, 24, false}, {"_lru_cache_wrapper", 152, 0, 136, 144, true},
     {"_lru_list_elem", 56, 0, 0, 0, false}, {"_tee", 40, 0, 0, 32, true}, {"_tee_dataobject", 496, 0, 0, 0, true},
     {"_tuplegetter", 32, 0, 0, 0, true}, {"abstractclassmethod", 40, 0, 24, 32, true},
@@ -106,10 +112,12 @@ static const char *short_name(const char *name)
 
 static struct layout row_of(const struct type *type)
 {
-    for (; type; type = type->base)
+    for (; type; type = type->base) {
+        const char *name = short_name(type->name);
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-            if (!strcmp(rows[i].name, short_name(type->name)))
+            if (rows[i].name[0] == name[0] && !strcmp(rows[i].name, name))
                 return (struct layout){rows[i].basic, rows[i].item, rows[i].dict, rows[i].weak, rows[i].collected, false};
+    }
     return (struct layout){.basic = 16};
 }
 

@@ -135,6 +135,23 @@ static bool list_extend_items(struct vm *vm, struct list_object *list, const val
     return true;
 }
 
+/* Appends what a generator yields, while there is room. */
+struct list_consumer {
+    struct consumer consumer;
+    struct list_object *list;
+    uint64_t count;
+};
+
+static bool list_accept(struct consumer *consumer, value item)
+{
+    struct list_consumer *self = (struct list_consumer *)consumer;
+    if (self->list->length == self->list->capacity)
+        return false;
+    self->list->items[self->list->length++] = item;
+    self->count++;
+    return true;
+}
+
 bool list_extend(struct vm *vm, value list, value iterable)
 {
     struct list_object *self = list_of(list);
@@ -171,15 +188,16 @@ bool list_extend(struct vm *vm, value list, value iterable)
         return false;
     }
     unary_function next = value_type(vm, iterator)->next;
-    uint64_t count = 0;
-    for (;; count++) {
-        value item = next(vm, iterator);
+    bool generator = is_exact(iterator, &generator_type);
+    struct list_consumer consumer = {{list_accept}, self, 0};
+    for (;; consumer.count++) {
+        value item = generator ? iterator_drain(vm, iterator, &consumer.consumer) : next(vm, iterator);
         if (item == VALUE_NULL)
             break;
         if (!list_append(vm, self, item))
             return false;
     }
-    ADD_WORK(vm, items, count);
+    ADD_WORK(vm, items, consumer.count);
     if (vm->pending == VALUE_NULL)
         return true;
     if (!exception_matches(vm, &exc_StopIteration))
@@ -610,7 +628,7 @@ static value list_method_index(struct vm *vm, value self, const value *arguments
     (void)count, (void)keyword_names;
     struct list_object *list = list_of(self);
     int64_t start = 0, stop = INT64_MAX;
-    if (!bound_from_value(vm, arguments[1], &start) || !bound_from_value(vm, arguments[2], &stop))
+    if (!position_from_value(vm, arguments[1], &start) || !position_from_value(vm, arguments[2], &stop))
         return VALUE_NULL;
     bound_adjust(&start, list->length);
     bound_adjust(&stop, list->length);

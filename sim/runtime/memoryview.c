@@ -123,11 +123,18 @@ static int64_t view_length(struct vm *vm, value v)
 
 /* ---- items ---- */
 
+/* A format of one letter that is no item's, or one of several. */
+static const char *unsupported_message(const char *format)
+{
+    format += format[0] == '@';
+    return format[0] && !format[1] ? "memoryview: format %s not supported" : "memoryview: unsupported format %s";
+}
+
 static value item_load(struct vm *vm, const struct memoryview_object *view, const uint8_t *from)
 {
     if (view->code)
         return native_item_load(vm, view->code, from);
-    return raise_error(vm, &exc_NotImplementedError, "memoryview: format %s not supported", view->format);
+    return raise_error(vm, &exc_NotImplementedError, unsupported_message(view->format), view->format);
 }
 
 static bool step_into(struct vm *vm, const struct memoryview_object *view, int dimension, value key, uint8_t **at)
@@ -246,7 +253,7 @@ static bool item_store(struct vm *vm, value self, uint8_t *at, value item)
     struct memoryview_object *view = view_of(self);
     uint8_t bytes[8];
     if (!view->code) {
-        raise_error(vm, &exc_NotImplementedError, "memoryview: format %s not supported", view->format);
+        raise_error(vm, &exc_NotImplementedError, unsupported_message(view->format), view->format);
         return false;
     }
     /* converting the item may run code that releases the view */
@@ -390,11 +397,39 @@ static value view_iter(struct vm *vm, value self)
 
 /* ---- comparison, hash ---- */
 
+static bool is_swapped(const char *format)
+{
+    return format[0] == '>' || format[0] == '!';
+}
+
+/* The native letter for items of this format, whose bytes may be swapped; 0: there is none. */
+static char native_code(const char *format)
+{
+    char order = format[0], code = strchr("@=<>!", order) ? format[1] : order;
+    if (!code || format[code == order ? 1 : 2])
+        return 0;
+    if (order == '@' || code == order)
+        return native_item_size(code) ? code : 0;
+    return code == 'l' ? 'i' : code == 'L' ? 'I' : strchr("cbB?hHiIqQfd", code) ? code : 0; /* standard sizes */
+}
+
+static int formatted_items_equal(struct vm *vm, const char *a_format, const uint8_t *x, const char *b_format, const uint8_t *y)
+{
+    char a_code = native_code(a_format), b_code = native_code(b_format);
+    uint8_t a[8], b[8];
+    int64_t a_size = native_item_size(a_code), b_size = native_item_size(b_code);
+    for (int64_t i = 0; i < a_size; i++)
+        a[i] = x[is_swapped(a_format) ? a_size - 1 - i : i];
+    for (int64_t i = 0; i < b_size; i++)
+        b[i] = y[is_swapped(b_format) ? b_size - 1 - i : i];
+    return native_items_equal(vm, a_code, a, b_code, b);
+}
+
 static int items_equal(struct vm *vm, const struct item_buffer *a, const uint8_t *x, const struct item_buffer *b, const uint8_t *y,
                        int dimension)
 {
     if (dimension == a->dimensions)
-        return native_items_equal(vm, format_code(a->format), x, format_code(b->format), y);
+        return formatted_items_equal(vm, a->format, x, b->format, y);
     int64_t count = a->shape[dimension];
     for (int64_t i = 0; i < count; i++) {
         int equal = items_equal(vm, a, x + i * a->strides[dimension], b, y + i * b->strides[dimension], dimension + 1);
@@ -402,12 +437,6 @@ static int items_equal(struct vm *vm, const struct item_buffer *a, const uint8_t
             return equal;
     }
     return 1;
-}
-
-static bool is_native_format(const char *format)
-{
-    format += format[0] == '@';
-    return format[0] && !format[1] && native_item_size(format[0]);
 }
 
 static int buffers_equal(struct vm *vm, const struct item_buffer *a, const struct item_buffer *b)
@@ -422,12 +451,12 @@ static int buffers_equal(struct vm *vm, const struct item_buffer *a, const struc
         if (items == 0)
             break;
     }
-    if (!is_native_format(a->format) || !is_native_format(b->format))
+    if (!native_code(a->format) || !native_code(b->format))
         return 0;
-    char code = format_code(a->format);
+    char code = native_code(a->format);
     ADD_WORK(vm, characters, a->length);
-    if (code == format_code(b->format) && code != 'f' && code != 'd' && code != '?' && buffer_is_contiguous(a, 'C') &&
-        buffer_is_contiguous(b, 'C'))
+    bool same_bytes = code == native_code(b->format) && !is_swapped(a->format) && !is_swapped(b->format) && !strchr("fd?", code);
+    if (same_bytes && buffer_is_contiguous(a, 'C') && buffer_is_contiguous(b, 'C'))
         return a->length == 0 || memcmp(a->data, b->data, (size_t)a->length) == 0;
     return items == 0 || items_equal(vm, a, a->data, b, b->data, 0);
 }

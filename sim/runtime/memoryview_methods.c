@@ -38,12 +38,7 @@ static bool cast_items(struct vm *vm, const struct memoryview_object *view, valu
         return false;
     }
     char code = known[known[0] == '@'];
-    if (!view->code) {
-        raise_error(vm, &exc_ValueError, "memoryview: source format must be a native single character format prefixed with "
-                                         "an optional '@'");
-        return false;
-    }
-    if (!is_byte_code(view->code) && !is_byte_code(code)) {
+    if (!(view->code && is_byte_code(view->code)) && !is_byte_code(code)) {
         raise_error(vm, &exc_TypeError, "memoryview: cannot cast between two non-byte formats");
         return false;
     }

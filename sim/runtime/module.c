@@ -3,6 +3,7 @@
 
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/site_names.h"
 #include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
 
@@ -40,14 +41,18 @@ static value module_repr(struct vm *vm, value v)
             return string_printf(vm, "<module %R (frozen)>", name);
         return string_printf(vm, "<module %R from %R>", name, file);
     }
-    if (is_described && vm->importlib != VALUE_NULL)
+    value loader = dict_get_text(vm, dict, "__loader__"), custom;
+    bool has_loader = loader != VALUE_NULL && loader != NONE && !is_later(loader);
+    if (has_loader && !is_described && find_attribute(vm, loader, intern_text(vm, "module_repr"), &custom) > 0 &&
+        !importlib_start(vm))
+        return VALUE_NULL;
+    if ((is_described || has_loader) && vm->importlib != VALUE_NULL)
         return call_method(vm, vm->importlib, "_module_repr", &v, 1);
     if (name == VALUE_NULL)
         name = intern_text(vm, "?");
     if (file != VALUE_NULL)
         return string_printf(vm, "<module %R from %R>", name, file);
-    value loader = dict_get_text(vm, dict, "__loader__");
-    if (loader == VALUE_NULL || loader == NONE || is_later(loader))
+    if (!has_loader)
         return string_printf(vm, "<module %R%s>", name, loader != VALUE_NULL && loader != NONE ? " (built-in)" : "");
     return string_printf(vm, "<module %R (%R)>", name, loader);
 }
@@ -66,7 +71,7 @@ static value module_getattr(struct vm *vm, value v, value name)
         return generic_getattr(vm, v, name);
     value found = dict_get_interned(module_dict(v), name);
     if (found != VALUE_NULL)
-        return is_later(found) ? later_resolve(vm, found) : found;
+        return is_later(found) ? later_resolve(vm, found) : is_site_placeholder(found) ? site_name_resolve(vm, found) : found;
     value result = generic_getattr(vm, v, name);
     if (result != VALUE_NULL || !exception_matches(vm, &exc_AttributeError))
         return result;
@@ -244,7 +249,7 @@ void modules_start(struct vm *vm)
     builtins = native_module_load(vm, "builtins");
     vm->builtins = ((struct module_object *)value_object(builtins))->dict;
     vm->sys_module = native_module_load(vm, "sys");
-    if (!importlib_sys_later(vm))
+    if (!importlib_sys_later(vm) || !site_names_put(vm))
         abort();
 }
 

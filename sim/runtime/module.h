@@ -22,5 +22,8 @@ void io_state_free(struct vm *vm); /* sim/modules/io.c */
 void signal_state_free(struct vm *vm); /* sim/modules/signal.c */
 void channels_free(struct vm *vm);     /* sim/modules/channel.c */
 void decimal_state_free(struct vm *vm); /* sim/modules/decimal/state.c */
+void ctypes_state_free(struct vm *vm); /* sim/modules/ctypes/module.c */
+void pickle_state_free(struct vm *vm);  /* sim/modules/pickle/module.c */
+void etree_state_free(struct vm *vm);   /* sim/modules/etree/module.c */
 
 #endif

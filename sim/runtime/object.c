@@ -305,8 +305,10 @@ METHOD(object_reduce_ex)
     struct type *base = type;
     while (base->flags & TYPE_HEAP)
         base = base->base;
-    if (items == VALUE_NULL && base != &object_type_object && !(base->flags & (TYPE_LIST | TYPE_DICT)) && base == type)
-        return raise_error(vm, &exc_TypeError, "cannot pickle '%T' object", self);
+    if (items == VALUE_NULL && base != &object_type_object && !(base->flags & (TYPE_LIST | TYPE_DICT)) && base == type &&
+        type_lookup(vm, type, NAMED(vm, __getstate__)) == dict_get_interned(object_type_object.dict, NAMED(vm, __getstate__)))
+        return raise_error(vm, &exc_TypeError, layout_of(type).item && type->new && type->new != object_new
+                                                   ? "cannot pickle %T objects" : "cannot pickle '%T' object", self);
     value state = call_special(vm, self, NAME___getstate__, NULL, 0);
     if (state == VALUE_NULL)
         return VALUE_NULL;

@@ -103,6 +103,8 @@ enum type_flags {
     TYPE_ABSTRACT = 1 << 19 /* __abstractmethods__ is not empty: no instances */
 };
 
+enum { CLASS_BYTES = 800 }; /* what making a class counts as, whatever this structure comes to hold */
+
 struct type {
     struct object head;          /* its own shape: the metaclass's */
     struct shape shape;          /* of instances without attributes */
@@ -165,6 +167,7 @@ struct type {
     struct type *pristine;       /* static types: as compiled, for the next vm; type.c */
     struct type_registry *registry; /* of the vm it was made ready for */
     value special_cache[4];      /* heap types: __getitem__, __len__, __iter__, __next__ looked up once per version; type.c */
+    value native_part;           /* what a native metaclass keeps with its classes (sim/modules/ctypes); no object: nothing */
 };
 
 static inline struct type *object_type(const struct object *object) { return object->shape->type; }
@@ -174,7 +177,14 @@ static inline bool is_exact(value v, const struct type *type)
 }
 
 /* The type of any value. */
-struct type *value_type(struct vm *vm, value v);
+extern struct type int_type, float_type;
+static inline struct type *value_type(struct vm *vm, value v)
+{
+    (void)vm;
+    if (is_pointer(v))
+        return value_object(v)->shape->type;
+    return is_small_int(v) ? &int_type : &float_type;
+}
 bool type_is_subtype(const struct type *type, const struct type *base);
 static inline bool is_instance(struct vm *vm, value v, const struct type *type)
 {

@@ -1,15 +1,18 @@
-/* replay.h - what is not deterministic (clocks, entropy, what files are) is taken once: the first run records the readings to a file, the
- * later ones read them back, so that the program prints the same under every ISA. */
+/* replay.h - what is not deterministic (clocks, entropy, what files are) is taken once: the first run records the readings to a
+ * file, the later ones read them back, so that the program prints the same under every ISA. */
 #ifndef HYBRIDSIM_SIM_RUNTIME_REPLAY_H
 #define HYBRIDSIM_SIM_RUNTIME_REPLAY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct replay;
 
-/* path NULL: neither recorded nor replayed. NULL when the file cannot be opened. */
-struct replay *replay_open(const char *path, bool record);
+/* path NULL: neither recorded nor replayed. `complete` is in memory that the runs share: 0 while the recording run goes on beside
+ * the replaying one, which then waits for what is not yet written; NULL: they run one after the other. NULL when the file cannot
+ * be opened. */
+struct replay *replay_open(const char *path, bool record, const atomic_int *complete);
 void replay_close(struct replay *replay);
 
 /* A number the host gives (a process id): the first run's in every run. */

@@ -638,8 +638,8 @@ static any_function slot_resolve(struct vm *vm, struct type *type, size_t offset
             }
         } else if (found == NONE && d->id == NAME___hash__) {
             return NULL;
-        } else if (d->extra == 1 && d->kind != WRAP_TERNARY) {
-            continue; /* a Python __add__ fills binary[ADD] only */
+        } else if (d->extra == 1 && d->kind != WRAP_TERNARY && d->kind != WRAP_COMPARE) {
+            continue; /* a Python __add__ fills binary[ADD] only (of comparisons, extra is which one: 1 is <=) */
         }
         use_generic = true;
         generic = d->trampoline;
@@ -677,10 +677,35 @@ static void update_new(struct vm *vm, struct type *type)
     type->new = found == VALUE_NULL || is_new_wrapper(found) ? class_new : slot_new;
 }
 
+/* Names are looked up in the type itself and then as its base does. Other native types keep functions in slots that no name
+ * stands for. */
+static bool follows_base(const struct type *type)
+{
+    const struct type *base = type->base;
+    return base && (base == &object_type_object || (base->flags & TYPE_HEAP)) && type->mro_count == base->mro_count + 1 &&
+           type->mro[0] == type && !memcmp(type->mro + 1, base->mro, base->mro_count * sizeof *base->mro);
+}
+
 void slots_update(struct vm *vm, struct type *type)
 {
-    for (size_t i = 0; i < SLOT_DEFINITION_COUNT; i++)
-        slot_update(vm, type, slot_definitions[i].offset);
+    size_t own[SLOT_DEFINITION_COUNT + 2], own_count = 0; /* offsets of slots that the type's own names fill */
+    bool follows = follows_base(type);
+    for (size_t i = 0; follows && i < SLOT_DEFINITION_COUNT; i++)
+        if (dict_get_interned(type->dict, vm->special_names[slot_definitions[i].id]) != VALUE_NULL)
+            own[own_count++] = slot_definitions[i].offset;
+    if (own_count || (follows && dict_get_interned(type->dict, NAMED(vm, __getattr__)) != VALUE_NULL)) {
+        own[own_count++] = offsetof(struct type, getattr);
+        own[own_count++] = offsetof(struct type, power);
+    }
+    for (size_t i = 0; i < SLOT_DEFINITION_COUNT; i++) {
+        size_t offset = slot_definitions[i].offset, k = 0;
+        while (k < own_count && own[k] != offset)
+            k++;
+        if (follows && k == own_count)
+            slot_write(type, offset, slot_read(type->base, offset));
+        else if (!i || slot_definitions[i - 1].offset != offset)
+            slot_update(vm, type, offset);
+    }
     update_new(vm, type);
     update_flags(type);
 }

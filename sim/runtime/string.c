@@ -31,7 +31,7 @@ struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t max
     }
     uint8_t width = width_for(maximum);
     size_t size = STRING_HEADER + (length + 1) * width;
-    struct string_object *s = gc_object(vm, size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size, &string_type.shape);
+    struct string_object *s = gc_object_inline(vm, size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size, &string_type.shape);
     if (!s)
         return NULL;
     s->hash = -1;
@@ -268,9 +268,8 @@ value intern(struct vm *vm, value string)
     return string;
 }
 
-value intern_text(struct vm *vm, const char *utf8)
+value intern_utf8(struct vm *vm, const char *utf8, size_t size)
 {
-    size_t size = strlen(utf8);
     struct intern_table *table = table_of(vm);
     if (table && span_maximum((struct span){utf8, size, 1}) < 0x80) {
         struct string_object **slot = intern_slot(table, text_hash(utf8, size), utf8, size, 1);
@@ -279,6 +278,11 @@ value intern_text(struct vm *vm, const char *utf8)
     }
     value v = string_from_utf8(vm, utf8, size);
     return v == VALUE_NULL ? v : intern(vm, v);
+}
+
+value intern_text(struct vm *vm, const char *utf8)
+{
+    return intern_utf8(vm, utf8, strlen(utf8));
 }
 
 /* ---- UTF-8 ---- */

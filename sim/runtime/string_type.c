@@ -60,7 +60,10 @@ bool bind_constructor(struct vm *vm, const char *function, const char *const *na
 const char *codec_argument(struct vm *vm, value v, const char *function, const char *parameter)
 {
     if (!is_string(v)) {
-        raise_error(vm, &exc_TypeError, "%s() argument '%s' must be str, not %T", function, parameter, v);
+        if (v == NONE)
+            raise_error(vm, &exc_TypeError, "%s() argument '%s' must be str, not None", function, parameter);
+        else
+            raise_error(vm, &exc_TypeError, "%s() argument '%s' must be str, not %T", function, parameter, v);
         return NULL;
     }
     return string_utf8(vm, v, NULL);
@@ -230,7 +233,15 @@ static int string_contains(struct vm *vm, value a, value item)
         return -1;
     }
     struct span haystack = string_span(a), needle = string_span(item);
-    int64_t found = span_find(haystack, needle, 0, haystack.length);
+    int64_t found = -1;
+    if (needle.length == 1 && needle.width == 1 && haystack.width == 1 && haystack.length <= 16) {
+        const uint8_t *data = haystack.data, wanted = *(const uint8_t *)needle.data;
+        for (size_t i = 0; i < haystack.length && found < 0; i++)
+            if (data[i] == wanted)
+                found = (int64_t)i;
+    } else {
+        found = span_find(haystack, needle, 0, haystack.length);
+    }
     ADD_WORK(vm, characters, found < 0 ? haystack.length : (size_t)found + needle.length);
     return found >= 0;
 }

@@ -133,7 +133,7 @@ struct cell_object {
 struct code_object {
     struct object head;
     const struct code *code;
-    value names;                 /* tuple of interned str: code->names */
+    value names;                 /* tuple of interned str: code->names; this and the next two after code_object_fill */
     value local_names;           /* tuple of interned str */
     value constants;             /* tuple: code->constants as values (code constants as code objects) */
     value name, qualified_name, filename; /* str */
@@ -149,7 +149,8 @@ struct function_object {
     value closure;               /* tuple of cells, or VALUE_NULL */
     value defaults;              /* tuple or VALUE_NULL */
     value keyword_defaults;      /* dict or VALUE_NULL */
-    value name, qualified_name, module, doc, annotations, dict; /* VALUE_NULL: absent */
+    value name, qualified_name, module, annotations, dict; /* VALUE_NULL: absent */
+    value doc;                   /* VALUE_NULL: what its code begins with */
 };
 
 struct native_function_object {

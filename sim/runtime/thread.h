@@ -29,6 +29,8 @@ uint64_t thread_identity(const struct vm *vm);       /* of the running thread; t
 bool thread_is_main(const struct vm *vm);
 uint64_t thread_count(const struct vm *vm);          /* started ones that have not ended */
 value *thread_locals(struct vm *vm);                 /* a dict for _thread._local; VALUE_NULL: not made yet */
+value threads_frames(struct vm *vm);     /* dict: a thread's number -> the frame it is in */
+value threads_exceptions(struct vm *vm); /* dict: a thread's number -> (class, exception, traceback) it handles, or Nones */
 void thread_at_end(struct vm *vm, void (*run)(struct vm *vm, value argument), value argument); /* of the running thread */
 
 /* Nanoseconds of the clock that deadlines refer to. */

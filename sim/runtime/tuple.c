@@ -304,7 +304,7 @@ static value tuple_method_index(struct vm *vm, value self, const value *argument
     (void)count, (void)keyword_names;
     struct tuple_object *tuple = tuple_of(self);
     int64_t start = 0, stop = INT64_MAX, length = (int64_t)tuple->length;
-    if (!bound_from_value(vm, arguments[1], &start) || !bound_from_value(vm, arguments[2], &stop))
+    if (!position_from_value(vm, arguments[1], &start) || !position_from_value(vm, arguments[2], &stop))
         return VALUE_NULL;
     bound_adjust(&start, length);
     bound_adjust(&stop, length);

@@ -14,14 +14,6 @@ static const char *const name_texts[NAME_COUNT] = {
 #undef NAME
 };
 
-struct type *value_type(struct vm *vm, value v)
-{
-    (void)vm;
-    if (is_pointer(v))
-        return value_object(v)->shape->type;
-    return is_small_int(v) ? &int_type : &float_type;
-}
-
 bool type_is_subtype(const struct type *type, const struct type *base)
 {
     if (type == base)
@@ -164,6 +156,8 @@ void type_trace(struct vm *vm, struct object *object)
     for (uint32_t i = 0; i < type->mro_count; i++)
         if (type->mro[i] != type && (type->mro[i]->flags & TYPE_HEAP))
             gc_mark_object(vm, type->mro[i]);
+    if (is_object(type->native_part))
+        gc_mark(vm, type->native_part);
     shape_trace(vm, &type->shape);
     for (size_t i = 0; i < 4; i++)
         if (is_object(type->special_cache[i]))
@@ -397,6 +391,8 @@ void type_ready(struct vm *vm, struct type *type)
         type->base = &object_type_object;
     if (type->base)
         type_ready(vm, type->base);
+    if (type == &exc_Exception) /* __subclasses__() gives CPython's order */
+        type_ready(vm, &exc_BaseExceptionGroup);
     if (type == &exc_ExceptionGroup)
         type_ready(vm, &exc_Exception);
     mro_of_static(type);
@@ -495,7 +491,6 @@ value type_module_name(struct vm *vm, struct type *type)
         return string_from_text(vm, "builtins");
     }
     const char *dot = strrchr(type->name, '.');
-    if (!dot)
-        return string_from_text(vm, "builtins");
-    return string_from_utf8(vm, type->name, (size_t)(dot - type->name));
+    value name = dot ? string_from_utf8(vm, type->name, (size_t)(dot - type->name)) : intern_text(vm, "builtins");
+    return name == VALUE_NULL ? VALUE_NULL : intern(vm, name); /* one str for all of a module's types: pickles show it */
 }

@@ -7,6 +7,7 @@
 
 #include <gmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 
 
 /* int.c */
@@ -55,6 +56,7 @@ value string_from_code_points(struct vm *vm, const uint32_t *code_points, size_t
 value string_printf(struct vm *vm, const char *format, ...); /* raise_error's format */
 value string_vprintf(struct vm *vm, const char *format, va_list arguments);
 value intern_text(struct vm *vm, const char *utf8);  /* the interned str */
+value intern_utf8(struct vm *vm, const char *utf8, size_t size);
 value intern(struct vm *vm, value string);
 bool string_equal(value a, value b);                 /* both str */
 bool string_is(value v, const char *ascii);          /* a str with this text */
@@ -159,6 +161,7 @@ value native_function_new(struct vm *vm, const struct method_definition *definit
 value method_new(struct vm *vm, value function, value self);
 value cell_new(struct vm *vm, value content);
 value code_object_from(struct vm *vm, const struct code *code);
+bool code_object_fill(struct vm *vm, struct code_object *object); /* its tuples: before anyone reads them or executes the code */
 
 /* module.c, import.c */
 typedef bool (*module_initializer)(struct vm *vm, value module);
@@ -220,6 +223,7 @@ struct vm_options {
     const char *library;     /* folder of the standard library */
     const char *replay_path; /* NULL: neither recorded nor replayed */
     bool replay_record;
+    const atomic_int *replay_complete; /* see replay_open */
     struct file_rules *files; /* NULL: no rules */
     const struct clock_options *clock; /* NULL: as clock_new(NULL) */
     uintptr_t c_stack_end;   /* vm.h; 0: no limit */

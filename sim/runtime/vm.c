@@ -39,9 +39,9 @@ struct vm *vm_new(const struct vm_options *options)
     vm->files = options->files;
     vm->c_stack_end = options->c_stack_end;
     vm->recursion_limit = RECURSION_LIMIT;
-    vm->replay = replay_open(options->replay_path, options->replay_record);
+    vm->replay = replay_open(options->replay_path, options->replay_record, options->replay_complete);
     if (!vm->replay)
-        vm->replay = replay_open(NULL, false);
+        vm->replay = replay_open(NULL, false, NULL);
     vm->clock = clock_new(options->clock);
     vm->none = NONE;
     vm->true_value = TRUE;
@@ -78,6 +78,9 @@ void vm_free(struct vm *vm)
     signal_state_free(vm);
     channels_free(vm);
     decimal_state_free(vm);
+    ctypes_state_free(vm);
+    pickle_state_free(vm);
+    etree_state_free(vm);
     stream_free(vm->in);
     stream_free(vm->out);
     stream_free(vm->err);

@@ -101,14 +101,18 @@ struct vm {
     uint32_t locale_categories;   /* sim/modules/locale.c: a bit for each category that is "C.UTF-8", not "C" */
     uint32_t weak_collections;    /* collections made because the program looks at what has died (gc_collect_promptly) */
     value struct_cache, struct_error;  /* module _struct: compiled formats by their text */
-    const void *struct_last_format; struct struct_object *struct_last; /* the one used last */
-    value binascii_error, binascii_incomplete, zlib_error, lzma_error, expat_error, digest_error; /* classes, once their module is loaded */
+    value struct_last_format; struct struct_object *struct_last; /* the one used last, in the cache */
+    value binascii_error, binascii_incomplete, zlib_error, lzma_error, expat_error, digest_error, termios_error; /* classes, once their module is loaded */
     value sqlite_errors[10], sqlite_adapters, sqlite_converters; /* sim/modules/sqlite */
+    value ssl_errors[6];          /* sim/modules/ssl */
     bool sqlite_quiet;            /* ... its statements are being freed: nothing of Python may run */
     bool sqlite_tracebacks;       /* enable_callback_tracebacks() */
     const uint32_t *export_probe; /* whose live views the collection about to run shall count in export_count (buffer.c) */
     uint32_t export_count;
+    struct pickle_state *pickle;  /* sim/modules/pickle: what _pickle took from other modules, once it was imported */
+    struct etree_state *etree;    /* sim/modules/etree: factories and ParseError, once _elementtree was imported */
     struct decimal_state *decimal; /* sim/modules/decimal: classes and powers of ten, once _decimal was imported */
+    struct ctypes_state *ctypes;  /* sim/modules/ctypes, once _ctypes was imported */
 };
 
 /* What `statement` allocates is not the program's: translation, names of files (whose length depends on the host). */
@@ -203,10 +207,21 @@ value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value k
 /* Implemented by the engine (sim/engine): runs a Python function, a generator, a code object. */
 value engine_call_function(struct vm *vm, value function, const value *arguments, size_t count, value keyword_names);
 value engine_resume_generator(struct vm *vm, value generator, value sent, bool throw_pending); /* VALUE_NULL and no pending: returned; vm->generator_result */
+
+/* What takes a generator's values as they come, while its frame goes on running. accept answers whether it took the item; it may
+ * not run Python code, nor raise, nor count work. */
+struct consumer {
+    bool (*accept)(struct consumer *consumer, value item);
+};
+value engine_drain_generator(struct vm *vm, value generator, struct consumer *consumer);
+/* The next item of an iterator that the consumer did not accept: as iterator_next, after those it did. An item that comes back
+ * may be one it was never asked about. */
+value iterator_drain(struct vm *vm, value iterator, struct consumer *consumer);
 bool engine_generator_guarded(const void *generator); /* suspended inside a try or with statement */
 /* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
  * below which the C stack holds nothing but that; `callee` is what was called. Else 0. */
 uintptr_t engine_direct_base(struct vm *vm, value *callee);
+size_t engine_count_variables(struct vm *vm, value v); /* of running functions: local variables that hold it */
 void engine_replace_delegate(struct vm *vm, void *generator, value other); /* where it is suspended in `yield from` */
 void engine_mark_suspended(struct vm *vm, void *generator); /* what its slots hold that may still be used */
 value engine_run_code(struct vm *vm, const struct code *code, value globals, value locals, value closure); /* module, exec, class body */

@@ -125,6 +125,30 @@ def test_no_files(suite):
     suite.equal("--no-files", done.stdout, b"True\nTrue\n")
 
 
+NATIVE = '''
+import ctypes
+libc = ctypes.CDLL("libc.so.6")
+getpid = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.cast(libc.getpid, ctypes.c_void_p).value)
+for name, function in [("getpid", libc.getpid), ("getpid", getpid), ("system", lambda: libc.system(b"exit 3") >> 8),
+                       ("system", lambda: libc.qsort(ctypes.create_string_buffer(b"x"), 2, 1, libc.system) or 1),
+                       ("library", lambda: ctypes.CDLL("libz.so.1").zlibVersion() != 0)]:
+    try:
+        print(name, function() > 0)
+    except PermissionError as error:
+        print(name, "refused", name in str(error), "--allow-native" in str(error))
+'''
+
+
+def test_native(suite):
+    place = suite.folder("native", {"p.py": NATIVE})
+    done = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "p.py", folder=place)
+    suite.equal("refused", done.stdout, b"getpid refused True True\ngetpid refused True True\nsystem refused True True\n"
+                                        b"system refused True True\n"
+                                        b"library refused True True\n")
+    done = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "--allow-native", "p.py", folder=place)
+    suite.equal("--allow-native", done.stdout, b"getpid True\ngetpid True\nsystem True\nsystem True\nlibrary True\n")
+
+
 def make_files(suite, name):
     place = suite.folder(name, {"p.py": CHANGES, "old": "old", "log": "", "rewritten": "rewritten", "gone": "gone",
                                 "tree/a/b": "b"})

@@ -93,8 +93,8 @@ static void test_runs(void)
     struct run_program program = {.command = "import sys\nprint('one')\nprint('two', file=sys.stderr)\nsys.exit(5)",
                                   .python = "/usr/bin/python3"};
     silence();
-    struct run_set *set = run_set_new(&program, 2, &diag);
-    struct run_outcome first = run_set_next(set, isas[0]), second = run_set_next(set, isas[1]);
+    struct run_set *set = run_set_new(&program, isas, 2, &diag);
+    struct run_outcome first = run_set_next(set), second = run_set_next(set);
     bool same = run_set_compare(set, isas[1], isas[0], &diag);
     restore();
     CU_ASSERT_TRUE(first.started && second.started && same);

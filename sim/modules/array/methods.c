@@ -188,7 +188,7 @@ METHOD(index)
 {
     UNUSED;
     int64_t start = 0, stop = INT64_MAX;
-    if (!bound_from_value(vm, arguments[1], &start) || !bound_from_value(vm, arguments[2], &stop))
+    if (!position_from_value(vm, arguments[1], &start) || !position_from_value(vm, arguments[2], &stop))
         return VALUE_NULL;
     int64_t length = (int64_t)array_of(self)->length;
     bound_adjust(&start, length);
@@ -268,8 +268,9 @@ METHOD(insert)
 METHOD(buffer_info)
 {
     UNUSED;
-    /* no address: a number that stays the same */
-    return tuple_pack(vm, 2, int_from_uint64(vm, object_identity(vm, self)), small_int((int64_t)array_of(self)->length));
+    /* no address, which differs between runs, but a number that stays the same; unless there is module _ctypes to use it */
+    uint64_t address = vm->ctypes ? (uint64_t)(uintptr_t)array_of(self)->data : object_identity(vm, self);
+    return tuple_pack(vm, 2, int_from_uint64(vm, address), small_int((int64_t)array_of(self)->length));
 }
 
 METHOD(copy)

@@ -265,7 +265,7 @@ static bool date_hash(struct vm *vm, value self, int64_t *hash)
 
 static value date_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
-    if (!is_kind(vm, a, &date_type) || !is_kind(vm, b, &date_type) || is_kind(vm, b, &datetime_type))
+    if (!is_kind(vm, a, &date_type) || !is_kind(vm, b, &date_type))
         return vm->not_implemented;
     int x = ordinal_of(a), y = ordinal_of(b);
     return bool_value(order_holds((x > y) - (x < y), kind));

@@ -99,7 +99,17 @@ static bool add_zone_name(struct vm *vm, struct string_builder *out, value self)
     value name = call_method(vm, self, "tzname", NULL, 0);
     if (name == VALUE_NULL || name == NONE)
         return name == NONE;
-    for (size_t i = 0; has_flag(name, TYPE_STRING) && i < string_of(name)->length; i++) {
+    if (!is_exact(name, &string_type)) { /* a subclass may have a replace() of its own */
+        value pair[2] = {string_from_text(vm, "%"), string_from_text(vm, "%%")};
+        name = call_method(vm, name, "replace", pair, 2);
+        if (name != VALUE_NULL && !has_flag(name, TYPE_STRING))
+            raise_error(vm, &exc_TypeError, "tzname.replace() did not return a string");
+        if (name == VALUE_NULL || !has_flag(name, TYPE_STRING))
+            return false;
+        string_builder_add_string(out, name);
+        return true;
+    }
+    for (size_t i = 0; i < string_of(name)->length; i++) {
         uint32_t c = string_at(string_of(name), i);
         string_builder_add(out, c);
         if (c == '%')

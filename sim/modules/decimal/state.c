@@ -125,7 +125,7 @@ static value make_class(struct vm *vm, const char *name, value bases)
 {
     value namespace = dict_new(vm);
     if (bases == VALUE_NULL || namespace == VALUE_NULL ||
-        !dict_set_text(vm, dict_of(namespace), "__module__", intern_text(vm, "decimal")))
+        !dict_set_text(vm, dict_of(namespace), "__module__", string_from_text(vm, "decimal")))
         return VALUE_NULL;
     return type_new_class(vm, &type_type, intern_text(vm, name), bases, namespace, VALUE_NULL);
 }

@@ -418,16 +418,17 @@ NEW(pairwise_new)
 static value pairwise_next(struct vm *vm, value iterator)
 {
     struct iteration *self = iteration_of(iterator);
-    if (self->a == VALUE_NULL)
+    value source = self->a, previous = self->b; /* the source may ask this iterator for an item, and exhaust it */
+    if (source == VALUE_NULL)
         return VALUE_NULL;
-    if (self->b == VALUE_NULL)
-        self->b = iterator_next(vm, self->a);
-    value item = self->b == VALUE_NULL ? VALUE_NULL : iterator_next(vm, self->a);
+    if (previous == VALUE_NULL)
+        self->b = previous = iterator_next(vm, source);
+    value item = previous == VALUE_NULL ? VALUE_NULL : iterator_next(vm, source);
     if (item == VALUE_NULL) {
-        self->a = VALUE_NULL;
+        self->a = self->b = VALUE_NULL;
         return item;
     }
-    value pair = tuple_pack(vm, 2, self->b, item);
+    value pair = tuple_pack(vm, 2, previous, item);
     self->b = item;
     return pair;
 }
@@ -527,19 +528,20 @@ NEW(islice_new)
 static value islice_next(struct vm *vm, value iterator)
 {
     struct iteration *self = iteration_of(iterator);
-    if (self->a == VALUE_NULL)
+    value source = self->a; /* which may ask this iterator for an item, and exhaust it */
+    if (source == VALUE_NULL)
         return VALUE_NULL;
     int64_t target = self->m;
     if (self->j >= 0 && target > self->j)
         target = self->j;
     while (self->n < target) {
-        if (iterator_next(vm, self->a) == VALUE_NULL) {
+        if (iterator_next(vm, source) == VALUE_NULL) {
             self->a = VALUE_NULL;
             return VALUE_NULL;
         }
         self->n++;
     }
-    value item = self->j >= 0 && self->n >= self->j ? VALUE_NULL : iterator_next(vm, self->a);
+    value item = self->j >= 0 && self->n >= self->j ? VALUE_NULL : iterator_next(vm, source);
     if (item == VALUE_NULL) {
         self->a = VALUE_NULL;
         return item;

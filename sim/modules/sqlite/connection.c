@@ -371,12 +371,6 @@ METHOD(deserialize)
     return code == SQLITE_OK ? NONE : sqlite_raise(vm, connection_of(self)->database);
 }
 
-METHOD(blobopen)
-{
-    UNUSED;
-    return raise_unsupported(vm, "sqlite3.Connection.blobopen");
-}
-
 static value connection_call(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     if (!sqlite_check(vm, self) || !check_positional(vm, "Connection", count, keyword_names, 1, 1))
@@ -415,6 +409,7 @@ ERROR(InternalError, SQL_INTERNAL) ERROR(OperationalError, SQL_OPERATIONAL) ERRO
 ERROR(IntegrityError, SQL_INTEGRITY) ERROR(DataError, SQL_DATA) ERROR(NotSupportedError, SQL_NOT_SUPPORTED)
 
 static const struct method_definition connection_methods[] = {
+    {"blobopen", "(table, column, row, /, *, readonly=False, name='main')", sqlite_blob_open, 0, NULL},
     {"cursor", "(factory=None)", connection_cursor, 0, NULL}, {"execute", "(sql, parameters=None, /)", connection_execute, 0, NULL},
     {"executemany", "(sql, parameters, /)", connection_executemany, 0, NULL},
     {"executescript", "(sql_script, /)", connection_executescript, 0, NULL}, {"close", "()", connection_close, 0, NULL},
@@ -425,7 +420,6 @@ static const struct method_definition connection_methods[] = {
     {"backup", "(target, *, pages=-1, progress=None, name='main', sleep=0.25)", connection_backup, 0, NULL},
     {"serialize", "(*, name='main')", connection_serialize, 0, NULL},
     {"deserialize", "(data, /, *, name='main')", connection_deserialize, 0, NULL},
-    {"blobopen", "(table, column, row, /, *, readonly=False, name='main')", connection_blobopen, 0, NULL},
     {"create_function", "(name, narg, func, *, deterministic=False)", sqlite_create_function, 0, NULL},
     {"create_aggregate", "(name, n_arg, aggregate_class)", sqlite_create_aggregate, 0, NULL},
     {"create_window_function", "(name, num_params, aggregate_class, /)", sqlite_create_window_function, 0, NULL},

@@ -188,8 +188,8 @@ static bool sqlite_initialize(struct vm *vm, value module)
 {
     struct dict_object *dict = support_dict(module);
     struct type *const types[] = {&sqlite_connection_type, &sqlite_cursor_type, &sqlite_row_type, &sqlite_statement_type,
-                                  &sqlite_protocol_type};
-    static const char *const names[] = {"Connection", "Cursor", "Row", NULL, "PrepareProtocol"};
+                                  &sqlite_protocol_type, &sqlite_blob_type};
+    static const char *const names[] = {"Connection", "Cursor", "Row", NULL, "PrepareProtocol", "Blob"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         type_ready(vm, types[i]);
         if (names[i] && !dict_set_text(vm, dict, names[i], type_object_value(types[i])))

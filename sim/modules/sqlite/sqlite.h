@@ -52,7 +52,7 @@ struct sqlite_cursor {
     bool closed, locked, initialized;
 };
 
-extern struct type sqlite_connection_type, sqlite_cursor_type, sqlite_row_type, sqlite_statement_type, sqlite_protocol_type;
+extern struct type sqlite_connection_type, sqlite_cursor_type, sqlite_row_type, sqlite_statement_type, sqlite_protocol_type, sqlite_blob_type;
 
 static inline struct sqlite_connection *connection_of(value v) { return (struct sqlite_connection *)value_object(v); }
 static inline struct sqlite_statement *statement_of(value v) { return (struct sqlite_statement *)value_object(v); }
@@ -80,6 +80,7 @@ value sqlite_execute_script(struct vm *vm, value cursor, value script);
 /* The virtual file system of this vm: every file is opened by the sandbox's rules; its clock and randomness are the program's. */
 const char *sqlite_storage(struct vm *vm);
 
+value sqlite_blob_open(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names); /* blob.c */
 value sqlite_create_function(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
 value sqlite_create_aggregate(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
 value sqlite_create_window_function(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);

@@ -129,7 +129,7 @@ struct struct_object *struct_for_format(struct vm *vm, value format)
     value known;
     struct dict_object *cache = dict_of(vm->struct_cache);
     bool hashable = is_exact(format, &string_type) || is_exact(format, &bytes_type);
-    if (hashable && string_of(format) == vm->struct_last_format)
+    if (hashable && format == vm->struct_last_format)
         return vm->struct_last;
     int found = hashable ? dict_find(vm, cache, format, &known) : 0;
     if (found < 0)
@@ -142,13 +142,15 @@ struct struct_object *struct_for_format(struct vm *vm, value format)
         object->format = VALUE_NULL;
         if (!struct_compile(vm, object, format))
             return NULL;
-        if (cache->count >= CACHE_MAX)
+        if (hashable && cache->count >= CACHE_MAX) {
+            vm->struct_last_format = VALUE_NULL;
             dict_clear(vm, cache);
+        }
         if (hashable && !dict_set(vm, cache, format, known))
             return NULL;
     }
-    if (hashable) { /* both are kept alive by the cache */
-        vm->struct_last_format = value_object(format);
+    if (hashable) { /* the format is a root, since the cache may hold another, equal one; struct_last lives in the cache */
+        vm->struct_last_format = format;
         vm->struct_last = struct_of(known);
     }
     return struct_of(known);

@@ -311,7 +311,7 @@ METHOD(calcsize)
 METHOD(clearcache)
 {
     UNUSED;
-    vm->struct_last_format = NULL;
+    vm->struct_last_format = VALUE_NULL;
     dict_clear(vm, dict_of(vm->struct_cache));
     return NONE;
 }
@@ -335,7 +335,8 @@ static bool struct_initialize(struct vm *vm, value module)
     if (vm->struct_cache == VALUE_NULL)
         return false;
     gc_add_root(vm, &vm->struct_cache);
-    vm->struct_last_format = NULL;
+    gc_add_root(vm, &vm->struct_last_format);
+    vm->struct_last_format = VALUE_NULL;
     return native_error_make(vm, module, "error", "struct", &exc_Exception, &vm->struct_error) &&
            dict_set_text(vm, support_dict(module), "Struct", type_object_value(&struct_type));
 }

@@ -1,29 +1,18 @@
 /* command_run.c - `hybridsim run`: options, the runs one after another, the comparison, the reports. */
 #include "cli/commands.h"
-#include "cli/run_process.h"
-#include "cli/spec_path.h"
-#include "core/isa.h"
+#include "cli/program_run.h"
 #include "reports/report.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { MAX_LIST = 64 };
 
 struct run_options {
-    struct run_program program;
-    const char *writable[MAX_LIST], *warnings[MAX_LIST];
-    const char *isas[MAX_LIST];
-    int isa_count;
-    const char *machine;
-    const char *reports[MAX_LIST];
+    struct program_options run;
+    const char *reports[PROGRAM_MAX_LIST];
     int report_count;
-    bool no_baseline, quiet, help;
+    bool quiet, help;
     enum report_scope scope;
     int top;
 };
@@ -52,16 +41,7 @@ static const char usage[] =
     "clock and entropy are those of the first run, and what a run did to files is undone before the next one.\n"
     "Exit: 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted (the report covers what had run).\n";
 
-enum { OPTION_ISA = 256, OPTION_MACHINE, OPTION_NO_BASELINE, OPTION_REPORT, OPTION_SCOPE, OPTION_TOP, OPTION_PYTHON,
-       OPTION_ALLOW_WRITE, OPTION_ALLOW_NATIVE, OPTION_NO_FILES, OPTION_OWN_CLOCK, OPTION_HOST_CLOCK };
-
-static bool list_add(const char **list, int *count, const char *item, const char *what, struct diag *diag)
-{
-    if (*count == MAX_LIST)
-        return diag_error(diag, NULL, 0, 0, "too many %s: at most %d", what, MAX_LIST);
-    list[(*count)++] = item;
-    return true;
-}
+enum { OPTION_REPORT = 256, OPTION_SCOPE, OPTION_TOP };
 
 static bool parse_top(const char *text, int *top, struct diag *diag)
 {
@@ -76,35 +56,14 @@ static bool parse_top(const char *text, int *top, struct diag *diag)
 
 static bool parse_option(int option, struct run_options *options, struct diag *diag)
 {
+    bool known;
+    if (!program_option(option, &options->run, &known, diag))
+        return false;
+    if (known)
+        return true;
     switch (option) {
-    case OPTION_ISA:
-        return list_add(options->isas, &options->isa_count, optarg, "ISAs", diag);
     case OPTION_REPORT:
-        return list_add(options->reports, &options->report_count, optarg, "reports", diag);
-    case OPTION_MACHINE:
-        options->machine = optarg;
-        return true;
-    case OPTION_NO_BASELINE:
-        options->no_baseline = true;
-        return true;
-    case OPTION_ALLOW_WRITE:
-        options->program.writable = options->writable;
-        return list_add(options->writable, &options->program.writable_count, optarg, "folders", diag);
-    case OPTION_ALLOW_NATIVE:
-        options->program.native_code = true;
-        return true;
-    case OPTION_NO_FILES:
-        options->program.no_files = true;
-        return true;
-    case OPTION_OWN_CLOCK:
-        options->program.own_clock = true;
-        return true;
-    case OPTION_HOST_CLOCK:
-        options->program.host_clock = true;
-        return true;
-    case OPTION_PYTHON:
-        options->program.python = optarg;
-        return true;
+        return program_list_add(options->reports, &options->report_count, optarg, "reports", diag);
     case OPTION_TOP:
         return parse_top(optarg, &options->top, diag);
     case OPTION_SCOPE:
@@ -118,64 +77,26 @@ static bool parse_option(int option, struct run_options *options, struct diag *d
     case 'h':
         options->help = true;
         return true;
-    case 'W':
-        return list_add(options->warnings, &options->program.warning_count, optarg, "filters of warnings", diag);
-    case 'm':
-        options->program.module = optarg;
-        return true;
-    case 'c':
-        options->program.command = optarg;
-        return true;
     default: /* getopt has printed what is wrong */
         fputs("hybridsim: see 'hybridsim run --help'\n", stderr);
         return false;
     }
 }
 
-/* PYTHONWARNINGS: filters with commas between them. They live as long as the process. */
-static bool warnings_of_environment(struct run_options *options, struct diag *diag)
-{
-    const char *text = getenv("PYTHONWARNINGS");
-    char *copy = text ? strdup(text) : NULL, *rest = copy;
-    options->program.warnings = options->warnings;
-    for (const char *filter; rest && (filter = strsep(&rest, ","));)
-        if (*filter && !list_add(options->warnings, &options->program.warning_count, filter, "filters of warnings", diag))
-            return false;
-    return true;
-}
-
-static char *read_standard_input(void)
-{
-    struct buffer text = {0};
-    char bytes[4096];
-    ssize_t size;
-    while ((size = read(STDIN_FILENO, bytes, sizeof bytes)) > 0)
-        buffer_add(&text, bytes, (size_t)size);
-    if (!text.bytes)
-        buffer_add_text(&text, "");
-    return text.bytes;
-}
-
 /* Options end at the script, -m or -c: what follows is the program's. */
 static bool parse_options(int argc, char **argv, struct run_options *options, struct diag *diag)
 {
     static const struct option names[] = {
-        {"isa", required_argument, NULL, OPTION_ISA},       {"machine", required_argument, NULL, OPTION_MACHINE},
-        {"report", required_argument, NULL, OPTION_REPORT}, {"no-baseline", no_argument, NULL, OPTION_NO_BASELINE},
-        {"scope", required_argument, NULL, OPTION_SCOPE},   {"top", required_argument, NULL, OPTION_TOP},
-        {"allow-write", required_argument, NULL, OPTION_ALLOW_WRITE}, {"no-files", no_argument, NULL, OPTION_NO_FILES},
-        {"allow-native", no_argument, NULL, OPTION_ALLOW_NATIVE},
-        {"own-clock", no_argument, NULL, OPTION_OWN_CLOCK}, {"host-clock", no_argument, NULL, OPTION_HOST_CLOCK},
-        {"python", required_argument, NULL, OPTION_PYTHON}, {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},                   {NULL, 0, NULL, 0}};
+        PROGRAM_LONG_OPTIONS, {"report", required_argument, NULL, OPTION_REPORT},
+        {"scope", required_argument, NULL, OPTION_SCOPE}, {"top", required_argument, NULL, OPTION_TOP},
+        {"quiet", no_argument, NULL, 'q'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     static char name[] = "hybridsim run"; /* what getopt calls us */
     argv[0] = name;
     optind = 0; /* glibc: start anew */
-    struct run_program *program = &options->program;
-    if (!warnings_of_environment(options, diag))
+    if (!program_warnings_of_environment(&options->run, diag))
         return false;
-    while (!program->module && !program->command) {
-        int option = getopt_long(argc, argv, "+hqm:c:W:", names, NULL);
+    while (!program_is_given(&options->run)) {
+        int option = getopt_long(argc, argv, "+hq" PROGRAM_SHORT_OPTIONS, names, NULL);
         if (option < 0)
             break;
         if (!parse_option(option, options, diag))
@@ -183,120 +104,15 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     }
     if (options->help)
         return true;
-    if (!program->module && !program->command) {
-        if (optind >= argc)
-            return diag_error(diag, NULL, 0, 0, "no program: expected a script, -m MODULE, -c CODE or -");
-        program->script = argv[optind++];
-        if (strcmp(program->script, "-") == 0) {
-            program->script = NULL;
-            program->command = read_standard_input();
-            program->command_is_stdin = true;
-        }
-    }
-    program->arguments = argv + optind;
-    program->argument_count = argc - optind;
+    if (!program_take(argc, argv, &options->run, diag))
+        return false;
+    struct run_program *program = &options->run.program;
     program->no_report = options->quiet && !options->report_count;
 #ifdef HYBRIDSIM_UNCOUNTED
     if (!program->no_report)
         return diag_error(diag, NULL, 0, 0, "built with HYBRIDSIM_UNCOUNTED: nothing is counted, so only `run --quiet` works");
 #endif
-    if (options->no_baseline && !options->isa_count)
-        return diag_error(diag, NULL, 0, 0, "--no-baseline without --isa: nothing to run");
     return true;
-}
-
-struct run_list {
-    struct isa *isas[MAX_LIST + 1];
-    struct run_outcome outcomes[MAX_LIST + 1];
-    int isa_count, done;
-};
-
-/* Loads the spec unless it is in the list already: the same file under another name is not run twice. */
-static bool add_isa(struct run_list *list, const char *name, const char *machine, char **known, struct diag *diag)
-{
-    char *path = spec_path_isa(name, diag);
-    if (!path)
-        return false;
-    char *real = realpath(path, NULL);
-    for (int i = 0; real && i < list->isa_count; i++)
-        if (known[i] && strcmp(known[i], real) == 0) {
-            free(real);
-            free(path);
-            return true;
-        }
-    struct isa *isa = isa_load(path, machine, diag);
-    free(path);
-    if (!isa) {
-        free(real);
-        return false;
-    }
-    known[list->isa_count] = real;
-    list->isas[list->isa_count++] = isa;
-    return true;
-}
-
-static bool load_isas(const struct run_options *options, struct run_list *list, struct diag *diag)
-{
-    char *known[MAX_LIST + 1] = {NULL};
-    char *machine = NULL;
-    bool loaded = !options->machine || (machine = spec_path_machine(options->machine, diag)) != NULL;
-    if (loaded && !options->no_baseline)
-        loaded = add_isa(list, "stack", machine, known, diag);
-    for (int i = 0; i < options->isa_count; i++) /* go on after an error: all specs' errors at once */
-        loaded &= add_isa(list, options->isas[i], machine, known, diag);
-    for (int i = 0; i < list->isa_count; i++)
-        free(known[i]);
-    free(machine);
-    return loaded;
-}
-
-static int report_death(const struct run_outcome *outcome, const struct isa *isa)
-{
-    fprintf(stderr, "hybridsim: error: the run under ISA '%s' died of signal %d (%s) before it could report\n", isa->name,
-            outcome->died_of, strsignal(outcome->died_of));
-    return EXIT_DIFFERENCE;
-}
-
-/* What a run's outcome means for the whole: 0, or hybridsim's exit status. */
-static int judge_run(struct run_set *set, struct run_list *list, struct diag *diag)
-{
-    const struct run_outcome *outcome = &list->outcomes[list->done], *first = &list->outcomes[0];
-    const struct isa *isa = list->isas[list->done];
-    if (outcome->died_of && outcome->died_of != run_set_signal(set))
-        return report_death(outcome, isa);
-    if (outcome->unsupported && list->done == 0)
-        return EXIT_UNSUPPORTED;
-    if (list->done == 0 || run_set_signal(set) || outcome->interrupted)
-        return 0;
-    if (run_set_compares_nothing(set))
-        return 0;
-    bool same = run_set_compare(set, isa, list->isas[0], diag);
-    if (outcome->exit_status != first->exit_status)
-        same = diag_error(diag, NULL, 0, 0, "exit status under ISA '%s' differs from that under '%s': %d instead of %d",
-                          isa->name, list->isas[0]->name, outcome->exit_status, first->exit_status);
-    return same ? 0 : EXIT_DIFFERENCE;
-}
-
-/* Makes the runs. `failed` is the exit status when the first could not start or the runs do not agree, else 0. */
-static int make_runs(struct run_set *set, struct run_list *list, struct diag *diag)
-{
-    while (list->done < list->isa_count) {
-        struct run_outcome *outcome = &list->outcomes[list->done];
-        *outcome = run_set_next(set);
-        if (!outcome->started)
-            return outcome->exit_status;
-        int failed = judge_run(set, list, diag);
-        if (failed)
-            return failed;
-        bool stop = outcome->interrupted || run_set_signal(set) || run_set_output_closed(set);
-        if (outcome->timing && (list->done == 0 || !stop))
-            list->done++;
-        else
-            stop = true;
-        if (stop)
-            break;
-    }
-    return 0;
 }
 
 static void write_reports(const struct run_options *options, const struct report *report, struct report_file *files,
@@ -320,21 +136,15 @@ static void write_reports(const struct run_options *options, const struct report
 static int report_runs(const struct run_options *options, struct run_set *set, const struct run_list *list,
                        struct report_file *files, struct diag *diag)
 {
-    const struct run_program *program = &options->program;
-    struct report_run runs[MAX_LIST + 1];
+    const struct run_program *program = &options->run.program;
+    struct report_run runs[PROGRAM_MAX_LIST + 1];
     for (int i = 0; i < list->done; i++)
         runs[i] = (struct report_run){list->outcomes[i].timing, i == 0};
-    int status = list->outcomes[0].exit_status;
-    int asked_to_stop = run_set_signal(set);
-    bool interrupted = asked_to_stop != 0;
-    bool ended_by_interrupt = list->outcomes[0].interrupted || (asked_to_stop && list->done < list->isa_count);
-    for (int i = 0; i < list->isa_count; i++)
-        interrupted |= list->outcomes[i].interrupted;
-    if (ended_by_interrupt)
-        status = asked_to_stop ? 128 + asked_to_stop : EXIT_INTERRUPTED;
+    bool interrupted;
+    int status = run_list_status(set, list, &interrupted);
     struct report report = {
-        .program = program->script ? program->script : program->module ? program->module : program->command,
-        .kind = program->script ? "script" : program->module ? "module" : "command",
+        .program = program_name(program),
+        .kind = program_kind(program),
         .arguments = program->arguments,
         .argument_count = program->argument_count,
         .exit_status = status,
@@ -353,7 +163,7 @@ static int report_runs(const struct run_options *options, struct run_set *set, c
 
 static int run_program(const struct run_options *options, struct run_list *list, struct diag *diag)
 {
-    struct report_file files[MAX_LIST];
+    struct report_file files[PROGRAM_MAX_LIST];
     int opened = 0, status = EXIT_USER_ERROR;
     struct run_set *set = NULL;
     while (opened < options->report_count) {
@@ -361,10 +171,10 @@ static int run_program(const struct run_options *options, struct run_list *list,
             goto end;
         opened++;
     }
-    set = run_set_new(&options->program, list->isas, list->isa_count, diag);
+    set = run_set_new(&options->run.program, list->isas, list->isa_count, diag);
     if (!set)
         goto end;
-    status = make_runs(set, list, diag);
+    status = run_list_make(set, list, diag);
     if (!status)
         status = report_runs(options, set, list, files, diag);
 end:
@@ -386,15 +196,12 @@ int command_run(int argc, char **argv)
         if (options.help) {
             fputs(usage, stdout);
             status = EXIT_SUCCESS;
-        } else if (load_isas(&options, &list, &diag)) {
+        } else if (run_list_load(&options.run, &list, &diag)) {
             status = run_program(&options, &list, &diag);
         }
     }
     diag_print(&diag, stderr);
     diag_free(&diag);
-    for (int i = 0; i < list.isa_count; i++) {
-        timing_result_free(list.outcomes[i].timing);
-        isa_free(list.isas[i]);
-    }
+    run_list_free(&list);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "cli/spec_path.h"
 #include "core/program.h"
 #include "frontend/frontend.h"
+#include "reports/source_text.h"
 #include "translator/translator.h"
 
 #include <stdio.h>
@@ -23,45 +24,6 @@ static const char usage[] =
 struct arguments {
     const char *file, *isa, *machine, *dump;
 };
-
-struct source_text { /* the program's lines, when it can be read */
-    char *text;
-    char **lines;
-    int count;
-};
-
-static void source_load(struct source_text *source, const char *path)
-{
-    *source = (struct source_text){0};
-    FILE *file = fopen(path, "rb");
-    struct buffer text = {0};
-    char chunk[4096];
-    size_t size;
-    if (!file)
-        return;
-    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buffer_add(&text, chunk, size);
-    fclose(file);
-    source->text = text.bytes;
-    for (size_t i = 0; i < text.size; i++)
-        source->count += text.bytes[i] == '\n';
-    source->lines = calloc((size_t)source->count + 2, sizeof *source->lines);
-    if (!source->lines)
-        abort();
-    source->count = 0;
-    for (char *line = source->text, *end; line && *line; line = end ? end + 1 : NULL) {
-        end = strchr(line, '\n');
-        if (end)
-            *end = 0;
-        source->lines[source->count++] = line;
-    }
-}
-
-static void source_free(struct source_text *source)
-{
-    free(source->text);
-    free(source->lines);
-}
 
 static void disassemble(const struct machine_function *function, uint32_t index, struct buffer *text)
 {
@@ -104,7 +66,7 @@ static void print_side_by_side(const struct code *code, const struct machine_fun
         const struct instruction *instruction = &code->instructions[i];
         if (instruction->line > 0 && instruction->line != line) {
             line = instruction->line;
-            printf("%5d: %s\n", line, line <= source->count ? source->lines[line - 1] : "");
+            printf("%5d: %s\n", line, source_text_line(source, line));
         }
         bool shown = false;
         for (; next < machine->instruction_count && machine->instructions[next].source <= i; next++) {
@@ -122,7 +84,7 @@ static bool print_unit(const struct code_unit *unit, const struct isa *stack, co
                        const struct arguments *arguments)
 {
     struct source_text source;
-    source_load(&source, arguments->file);
+    source_text_load(&source, arguments->file);
     bool good = true;
     for (uint32_t i = 0; good && i < unit->code_count; i++) {
         if (arguments->dump) {
@@ -138,7 +100,7 @@ static bool print_unit(const struct code_unit *unit, const struct isa *stack, co
         machine_function_free(bytecode);
         machine_function_free(machine);
     }
-    source_free(&source);
+    source_text_free(&source);
     return good;
 }
 

@@ -12,6 +12,10 @@ enum exit_status { /* besides the program's own */
 
 int command_run(int argc, char **argv);
 int command_translate(int argc, char **argv);
+int command_dis(int argc, char **argv);
+int command_count(int argc, char **argv);
+int command_profile(int argc, char **argv);
+int command_analyze(int argc, char **argv);
 int command_isa(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 

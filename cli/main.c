@@ -15,6 +15,10 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "run a Python program under one or more instruction sets and compare them"},
     {"translate", command_translate, "show a program's machine code beside its source and bytecode"},
+    {"dis", command_dis, "disassemble a program: bytecode, machine code, and what each instruction did in a run"},
+    {"count", command_count, "count a program's instructions, static and executed, by opcode, category, function or line"},
+    {"profile", command_profile, "calls, cycles and instructions by function and line; files for profile viewers"},
+    {"analyze", command_analyze, "bytecode, counts and profile of a program, each in a file"},
     {"isa", command_isa, "check, show or list instruction set specs"},
     {"doctor", command_doctor, "say which modules of the standard library can be used"},
 };

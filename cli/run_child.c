@@ -2,10 +2,9 @@
 #include "cli/run_child.h"
 
 #include "cli/commands.h"
+#include "cli/host_paths.h"
 #include "core/buffer.h"
 #include "frontend/frontend.h"
-#include "frontend/python_path.h"
-#include "frontend/source_version.h"
 #include "sim/engine/session.h"
 #include "sim/runtime/file_rules.h"
 #include "sim/timing/block_cycles.h"
@@ -51,46 +50,6 @@ static void measure_host(struct profile *profile, double seconds)
         profile->host_seconds = seconds;
     if (!profile->host_peak_rss_bytes && getrusage(RUSAGE_SELF, &usage) == 0)
         profile->host_peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
-}
-
-/* $XDG_CACHE_HOME/hybridsim or ~/.cache/hybridsim; NULL when there is no home. */
-static char *cache_directory(void)
-{
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char *path = NULL;
-    int length = 0;
-    if (cache && cache[0] == '/')
-        length = asprintf(&path, "%s/hybridsim", cache);
-    else if (home && *home)
-        length = asprintf(&path, "%s/.cache/hybridsim", home);
-    if (length < 0)
-        abort();
-    return path;
-}
-
-/* What sys.executable says: the interpreter by its path, without starting it. NULL: none found. */
-static char *find_python(const char *asked)
-{
-    char **paths = python_paths(asked ? asked : getenv("HYBRIDSIM_PYTHON"), cpython311.name, environ);
-    char *found = *paths ? strdup(*paths) : NULL;
-    python_paths_free(paths);
-    return found;
-}
-
-/* co_filename of the script's own code: its file, under whatever name CPython gave it. NULL: not found by its file. */
-static const char *find_script_file(const struct profile *profile, const char *script)
-{
-    char *wanted = script ? realpath(script, NULL) : NULL;
-    const char *found = NULL;
-    for (uint32_t i = 0; wanted && !found && i < profile->code_count; i++) {
-        const char *file = profile->codes[i]->code->filename.text;
-        char *real = realpath(file, NULL);
-        if (real && strcmp(real, wanted) == 0)
-            found = file;
-        free(real);
-    }
-    free(wanted);
-    return found;
 }
 
 enum { OWN_FOLDERS = 3 };
@@ -148,10 +107,31 @@ static void free_file_rules(struct file_rules *rules)
     undo_close(rules->journal);
 }
 
-static bool run_session(const struct child_run *run, struct session_result *result, struct diag *diag)
+/* At the program's end: what it cost, and what else was asked for. */
+struct run_end {
+    const struct child_run *run;
+    struct timing_result *timing;
+    struct buffer extra;
+};
+
+static void describe_run(void *context, struct vm *vm, struct session_result *result)
 {
+    struct run_end *end = context;
+    const struct run_program *program = end->run->program;
+    if (!program->describe || !result->profile)
+        return;
+    struct timing_options options = {.script_file = result->main_file, .rows = true};
+    end->timing = timing_compute(result->profile, end->run->isa, &options);
+    struct run_facts facts = {program->describe_context, vm, result->profile, end->run->isa, end->timing,
+                              result->exit_status};
+    program->describe(&facts, &end->extra);
+}
+
+static bool run_session(struct run_end *end, struct session_result *result, struct diag *diag)
+{
+    const struct child_run *run = end->run;
     const struct run_program *program = run->program;
-    char *cache = cache_directory(), *python = find_python(program->python);
+    char *cache = host_cache_directory(), *python = host_find_python(program->python);
     struct frontend_options frontend_options = {program->python, getenv("HYBRIDSIM_PYTHON"), cache, environ, true};
     struct frontend *frontend = frontend_new(&frontend_options);
     struct branch_predictor *predictor = predictor_new(run->isa->machine);
@@ -184,6 +164,9 @@ static bool run_session(const struct child_run *run, struct session_result *resu
         .record_branches = predictor != NULL,
         .on_branch = predictor ? predictor_on_branch : NULL,
         .branch_context = predictor,
+        .contexts = program->contexts,
+        .before_end = describe_run,
+        .end_context = end,
     };
     double start = seconds_now();
     bool started = ruled && session_run(&options, result, diag);
@@ -211,6 +194,24 @@ static void prepare_heap(void)
     free(room);
 }
 
+static void write_outcome(struct run_end *end, struct child_header *header, const struct session_result *result,
+                          struct buffer *message)
+{
+    const struct profile *profile = result->profile;
+    const struct run_program *program = end->run->program;
+    struct buffer timing = {0};
+    if (profile && !end->timing) {
+        struct timing_options options = {.script_file = result->main_file};
+        end->timing = timing_compute(program->no_report ? profile_new() : profile, end->run->isa, &options);
+    }
+    if (end->timing)
+        timing_result_write(end->timing, &timing);
+    header->timing_size = timing.size;
+    buffer_add(message, header, sizeof *header);
+    buffer_add(message, timing.bytes, timing.size);
+    buffer_add(message, end->extra.bytes, end->extra.size);
+}
+
 void child_run(const struct child_run *run)
 {
     prepare_heap();
@@ -219,17 +220,13 @@ void child_run(const struct child_run *run)
     struct child_header header = {0};
     struct buffer message = {0};
     diag_init(&diag);
-    header.started = run_session(run, &result, &diag);
+    struct run_end end = {.run = run};
+    header.started = run_session(&end, &result, &diag);
     if (header.started) {
         header.exit_status = result.exit_status;
         header.unsupported = result.unsupported;
         header.interrupted = result.interrupted;
-        buffer_add(&message, &header, sizeof header);
-        if (result.profile) {
-            struct timing_options options = {find_script_file(result.profile, run->program->script)};
-            const struct profile *timed = run->program->no_report ? profile_new() : result.profile;
-            timing_result_write(timing_compute(timed, run->isa, &options), &message);
-        }
+        write_outcome(&end, &header, &result, &message);
     } else {
         diag_print(&diag, stderr);
         fflush(stderr);

@@ -24,9 +24,10 @@ struct child_run {
     int result_fd;
 };
 
-struct child_header { /* first in the pipe; then, when started, the timing result */
+struct child_header { /* first in the pipe; then, when started, the timing result, then what was asked for besides */
     int exit_status;
     bool started, unsupported, interrupted;
+    size_t timing_size;
 };
 
 /* Runs on the process's standard streams and ends the process. */

@@ -508,8 +508,16 @@ static struct run_outcome read_outcome(const struct buffer *result, int status)
     outcome.started = header.started;
     outcome.unsupported = header.unsupported;
     outcome.interrupted = header.interrupted;
-    if (header.started)
-        outcome.timing = timing_result_read(result->bytes + sizeof header, result->size - sizeof header);
+    const char *bytes = result->bytes + sizeof header;
+    size_t left = result->size - sizeof header;
+    if (!header.started || header.timing_size > left)
+        return outcome;
+    outcome.timing = timing_result_read(bytes, header.timing_size);
+    outcome.extra_size = left - header.timing_size;
+    if (outcome.extra_size && !(outcome.extra = malloc(outcome.extra_size)))
+        abort();
+    if (outcome.extra)
+        memcpy(outcome.extra, bytes + header.timing_size, outcome.extra_size);
     return outcome;
 }
 

@@ -10,6 +10,18 @@
 #include "core/isa.h"
 #include "sim/timing/timing.h"
 
+struct vm;
+
+/* What a run's process knows at the program's end. */
+struct run_facts {
+    const void *context;   /* run_program.describe_context */
+    struct vm *vm;         /* its objects can still be looked at; nothing is executed any more */
+    const struct profile *profile;
+    const struct isa *isa;
+    const struct timing_result *timing; /* with rows */
+    int exit_status;
+};
+
 struct run_program {
     const char *script, *module, *command; /* exactly one is not NULL */
     bool command_is_stdin; /* the command was read from standard input */
@@ -24,10 +36,16 @@ struct run_program {
     bool native_code;      /* --allow-native */
     bool own_clock, host_clock; /* --own-clock: outputs are not compared; --host-clock */
     bool no_report;        /* nobody asked what the run cost: it need not be timed */
+    /* NULL, or called in each run's process at the program's end: what it adds to `bytes` is the outcome's `extra`. */
+    void (*describe)(const struct run_facts *facts, struct buffer *bytes);
+    const void *describe_context;
+    bool contexts;         /* the run counts by calling context, for `describe` (profile.contexts) */
 };
 
 struct run_outcome {
     struct timing_result *timing; /* NULL: the run left none */
+    char *extra;           /* what run_program.describe wrote; malloc'd, NULL: nothing */
+    size_t extra_size;
     int exit_status;
     bool started;          /* false: its errors have been printed, exit_status is hybridsim's */
     bool unsupported;      /* its message has been printed */

@@ -140,3 +140,8 @@ char *spec_path_machine(const char *name, struct diag *diag)
 {
     return find_spec(name, "machines", "machine", diag);
 }
+
+char *spec_path_categories(const char *name, struct diag *diag)
+{
+    return find_spec(name, "categories", "category", diag);
+}

@@ -8,6 +8,8 @@
 /* The path of an ISA or machine spec, to be freed; NULL, with an error that lists what there is, when it is not found. */
 char *spec_path_isa(const char *name, struct diag *diag);
 char *spec_path_machine(const char *name, struct diag *diag);
+/* Of a file of categories (core/categories.h). */
+char *spec_path_categories(const char *name, struct diag *diag);
 
 /* The spec folders that exist: NULL-terminated, to be freed with spec_path_free_list. */
 char **spec_path_folders(void);

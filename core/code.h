@@ -162,6 +162,7 @@ struct code_unit { /* one compiled source file */
     const struct code *const *codes;  /* every code object of the unit, outer before inner */
     uint32_t alias_count;
     const struct import_alias *aliases;
+    bool sets_as_seen;                /* items of set constants are in the order in which repr() has them, not made from it */
     uint64_t content_key[2];          /* of what it was read from: names its translations in a cache; 0: none are kept */
     void *translations;               /* translator/kept.c */
 };

@@ -99,15 +99,20 @@ static void put_bits(struct bit_writer *writer, uint64_t value, int count)
     }
 }
 
-static uint64_t get_bits(const uint8_t *bytes, int *at, int count)
+struct bit_reader {
+    const uint8_t *next;
+    uint64_t bits; /* those fetched and not yet taken, the next one highest */
+    int held;      /* how many */
+};
+
+/* The next bits, 32 at most. */
+static inline uint64_t take_bits(struct bit_reader *reader, int count)
 {
-    uint64_t value = 0;
-    while (count > 0) {
-        int room = 8 - *at % 8, part = count < room ? count : room;
-        value = value << part | ((unsigned)bytes[*at / 8] >> (room - part) & ((1u << part) - 1));
-        *at += part;
-        count -= part;
-    }
+    for (; reader->held < count; reader->held += 8)
+        reader->bits |= (uint64_t)*reader->next++ << (56 - reader->held);
+    uint64_t value = reader->bits >> 1 >> (63 - count);
+    reader->bits <<= count;
+    reader->held -= count;
     return value;
 }
 
@@ -176,14 +181,14 @@ static const struct isa_instruction *instruction_of_opcode(const struct isa *isa
     return index ? &isa->instructions[index - 1] : NULL;
 }
 
-static bool decode_operand(const struct isa_operand *declared, uint64_t high, int high_bits, const uint8_t *bytes,
-                           int *at, struct machine_operand *operand)
+static bool decode_operand(const struct isa_operand *declared, uint64_t high, int high_bits, struct bit_reader *reader,
+                           struct machine_operand *operand)
 {
-    unsigned selector = (unsigned)get_bits(bytes, at, declared->select_bits);
+    unsigned selector = (unsigned)take_bits(reader, declared->select_bits);
     if (selector >= declared->alternative_count)
         return false;
     operand->kind = declared->alternatives[selector];
-    uint64_t value = high << declared->field_bits | get_bits(bytes, at, declared->field_bits);
+    uint64_t value = high << declared->field_bits | take_bits(reader, declared->field_bits);
     int bits = declared->field_bits + high_bits;
     if (kind_is_signed(operand->kind) && bits < 64 && value >> (bits - 1) & 1)
         value |= ~(uint64_t)0 << bits;
@@ -197,36 +202,38 @@ static bool decode_operand(const struct isa_operand *declared, uint64_t high, in
 static int decode_fields(const struct isa *isa, const uint8_t *bytes, size_t size,
                          struct machine_instruction *instruction)
 {
-    uint64_t high[1 << PREFIX_OPERAND_BITS] = {0};
-    int high_bits[1 << PREFIX_OPERAND_BITS] = {0};
-    int extended = 0; /* operands up to here were given prefixes */
+    uint64_t high[1 << PREFIX_OPERAND_BITS];
+    int high_bits[1 << PREFIX_OPERAND_BITS];
+    int extended = 0; /* operands up to here were given prefixes, or none */
+    struct bit_reader reader;
+    uint32_t opcode;
     size_t at = 0;
     for (;;) {
-        int bit = 0;
         if ((size - at) * 8 < (size_t)isa->opcode_bits)
             return 0;
-        if (get_bits(bytes + at, &bit, isa->opcode_bits) != isa->prefix_opcode)
+        reader = (struct bit_reader){.next = bytes + at};
+        opcode = (uint32_t)take_bits(&reader, isa->opcode_bits);
+        if (opcode != isa->prefix_opcode)
             break;
         if (size - at < (size_t)prefix_bytes(isa) || instruction->prefixes == 255)
             return 0;
-        int operand = (int)get_bits(bytes + at, &bit, PREFIX_OPERAND_BITS);
-        high[operand] = high[operand] << PREFIX_PAYLOAD_BITS | get_bits(bytes + at, &bit, PREFIX_PAYLOAD_BITS);
+        int operand = (int)take_bits(&reader, PREFIX_OPERAND_BITS);
+        while (extended <= operand)
+            high[extended] = 0, high_bits[extended++] = 0;
+        high[operand] = high[operand] << PREFIX_PAYLOAD_BITS | take_bits(&reader, PREFIX_PAYLOAD_BITS);
         high_bits[operand] += PREFIX_PAYLOAD_BITS;
-        extended = operand >= extended ? operand + 1 : extended;
         at += (size_t)prefix_bytes(isa);
         instruction->prefixes++;
     }
-    int bit = 0;
-    const struct isa_instruction *declared =
-        instruction_of_opcode(isa, (uint32_t)get_bits(bytes + at, &bit, isa->opcode_bits));
+    const struct isa_instruction *declared = instruction_of_opcode(isa, opcode);
     if (!declared || size - at < declared->size_bytes || extended > declared->operand_count)
         return 0;
     instruction->instruction = (uint16_t)(declared - isa->instructions);
-    instruction->pattern = (uint8_t)get_bits(bytes + at, &bit, declared->choice_bits);
+    instruction->pattern = (uint8_t)take_bits(&reader, declared->choice_bits);
     if (instruction->pattern >= declared->pattern_count)
         return 0;
     for (int i = 0; i < declared->operand_count; i++)
-        if (!decode_operand(&declared->operands[i], high[i], high_bits[i], bytes + at, &bit,
+        if (!decode_operand(&declared->operands[i], i < extended ? high[i] : 0, i < extended ? high_bits[i] : 0, &reader,
                             &instruction->operands[i]))
             return 0;
     instruction->size_bytes = (uint16_t)(at + declared->size_bytes);

@@ -155,6 +155,9 @@ struct isa {
 /* Reads a spec with everything it inherits, and its machine (`machine_file` overrides the spec's when not NULL). NULL with
  * every error of the files in diag. */
 struct isa *isa_load(const char *path, const char *machine_file, struct diag *diag);
+
+/* As isa_load; what the files come to is kept in a folder (NULL: nowhere) and used as long as they stay as they are. */
+struct isa *isa_load_kept(const char *path, const char *machine_file, const char *directory, struct diag *diag);
 void isa_free(struct isa *isa);
 
 /* The instruction of that name, or NULL. */

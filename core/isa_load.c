@@ -177,6 +177,19 @@ static void resolve_text(struct spec *spec, struct isa *isa, struct yaml_node *r
     buffer_free(&text);
 }
 
+/* Without the checks: nothing is wrong with what is kept. */
+static void read_parts(struct spec *spec, struct isa *isa, struct yaml_node *root)
+{
+    isa->name = spec_text(spec, root, "isa");
+    isa->text = spec_text(spec, root, "text");
+    read_machine(spec, isa, root, NULL);
+    read_optimise(spec, isa, root);
+    read_storage(spec, isa, root);
+    read_encoding(spec, isa, root);
+    isa_read_instructions(spec, isa, root);
+    isa_lay_out(spec, isa, root);
+}
+
 static void read_isa(struct spec *spec, struct isa *isa, struct yaml_node *root, const char *machine_file)
 {
     if (!spec_keys(spec, root, "an ISA",
@@ -227,6 +240,11 @@ static void hand_over(struct diag *own, struct diag *diag)
 
 struct isa *isa_load(const char *path, const char *machine_file, struct diag *diag)
 {
+    return isa_load_kept(path, machine_file, NULL, diag);
+}
+
+struct isa *isa_load_kept(const char *path, const char *machine_file, const char *directory, struct diag *diag)
+{
     struct arena *arena = arena_new();
     struct isa *isa = ARENA_NEW(arena, struct isa);
     struct diag own;
@@ -234,9 +252,15 @@ struct isa *isa_load(const char *path, const char *machine_file, struct diag *di
     struct spec spec = {.arena = arena, .diag = &own};
     isa->arena = arena;
     isa->file = arena_copy(arena, path, strlen(path));
-    struct yaml_node *root = spec_read(&spec, path);
-    if (root)
+    struct isa_place place = {directory, path, machine_file};
+    struct yaml_node *root = isa_tree_read(&spec, &place, &isa->resolved_text);
+    if (root) {
+        read_parts(&spec, isa, root);
+    } else if ((root = spec_read(&spec, path))) {
         read_isa(&spec, isa, root, machine_file);
+        if (!own.count)
+            isa_tree_write(&spec, &place, root, isa->resolved_text);
+    }
     bool good = own.count == 0;
     hand_over(&own, diag);
     if (good)

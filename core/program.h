@@ -77,6 +77,7 @@ struct machine_function {
     uint16_t register_slots, memory_slots, stack_base;
     uint16_t slot_count;               /* the whole frame, operand stack included */
     const uint16_t *local_slots;       /* home of each local */
+    const uint64_t *block_cycles;      /* of one execution of each source block; NULL: not known */
     const uint8_t *local_needs_clear;  /* locals that must start unbound because a `checked` or `unbind` may see them so */
 };
 

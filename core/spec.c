@@ -33,9 +33,24 @@ static void remove_what_is_off(struct spec *spec, const struct yaml_node *base, 
     }
 }
 
+static struct yaml_node *read_file(struct spec *spec, const char *path)
+{
+    struct buffer text = {0};
+    struct yaml_node *root = NULL;
+    if (yaml_read_text(path, &text, spec->diag)) {
+        struct spec_file *file = ARENA_NEW(spec->arena, struct spec_file);
+        *file = (struct spec_file){spec->files, arena_copy(spec->arena, path, strlen(path)), CONTENT_KEY_START};
+        content_key_add(&file->key, text.bytes, text.size);
+        spec->files = file;
+        root = yaml_parse(spec->arena, path, text.size ? text.bytes : "", text.size, spec->diag);
+    }
+    buffer_free(&text);
+    return root;
+}
+
 static struct yaml_node *read_with_parents(struct spec *spec, const char *path, char **ancestors, int count)
 {
-    struct yaml_node *root = yaml_read(spec->arena, path, spec->diag);
+    struct yaml_node *root = read_file(spec, path);
     if (!root)
         return NULL;
     if (root->kind != YAML_MAP) {

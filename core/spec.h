@@ -3,11 +3,19 @@
 #ifndef HYBRIDSIM_CORE_SPEC_H
 #define HYBRIDSIM_CORE_SPEC_H
 
+#include "core/content_key.h"
 #include "core/yaml.h"
 
 struct spec {
     struct arena *arena;
     struct diag *diag;
+    struct spec_file *files; /* those read so far */
+};
+
+struct spec_file {
+    struct spec_file *next;
+    const char *path;
+    struct content_key key; /* of its bytes */
 };
 
 /* Adds an error at a node. */

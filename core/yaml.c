@@ -6,7 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { MAX_DEPTH = 64, MAX_FILE_BYTES = 16 << 20 };
+enum { MAX_FILE_BYTES = 16 << 20 };
 
 struct reader {
     yaml_parser_t parser;
@@ -128,7 +128,7 @@ static struct yaml_node *read_map(struct reader *reader, const yaml_event_t *sta
 
 static struct yaml_node *read_value(struct reader *reader, const yaml_event_t *event, int depth)
 {
-    if (depth >= MAX_DEPTH)
+    if (depth >= YAML_MAX_DEPTH)
         return refuse(reader, event, "found nesting deeper than 64 levels");
     switch ((int)event->type) {
     case YAML_SCALAR_EVENT:
@@ -183,26 +183,28 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *path, const char *
     return root;
 }
 
-struct yaml_node *yaml_read(struct arena *arena, const char *path, struct diag *diag)
+bool yaml_read_text(const char *path, struct buffer *text, struct diag *diag)
 {
     FILE *file = fopen(path, "rb");
-    if (!file) {
-        diag_error(diag, path, 0, 0, "cannot be opened: %s", strerror(errno));
-        return NULL;
-    }
-    struct buffer text = {0};
+    if (!file)
+        return diag_error(diag, path, 0, 0, "cannot be opened: %s", strerror(errno));
     char chunk[16384];
     size_t size;
-    while (text.size <= MAX_FILE_BYTES && (size = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buffer_add(&text, chunk, size);
-    struct yaml_node *root = NULL;
-    if (ferror(file))
-        diag_error(diag, path, 0, 0, "cannot be read: %s", strerror(errno));
-    else if (text.size > MAX_FILE_BYTES)
-        diag_error(diag, path, 0, 0, "is larger than 16 MiB");
-    else
-        root = yaml_parse(arena, path, text.size ? text.bytes : "", text.size, diag);
+    while (text->size <= MAX_FILE_BYTES && (size = fread(chunk, 1, sizeof chunk, file)) > 0)
+        buffer_add(text, chunk, size);
+    bool done = !ferror(file) || diag_error(diag, path, 0, 0, "cannot be read: %s", strerror(errno));
+    if (done && text->size > MAX_FILE_BYTES)
+        done = diag_error(diag, path, 0, 0, "is larger than 16 MiB");
     fclose(file);
+    return done;
+}
+
+struct yaml_node *yaml_read(struct arena *arena, const char *path, struct diag *diag)
+{
+    struct buffer text = {0};
+    struct yaml_node *root = NULL;
+    if (yaml_read_text(path, &text, diag))
+        root = yaml_parse(arena, path, text.size ? text.bytes : "", text.size, diag);
     buffer_free(&text);
     return root;
 }

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+enum { YAML_MAX_DEPTH = 64 };
+
 enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAP };
 
 struct yaml_node {
@@ -25,6 +27,9 @@ struct yaml_node {
 
 /* Reads the file at path. NULL when it cannot be read or is no single YAML document, with the reason in diag. */
 struct yaml_node *yaml_read(struct arena *arena, const char *path, struct diag *diag);
+
+/* The bytes of the file at path. False, with the reason in diag, when it cannot be read or is larger than specs are. */
+bool yaml_read_text(const char *path, struct buffer *text, struct diag *diag);
 
 /* As yaml_read, from memory; path names the text in errors. */
 struct yaml_node *yaml_parse(struct arena *arena, const char *path, const char *text, size_t size, struct diag *diag);

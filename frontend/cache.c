@@ -1,4 +1,4 @@
-/* cache.c - see cache.h. An entry of our own cache: "HSC2", the sizes of its three parts, a hash of them, the parts. */
+/* cache.c - see cache.h. An entry of our own cache: "HSC3", the sizes of its three parts, a hash of them, the parts. */
 #include "frontend/cache.h"
 
 #include "core/cache_folder.h"
@@ -198,7 +198,7 @@ bool cache_read(const char *directory, struct content_key key, struct compile_an
     memset(answer, 0, sizeof *answer);
     entry_path(&path, directory, key);
     bool found = file_read(path.bytes, &entry, &status) && entry.size >= ENTRY_HEADER_SIZE &&
-                 memcmp(entry.bytes, "HSC2", 4) == 0;
+                 memcmp(entry.bytes, "HSC3", 4) == 0;
     buffer_free(&path);
     if (found) {
         struct buffer *parts[3] = {&answer->warnings, &answer->orders, &answer->code};
@@ -255,7 +255,7 @@ void cache_write(const char *directory, struct content_key key, const struct com
     for (int i = 0; i < 3; i++)
         buffer_add(&payload, parts[i]->bytes, parts[i]->size);
     struct content_key check = entry_check(payload.bytes, payload.size);
-    buffer_add(&entry, "HSC2", 4);
+    buffer_add(&entry, "HSC3", 4);
     for (int i = 0; i < 3; i++)
         add_u32(&entry, (uint32_t)parts[i]->size);
     for (int i = 0; i < 4; i++)

@@ -262,7 +262,7 @@ static bool find_python(struct compiler *compiler, struct diag *diag)
 static bool send_request(int socket, const struct compile_request *request)
 {
     static const char *const modes[] = {"exec", "eval", "single", "script", "func_type"};
-    static const char *const kinds[] = {"bytes", "text", "tree", "symbols", "effect"};
+    static const char *const kinds[] = {"bytes", "text", "tree", "symbols", "effect", "listing"};
     char numbers[60];
     snprintf(numbers, sizeof numbers, "%" PRIu32 " %d %d", request->flags, request->optimize < 0 ? 0 : request->optimize,
              request->feature_version > 0 ? request->feature_version : -1);

@@ -270,10 +270,10 @@ static bool decode_all(struct decoder *decoder, uint32_t unit_count)
 static bool decode_body(struct decoder *decoder)
 {
     uint32_t unit_count = decoder->code->bytecode_size / 2;
-    decoder->instructions = calloc(unit_count, sizeof *decoder->instructions);
+    decoder->instructions = malloc(unit_count * sizeof *decoder->instructions);
     decoder->unit_instructions = malloc((unit_count + 1) * sizeof *decoder->unit_instructions);
-    decoder->targets = calloc(unit_count, sizeof *decoder->targets);
-    decoder->stays = calloc(unit_count, sizeof *decoder->stays);
+    decoder->targets = malloc(unit_count * sizeof *decoder->targets);
+    decoder->stays = malloc(unit_count * sizeof *decoder->stays);
     if (!decoder->instructions || !decoder->unit_instructions || !decoder->targets || !decoder->stays)
         abort();
     memset(decoder->unit_instructions, 0xff, (unit_count + 1) * sizeof *decoder->unit_instructions);

@@ -112,12 +112,16 @@ struct code_unit *frontend_compile_source(struct frontend *frontend, const struc
     struct compile_answer answer;
     if (failure)
         memset(failure, 0, sizeof *failure);
+    if (unit)
+        unit->sets_as_seen = request->kind == COMPILE_LISTING;
     if (unit || !compiler_compile(&frontend->compiler, request, &answer, diag))
         return unit;
     if (answer.compiled) {
         unit = unit_of_answer(frontend, &answer, request->filename, diag);
         if (unit && frontend->options.cache_directory)
             cache_write(frontend->options.cache_directory, key, &answer);
+        if (unit)
+            unit->sets_as_seen = request->kind == COMPILE_LISTING;
     } else {
         keep_failure(frontend, &answer, failure, diag);
     }
@@ -216,6 +220,24 @@ struct code_unit *frontend_load_script(struct frontend *frontend, const char *pa
     }
     buffer_free(&contents);
     free(absolute);
+    return unit;
+}
+
+struct code_unit *frontend_load_file(struct frontend *frontend, const char *path, struct diag *diag)
+{
+    struct buffer contents = {0};
+    struct stat status;
+    struct code_unit *unit = NULL;
+    if (!file_read(path, &contents, &status)) {
+        diag_error(diag, NULL, 0, 0, "can't open file '%s': [Errno %d] %s", path, errno, strerror(errno));
+    } else if (is_pyc(path, &contents)) {
+        unit = unit_of_pyc(&contents, path, false, diag);
+    } else {
+        struct compile_request request = {
+            .kind = COMPILE_LISTING, .source = contents.bytes, .size = contents.size, .filename = path, .mode = COMPILE_EXEC};
+        unit = frontend_compile_source(frontend, &request, NULL, diag);
+    }
+    buffer_free(&contents);
     return unit;
 }
 

@@ -36,7 +36,8 @@ enum compile_kind { /* what the source of a request is, and what is wanted */
     COMPILE_TEXT,   /* source as UTF-8 that came from a str: cookies mean nothing */
     COMPILE_TREE,   /* a syntax tree, written as frontend/compiler_script.inc says */
     COMPILE_SYMBOLS, /* source of COMPILE_TEXT, to its symbol tables */
-    COMPILE_STACK_EFFECT /* "opcode argument jump", numbers or None: to a number */
+    COMPILE_STACK_EFFECT, /* "opcode argument jump", numbers or None: to a number */
+    COMPILE_LISTING  /* as COMPILE_BYTES, to be printed as CPython's module dis prints it: unit->sets_as_seen */
 };
 enum { COMPILE_ONLY_TREE = 0x400 }; /* a flag of compile(): answer the syntax tree */
 
@@ -75,6 +76,11 @@ bool frontend_ask(struct frontend *frontend, const struct compile_request *reque
 /* The main program: source or .pyc, told apart as python3 does; a directory stands for its __main__.py. co_filename is
  * python3's (absolute). Errors as frontend_compile_source; what python3 itself reports is worded as it does. */
 struct code_unit *frontend_load_script(struct frontend *frontend, const char *path, struct diag *diag)
+    __attribute__((warn_unused_result));
+
+/* A source file or .pyc that is only looked at: as frontend_load_script, but co_filename is the path as it stands, and errors are
+ * worded as compile() does. */
+struct code_unit *frontend_load_file(struct frontend *frontend, const char *path, struct diag *diag)
     __attribute__((warn_unused_result));
 
 /* A source file as an import loads it: through __pycache__ when what is there is valid. co_filename is `filename`, or `path`

@@ -37,10 +37,14 @@ struct source_version {
     uint16_t magic;              /* of .pyc files, before the "\r\n" */
     const char *cache_tag;       /* "cpython-311": the middle of a file name in __pycache__ */
     uint8_t extended_argument;   /* the opcode that extends the next one's argument */
+    uint8_t first_with_argument; /* opcodes below it have none */
     const enum code_field *fields; /* FIELD_COUNT of them */
 
     /* The opcode's name, or NULL. */
     const char *(*opcode_name)(uint8_t opcode);
+    /* What dis says of the argument where it is no name, constant, local or jump ("+", "with format"), and what it puts before a
+     * name ("NULL + "); NULL: nothing. */
+    const char *(*argument_text)(uint8_t opcode, uint32_t argument);
     /* False when there is no such instruction. */
     bool (*decode)(uint8_t opcode, uint32_t argument, struct decoded_opcode *decoded);
     /* Fills the position of each of unit_count code units. False when the table is malformed. */

@@ -46,9 +46,17 @@ bool report_format_of(const char *path, enum report_format *format, struct diag 
 
 bool report_file_open(struct report_file *file, const char *path, struct diag *diag)
 {
+    enum report_format format;
     *file = (struct report_file){.path = path, .fd = -1};
-    if (!report_format_of(path, &file->format, diag))
+    if (!report_format_of(path, &format, diag) || !report_file_open_any(file, path, diag))
         return false;
+    file->format = format;
+    return true;
+}
+
+bool report_file_open_any(struct report_file *file, const char *path, struct diag *diag)
+{
+    *file = (struct report_file){.path = path, .fd = -1};
     if (strcmp(path, "-") == 0)
         return true;
     struct stat status;
@@ -95,8 +103,14 @@ bool report_file_write(struct report_file *file, const struct report *report, st
 {
     struct buffer text = {0};
     report_render(report, file->format, &text);
-    bool done = write_all(file->fd >= 0 ? file->fd : STDOUT_FILENO, text.bytes, text.size);
+    bool done = report_file_write_bytes(file, &text, diag);
     buffer_free(&text);
+    return done;
+}
+
+bool report_file_write_bytes(struct report_file *file, const struct buffer *bytes, struct diag *diag)
+{
+    bool done = write_all(file->fd >= 0 ? file->fd : STDOUT_FILENO, bytes->bytes, bytes->size);
     if (file->fd >= 0 && close(file->fd) != 0)
         done = false;
     file->fd = -1;

@@ -50,6 +50,9 @@ struct report_file {
 };
 bool report_file_open(struct report_file *file, const char *path, struct diag *diag);
 bool report_file_write(struct report_file *file, const struct report *report, struct diag *diag);
+/* The same for files of other kinds: any name, any contents. */
+bool report_file_open_any(struct report_file *file, const char *path, struct diag *diag);
+bool report_file_write_bytes(struct report_file *file, const struct buffer *bytes, struct diag *diag);
 void report_file_abandon(struct report_file *file); /* removes what was not written; harmless afterwards */
 
 /* --- for the renderers --- */

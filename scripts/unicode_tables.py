@@ -12,26 +12,6 @@ SHIFT = 7
 CATEGORIES = "Cn Lu Ll Lt Mn Mc Me Nd Nl No Zs Zl Zp Cc Cf Cs Co Lm Lo Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So".split()
 BIDIRECTIONAL = ["", *"L LRE LRO R AL RLE RLO PDF EN ES ET AN CS NSM BN B S WS ON LRI RLI FSI PDI".split()]
 WIDTHS = "F H W Na A N".split()
-# Control characters have no names, but these aliases.
-CONTROL_ALIASES = """
-NUL, START OF HEADING, SOH, START OF TEXT, STX, END OF TEXT, ETX, END OF TRANSMISSION, EOT, ENQUIRY, ENQ, ACKNOWLEDGE, ACK,
-ALERT, BEL, BACKSPACE, BS, CHARACTER TABULATION, HORIZONTAL TABULATION, HT, TAB, LINE FEED, NEW LINE, END OF LINE, EOL, LF,
-NL, LINE TABULATION, VERTICAL TABULATION, VT, FORM FEED, FF, CARRIAGE RETURN, CR, SHIFT OUT, LOCKING-SHIFT ONE, SO, SHIFT IN,
-LOCKING-SHIFT ZERO, SI, DATA LINK ESCAPE, DLE, DEVICE CONTROL ONE, DC1, DEVICE CONTROL TWO, DC2, DEVICE CONTROL THREE, DC3,
-DEVICE CONTROL FOUR, DC4, NEGATIVE ACKNOWLEDGE, NAK, SYNCHRONOUS IDLE, SYN, END OF TRANSMISSION BLOCK, ETB, CANCEL, CAN, END
-OF MEDIUM, EOM, SUBSTITUTE, SUB, ESCAPE, ESC, INFORMATION SEPARATOR FOUR, FILE SEPARATOR, FS, INFORMATION SEPARATOR THREE,
-GROUP SEPARATOR, GS, INFORMATION SEPARATOR TWO, RECORD SEPARATOR, RS, INFORMATION SEPARATOR ONE, UNIT SEPARATOR, US, DELETE,
-DEL, PADDING CHARACTER, PAD, HIGH OCTET PRESET, HOP, BREAK PERMITTED HERE, BPH, NO BREAK HERE, NBH, INDEX, IND, NEXT LINE,
-NEL, START OF SELECTED AREA, SSA, END OF SELECTED AREA, ESA, CHARACTER TABULATION SET, HORIZONTAL TABULATION SET, HTS,
-CHARACTER TABULATION WITH JUSTIFICATION, HORIZONTAL TABULATION WITH JUSTIFICATION, HTJ, LINE TABULATION SET, VERTICAL
-TABULATION SET, VTS, PARTIAL LINE FORWARD, PARTIAL LINE DOWN, PLD, PARTIAL LINE BACKWARD, PARTIAL LINE UP, PLU, REVERSE LINE
-FEED, REVERSE INDEX, RI, SINGLE SHIFT TWO, SINGLE-SHIFT-2, SS2, SINGLE SHIFT THREE, SINGLE-SHIFT-3, SS3, DEVICE CONTROL
-STRING, DCS, PRIVATE USE ONE, PRIVATE USE-1, PU1, PRIVATE USE TWO, PRIVATE USE-2, PU2, SET TRANSMIT STATE, STS, CANCEL
-CHARACTER, CCH, MESSAGE WAITING, MW, START OF GUARDED AREA, START OF PROTECTED AREA, SPA, END OF GUARDED AREA, END OF
-PROTECTED AREA, EPA, START OF STRING, SOS, SINGLE GRAPHIC CHARACTER INTRODUCER, SGC, SINGLE CHARACTER INTRODUCER, SCI,
-CONTROL SEQUENCE INTRODUCER, CSI, STRING TERMINATOR, ST, OPERATING SYSTEM COMMAND, OSC, PRIVACY MESSAGE, PM, APPLICATION
-PROGRAM COMMAND, APC
-""".replace("\n", " ").strip().split(", ")
 
 
 def number(function, character):
@@ -185,9 +165,21 @@ def write_names(out):
 
 
 def write_aliases(out):
+    """Other names of characters, and names of sequences: CPython keeps them as the names of private characters, which only the
+    error handler namereplace shows."""
+    names = []
+    for c in range(0xf0000, 0xf1000):
+        shown = chr(c).encode("ascii", "namereplace").decode()
+        if shown.startswith("\\N{"):
+            names.append(shown[3:-1])
+    assert len(names) > 900
+    found = [(name, unicodedata.lookup(name)) for name in sorted(names)]
     out.write("static const struct { const char *name; uint32_t character; } aliases[] = {\n")
-    for name in sorted(CONTROL_ALIASES):
-        out.write('{"%s",0x%x},\n' % (name, ord(unicodedata.lookup(name))))
+    out.writelines('{"%s",0x%x},\n' % (name, ord(text)) for name, text in found if len(text) == 1)
+    out.write("};\nstatic const struct named_sequence sequences[] = {\n")
+    for name, text in found:
+        if len(text) > 1:
+            out.write('{"%s",%d,{%s}},\n' % (name, len(text), ",".join(hex(ord(c)) for c in text)))
     out.write("};\n")
 
 

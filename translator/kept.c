@@ -1,4 +1,4 @@
-/* kept.c - see kept.h. A file: "HST1", a check of what follows, then for each function its record's size and code index, and
+/* kept.c - see kept.h. A file: "HST2", a check of what follows, then for each function its record's size and code index, and
  * the record: struct record, then its arrays. Numbers are the host's: the key contains its byte order by way of the build. */
 #include "translator/kept.h"
 
@@ -16,7 +16,7 @@ struct record {
     uint32_t size, code_index; /* size: with this head and the arrays, a multiple of 8 */
     uint32_t byte_count, instruction_count, block_count, fallback_count, local_count, slot_total, fallback_total;
     uint16_t register_slots, memory_slots, stack_base, slot_count;
-    uint32_t reserved;
+    uint32_t priced_count; /* source blocks whose cycles are there: all or none */
 };
 
 struct unit_translations { /* of one unit: what its file holds, and what was translated since */
@@ -33,18 +33,19 @@ struct kept_translations {
     const char *directory;
     const struct isa *isa;
     struct content_key key; /* of instruction set and translator */
+    block_pricer *price;
     struct unit_translations *units;
 };
 
 enum { FILE_HEAD = 4 + 4 + 16, FILE_LIMIT = 64 << 20 };
 
-struct kept_translations *kept_new(const char *directory, const struct isa *isa)
+struct kept_translations *kept_new(const char *directory, const struct isa *isa, block_pricer *price)
 {
     struct kept_translations *kept = calloc(1, sizeof *kept);
     struct stat build = {0};
     if (!kept)
         abort();
-    *kept = (struct kept_translations){directory, isa, CONTENT_KEY_START, NULL};
+    *kept = (struct kept_translations){directory, isa, CONTENT_KEY_START, price, NULL};
     if (stat("/proc/self/exe", &build) != 0)
         kept->directory = NULL;
     const int64_t stamp[4] = {build.st_size, build.st_mtim.tv_sec, build.st_mtim.tv_nsec, (int64_t)build.st_ino};
@@ -76,7 +77,7 @@ static void read_records(const char *path, struct buffer *records)
     if (file < 0)
         return;
     bool good = fstat(file, &status) == 0 && status.st_size > FILE_HEAD && status.st_size < FILE_LIMIT &&
-                read(file, head, FILE_HEAD) == FILE_HEAD && !memcmp(head, "HST1", 4);
+                read(file, head, FILE_HEAD) == FILE_HEAD && !memcmp(head, "HST2", 4);
     size_t size = good ? (size_t)status.st_size - FILE_HEAD : 0;
     records->bytes = good ? malloc(size + 1) : NULL;
     if (records->bytes && read(file, records->bytes, size) == (ssize_t)size) {
@@ -89,8 +90,8 @@ static void read_records(const char *path, struct buffer *records)
 
 static size_t arrays_size(const struct record *record)
 {
-    return sizeof *record + record->instruction_count * sizeof(struct placed_instruction) +
-           record->block_count * sizeof(struct machine_block) + record->fallback_count * sizeof(uint32_t) +
+    return sizeof *record + record->priced_count * sizeof(uint64_t) +
+           record->instruction_count * sizeof(struct placed_instruction) + record->block_count * sizeof(struct machine_block) + record->fallback_count * sizeof(uint32_t) +
            ((size_t)record->local_count + record->slot_total + record->fallback_total) * sizeof(uint16_t) +
            record->local_count + record->byte_count;
 }
@@ -156,9 +157,11 @@ static void write_record(struct unit_translations *unit, const struct machine_fu
                             .instruction_count = function->instruction_count, .block_count = function->block_count,
                             .fallback_count = function->fallback_count, .local_count = code->local_count,
                             .register_slots = function->register_slots, .memory_slots = function->memory_slots,
-                            .stack_base = function->stack_base, .slot_count = function->slot_count};
+                            .stack_base = function->stack_base, .slot_count = function->slot_count,
+                            .priced_count = function->block_cycles ? code->block_count : 0};
     struct buffer out = {0};
     buffer_add(&out, &record, sizeof record);
+    buffer_add(&out, function->block_cycles, record.priced_count * sizeof *function->block_cycles);
     buffer_add(&out, function->instructions, function->instruction_count * sizeof *function->instructions);
     buffer_add(&out, function->blocks, function->block_count * sizeof *function->blocks);
     for (uint32_t i = 0; i < function->fallback_count; i++)
@@ -190,7 +193,7 @@ static void *take(struct arena *arena, const char **next, uint32_t count, size_t
 
 static struct machine_function *read_record(const struct record *record, const struct code *code, const struct isa *isa)
 {
-    if (record->local_count != code->local_count)
+    if (record->local_count != code->local_count || (record->priced_count && record->priced_count != code->block_count))
         return NULL;
     struct arena *arena = arena_new();
     struct machine_function *function = ARENA_NEW(arena, struct machine_function);
@@ -200,6 +203,8 @@ static struct machine_function *read_record(const struct record *record, const s
                                           .fallback_count = record->fallback_count, .register_slots = record->register_slots,
                                           .memory_slots = record->memory_slots, .stack_base = record->stack_base,
                                           .slot_count = record->slot_count};
+    if (record->priced_count)
+        function->block_cycles = take(arena, &next, record->priced_count, sizeof *function->block_cycles);
     function->instructions = take(arena, &next, record->instruction_count, sizeof *function->instructions);
     function->blocks = take(arena, &next, record->block_count, sizeof *function->blocks);
     const char *counts = next;
@@ -222,6 +227,15 @@ static struct machine_function *read_record(const struct record *record, const s
     return function;
 }
 
+static void price(const struct kept_translations *kept, struct machine_function *function)
+{
+    if (!kept->price)
+        return;
+    uint64_t *cycles = ARENA_ARRAY(function->arena, uint64_t, function->code->block_count);
+    kept->price(function, function->code->block_count, cycles);
+    function->block_cycles = cycles;
+}
+
 struct machine_function *kept_translate(struct kept_translations *kept, const struct code *code)
 {
     struct unit_translations *unit = unit_of(kept, code);
@@ -232,8 +246,10 @@ struct machine_function *kept_translate(struct kept_translations *kept, const st
     if (function)
         return function;
     function = translate(code, kept->isa);
-    if (is_own)
+    if (is_own) {
+        price(kept, function);
         write_record(unit, function);
+    }
     return function;
 }
 
@@ -246,7 +262,7 @@ static bool write_file(const char *path, const struct buffer *records)
     if (file < 0)
         return false;
     struct buffer out = {0};
-    buffer_add(&out, "HST1\0\0\0\0", 8);
+    buffer_add(&out, "HST2\0\0\0\0", 8);
     buffer_add(&out, check.words, sizeof check.words);
     buffer_add(&out, records->bytes, records->size);
     bool done = write(file, out.bytes, out.size) == (ssize_t)out.size;

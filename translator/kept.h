@@ -7,8 +7,12 @@
 
 struct kept_translations;
 
-/* directory NULL: nothing is kept. It is made when missing, and outlives the result. */
-struct kept_translations *kept_new(const char *directory, const struct isa *isa);
+/* Finds the cycles of one execution of each source block. */
+typedef void block_pricer(const struct machine_function *function, uint32_t block_count, uint64_t *cycles);
+
+/* directory NULL: nothing is kept. It is made when missing, and outlives the result. What `price` (NULL: nobody) says of each
+ * function is kept too: function->block_cycles. */
+struct kept_translations *kept_new(const char *directory, const struct isa *isa, block_pricer *price);
 
 /* translate(code, isa), or what an earlier run left of it. */
 struct machine_function *kept_translate(struct kept_translations *kept, const struct code *code);

@@ -16,7 +16,8 @@ enum opcode {
 #undef BACKWARD
 #undef CHOICES
 #undef LIMITS
-    EXTENDED_ARG = 144
+    EXTENDED_ARG = 144,
+    FIRST_WITH_ARGUMENT = 90
 };
 
 static const char *opcode_name(uint8_t opcode)
@@ -34,6 +35,34 @@ static const char *opcode_name(uint8_t opcode)
         [EXTENDED_ARG] = "EXTENDED_ARG",
     };
     return names[opcode];
+}
+
+static const char *argument_text(uint8_t opcode, uint32_t argument)
+{
+    static const char *const comparisons[] = {"<", "<=", "==", "!=", ">", ">="};
+    static const char *const operators[] = {"+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^",
+                                            "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^="};
+    static const char *const conversions[] = {NULL, "str", "repr", "ascii", "with format", "str, with format",
+                                              "repr, with format", "ascii, with format"};
+    static const char *const function_parts[] = { /* bit by bit */
+        NULL, "defaults", "kwdefaults", "defaults, kwdefaults", "annotations", "defaults, annotations",
+        "kwdefaults, annotations", "defaults, kwdefaults, annotations", "closure", "defaults, closure", "kwdefaults, closure",
+        "defaults, kwdefaults, closure", "annotations, closure", "defaults, annotations, closure",
+        "kwdefaults, annotations, closure", "defaults, kwdefaults, annotations, closure"};
+    switch (opcode) {
+    case COMPARE_OP:
+        return argument < sizeof comparisons / sizeof *comparisons ? comparisons[argument] : NULL;
+    case BINARY_OP:
+        return argument < sizeof operators / sizeof *operators ? operators[argument] : NULL;
+    case FORMAT_VALUE:
+        return conversions[argument & 7];
+    case MAKE_FUNCTION:
+        return function_parts[argument & 15];
+    case LOAD_GLOBAL:
+        return argument & 1 ? "NULL + " : NULL;
+    default: /* of 256 numbers */
+        return NULL;
+    }
 }
 
 static bool decode_row(uint8_t opcode, uint64_t n, struct decoded_opcode *decoded)
@@ -292,8 +321,10 @@ const struct source_version cpython311 = {
     .magic = 3495,
     .cache_tag = "cpython-311",
     .extended_argument = EXTENDED_ARG,
+    .first_with_argument = FIRST_WITH_ARGUMENT,
     .fields = fields,
     .opcode_name = opcode_name,
+    .argument_text = argument_text,
     .decode = decode,
     .decode_lines = decode_lines,
     .decode_range = decode_range,

@@ -6,7 +6,7 @@
  * that have an object and programs that are traced show their variables in other ways and always copy.
  */
 #include "sim/engine/append.h"
-#include "sim/engine/frame.h"
+#include "sim/engine/contexts.h"
 #include "sim/runtime/text.h"
 
 #include <stdlib.h>
@@ -127,9 +127,10 @@ static bool target_of(struct vm *vm, value text, uint32_t *local)
 }
 
 /* The activation is known by its frame and by how often the function was entered: a later one may have the same frame. */
-static uint64_t entries_of(const struct code_state *state)
+static uint64_t entries_of(const struct vm *vm, const struct code_state *state)
 {
-    return state->words[state->counters[0].count_word].u;
+    const struct contexts *contexts = vm->engine->contexts;
+    return contexts ? contexts_count(contexts, state, 0) : state->words[state->counters[0].count_word].u;
 }
 
 static value append_with_room(struct vm *vm, value text, value more, uint32_t local)
@@ -150,7 +151,7 @@ static value append_with_room(struct vm *vm, value text, value more, uint32_t lo
         at++;
     if (at == APPEND_TARGETS)
         at = table->next++ % APPEND_TARGETS;
-    table->targets[at] = (struct append_target){string_of(result), frame, frame->state, entries_of(frame->state), capacity, local};
+    table->targets[at] = (struct append_target){string_of(result), frame, frame->state, entries_of(vm, frame->state), capacity, local};
     return result;
 }
 
@@ -163,7 +164,7 @@ value append_text(struct vm *vm, value text, value more)
     for (size_t i = 0; i < APPEND_TARGETS; i++) {
         const struct append_target *target = &vm->engine->appends.targets[i];
         if (target->string == string && target->frame == vm->frame && target->state == vm->frame->state &&
-            target->local == local && target->entries == entries_of(target->state) &&
+            target->local == local && target->entries == entries_of(vm, target->state) &&
             string_append_in_place(vm, text, more, target->capacity))
             return text;
     }

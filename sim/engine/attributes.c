@@ -1,5 +1,6 @@
 /* attributes.c - see attributes.h. What may be cached: instances of Python classes whose attributes are in inline slots,
- * functions and plain values found on the type. Everything else goes the general way each time. */
+ * members of __slots__, functions and plain values found on the type, attributes of classes and modules. Everything else goes the
+ * general way each time. */
 #include "sim/engine/attributes.h"
 
 #include "sim/engine/forms.h"
@@ -23,6 +24,12 @@ value load_global(struct vm *vm, value name, struct global_cache *cache)
 {
     struct frame *frame = vm->frame;
     value v = dict_get_interned(frame->globals, name);
+    if (frame->globals->head.shape != &dict_type.shape) { /* a class of the program's, given to exec() */
+        int found = find_in_globals(vm, name, &v);
+        if (found)
+            return found < 0 ? VALUE_NULL : v;
+        v = VALUE_NULL;
+    }
     if (v != VALUE_NULL) {
         cache->kind = find_entry(frame->globals, name, &cache->entry) ? 1 : 0;
         return v;
@@ -36,7 +43,7 @@ value load_global(struct vm *vm, value name, struct global_cache *cache)
         cache->kind = find_entry(frame->builtins, name, &cache->entry) ? 2 : 0;
         return v;
     }
-    return raise_name_error(vm, name);
+    return load_foreign_builtin(vm, name);
 }
 
 /* The handler looked at the first entry; the others are looked at here. */
@@ -59,6 +66,27 @@ static void fill(struct attribute_words *words, const struct attribute_cache *ca
     words->version = cache->version;
     words->kind = (uint16_t)cache->kind;
     words->index = (uint16_t)cache->index;
+}
+
+/* Attributes of a class, whose metaclass is `type`: the entry's shape is no shape but the class. */
+static void fill_type(struct attribute_words *words, const struct attribute_cache *cache)
+{
+    if (cache->owner->shape != &type_type.shape)
+        return;
+    fill(words, cache);
+    words->shape = (struct shape *)(void *)cache->owner;
+    words->constant = cache->constant;
+}
+
+static const struct attribute_words *find_type_entry(value object, const struct attribute_words *words)
+{
+    if (!is_exact(object, &type_type))
+        return NULL;
+    const struct type *type = (const struct type *)value_object(object);
+    for (int i = 0; i < ATTRIBUTE_ENTRIES; i++)
+        if ((const void *)words[i].shape == type && words[i].version == type->version)
+            return &words[i];
+    return NULL;
 }
 
 static struct instance *instance_of(value v)
@@ -91,22 +119,37 @@ static void fill_module(value object, value name, struct attribute_words *words)
     }
 }
 
+/* Instances made before their class knew how many attributes they get. */
+static value *overflow_slot(value object, uint32_t index)
+{
+    return &tuple_of(instance_of(object)->overflow)->items[index];
+}
+
 value load_attribute(struct vm *vm, value object, value name, struct attribute_words *words)
 {
     value found = module_attribute(object, name, words);
     if (found != VALUE_NULL)
         return found;
     const struct attribute_words *entry = find_entry_of(object, words);
+    if (entry && entry->kind == ATTRIBUTE_OVERFLOW)
+        return *overflow_slot(object, entry->index);
     if (entry && entry->kind == ATTRIBUTE_CONSTANT)
         return entry->constant;
     if (entry && entry->kind == ATTRIBUTE_INLINE && entry->index < instance_of(object)->capacity)
         return instance_of(object)->slots[entry->index];
+    if (entry && entry->kind == ATTRIBUTE_MEMBER && instance_of(object)->slots[entry->index] != VALUE_NULL)
+        return instance_of(object)->slots[entry->index];
+    if (!entry && (entry = find_type_entry(object, words)) != NULL)
+        return entry->constant;
     struct attribute_cache cache;
-    if (!attribute_cache_load(vm, object, name, &cache)) {
+    if (entry || !attribute_cache_load(vm, object, name, &cache)) {
         /* nothing that could be kept */
     } else if (cache.kind == ATTRIBUTE_OF_MODULE) {
         fill_module(object, name, words);
-    } else if (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT || cache.kind == ATTRIBUTE_PROPERTY) {
+    } else if (cache.kind == ATTRIBUTE_OF_TYPE) {
+        fill_type(words, &cache);
+    } else if (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_CONSTANT || cache.kind == ATTRIBUTE_PROPERTY ||
+               cache.kind == ATTRIBUTE_MEMBER || cache.kind == ATTRIBUTE_OVERFLOW) {
         fill(words, &cache);
         words->constant = cache.constant;
     }
@@ -127,11 +170,18 @@ bool load_method_cached(struct vm *vm, value object, value name, value result[2]
         result[1] = object;
         return true;
     }
+    if (!entry && (entry = find_type_entry(object, words)) != NULL) {
+        result[0] = VALUE_NULL;
+        result[1] = entry->constant;
+        return true;
+    }
     struct attribute_cache cache;
     if (!attribute_cache_load(vm, object, name, &cache)) {
         /* nothing that could be kept */
     } else if (cache.kind == ATTRIBUTE_OF_MODULE) {
         fill_module(object, name, words);
+    } else if (cache.kind == ATTRIBUTE_OF_TYPE) {
+        fill_type(words, &cache);
     } else if (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_METHOD || cache.kind == ATTRIBUTE_CONSTANT) {
         fill(words, &cache);
         words->constant = cache.constant;
@@ -147,6 +197,10 @@ bool load_method_cached(struct vm *vm, value object, value name, value result[2]
 bool store_attribute(struct vm *vm, value object, value name, value item, struct attribute_words *words)
 {
     struct attribute_words *entry = find_entry_of(object, words);
+    if (entry && entry->kind == ATTRIBUTE_OVERFLOW) {
+        *overflow_slot(object, entry->index) = item;
+        return true;
+    }
     if (entry && entry->index < instance_of(object)->capacity) {
         instance_of(object)->slots[entry->index] = item;
         if (entry->kind == ATTRIBUTE_TRANSITION)
@@ -155,7 +209,8 @@ bool store_attribute(struct vm *vm, value object, value name, value item, struct
     }
     struct attribute_cache cache;
     if (attribute_cache_store(vm, object, name, &cache) &&
-        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_TRANSITION)) {
+        (cache.kind == ATTRIBUTE_INLINE || cache.kind == ATTRIBUTE_TRANSITION || cache.kind == ATTRIBUTE_MEMBER ||
+         cache.kind == ATTRIBUTE_OVERFLOW)) {
         fill(words, &cache);
         words->next_shape = cache.next_shape;
     }

@@ -17,10 +17,16 @@ bool call_push_general(struct vm *vm, struct function_object *function, value *a
 {
     struct code_state *state = code_state_of(vm, function->code);
     uint64_t named = keyword_names == VALUE_NULL ? 0 : tuple_of(keyword_names)->length;
-    if (!(state->simple && !named && count == state->argument_count)) {
+    if (state->simple && !named && count == state->argument_count) {
+        arguments = frame_arguments(vm, arguments, count);
+        if (!arguments)
+            return false;
+    } else {
         value bound[state->parameter_count + 1];
         if (!function_bind_arguments(vm, function, arguments, count - named, keyword_names, bound))
             return false;
+        if (vm->frame->generator)
+            arguments = vm->frame->top;
         if (arguments + state->slot_count >= vm->engine->stack_end) {
             raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");
             return false;
@@ -48,7 +54,8 @@ __attribute__((noinline)) static value run_loop(struct vm *vm, enum loop_start s
     struct engine *engine = vm->engine;
     uintptr_t outer_base = engine->loop_base;
     engine->loop_base = (uintptr_t)__builtin_frame_address(0);
-    value result = engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
+    value result = engine->contexts ? engine_loop_profiled(vm, start)
+                   : engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
     engine->loop_base = outer_base;
     return result;
 }
@@ -86,8 +93,9 @@ value engine_call_function(struct vm *vm, value callee, const value *arguments, 
     }
     if (!enter_c(vm))
         return VALUE_NULL;
-    if (count + named)
-        memmove(slots, arguments, (count + named) * sizeof *slots);
+    if (slots != arguments)
+        for (size_t i = 0; i < count + named; i++)
+            slots[i] = arguments[i];
     if (!call_push_general(vm, function, slots, (uint32_t)(count + named), keyword_names))
         return VALUE_NULL;
     vm->frame->returns = RETURN_TO_C;
@@ -111,10 +119,9 @@ value engine_run_code_object(struct vm *vm, value object, value globals, value l
     if (!frame)
         return VALUE_NULL;
     value builtins = dict_get_text(vm, dict_of(globals), "__builtins__");
-    if (builtins != VALUE_NULL && is_exact(builtins, &module_type))
-        builtins = ((struct module_object *)value_object(builtins))->dict;
-    if (builtins == VALUE_NULL || !has_flag(builtins, TYPE_DICT))
-        builtins = vm->builtins;
+    builtins = builtins == VALUE_NULL ? vm->builtins : builtins_dict(vm, builtins);
+    if (builtins == VALUE_NULL)
+        return VALUE_NULL;
     frame->function = NULL;
     frame->globals = dict_of(globals);
     frame->builtins = dict_of(builtins);
@@ -131,7 +138,7 @@ value engine_resume_generator(struct vm *vm, value v, value sent, bool throw_pen
         return VALUE_NULL;
     value pending = vm->pending;
     vm->pending = VALUE_NULL;
-    struct frame *frame = generator_push(vm, generator, frame_free_slots(vm), RETURN_GENERATOR_TO_C);
+    struct frame *frame = generator_push(vm, generator, RETURN_GENERATOR_TO_C);
     if (!frame)
         return VALUE_NULL;
     vm->generator_result = NONE;
@@ -152,7 +159,7 @@ value engine_drain_generator(struct vm *vm, value v, struct consumer *consumer)
     struct generator_object *generator = (struct generator_object *)value_object(v);
     if (!enter_c(vm))
         return VALUE_NULL;
-    struct frame *frame = generator_push(vm, generator, frame_free_slots(vm), RETURN_GENERATOR_TO_CONSUMER);
+    struct frame *frame = generator_push(vm, generator, RETURN_GENERATOR_TO_CONSUMER);
     if (!frame)
         return VALUE_NULL;
     if (frame->returns == RETURN_GENERATOR_TO_CONSUMER)
@@ -173,6 +180,12 @@ value call_native(struct vm *vm, struct native_function_object *function, const 
 
 value call_other(struct vm *vm, value callee, const value *arguments, uint64_t positional, value keyword_names)
 {
+    if (positional == 1 && keyword_names == VALUE_NULL) { /* conversions, which CPython does not count as recursion either */
+        if (callee == object_value(&string_type))
+            return value_string(vm, arguments[0]);
+        if (callee == object_value(&int_type))
+            return int_type.new(vm, &int_type, arguments, 1, VALUE_NULL);
+    }
     return call(vm, callee, arguments, positional, keyword_names);
 }
 

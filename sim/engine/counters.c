@@ -1,9 +1,10 @@
 /* counters.c - from the counter words in the code to the profile, at the end of a run. */
-#include "sim/engine/frame.h"
+#include "sim/engine/contexts.h"
 
 void engine_collect_counters(struct vm *vm)
 {
-    for (struct code_state *state = vm->engine->states; state; state = state->next) {
+    contexts_collect(vm);
+    for (struct code_state *state = vm->engine->states; state && !vm->engine->contexts; state = state->next) {
         for (uint32_t i = 0; i < state->counter_count; i++) {
             const struct block_counter *counter = &state->counters[i];
             state->profile->executions[counter->block] += state->words[counter->count_word].u;

@@ -4,7 +4,8 @@
  * as the op needs: constants, names, inline caches, jump targets, counters. forms.h says how each op lies in words.
  *
  * Frames lie on two stacks: their slots on one of values, where a callee's first slots are its caller's outgoing arguments (so
- * that calls copy nothing), and their control records (struct frame) on another.
+ * that calls copy nothing), and their control records (struct frame) on another. Generators run on slots of their own, so
+ * that resuming them copies nothing either.
  */
 #ifndef HYBRIDSIM_SIM_ENGINE_FRAME_H
 #define HYBRIDSIM_SIM_ENGINE_FRAME_H
@@ -51,6 +52,7 @@ struct code_state { /* one executed code object; owned by the engine */
     struct trace_patch *patch; /* trace_events.c; NULL: never traced */
     struct code_state *next_plain;
     struct state_cycles *cycles; /* cycles.c */
+    uint32_t first_context;    /* contexts.c: of those that count for it; 0: none */
     struct liveness *liveness; /* liveness.c; NULL: not looked at yet */
 };
 
@@ -64,7 +66,8 @@ enum frame_return {
 
 struct frame {
     const word *pc;            /* the op word being executed, when the frame is not the innermost or something looks at it */
-    value *slots;
+    value *slots;              /* on the stack of values; a generator's lie in it (generator->slots) */
+    value *top;                /* the first free slot of the stack */
     struct code_state *state;
     struct function_object *function; /* NULL for module and exec code */
     struct dict_object *globals, *builtins;
@@ -77,6 +80,7 @@ struct frame {
     struct generator_object *generator;
     value outer_handled;       /* generators: the caller's handled exception */
     enum frame_return returns;
+    uint32_t context;          /* profiled runs (contexts.h): where what it does is counted */
 };
 
 struct tracing { /* sys.settrace, sys.setprofile */
@@ -99,6 +103,7 @@ struct engine {
     uintptr_t loop_base;       /* the C stack below it is the innermost loop's, and of what it called; 0: no loop runs */
     struct tracing tracing;
     struct append_table appends;
+    struct contexts *contexts; /* contexts.h; NULL: the run is not profiled */
     uint64_t cycles, readings, since_full; /* cycles.c: of the program's clock */
     struct code_state **active;            /* code that ran between the last two looks at all code */
     uint32_t active_count, active_capacity;
@@ -121,6 +126,7 @@ enum { C_STACK_MARGIN = 512 << 10 };
 
 enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
 value engine_loop(struct vm *vm, enum loop_start start);
+value engine_loop_profiled(struct vm *vm, enum loop_start start); /* loop_profiled.c: counts by calling context */
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
 
 /* call.c */
@@ -137,6 +143,7 @@ static inline struct frame *frame_push_filled(struct vm *vm, struct code_state *
         return frame_push_failed(vm);
     frame->pc = state->words;
     frame->slots = slots;
+    frame->top = slots + state->slot_count;
     frame->state = state;
     frame->generator = NULL;
     frame->returns = RETURN_TO_FRAME;
@@ -171,8 +178,7 @@ static inline bool function_is_simple(const struct function_object *function, ui
 static inline struct frame *frame_push_on(struct vm *vm, struct function_object *function, value argument,
                                           enum frame_return returns)
 {
-    struct frame *above = vm->frame;
-    value *window = above->slots + above->state->slot_count;
+    value *window = vm->frame->top;
     struct frame *frame = frame_push(vm, function->code->state, window);
     if (!frame)
         return NULL;
@@ -187,15 +193,6 @@ static inline struct code_state *code_state_of(struct vm *vm, struct code_object
         WORK_UNTRACKED(vm, predecode(vm, object));
     return object->state;
 }
-/* Word by word: slots were stored that way a moment ago, and a wider load would have to wait for the stores. */
-static inline void slots_copy(value *to, const value *from, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        value v = from[i];
-        __asm__("" : "+r"(v)); /* compilers would make it a call of memcpy */
-        to[i] = v;
-    }
-}
 value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc);
 struct frame *generator_push_failed(struct vm *vm, const struct generator_object *generator);
 void frame_resume_observed(struct frame *frame);
@@ -204,7 +201,7 @@ void frame_resume_observed(struct frame *frame);
 static inline value *frame_free_slots(struct vm *vm)
 {
     struct frame *frame = vm->frame;
-    return frame->state ? frame->slots + frame->state->slot_count : vm->engine->stack;
+    return frame->state ? frame->top : vm->engine->stack;
 }
 
 /* The slot that gets what is sent to a suspended generator. */
@@ -213,17 +210,34 @@ static inline uint16_t generator_result_slot(const struct generator_object *gene
     return ((const word *)generator->pc)->f.a;
 }
 
-/* A generator's frame, innermost from now on, to go on after its yield. NULL: an exception is pending. */
-static inline struct frame *generator_push(struct vm *vm, struct generator_object *generator, value *slots,
-                                           enum frame_return returns)
+/* Calls copy nothing, for a callee's slots begin where its arguments lie; but out of a generator they do. */
+static inline value *frame_arguments(struct vm *vm, value *arguments, uint32_t count)
 {
+    struct frame *frame = vm->frame;
+    if (__builtin_expect(!frame->generator, 1) || arguments == frame->top)
+        return arguments;
+    if (__builtin_expect(frame->top + count >= vm->engine->stack_end, 0)) {
+        frame_push_failed(vm);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        frame->top[i] = arguments[i];
+    return frame->top;
+}
+
+/* A generator's frame, innermost from now on, to go on after its yield. NULL: an exception is pending. */
+static inline struct frame *generator_push(struct vm *vm, struct generator_object *generator, enum frame_return returns)
+{
+    struct engine *engine = vm->engine;
+    struct frame *frame = vm->frame + 1;
     if (__builtin_expect(generator->state == GENERATOR_RUNNING, 0))
         return generator_push_failed(vm, generator);
-    struct code_state *state = generator->function->code->state;
-    struct frame *frame = frame_push_filled(vm, state, slots);
-    if (__builtin_expect(!frame, 0))
-        return NULL;
-    slots_copy(slots, generator->slots, generator->slot_count);
+    if (__builtin_expect(frame + vm->c_depth > engine->frames + vm->recursion_limit || frame >= engine->frames_end, 0))
+        return frame_push_failed(vm);
+    frame->top = frame_free_slots(vm);
+    vm->frame = frame;
+    frame->slots = generator->slots;
+    frame->state = generator->function->code->state;
     frame_of_function(frame, generator->function);
     frame->locals = generator->locals;
     frame->generator = generator;
@@ -242,7 +256,6 @@ static inline struct frame *generator_push(struct vm *vm, struct generator_objec
 static inline void generator_suspend(struct vm *vm, struct frame *frame, const word *pc)
 {
     struct generator_object *generator = frame->generator;
-    slots_copy(generator->slots, frame->slots, generator->slot_count);
     generator->pc = pc;
     generator->state = GENERATOR_SUSPENDED;
     vm->handled = frame->outer_handled;
@@ -254,10 +267,13 @@ static inline void generator_finish(struct vm *vm, struct frame *frame)
     generator->state = GENERATOR_FINISHED;
     generator->handled = generator->yield_from = VALUE_NULL;
     vm->handled = frame->outer_handled;
-    if (generator->slots) { /* nobody looks at them any more */
-        gc_free_storage(vm, generator->slots, generator->slot_count * sizeof(value));
-        generator->slots = NULL;
-    }
+}
+
+/* When its frame was left: nobody looks at the slots any more. */
+static inline void generator_free_slots(struct vm *vm, struct generator_object *generator)
+{
+    gc_free_storage(vm, generator->slots, generator->slot_count * sizeof(value));
+    generator->slots = NULL;
 }
 
 /* unwind.c: finds the handler of vm->pending, leaving frames. The pc to go on with in vm->frame, or NULL when a frame that

@@ -1,4 +1,4 @@
-/* generator_frames.c - frames of generators and coroutines: moved to the heap while suspended, back onto the stack to run. */
+/* generator_frames.c - generators and coroutines: made from the frame of the call, whose slots move to the heap for good. */
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
 #include "sim/runtime/async.h"
@@ -69,11 +69,13 @@ value generator_from_frame(struct vm *vm, struct frame *frame, const word *pc)
     generator->name = function->name;
     generator->qualified_name = function->qualified_name;
     generator->pc = pc;
-    generator->slots = gc_storage(vm, frame->state->function->slot_count * sizeof(value));
-    if (!generator->slots && frame->state->function->slot_count)
+    uint32_t count = frame->state->slot_count, kept = frame->state->function->slot_count;
+    generator->slots = gc_storage(vm, count * sizeof(value));
+    if (!generator->slots && count)
         return VALUE_NULL;
-    generator->slot_count = frame->state->function->slot_count; /* scratch slots hold nothing across a suspension */
-    memcpy(generator->slots, frame->slots, generator->slot_count * sizeof(value));
+    generator->slot_count = (uint16_t)count;
+    memcpy(generator->slots, frame->slots, kept * sizeof(value));
+    ADD_WORK(vm, bytes, -(uint64_t)(count - kept) * sizeof(value)); /* the engine's scratch slots are nobody's work */
     if (kind == GENERATOR_COROUTINE && vm->origin_depth &&
         (generator->origin = coroutine_origin(vm, frame)) == VALUE_NULL)
         return VALUE_NULL;

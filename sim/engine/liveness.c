@@ -392,7 +392,7 @@ void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *abo
     struct code_state *state = frame->state;
     enum live_when when = above && is_called_directly(above) ? LIVE_AFTER : LIVE_BEFORE;
     uint32_t own = state->slot_count;
-    if (above && above->slots < frame->slots + own)
+    if (above && above->slots >= frame->slots && above->slots < frame->slots + own)
         own = (uint32_t)(above->slots - frame->slots);
     mark_slots(vm, live_slots(state, frame->pc, when), frame->slots, state->slot_count, own);
 }

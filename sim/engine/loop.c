@@ -4,11 +4,14 @@
  *   WORD(n)       the n-th extension word         NEXT(n)       go on after an op of n words
  *   JUMP(w)       go to the target in word w      COUNT(w)      one more in counter word w
  *   TRY(d, e)     d = e, or raise                 ENTER(), RESUME_CALLER(r): change frames
+ *   USE_FRAME(f)  go on with frame f              NATIVE(f, e)  expression e calls native function f
+ *   RESUMED(f)    generator f went on without being left         MADE_GENERATOR()  the frame did only that
  *   SAVE_PC()     before whatever may allocate or call Python code: the collector asks what is live there, others the line
  *
  * pc, slots and vm are the only state in registers; everything else hangs off vm->frame.
  */
 #include "sim/engine/attributes.h"
+#include "sim/engine/contexts.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/operations.h"
@@ -21,6 +24,16 @@
 #ifndef ENGINE_LOOP /* loop_traced.c makes the second instance */
 #define ENGINE_LOOP engine_loop
 #define BRANCH_OUTCOME(taken) ((void)0)
+#endif
+#ifndef LOOP_STATE /* loop_profiled.c has its own */
+#define LOOP_STATE
+#define COUNTER(n) (MUTABLE_WORD(n).u)
+#define USE_FRAME(frame) (vm->work = (frame)->state->work)
+#define ENTER_FRAME() USE_FRAME(vm->frame)
+#define NATIVE(function, expression) (expression)
+#define RESUMED(frame) ((void)0)
+#define MADE_GENERATOR() ((void)0)
+#define IF_NATIVE(callee, statement) statement
 #endif
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
@@ -35,7 +48,7 @@
 #ifdef HYBRIDSIM_UNCOUNTED /* what the counters cost is measured against this */
 #define COUNT(n) ((void)0)
 #else
-#define COUNT(n) (MUTABLE_WORD(n).u++)
+#define COUNT(n) (COUNTER(n)++)
 #endif
 #define TARGET(name) L_##name:
 #define DISPATCH() __extension__({ goto *table[pc->f.op]; })
@@ -70,7 +83,7 @@
     do { \
         pc = vm->frame->pc; \
         slots = vm->frame->slots; \
-        vm->work = vm->frame->state->work; \
+        ENTER_FRAME(); \
         DISPATCH(); \
     } while (0)
 
@@ -100,7 +113,8 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
     value *slots = vm->frame->slots;
     unsigned unwind_flags = 0;
     value result;
-    vm->work = vm->frame->state->work;
+    LOOP_STATE
+    ENTER_FRAME();
 
     if (start == LOOP_RAISE)
         goto error;
@@ -130,6 +144,6 @@ error_flags:
     if (!pc)
         return VALUE_NULL;
     slots = vm->frame->slots;
-    vm->work = vm->frame->state->work;
+    USE_FRAME(vm->frame);
     DISPATCH();
 }

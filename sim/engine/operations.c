@@ -9,7 +9,7 @@
 
 /* ---- arithmetic ---- */
 
-static bool as_double(value v, double *d)
+static inline bool as_double(value v, double *d)
 {
     if (is_small_int(v)) {
         *d = (double)small_int_value(v);
@@ -51,6 +51,11 @@ static value mixed_arithmetic(struct vm *vm, enum binary_kind kind, value a, val
 
 value arithmetic_slow(struct vm *vm, enum binary_kind kind, value a, value b)
 {
+    if (is_object(a) && is_object(b)) {
+        if (kind == BINARY_ADD && is_exact(a, &tuple_type) && is_exact(b, &tuple_type))
+            return tuple_type.concat(vm, a, b);
+        return binary_operation(vm, kind, a, b);
+    }
     value result = mixed_arithmetic(vm, kind, a, b);
     if (result != VALUE_NULL)
         return result;
@@ -59,11 +64,11 @@ value arithmetic_slow(struct vm *vm, enum binary_kind kind, value a, value b)
 
 value inplace_slow(struct vm *vm, enum binary_kind kind, value a, value b)
 {
+    if (kind == BINARY_ADD && is_exact(a, &string_type) && is_exact(b, &string_type))
+        return append_text(vm, a, b);
     value result = mixed_arithmetic(vm, kind, a, b);
     if (result != VALUE_NULL)
         return result;
-    if (kind == BINARY_ADD && is_exact(a, &string_type) && is_exact(b, &string_type))
-        return append_text(vm, a, b);
     return inplace_operation(vm, kind, a, b);
 }
 
@@ -142,6 +147,28 @@ value load_class_cell(struct vm *vm, value cell, uint32_t local)
     return result != VALUE_NULL ? result : raise_unbound_cell(vm, local);
 }
 
+/* 1 found, 0 not there, -1: an exception is pending. */
+static int find_item(struct vm *vm, value mapping, value name, value *result)
+{
+    *result = get_item(vm, mapping, name);
+    if (*result != VALUE_NULL || !exception_matches(vm, &exc_KeyError))
+        return *result != VALUE_NULL ? 1 : -1;
+    exception_clear(vm);
+    return 0;
+}
+
+value load_foreign_builtin(struct vm *vm, value name)
+{
+    value dict = object_value(vm->frame->builtins), behind = builtins_behind(vm, dict), result;
+    int found = behind == dict ? 0 : find_item(vm, behind, name, &result);
+    return found > 0 ? result : found < 0 ? VALUE_NULL : raise_name_error(vm, name);
+}
+
+int find_in_globals(struct vm *vm, value name, value *result)
+{
+    return find_item(vm, object_value(vm->frame->globals), name, result);
+}
+
 value load_name(struct vm *vm, value name)
 {
     struct frame *frame = vm->frame;
@@ -158,7 +185,7 @@ value load_name(struct vm *vm, value name)
         result = dict_get_interned(frame->builtins, name);
     if (result != VALUE_NULL && is_site_placeholder(result))
         return site_name_resolve(vm, result);
-    return result != VALUE_NULL ? result : raise_name_error(vm, name);
+    return result != VALUE_NULL ? result : load_foreign_builtin(vm, name);
 }
 
 bool store_name(struct vm *vm, value name, value item)
@@ -210,7 +237,11 @@ bool delete_global(struct vm *vm, value name)
 
 value load_build_class(struct vm *vm)
 {
-    value result = dict_get_text(vm, vm->frame->builtins, "__build_class__");
+    value dict = object_value(vm->frame->builtins), behind = builtins_behind(vm, dict), result = VALUE_NULL;
+    if (behind == dict)
+        result = dict_get_text(vm, dict_of(dict), "__build_class__");
+    else if (find_item(vm, behind, intern_text(vm, "__build_class__"), &result) < 0)
+        return VALUE_NULL;
     return result != VALUE_NULL ? result : raise_error(vm, &exc_NameError, "__build_class__ not found");
 }
 
@@ -226,7 +257,10 @@ bool setup_annotations(struct vm *vm)
 
 value engine_import(struct vm *vm, value name, value from_list, value level)
 {
-    value import = dict_get_text(vm, vm->frame->builtins, "__import__");
+    value builtins = builtins_behind(vm, object_value(vm->frame->builtins));
+    if (!has_flag(builtins, TYPE_DICT))
+        return raise_error(vm, &exc_SystemError, "Objects/dictobject.c:1756: bad argument to internal function");
+    value import = dict_get_text(vm, dict_of(builtins), "__import__");
     if (import == VALUE_NULL)
         return raise_error(vm, &exc_ImportError, "__import__ not found");
     value globals = object_value(vm->frame->globals);

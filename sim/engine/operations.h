@@ -4,6 +4,8 @@
 #define HYBRIDSIM_SIM_ENGINE_OPERATIONS_H
 
 #include "sim/engine/frame.h"
+#include "sim/runtime/args.h"
+#include "sim/runtime/native_counters.h"
 
 /* arithmetic, comparison */
 value arithmetic_slow(struct vm *vm, enum binary_kind kind, value a, value b);
@@ -27,6 +29,8 @@ value raise_unbound_local(struct vm *vm, uint32_t local);
 value raise_unbound_cell(struct vm *vm, uint32_t local);
 value load_class_cell(struct vm *vm, value cell, uint32_t local);
 value load_name(struct vm *vm, value name);
+value load_foreign_builtin(struct vm *vm, value name); /* of what stands in __builtins__ and is no plain dict; else NameError */
+int find_in_globals(struct vm *vm, value name, value *result); /* as g[name]: 1 found, 0 not there, -1: an exception is pending */
 bool store_name(struct vm *vm, value name, value item);
 bool delete_name(struct vm *vm, value name);
 bool delete_global(struct vm *vm, value name);
@@ -61,6 +65,20 @@ value with_except_start(struct vm *vm, value exit_function, value exception);
 
 /* calls (call.c) */
 bool call_push_general(struct vm *vm, struct function_object *function, value *arguments, uint32_t count, value keyword_names);
+/* It was called before, and so many positional arguments are all its parameters. */
+static inline bool native_takes(const struct native_function_object *function, uint32_t count)
+{
+    return function->counter && function->signature &&
+           count == ((const struct signature_front *)(const void *)function->signature)->count &&
+           signature_fits(function->signature, count);
+}
+static inline value native_call_counted(struct vm *vm, struct native_function_object *function, value self,
+                                        const value *arguments, uint32_t count)
+{
+    function->counter->calls++;
+    ADD_WORK(vm, calls, 1);
+    return function->definition->function(vm, self, arguments, count, VALUE_NULL);
+}
 value call_native(struct vm *vm, struct native_function_object *function, const value *arguments, uint32_t count,
                   value keyword_names); /* count includes keyword arguments */
 value call_other(struct vm *vm, value callee, const value *arguments, uint64_t positional, value keyword_names);

@@ -753,6 +753,11 @@ struct code_state *predecode(struct vm *vm, struct code_object *object)
     for (uint32_t i = 0; i < builder.fixup_count; i++)
         state->words[builder.fixups[i].word].target = &state->words[state->block_words[builder.fixups[i].block]];
     free(builder.fixups);
+    for (uint32_t i = 0; engine->contexts && i < state->counter_count; i++) { /* places among a context's counters */
+        state->words[state->counters[i].count_word].u = 2 * (uint64_t)i;
+        if (state->counters[i].taken_word != NO_WORD)
+            state->words[state->counters[i].taken_word].u = 2 * (uint64_t)i + 1;
+    }
     prepare_frame(&builder);
     state->profile = profile_add_code(vm->profile, object->code);
     state->profile->function = state->function;

@@ -278,6 +278,8 @@ enum wait_outcome thread_wait(struct vm *vm, struct wait_list *list, int64_t dea
             return outcome;
         if (!explain_failure(vm))
             return WAIT_FAILED;
+        if (list) /* a signal's handler ran: it may have done what is waited for, while nobody stood in the list */
+            return WAIT_WOKEN;
     }
 }
 
@@ -333,6 +335,7 @@ static bool run_signals(struct vm *vm)
     vm->interrupt &= ~INTERRUPT_SIGNAL;
     if (scheduler->run_signals)
         return scheduler->run_signals(vm);
+    vm->interrupt &= ~INTERRUPT_KEYBOARD;
     raise_value(vm, object_value(&exc_KeyboardInterrupt));
     return false;
 }

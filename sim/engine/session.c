@@ -2,6 +2,7 @@
 #include "sim/engine/session.h"
 
 #include "frontend/frontend.h"
+#include "sim/engine/contexts.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/liveness.h"
 #include "sim/runtime/exception.h"
@@ -70,7 +71,7 @@ static void on_interrupt(int signal_number)
 {
     (void)signal_number;
     if (interruptible)
-        interruptible->interrupt |= INTERRUPT_SIGNAL;
+        interruptible->interrupt |= INTERRUPT_SIGNAL | INTERRUPT_KEYBOARD;
 }
 
 void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top)
@@ -273,7 +274,7 @@ static void record_shape(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32
     struct profile_shape shape = {.kind = (enum profile_shape_kind)kind, .what = kind == SHAPE_MATMUL ? "matmul" : "activation",
                                   .instruction = frame->state->word_source[frame->pc - frame->state->words],
                                   .rows = m, .columns = n, .depth = k, .element_bytes = element_bytes, .count = 1};
-    profile_add_shape(frame->state->profile, shape);
+    profile_add_shape(frame_profile(vm, frame), shape);
 }
 
 /* ---- the program ---- */
@@ -366,6 +367,16 @@ static void set_path(struct session *session)
         session->script_folder = options->module ? realpath(".", NULL) : strdup("");
     session->path[0] = session->script_folder;
     session->path[1] = session->library;
+}
+
+char *session_find_module(const struct session_options *options, struct diag *diag)
+{
+    struct session session = {.options = options};
+    set_path(&session);
+    char *found = find_module(&session, options->module, diag);
+    free(session.script_folder);
+    free(session.library);
+    return found;
 }
 
 static struct code_unit *compile_program(struct session *session, char **file, struct diag *diag)
@@ -537,14 +548,18 @@ static void start_engine(struct session *session)
     engine->stack_end = engine->stack + STACK_VALUES;
     engine->isa = session->options->isa;
     engine->options = session->options;
-    engine->kept = kept_new(session->options->cache_directory, engine->isa);
+    engine->kept = kept_new(session->options->cache_directory, engine->isa,
+                            session->options->block_cycles);
     engine->tracing.trace = engine->tracing.profile = VALUE_NULL;
+    if (session->options->contexts)
+        contexts_start(engine, session->work);
 }
 
 static void stop_engine(struct session *session)
 {
     struct engine *engine = &session->engine;
     kept_free(engine->kept);
+    contexts_free(engine);
     engine_cycles_free(engine);
     munmap(engine->frames, FRAME_LIMIT * sizeof *engine->frames);
     munmap(engine->stack, STACK_VALUES * sizeof *engine->stack);
@@ -562,6 +577,7 @@ bool session_run(const struct session_options *options, struct session_result *r
         free(session.library);
         return false;
     }
+    result->main_file = unit->filename;
     struct timespec before, after;
     clock_gettime(CLOCK_MONOTONIC, &before);
     start_engine(&session);
@@ -605,6 +621,8 @@ bool session_run(const struct session_options *options, struct session_result *r
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     result->profile->host_peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+    if (options->before_end)
+        options->before_end(options->end_context, vm, result);
     /* Units and translations are what the profile speaks of: they stay with the process. */
     threads_free(vm);
     vm_free(vm);

@@ -11,6 +11,8 @@
 
 struct file_rules;
 struct frontend;
+struct session_result;
+struct vm;
 
 struct session_options {
     const struct isa *isa;
@@ -35,6 +37,10 @@ struct session_options {
     bool record_branches;                  /* call on_branch for every executed conditional branch */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken); /* true: mispredicted */
     void *branch_context;
+    bool contexts;                         /* count by calling context: profile->contexts */
+    /* NULL, or called when the program has ended and its profile is complete, while the runtime's objects are still there. */
+    void (*before_end)(void *context, struct vm *vm, struct session_result *result);
+    void *end_context;
 };
 
 struct session_result {
@@ -42,10 +48,15 @@ struct session_result {
     int exit_status;
     bool interrupted;
     bool unsupported; /* exit 3: the message is already on the program's stderr */
+    const char *main_file; /* co_filename of the program itself; lives as long as the process */
 };
 
 /* False, with errors in diag, when the program could not even be started (missing file, syntax error in the script: the
  * message is then CPython's own and diag->verbatim). */
 bool session_run(const struct session_options *options, struct session_result *result, struct diag *diag);
+
+/* The file that `python3 -m options->module` runs, to be freed; NULL, with CPython's message in diag, when there is none. Looks
+ * where session_run does, and imports nothing. */
+char *session_find_module(const struct session_options *options, struct diag *diag);
 
 #endif

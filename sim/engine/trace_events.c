@@ -18,6 +18,14 @@
 
 /* ---- patching ---- */
 
+static uint32_t entry_point(const struct code *code)
+{
+    uint32_t i = 0;
+    while (i < code->instruction_count && code->instructions[i].op != OP_resume)
+        i++;
+    return i;
+}
+
 static void patch_make(struct code_state *state)
 {
     struct trace_patch *patch = calloc(1, sizeof *patch);
@@ -30,6 +38,11 @@ static void patch_make(struct code_state *state)
     for (uint32_t i = 0; i < state->function->block_count; i++)
         if (state->block_words[i] < state->word_count)
             patch->starts[state->block_words[i]] = true;
+    uint32_t entry = entry_point(state->code);
+    patch->entry_word = state->word_count;
+    for (uint32_t i = 0; i < state->op_word_count; i++)
+        if (state->word_source[state->op_words[i]] >= entry && state->op_words[i] < patch->entry_word)
+            patch->entry_word = state->op_words[i];
     state->patch = patch;
 }
 
@@ -196,14 +209,6 @@ static bool walk_line(struct vm *vm, struct frame_object *object, uint32_t entry
     return !object->trace_opcodes || object->trace == VALUE_NULL || report_at(vm, object, at, "opcode");
 }
 
-static uint32_t entry_point(const struct code *code)
-{
-    uint32_t i = 0;
-    while (i < code->instruction_count && code->instructions[i].op != OP_resume)
-        i++;
-    return i;
-}
-
 static struct frame_object *object_of(const struct frame *frame)
 {
     return frame->returns == RETURN_OBSERVED ? (struct frame_object *)value_object(frame->instance) : NULL;
@@ -265,6 +270,8 @@ bool trace_word(struct vm *vm, const word *pc, uint16_t *form)
     else if (object && object->walked <= source)
         at = object->walked + 1;
     uint32_t entry = entry_point(code);
+    if (!object && index == state->patch->entry_word && entry < at)
+        at = entry; /* what stands before, in the same block, had words of its own */
     for (; at <= source; at++) {
         if (code->instructions[at].op == OP_resume) {
             object = frame_observe(vm, frame);
@@ -317,9 +324,18 @@ void trace_exception(struct vm *vm, struct frame *frame, unsigned traced)
         report_trace(vm, object, "exception", argument);
 }
 
+/* Under a trace function CPython's loop sends to what is awaited by its method, which raises StopIteration even of None. */
+static bool finishes_by_exception(struct vm *vm, const struct frame *frame)
+{
+    if (trace_original_form(frame->state, frame->pc) != FORM_send)
+        return false;
+    const struct type *type = value_type(vm, frame->slots[frame->pc->f.b]);
+    return type == &coroutine_type || type->await || type->flags & TYPE_HEAP;
+}
+
 void trace_exhausted(struct vm *vm, struct frame *frame, value result)
 {
-    if (result == NONE || trace_original_form(frame->state, frame->pc) == FORM_send)
+    if (result == NONE && !finishes_by_exception(vm, frame))
         return;
     value pending = vm->pending;
     raise_stop_iteration(vm, result);

@@ -7,6 +7,7 @@
 struct trace_patch { /* of a code_state, by word */
     uint16_t *forms; /* what an op word is when it is not FORM_trace */
     bool *starts;    /* a machine block begins here */
+    uint32_t entry_word; /* the first op word at or behind the RESUME that a call begins with */
     bool active;
 };
 
@@ -21,7 +22,7 @@ bool trace_leave(struct vm *vm, struct frame *frame, value result);
 /* The pending exception was raised in the frame (traced: not raised again); a trace function may replace it. */
 void trace_exception(struct vm *vm, struct frame *frame, unsigned traced);
 
-/* A generator that the frame iterates over returned: CPython's loop sees a StopIteration when there is a value in it. */
+/* What the frame iterates over or awaits returned: CPython's loop may see a StopIteration. */
 void trace_exhausted(struct vm *vm, struct frame *frame, value result);
 
 #endif

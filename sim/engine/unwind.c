@@ -1,5 +1,5 @@
 /* unwind.c - from a raise to its handler: partial block counts, tracebacks, handler entry, leaving frames. */
-#include "sim/engine/frame.h"
+#include "sim/engine/contexts.h"
 #include "sim/engine/operations.h"
 #include "sim/engine/trace_events.h"
 #include "sim/runtime/exception.h"
@@ -76,7 +76,7 @@ const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags)
         const struct instruction *instruction = &state->code->instructions[source];
         frame->pc = pc;
         if (!(flags & UNWIND_NO_PARTIAL))
-            profile_add_partial(state->profile, instruction->block, source);
+            profile_add_partial(frame_profile(vm, frame), instruction->block, source);
         if (!(flags & UNWIND_NO_TRACEBACK))
             add_traceback(vm, frame, source);
         if (vm->engine->tracing.active)
@@ -91,6 +91,8 @@ const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags)
         }
         if (frame->returns == RETURN_OBSERVED)
             (void)!frame_leave_observed(vm, frame, LEAVE_BY_EXCEPTION, VALUE_NULL); /* pending is what counts */
+        if (frame->generator)
+            generator_free_slots(vm, frame->generator);
         vm->frame = frame - 1;
         if (frame->returns == RETURN_TO_C || frame->returns == RETURN_GENERATOR_TO_C ||
             frame->returns == RETURN_GENERATOR_TO_CONSUMER)

@@ -1,9 +1,13 @@
-/* accounts.c - modules pwd and grp: the host's users and groups. */
+/* accounts.c - modules pwd, grp and spwd: the host's users and groups. */
+#include "sim/modules/sandbox.h"
 #include "sim/modules/support.h"
 #include "sim/runtime/record.h"
+#include "sim/runtime/warning.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <shadow.h>
 
 #define FUNCTION(name)                                                                                                 \
     static value account_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -148,3 +152,58 @@ static bool group_initialize(struct vm *vm, value module)
 
 const struct native_module pwd_module = {"pwd", user_initialize, user_functions};
 const struct native_module grp_module = {"grp", group_initialize, group_functions};
+
+/* ---- spwd: the shadow file, which only a privileged host account can read ---- */
+
+static const char *const shadow_fields[] = {"sp_namp", "sp_pwdp", "sp_lstchg", "sp_min",  "sp_max", "sp_warn",
+                                            "sp_inact", "sp_expire", "sp_flag", "sp_nam", "sp_pwd"};
+static struct record_type shadow_type = RECORD_TYPE("spwd.struct_spwd", shadow_fields, 9, 11, NULL);
+
+static value shadow_value(struct vm *vm, const struct spwd *user)
+{
+    value name = text_value(vm, user->sp_namp), password = text_value(vm, user->sp_pwdp);
+    value items[11] = {name, password, small_int(user->sp_lstchg), small_int(user->sp_min), small_int(user->sp_max),
+                       small_int(user->sp_warn), small_int(user->sp_inact), small_int(user->sp_expire),
+                       int_from_int64(vm, (int64_t)user->sp_flag), name, password};
+    return record_new(vm, &shadow_type, items);
+}
+
+FUNCTION(getspnam)
+{
+    UNUSED;
+    const char *name = name_argument(vm, arguments[0], "getspnam");
+    if (!name || !sandbox_may_read(vm, VALUE_NULL))
+        return VALUE_NULL;
+    errno = 0;
+    const struct spwd *user = getspnam(name);
+    if (!user && errno)
+        return raise_os_error(vm, errno, VALUE_NULL);
+    return user ? shadow_value(vm, user) : raise_error(vm, &exc_KeyError, "getspnam(): name not found");
+}
+
+FUNCTION(getspall)
+{
+    UNUSED;
+    value list = sandbox_may_read(vm, VALUE_NULL) ? list_new(vm, 0) : VALUE_NULL;
+    setspent();
+    for (const struct spwd *user; list != VALUE_NULL && (user = getspent());)
+        if (!list_append(vm, list_of(list), shadow_value(vm, user)))
+            list = VALUE_NULL;
+    endspent();
+    return list;
+}
+
+static const struct method_definition shadow_functions[] = {
+    {"getspnam", "(arg, /)", account_getspnam, 0, NULL},
+    {"getspall", "()", account_getspall, 0, NULL},
+    {0},
+};
+
+static bool shadow_initialize(struct vm *vm, value module)
+{
+    return warning_issue(vm, &exc_DeprecationWarning, 7, "'spwd' is deprecated and slated for removal in Python 3.13") &&
+           record_ready(vm, &shadow_type) &&
+           dict_set_text(vm, support_dict(module), "struct_spwd", object_value(&shadow_type.type));
+}
+
+const struct native_module spwd_module = {"spwd", shadow_initialize, shadow_functions};

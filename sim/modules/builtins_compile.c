@@ -1,6 +1,7 @@
 /* builtins_compile.c - compile, eval, exec: source text and syntax trees to code objects, and running them. */
 #include "sim/modules/ast/ast.h"
 #include "sim/modules/builtins.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"
@@ -49,6 +50,11 @@ static value compile_source(struct vm *vm, value source, struct source_request *
         value code = done ? send_request(vm, request) : VALUE_NULL;
         buffer_free(&tree);
         return code;
+    }
+    if (audit_wanted(vm)) {
+        value shown = is_string(source) ? string_encode(vm, source, NULL, NULL) : source;
+        if (shown == VALUE_NULL || !AUDIT(vm, "compile", shown, string_from_text(vm, request->filename)))
+            return VALUE_NULL;
     }
     request->kind = SOURCE_BYTES;
     if (is_string(source)) {
@@ -220,7 +226,7 @@ static value run_source(struct vm *vm, bool is_eval, value code, value globals, 
                                     is_eval ? "eval() arg 1 must be a string, bytes or code object"
                                             : "exec() arg 1 must be a string, bytes or code object");
     }
-    return code == VALUE_NULL ? VALUE_NULL : engine_run_code_object(vm, code, globals, locals, closure);
+    return code == VALUE_NULL || !AUDIT(vm, "exec", code) ? VALUE_NULL : engine_run_code_object(vm, code, globals, locals, closure);
 }
 
 BUILTIN(eval)

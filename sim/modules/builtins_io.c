@@ -1,6 +1,7 @@
 /* builtins_io.c - print, input, open. print writes straight into vm->out as long as sys.stdout is the original object. */
 #include "sim/modules/builtins.h"
 #include "sim/modules/io/io.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"
@@ -165,6 +166,8 @@ BUILTIN(input)
     value file = dict_get_text(vm, dict_of(((struct module_object *)value_object(vm->sys_module))->dict), "stdin");
     if (file == VALUE_NULL)
         file = io_standard_stream(vm, 0);
+    if (!AUDIT(vm, "builtins.input", arguments[0]))
+        return VALUE_NULL;
     if (arguments[0] != VALUE_NULL) {
         struct print_options options = {VALUE_NULL, string_from_text(vm, ""), VALUE_NULL, VALUE_NULL};
         value out = io_stdout_is_original(vm) ? VALUE_NULL : io_current_stdout(vm);

@@ -1,5 +1,6 @@
 /* builtins_number.c - abs, divmod, pow, round, bin, oct, hex, ord, chr, and texts of objects: repr, ascii, format, hash, id. */
 #include "sim/modules/builtins.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/args.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/exception.h"
@@ -216,7 +217,8 @@ BUILTIN(hash)
 BUILTIN(id)
 {
     UNUSED_ARGUMENTS;
-    return int_from_uint64(vm, object_identity(vm, arguments[0]));
+    value identity = int_from_uint64(vm, object_identity(vm, arguments[0]));
+    return AUDIT(vm, "builtins.id", identity) ? identity : VALUE_NULL;
 }
 
 const struct method_definition builtins_number_functions[] = {

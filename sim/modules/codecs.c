@@ -203,9 +203,9 @@ static bool decode_latin1_all(struct conversion *c)
 static bool data_argument(struct vm *vm, value v, bool text_too, struct span *out)
 {
     if (text_too && is_string(v)) {
-        const char *utf8 = string_utf8(vm, v, &out->length);
-        out->data = utf8;
-        out->width = 1;
+        size_t size = 0;
+        const char *utf8 = string_utf8(vm, v, &size);
+        *out = (struct span){utf8, size, 1};
         return utf8 != NULL;
     }
     return bytes_like(vm, v, out);

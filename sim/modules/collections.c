@@ -123,6 +123,8 @@ static value default_or(struct vm *vm, value a, value b)
         return vm->not_implemented;
     value self = left ? a : b;
     value result = call_2(vm, type_object_value(value_type(vm, self)), default_of(self)->factory, a);
+    if (result != VALUE_NULL && !has_flag(result, TYPE_DICT))
+        return raise_error(vm, &exc_SystemError, "../Objects/dictobject.c:2828: bad argument to internal function");
     return result == VALUE_NULL || !dict_merge_from(vm, result, b, true) ? VALUE_NULL : result;
 }
 
@@ -266,12 +268,26 @@ METHOD(ordered_setdefault)
     return set_item(vm, self, arguments[0], otherwise) ? otherwise : VALUE_NULL;
 }
 
+/* Into what a class of the program's made, which may be anything. */
+static bool merge_into(struct vm *vm, value target, value source)
+{
+    if (has_flag(target, TYPE_DICT))
+        return dict_merge_from(vm, target, source, true);
+    value keys = list_from_iterable(vm, source);
+    for (uint32_t i = 0; keys != VALUE_NULL && i < list_of(keys)->length; i++) {
+        value key = list_of(keys)->items[i], item = get_item(vm, source, key);
+        if (item == VALUE_NULL || !set_item(vm, target, key, item))
+            return false;
+    }
+    return keys != VALUE_NULL;
+}
+
 METHOD(ordered_copy)
 {
     (void)arguments, (void)count, (void)keyword_names;
     value copy = is_exact(self, &ordered_dict_type) ? dict_of_type(vm, &ordered_dict_type)
                                                     : call_0(vm, type_object_value(value_type(vm, self)));
-    return copy == VALUE_NULL || !dict_merge_from(vm, copy, self, true) ? VALUE_NULL : copy;
+    return copy == VALUE_NULL || !merge_into(vm, copy, self) ? VALUE_NULL : copy;
 }
 
 METHOD(ordered_fromkeys)
@@ -334,7 +350,7 @@ static value ordered_or(struct vm *vm, value a, value b)
         return vm->not_implemented;
     value self = is_instance(vm, a, &ordered_dict_type) ? a : b;
     value result = call_1(vm, type_object_value(value_type(vm, self)), a);
-    return result == VALUE_NULL || !dict_merge_from(vm, result, b, true) ? VALUE_NULL : result;
+    return result == VALUE_NULL || !merge_into(vm, result, b) ? VALUE_NULL : result;
 }
 
 static const struct method_definition ordered_methods[] = {

@@ -204,8 +204,12 @@ METHOD(deque_copy)
 {
     (void)arguments, (void)count, (void)keyword_names;
     if (!is_exact(self, &deque_type)) {
-        value maximum = deque_of(self)->maximum < 0 ? NONE : small_int(deque_of(self)->maximum);
-        return call_2(vm, type_object_value(value_type(vm, self)), self, maximum);
+        struct type *type = value_type(vm, self);
+        const value given[] = {self, small_int(deque_of(self)->maximum)};
+        value copy = call(vm, type_object_value(type), given, deque_of(self)->maximum < 0 ? 1 : 2, VALUE_NULL);
+        if (copy != VALUE_NULL && !is_instance(vm, copy, &deque_type))
+            return raise_error(vm, &exc_TypeError, "%s() must return a deque, not %T", type->name, copy);
+        return copy;
     }
     value copy = deque_make(vm, &deque_type, deque_of(self)->maximum);
     return copy == VALUE_NULL || !extend(vm, copy, self, push_right) ? VALUE_NULL : copy;
@@ -370,9 +374,10 @@ METHOD(deque_reduce)
     const struct deque *deque = deque_of(self);
     value iterator = get_iterator(vm, self), empty = tuple_new(vm, 0);
     value inner = deque->maximum < 0 ? empty : tuple_pack(vm, 2, empty, small_int(deque->maximum));
-    if (iterator == VALUE_NULL || inner == VALUE_NULL)
+    value state = call_method(vm, self, "__getstate__", NULL, 0);
+    if (iterator == VALUE_NULL || inner == VALUE_NULL || state == VALUE_NULL)
         return VALUE_NULL;
-    return tuple_pack(vm, 4, type_object_value(value_type(vm, self)), inner, NONE, iterator);
+    return tuple_pack(vm, 4, type_object_value(value_type(vm, self)), inner, state, iterator);
 }
 
 static value deque_maxlen(struct vm *vm, value self)
@@ -387,6 +392,7 @@ struct deque_iterator {
     struct object head;
     value deque;
     uint64_t index, version;
+    uint64_t length; /* when it was made */
 };
 
 static value iterator_make(struct vm *vm, value self, struct type *type)
@@ -396,6 +402,7 @@ static value iterator_make(struct vm *vm, value self, struct type *type)
         return VALUE_NULL;
     iterator->deque = self;
     iterator->version = deque_of(self)->version;
+    iterator->length = deque_of(self)->length;
     return object_value(iterator);
 }
 
@@ -414,21 +421,22 @@ static value deque_iterator_next(struct vm *vm, value self)
 {
     struct deque_iterator *iterator = (struct deque_iterator *)value_object(self);
     const struct deque *deque = deque_of(iterator->deque);
-    if (iterator->version != deque->version) {
+    bool forward = is_exact(self, &deque_iterator_type);
+    if (iterator->version != deque->version && (forward || iterator->index < iterator->length)) {
         iterator->index = UINT64_MAX;
         return raise_error(vm, &exc_RuntimeError, "deque mutated during iteration");
     }
-    if (iterator->index >= deque->length)
+    if (iterator->index >= iterator->length)
         return VALUE_NULL;
     uint64_t i = iterator->index++;
-    return *at(deque, is_exact(self, &deque_iterator_type) ? i : deque->length - 1 - i);
+    return *at(deque, forward ? i : deque->length - 1 - i);
 }
 
 METHOD(deque_iterator_hint)
 {
     (void)vm, (void)arguments, (void)count, (void)keyword_names;
     const struct deque_iterator *iterator = (struct deque_iterator *)value_object(self);
-    uint64_t length = deque_of(iterator->deque)->length;
+    uint64_t length = iterator->length;
     return small_int(iterator->index < length ? (int64_t)(length - iterator->index) : 0);
 }
 

@@ -1,4 +1,5 @@
 /* fcntl_module.c - module fcntl: flags and locks of open files. ioctl is refused: what it does cannot be told. */
+#include "sim/modules/channel.h"
 #include "sim/modules/sandbox.h"
 #include "sim/modules/support.h"
 
@@ -46,6 +47,15 @@ FUNCTION(fcntl)
         return raise_unsupported(vm, "fcntl.fcntl with a structure");
     if (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &argument))
         return VALUE_NULL;
+    struct channel *channel = channel_find(vm, descriptor);
+    if (channel && command == F_GETFL)
+        return small_int(O_RDWR | (channel->nonblocking ? O_NONBLOCK : 0));
+    if (channel && command == F_GETFD)
+        return small_int(channel->inheritable ? 0 : FD_CLOEXEC);
+    if (channel && command == F_SETFL)
+        return channel->nonblocking = (argument & O_NONBLOCK) != 0, small_int(0);
+    if (channel && command == F_SETFD)
+        return channel->inheritable = !(argument & FD_CLOEXEC), small_int(0);
     int result = fcntl(descriptor, (int)command, (int)argument);
     return result < 0 ? raise_os_error(vm, errno, VALUE_NULL) : small_int(result);
 }

@@ -22,5 +22,8 @@ const struct native_module *const native_modules[] = {
     &stat_module, &pwd_module, &grp_module, &resource_module, &fcntl_module, &lsprof_module, &test_support_module,
     &mmap_module, &shared_memory_module, &resource_tracker_module, &termios_module, &ssl_module,
     &ctypes_module,
+    &codecs_cn_module, &codecs_hk_module, &codecs_iso2022_module, &codecs_jp_module, &codecs_kr_module, &codecs_tw_module,
+    &multibytecodec_module, &md5_module, &sha1_module, &sha256_module, &sha3_module, &uuid_module, &crypt_module, &syslog_module,
+    &spwd_module, &multiprocessing_module, &readline_module,
     NULL,
 };

@@ -68,7 +68,7 @@ static bool refuse(struct vm *vm, int error, const char *message, value shown)
 value sandbox_refuse(struct vm *vm, const char *what)
 {
     char message[160];
-    snprintf(message, sizeof message, "%s: not permitted inside hybridsim (no processes, no sockets)", what);
+    snprintf(message, sizeof message, "%s: not permitted inside hybridsim (no processes)", what);
     refuse(vm, EPERM, message, VALUE_NULL);
     return VALUE_NULL;
 }
@@ -77,6 +77,8 @@ bool sandbox_wait_ready(struct vm *vm, int descriptor, short events)
 {
     enum { PATIENCE = 64, HOST_MILLISECONDS = 1, SLEEP_MINIMUM = 1000, SLEEP_MAXIMUM = 1000000 };
     int64_t nanoseconds = SLEEP_MINIMUM; /* of the program's time */
+    if ((thread_count(vm) > 0 || thread_has_deadlines(vm)) && fcntl(descriptor, F_GETFL) & O_NONBLOCK)
+        return true;
     for (int round = 0; thread_count(vm) > 0 || thread_has_deadlines(vm); round++) {
         struct pollfd waiting = {.fd = descriptor, .events = events};
         if (poll(&waiting, 1, round < PATIENCE ? 0 : HOST_MILLISECONDS) != 0)
@@ -87,6 +89,50 @@ bool sandbox_wait_ready(struct vm *vm, int descriptor, short events)
             nanoseconds *= 2;
     }
     return true;
+}
+
+/* A pipe is given in small pieces what it takes without blocking, until it has everything. */
+static int64_t write_patiently(struct vm *vm, int descriptor, const char *bytes, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        if (!sandbox_wait_ready(vm, descriptor, POLLOUT))
+            return -2;
+        ssize_t put = write(descriptor, bytes + done, size - done < PIPE_BUF ? size - done : PIPE_BUF);
+        if (put >= 0)
+            done += (size_t)put;
+        else if (errno != EINTR)
+            return done ? (int64_t)done : -1;
+        else if ((vm->interrupt & INTERRUPT_SIGNAL) && !thread_interrupted(vm))
+            return -2;
+    }
+    return (int64_t)done;
+}
+
+int64_t sandbox_write(struct vm *vm, int descriptor, const void *data, size_t size)
+{
+    struct stat status;
+    bool alone = !thread_count(vm) && !thread_has_deadlines(vm);
+    if (alone || fstat(descriptor, &status) || !S_ISFIFO(status.st_mode)) {
+        for (;;) {
+            ssize_t put = write(descriptor, data, size);
+            if (put >= 0 || errno != EINTR)
+                return put;
+            if ((vm->interrupt & INTERRUPT_SIGNAL) && !thread_interrupted(vm))
+                return -2;
+        }
+    }
+    char *copy = malloc(size + 1); /* the others may change the original meanwhile */
+    if (!copy) {
+        raise_no_memory(vm);
+        return -2;
+    }
+    memcpy(copy, data, size);
+    int64_t put = size ? write_patiently(vm, descriptor, copy, size) : write(descriptor, copy, 0);
+    int error = errno;
+    free(copy);
+    errno = error;
+    return put;
 }
 
 bool sandbox_may_read(struct vm *vm, value shown)

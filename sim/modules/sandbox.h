@@ -34,7 +34,9 @@ int sandbox_open(struct vm *vm, int folder, const char *path, int flags, mode_t 
 /* Before a call that may block: as long as the descriptor is not ready (POLLIN, POLLOUT) and the program has other threads or alarms,
  * they get their turn. False: an exception is pending. */
 bool sandbox_wait_ready(struct vm *vm, int descriptor, short events);
-/* For what is never allowed: sockets, processes. Always VALUE_NULL. */
+/* write(2), which blocks only the running thread, and goes on after a signal's handler. -1: errno; -2: an exception is pending. */
+int64_t sandbox_write(struct vm *vm, int descriptor, const void *data, size_t size);
+/* For what is never allowed: processes. Always VALUE_NULL. */
 value sandbox_refuse(struct vm *vm, const char *what);
 
 #endif

@@ -10,11 +10,13 @@
 #include <math.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 struct poll_object { /* poll, epoll */
     struct object head;
     value registered; /* dict: descriptor -> events */
     bool closed;
+    bool waiting;     /* inside poll() */
 };
 
 #define FUNCTION(name)                                                                                                 \
@@ -61,10 +63,7 @@ static int64_t ready_events(struct vm *vm, int64_t descriptor, int64_t events)
     }
     if (!channel)
         return descriptor >= CHANNEL_FIRST_DESCRIPTOR ? POLLNVAL : events & (POLLIN | POLLOUT);
-    if (channel->unconnected)
-        return (events & POLLOUT) | POLLHUP;
-    int64_t ready = (channel_readable(channel) ? POLLIN : 0) | (channel_writable(channel) ? POLLOUT : 0);
-    return (ready & events) | (channel->peer ? 0 : POLLHUP);
+    return channel_events(channel) & (events | POLLERR | POLLHUP);
 }
 
 /* Until something changes, or the deadline. The host tells nobody when its descriptors change: with one of them (`hosted`) it is
@@ -134,15 +133,42 @@ static value poll_register(struct vm *vm, value self, const value *arguments, in
     return dict_set(vm, registered, key, int_from_int64(vm, events)) ? NONE : VALUE_NULL;
 }
 
+/* poll(2) has an unsigned short for them. */
+static bool check_event_mask(struct vm *vm, value events)
+{
+    int64_t mask;
+    if (events == VALUE_NULL || !is_int(events))
+        return true;
+    if (!value_to_int64(vm, events, &mask)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_OverflowError, "Python int too large to convert to C unsigned long");
+    } else if (mask < 0) {
+        raise_error(vm, &exc_ValueError, "value must be positive");
+    } else if (mask > USHRT_MAX) {
+        raise_error(vm, &exc_OverflowError, "Python int too large for C unsigned short");
+    }
+    return vm->pending == VALUE_NULL;
+}
+
 FUNCTION(poll_register)
 {
     UNUSED;
+    if (!check_event_mask(vm, arguments[1]))
+        return VALUE_NULL;
     return poll_register(vm, self, arguments, POLLIN | POLLPRI | POLLOUT, REGISTER_ANY);
 }
 
 FUNCTION(epoll_register)
 {
     UNUSED;
+    struct stat status;
+    int64_t descriptor = descriptor_of(vm, arguments[0]);
+    if (descriptor < 0)
+        return VALUE_NULL;
+    if (descriptor >= CHANNEL_FIRST_DESCRIPTOR ? !channel_find(vm, descriptor) : fstat((int)descriptor, &status) != 0)
+        return raise_os_error(vm, EBADF, VALUE_NULL);
+    if (is_host_descriptor(descriptor) && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
+        return raise_os_error(vm, EPERM, VALUE_NULL);
     return poll_register(vm, self, arguments, EPOLLIN | EPOLLPRI | EPOLLOUT, REGISTER_NEW);
 }
 
@@ -155,7 +181,8 @@ FUNCTION(modify)
 static value poll_unregister(struct vm *vm, value self, value what)
 {
     int64_t descriptor = descriptor_of(vm, what);
-    return descriptor < 0 ? VALUE_NULL : int_from_int64(vm, dict_delete(vm, dict_of(poll_of(self)->registered), int_from_int64(vm, descriptor)));
+    struct dict_object *registered = dict_of(poll_of(self)->registered);
+    return descriptor < 0 ? VALUE_NULL : int_from_int64(vm, dict_delete(vm, registered, int_from_int64(vm, descriptor)));
 }
 
 FUNCTION(poll_unregister)
@@ -239,6 +266,14 @@ static bool poll_deadline(struct vm *vm, value timeout, double unit, const char 
         }
         return false;
     }
+    if (isnan(amount)) {
+        raise_error(vm, &exc_ValueError, "Invalid value NaN (not a number)");
+        return false;
+    }
+    if (fabs(amount) * unit >= 9.2e18) {
+        raise_error(vm, &exc_OverflowError, "timestamp too large to convert to C _PyTime_t");
+        return false;
+    }
     if (amount == 0) {
         thread_yield(vm);
         *deadline = INT64_MIN;
@@ -248,13 +283,30 @@ static bool poll_deadline(struct vm *vm, value timeout, double unit, const char 
     return true;
 }
 
+/* poll(2) and epoll(7) count milliseconds in an int. */
+static bool wait_deadline(struct vm *vm, value timeout, double unit, int64_t *deadline)
+{
+    if (!poll_deadline(vm, timeout, unit, "timeout must be an integer or None", deadline))
+        return false;
+    if (*deadline < 0 || *deadline - thread_clock(vm) <= INT_MAX * (int64_t)1000000)
+        return true;
+    raise_error(vm, &exc_OverflowError, "timeout is too large");
+    return false;
+}
+
 FUNCTION(poll_poll)
 {
     UNUSED;
     int64_t deadline;
-    return poll_deadline(vm, arguments[0], 1e6, "timeout must be an integer or None", &deadline)
-               ? poll_wait(vm, self, deadline, 0)
-               : VALUE_NULL;
+    if (!wait_deadline(vm, arguments[0], 1e6, &deadline))
+        return VALUE_NULL;
+    struct poll_object *poll = poll_of(self);
+    if (poll->waiting)
+        return raise_error(vm, &exc_RuntimeError, "concurrent poll() invocation");
+    poll->waiting = true;
+    value ready = poll_wait(vm, self, deadline, 0);
+    poll->waiting = false;
+    return ready;
 }
 
 FUNCTION(epoll_poll)
@@ -267,9 +319,7 @@ FUNCTION(epoll_poll)
         return VALUE_NULL;
     if (limit == 0 || limit < -1)
         return raise_error(vm, &exc_ValueError, "maxevents must be greater than 0, got %ld", (long)limit);
-    return poll_deadline(vm, arguments[0], 1e9, "timeout must be an integer or None", &deadline)
-               ? poll_wait(vm, self, deadline, limit)
-               : VALUE_NULL;
+    return wait_deadline(vm, arguments[0], 1e9, &deadline) ? poll_wait(vm, self, deadline, limit) : VALUE_NULL;
 }
 
 FUNCTION(close)
@@ -349,14 +399,46 @@ FUNCTION(poll)
     return poll_make(vm, &poll_type);
 }
 
-/* Those of a list that are ready for `event`; all_found counts over the three lists. */
-static value select_ready(struct vm *vm, value items, int64_t event, size_t *all_found, struct patience *patience)
+/* The items of a sequence, and their descriptors: asking for one may change a list. */
+struct watched {
+    value items, descriptors; /* lists */
+};
+
+/* select()'s sets of bits have room for these many, by number; ours count from CHANNEL_FIRST_DESCRIPTOR. */
+enum { SELECT_LIMIT = 1024 };
+
+static bool watch(struct vm *vm, value sequence, struct watched *out)
+{
+    if (!is_exact(sequence, &list_type))
+        sequence = list_from_sequence(vm, sequence, "arguments 1-3 must be sequences");
+    if (sequence == VALUE_NULL)
+        return false;
+    out->items = list_new(vm, 0);
+    out->descriptors = list_new(vm, 0);
+    for (uint32_t i = 0; i < list_of(sequence)->length; i++) {
+        value item = list_of(sequence)->items[i];
+        int64_t descriptor = descriptor_of(vm, item);
+        if (descriptor < 0)
+            return false;
+        int64_t number = descriptor < CHANNEL_FIRST_DESCRIPTOR ? descriptor : descriptor - CHANNEL_FIRST_DESCRIPTOR;
+        if (number >= SELECT_LIMIT || i >= SELECT_LIMIT) {
+            raise_error(vm, &exc_ValueError, number >= SELECT_LIMIT ? "filedescriptor out of range in select()"
+                                                                    : "too many file descriptors in select()");
+            return false;
+        }
+        if (!list_append(vm, list_of(out->items), item) ||
+            !list_append(vm, list_of(out->descriptors), small_int(descriptor)))
+            return false;
+    }
+    return true;
+}
+
+/* Those that are ready for `event`; all_found counts over the three lists. */
+static value select_ready(struct vm *vm, const struct watched *watched, int64_t event, size_t *all_found, struct patience *patience)
 {
     value ready = list_new(vm, 0);
-    for (uint32_t i = 0; ready != VALUE_NULL && i < list_of(items)->length; i++) {
-        int64_t descriptor = descriptor_of(vm, list_of(items)->items[i]);
-        if (descriptor < 0)
-            return VALUE_NULL;
+    for (uint32_t i = 0; ready != VALUE_NULL && i < list_of(watched->items)->length; i++) {
+        int64_t descriptor = small_int_value(list_of(watched->descriptors)->items[i]);
         int64_t events = ready_events(vm, descriptor, event);
         patience->hosted |= is_host_descriptor(descriptor);
         if (events & POLLNVAL)
@@ -364,7 +446,7 @@ static value select_ready(struct vm *vm, value items, int64_t event, size_t *all
         if (!event || !(events & (event | POLLERR | (event == POLLIN ? POLLHUP : 0))))
             continue;
         (*all_found)++;
-        if (!list_append(vm, list_of(ready), list_of(items)->items[i]))
+        if (!list_append(vm, list_of(ready), list_of(watched->items)->items[i]))
             return VALUE_NULL;
     }
     return ready;
@@ -374,21 +456,22 @@ FUNCTION(select)
 {
     UNUSED;
     static const int64_t events[] = {POLLIN, POLLOUT, 0};
-    value lists[3], ready[3];
+    struct watched lists[3];
+    value ready[3];
     int64_t deadline;
-    for (int i = 0; i < 3; i++)
-        if ((lists[i] = list_from_sequence(vm, arguments[i], "arguments 1-3 must be sequences")) == VALUE_NULL)
-            return VALUE_NULL;
     if (!poll_deadline(vm, arguments[3], 1e9, "timeout must be a float or None", &deadline))
         return VALUE_NULL;
     double seconds;
     if (deadline == -1 && arguments[3] != VALUE_NULL && arguments[3] != NONE && value_to_double(vm, arguments[3], &seconds))
         return raise_error(vm, &exc_ValueError, "timeout must be non-negative");
+    for (int i = 0; i < 3; i++)
+        if (!watch(vm, arguments[i], &lists[i]))
+            return VALUE_NULL;
     struct patience patience = {.hosted = false};
     for (;;) {
         size_t found = 0;
         for (int i = 0; i < 3; i++)
-            if ((ready[i] = select_ready(vm, lists[i], events[i], &found, &patience)) == VALUE_NULL)
+            if ((ready[i] = select_ready(vm, &lists[i], events[i], &found, &patience)) == VALUE_NULL)
                 return VALUE_NULL;
         if (found || deadline == INT64_MIN)
             return tuple_from(vm, ready, 3);

@@ -8,11 +8,13 @@
 #include "sim/runtime/traceback.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 enum { SIGNAL_COUNT = 65, HANDLER_DEFAULT = 0, HANDLER_IGNORE = 1 };
 
@@ -65,13 +67,18 @@ static bool run_handlers(struct vm *vm)
 {
     struct signal_state *state = vm->signals;
     struct channel *wakeup = channel_find(vm, state->wakeup_descriptor);
-    if (!state->pending)
-        state->pending = 1ull << SIGINT;
+    if (vm->interrupt & INTERRUPT_KEYBOARD) {
+        vm->interrupt &= ~INTERRUPT_KEYBOARD;
+        state->pending |= 1ull << SIGINT;
+    }
     while (state->pending) {
         int number = __builtin_ctzll(state->pending);
         state->pending &= ~(1ull << number);
+        const uint8_t byte = (uint8_t)number;
         if (wakeup && wakeup->peer)
-            channel_write(vm, wakeup, &(const uint8_t){(uint8_t)number}, 1);
+            channel_write(vm, wakeup, &byte, 1);
+        else if (!wakeup && state->wakeup_descriptor >= 0 && write((int)state->wakeup_descriptor, &byte, 1) < 0)
+            errno = 0; /* full: whoever waits for it will wake anyway */
         if (!deliver(vm, number))
             return false;
     }
@@ -119,6 +126,20 @@ void signal_state_free(struct vm *vm)
 bool signal_has_handler(const struct vm *vm, int64_t number)
 {
     return vm->signals ? is_object(vm->signals->handlers[number]) : number == SIGINT;
+}
+
+bool signal_interrupts_native(const struct vm *vm)
+{
+    return (vm->interrupt & INTERRUPT_KEYBOARD) &&
+           (!vm->signals || vm->signals->handlers[SIGINT] == vm->signals->default_int_handler);
+}
+
+void signal_raise_interrupt(struct vm *vm)
+{
+    vm->interrupt &= ~INTERRUPT_KEYBOARD;
+    if (!vm->signals || !vm->signals->pending)
+        vm->interrupt &= ~INTERRUPT_SIGNAL;
+    raise_value(vm, object_value(&exc_KeyboardInterrupt));
 }
 
 bool signal_simulate(struct vm *vm, int64_t number)
@@ -271,7 +292,12 @@ FUNCTION(set_wakeup_fd)
         return VALUE_NULL;
     if (!thread_is_main(vm))
         return raise_error(vm, &exc_ValueError, "set_wakeup_fd only works in main thread of the main interpreter");
-    vm->signals->wakeup_descriptor = descriptor;
+    if (descriptor >= CHANNEL_FIRST_DESCRIPTOR ? !channel_find(vm, descriptor)
+                                               : descriptor >= 0 && fcntl((int)descriptor, F_GETFL) < 0)
+        return raise_os_error(vm, EBADF, VALUE_NULL);
+    if (descriptor >= 0 && descriptor < CHANNEL_FIRST_DESCRIPTOR && !(fcntl((int)descriptor, F_GETFL) & O_NONBLOCK))
+        return raise_error(vm, &exc_ValueError, "the fd %ld must be in non-blocking mode", (long)descriptor);
+    vm->signals->wakeup_descriptor = descriptor < 0 ? -1 : descriptor;
     return small_int(old);
 }
 

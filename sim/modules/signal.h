@@ -11,4 +11,9 @@ bool signal_simulate(struct vm *vm, int64_t number);
 /* A function of the program (or KeyboardInterrupt) waits for the signal, which is a valid one. */
 bool signal_has_handler(const struct vm *vm, int64_t number);
 
+/* For loops of native code that nothing of Python may run in: Ctrl-C came, and all the program does about it is
+ * KeyboardInterrupt. signal_raise_interrupt makes that pending. Other handlers run when the native code has ended. */
+bool signal_interrupts_native(const struct vm *vm);
+void signal_raise_interrupt(struct vm *vm);
+
 #endif

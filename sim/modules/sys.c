@@ -2,6 +2,7 @@
  * tracing in sys_hooks.c and sys_trace.c. */
 #include "sim/modules/sys.h"
 #include "sim/modules/io/io.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/layout_size.h"
 #include "sim/runtime/module.h"
 #include "sim/runtime/thread.h"
@@ -144,7 +145,7 @@ FUNCTION(getframe)
     struct frame_object *frame = engine_frame_object(vm, depth > 0 ? (uint32_t)(depth > UINT32_MAX ? UINT32_MAX : depth) : 0);
     if (!frame)
         return vm->pending == VALUE_NULL ? raise_error(vm, &exc_ValueError, "call stack is not deep enough") : VALUE_NULL;
-    return object_value(frame);
+    return AUDIT(vm, "sys._getframe", object_value(frame)) ? object_value(frame) : VALUE_NULL;
 }
 
 /* {thread: item} of the one thread that runs. */

@@ -1,6 +1,7 @@
 /* sys_hooks.c - the functions of module sys that the interpreter calls and programs replace: displayhook, excepthook,
  * unraisablehook, breakpointhook; and auditing. */
 #include "sim/modules/sys.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
 #include "sim/runtime/warning.h"
@@ -104,15 +105,19 @@ FUNCTION(breakpointhook)
 FUNCTION(audit)
 {
     UNUSED;
+    if (!count)
+        return raise_error(vm, &exc_TypeError, "audit() missing 1 required positional argument: 'event'");
+    if (!check_positional(vm, "audit", count, keyword_names, 1, -1))
+        return VALUE_NULL;
     if (!is_string(arguments[0]))
         return raise_error(vm, &exc_TypeError, "expected str for argument 'event', not %T", arguments[0]);
-    return NONE; /* there are no hooks: see addaudithook */
+    return !audit_wanted(vm) || audit_event(vm, arguments[0], tuple_from(vm, arguments + 1, count - 1)) ? NONE : VALUE_NULL;
 }
 
 FUNCTION(addaudithook)
 {
     UNUSED;
-    return raise_unsupported(vm, "sys.addaudithook");
+    return audit_add(vm, arguments[0]) ? NONE : VALUE_NULL;
 }
 
 const struct method_definition sys_hook_functions[] = {
@@ -121,7 +126,7 @@ const struct method_definition sys_hook_functions[] = {
      "Handle an exception by displaying it with a traceback on sys.stderr."},
     {"unraisablehook", "(unraisable, /)", sys_unraisablehook, 0, "Handle an unraisable exception."},
     {"breakpointhook", NULL, sys_breakpointhook, 0, "This hook function is called by built-in breakpoint()."},
-    {"audit", "(event, /, *args)", sys_audit, 0, "Passes the event to any audit hooks that are attached."},
+    {"audit", NULL, sys_audit, 0, "Passes the event to any audit hooks that are attached."},
     {"addaudithook", "(hook)", sys_addaudithook, 0, "Adds a new audit hook callback."},
     {0},
 };

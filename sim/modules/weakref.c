@@ -5,6 +5,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/gc_tables.h"
 #include "sim/runtime/layout_size.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
 
 static struct weakref_object *weakref_of(value v)
@@ -289,6 +290,15 @@ static int proxy_contains(struct vm *vm, value self, value item)
     }
 PROXY_BINARY(X)
 #undef X
+#define X(kind)                                                                                                        \
+    static value proxy_inplace_##kind(struct vm *vm, value a, value b)                                                 \
+    {                                                                                                                  \
+        if ((a = unwrap(vm, a)) == VALUE_NULL || (b = unwrap(vm, b)) == VALUE_NULL)                                    \
+            return VALUE_NULL;                                                                                         \
+        return inplace_operation(vm, BINARY_##kind, a, b);                                                             \
+    }
+PROXY_BINARY(X)
+#undef X
 
 #define PROXY_UNARY(X) X(POS) X(NEG) X(INVERT)
 #define X(kind)                                                                                                        \
@@ -299,6 +309,32 @@ PROXY_BINARY(X)
     }
 PROXY_UNARY(X)
 #undef X
+
+static value proxy_index(struct vm *vm, value self)
+{
+    value target = unwrap(vm, self);
+    return target == VALUE_NULL ? VALUE_NULL : number_index(vm, target);
+}
+
+static value proxy_bytes(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    value target = unwrap(vm, self);
+    return target == VALUE_NULL ? VALUE_NULL : call_method(vm, target, "__bytes__", NULL, 0);
+}
+
+static value proxy_reversed(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    value target = unwrap(vm, self);
+    return target == VALUE_NULL ? VALUE_NULL : call_1(vm, dict_get_text(vm, dict_of(vm->builtins), "reversed"), target);
+}
+
+static const struct method_definition proxy_methods[] = {
+    {"__bytes__", "()", proxy_bytes, METHOD_INSTANCE, NULL},
+    {"__reversed__", "()", proxy_reversed, METHOD_INSTANCE, NULL},
+    {0},
+};
 
 static value proxy_next(struct vm *vm, value self)
 {
@@ -312,12 +348,13 @@ static value proxy_next(struct vm *vm, value self)
     .instance_size = sizeof(struct weakref_object), .trace = weakref_trace, .getattr = proxy_getattr,                  \
     .setattr = proxy_setattr, .repr = proxy_repr, .string = proxy_string, .compare = proxy_compare,                    \
     .iter = proxy_iter, .next = proxy_next, .truth = proxy_truth, .length = proxy_length,                              \
-    .get_item = proxy_get_item, .set_item = proxy_set_item, .contains = proxy_contains
+    .get_item = proxy_get_item, .set_item = proxy_set_item, .contains = proxy_contains, .index = proxy_index,          \
+    .methods = proxy_methods
 
 struct type weakproxy_type = {
     .name = "weakref.ProxyType",
     PROXY_SLOTS,
-#define X(kind) .binary[BINARY_##kind] = proxy_##kind,
+#define X(kind) .binary[BINARY_##kind] = proxy_##kind, .inplace[BINARY_##kind] = proxy_inplace_##kind,
     PROXY_BINARY(X)
 #undef X
 #define X(kind) .unary[UNARY_##kind] = proxy_##kind,
@@ -329,7 +366,7 @@ struct type callable_weakproxy_type = {
     .name = "weakref.CallableProxyType",
     .call = proxy_call,
     PROXY_SLOTS,
-#define X(kind) .binary[BINARY_##kind] = proxy_##kind,
+#define X(kind) .binary[BINARY_##kind] = proxy_##kind, .inplace[BINARY_##kind] = proxy_inplace_##kind,
     PROXY_BINARY(X)
 #undef X
 #define X(kind) .unary[UNARY_##kind] = proxy_##kind,

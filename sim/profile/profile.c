@@ -30,62 +30,93 @@ struct profile *profile_new(void)
     return checked_alloc(1, sizeof(struct profile));
 }
 
+void code_profile_free(struct code_profile *profile)
+{
+    if (!profile)
+        return;
+    free(profile->executions);
+    free(profile->taken);
+    free(profile->mispredicted);
+    free(profile->partials);
+    free(profile->guards);
+    free(profile->shapes);
+    free(profile);
+}
+
 void profile_free(struct profile *profile)
 {
     if (!profile)
         return;
     for (uint32_t i = 0; i < profile->code_count; i++) {
-        struct code_profile *code = profile->codes[i];
-        free(code->executions);
-        free(code->taken);
-        free(code->mispredicted);
-        free(code->partials);
-        free(code->guards);
-        free(code->shapes);
-        free(code);
+        code_profile_free(profile->codes[i]);
     }
+    for (uint32_t i = 0; i < profile->context_count; i++) {
+        code_profile_free(profile->contexts[i].counts);
+        free(profile->contexts[i].native);
+        free(profile->contexts[i].sites);
+    }
+    free(profile->contexts);
     free(profile->codes);
     free(profile->natives);
     free(profile);
 }
 
+struct code_profile *code_profile_new(const struct code *code)
+{
+    struct code_profile *made = checked_alloc(1, sizeof *made);
+    made->code = code;
+    if (code) {
+        made->executions = checked_alloc(code->block_count, sizeof *made->executions);
+        made->taken = checked_alloc(code->block_count, sizeof *made->taken);
+    }
+    return made;
+}
+
 struct code_profile *profile_add_code(struct profile *profile, const struct code *code)
 {
-    struct code_profile *added = checked_alloc(1, sizeof *added);
-    added->code = code;
-    added->executions = checked_alloc(code->block_count, sizeof *added->executions);
-    added->taken = checked_alloc(code->block_count, sizeof *added->taken);
+    struct code_profile *added = code_profile_new(code);
+    added->index = profile->code_count;
     profile->codes = list_reserve(profile->codes, profile->code_count, &profile->code_capacity,
                                   sizeof *profile->codes);
     profile->codes[profile->code_count++] = added;
     return added;
 }
 
-void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction)
+static void add_partials(struct code_profile *profile, uint32_t block, uint32_t instruction, uint64_t count)
 {
     for (uint32_t i = 0; i < profile->partial_count; i++) {
         struct profile_partial *partial = &profile->partials[i];
         if (partial->block == block && partial->instruction == instruction) {
-            partial->count++;
+            partial->count += count;
             return;
         }
     }
     profile->partials = list_reserve(profile->partials, profile->partial_count,
                                      &profile->partial_capacity, sizeof *profile->partials);
-    profile->partials[profile->partial_count++] = (struct profile_partial){block, instruction, 1};
+    profile->partials[profile->partial_count++] = (struct profile_partial){block, instruction, count};
 }
 
-void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction)
+void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction)
+{
+    add_partials(profile, block, instruction, 1);
+}
+
+static void add_failures(struct code_profile *profile, uint32_t instruction, uint64_t count)
 {
     for (uint32_t i = 0; i < profile->guard_count; i++) {
         if (profile->guards[i].instruction == instruction) {
-            profile->guards[i].failures++;
+            profile->guards[i].failures += count;
             return;
         }
     }
     profile->guards = list_reserve(profile->guards, profile->guard_count, &profile->guard_capacity,
                                    sizeof *profile->guards);
-    profile->guards[profile->guard_count++] = (struct profile_guard){instruction, 1};
+    profile->guards[profile->guard_count++] = (struct profile_guard){instruction, count};
+}
+
+void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction)
+{
+    add_failures(profile, instruction, 1);
 }
 
 static bool shape_equal(const struct profile_shape *a, const struct profile_shape *b)
@@ -106,4 +137,22 @@ void profile_add_shape(struct code_profile *profile, struct profile_shape shape)
     profile->shapes = list_reserve(profile->shapes, profile->shape_count, &profile->shape_capacity,
                                    sizeof *profile->shapes);
     profile->shapes[profile->shape_count++] = shape;
+}
+
+void code_profile_merge(struct code_profile *to, const struct code_profile *from)
+{
+    for (uint32_t i = 0; from->code && i < from->code->block_count; i++) {
+        to->executions[i] += from->executions[i];
+        to->taken[i] += from->taken[i];
+        if (from->mispredicted)
+            to->mispredicted[i] += from->mispredicted[i];
+    }
+    for (uint32_t i = 0; i < from->partial_count; i++)
+        add_partials(to, from->partials[i].block, from->partials[i].instruction, from->partials[i].count);
+    for (uint32_t i = 0; i < from->guard_count; i++)
+        add_failures(to, from->guards[i].instruction, from->guards[i].failures);
+    for (uint32_t i = 0; i < from->shape_count; i++)
+        profile_add_shape(to, from->shapes[i]);
+    for (int kind = 0; kind < WORK_COUNT; kind++)
+        to->work[kind] += from->work[kind];
 }

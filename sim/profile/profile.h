@@ -35,6 +35,7 @@ struct profile_shape { /* native arithmetic of a known shape, done by the call a
 
 struct code_profile {
     const struct code *code;
+    uint32_t index;         /* in profile.codes */
     uint64_t *executions;   /* per source block: completed executions */
     uint64_t *taken;        /* per source block: times the final branch was taken */
     uint64_t *mispredicted; /* per source block: filled only when the machine's predictor needs outcomes; else NULL */
@@ -53,11 +54,30 @@ struct profile_native { /* a native function the program called */
     uint64_t calls;
 };
 
+struct profile_site { /* an instruction that called */
+    uint32_t instruction; /* bytecode instruction of the caller's code; of the nearest Python code above a native function */
+    uint64_t calls;
+};
+
+/* A chain of calls that occurred: only in profiled runs. Its own counts, not those of what it calls; all of them together are the
+ * codes' counts. contexts[0] is the root, which counts nothing; a context's parent is before it. */
+struct profile_context {
+    uint32_t parent;
+    uint32_t target;        /* itself, or the context where this one's recursion is counted (counts is NULL then) */
+    uint32_t code;          /* index in profile.codes: its own code, or that of the caller of a native function; UINT32_MAX: none */
+    char *native;           /* name of the native function; NULL: Python code */
+    struct code_profile *counts; /* of a native function: work and shapes only, without code */
+    struct profile_site *sites;
+    uint32_t site_count;
+};
+
 struct profile {
     struct code_profile **codes; /* in order of first execution */
     uint32_t code_count, code_capacity;
     struct profile_native *natives; /* sorted by name */
     uint32_t native_count;
+    struct profile_context *contexts; /* NULL: not asked for */
+    uint32_t context_count;
     bool interrupted;
     double host_seconds;
     uint64_t host_peak_rss_bytes;
@@ -65,6 +85,11 @@ struct profile {
 
 struct profile *profile_new(void);
 void profile_free(struct profile *profile);
+/* One that belongs to no profile; code NULL: for work, guards and shapes only. */
+struct code_profile *code_profile_new(const struct code *code);
+void code_profile_free(struct code_profile *profile);
+/* Adds all that `from` counted, of the same code or of none. */
+void code_profile_merge(struct code_profile *to, const struct code_profile *from);
 struct code_profile *profile_add_code(struct profile *profile, const struct code *code);
 void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction);
 void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction);

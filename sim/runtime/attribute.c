@@ -393,13 +393,13 @@ static bool cache_type_attribute(struct vm *vm, value object, value name, struct
     struct type *found_type = value_type(vm, found);
     if (found_type == &staticmethod_type)
         found = ((struct wrapped_function_object *)value_object(found))->function;
-    else if (found_type->descriptor_get && !(found_type->flags & TYPE_METHOD_DESCRIPTOR))
-        return false;
+    else if ((found_type->descriptor_get && !(found_type->flags & TYPE_METHOD_DESCRIPTOR)) || (found_type->flags & TYPE_HEAP))
+        return false; /* or its class may become a descriptor later */
     out->kind = ATTRIBUTE_OF_TYPE;
     out->owner = value_object(object);
     out->version = type->version;
     out->constant = found;
-    return true;
+    return out->version != 0;
 }
 
 static bool cache_module_attribute(struct vm *vm, value object, value name, struct attribute_cache *out)
@@ -413,9 +413,8 @@ static bool cache_module_attribute(struct vm *vm, value object, value name, stru
     dict_of(module->dict)->watched = 1;
     out->kind = ATTRIBUTE_OF_MODULE;
     out->owner = value_object(object);
-    out->version = vm->dict_version;
     out->constant = found;
-    return out->version != 0;
+    return true;
 }
 
 static bool cache_instance_slot(value object, value name, struct attribute_cache *out)
@@ -482,6 +481,11 @@ bool attribute_cache_load(struct vm *vm, value object, value name, struct attrib
     out->version = type->version;
     if (found != VALUE_NULL) {
         struct type *found_type = value_type(vm, found);
+        if (name == NAMED(vm, __class__) && found == type_lookup(vm, &object_type_object, name)) {
+            out->kind = ATTRIBUTE_CONSTANT; /* the shape implies it */
+            out->constant = object_value(type);
+            return true;
+        }
         if (found_type->descriptor_get && found_type->descriptor_set)
             return cache_data_descriptor(found, out);
         if (value_type(vm, found)->flags & TYPE_HEAP)

@@ -16,7 +16,7 @@ enum attribute_kind {
     ATTRIBUTE_METHOD,     /* found on the type, a function or native method: call constant(object, ...), or bind it */
     ATTRIBUTE_PROPERTY,   /* a property: call constant(object), a Python function */
     ATTRIBUTE_OF_TYPE,    /* object is the type `owner` (guard: object == owner, owner->version == version): `constant` */
-    ATTRIBUTE_OF_MODULE,  /* object is the module `owner` (guard: object == owner, vm->dict_version == version): `constant` */
+    ATTRIBUTE_OF_MODULE,  /* object is the module `owner`, whose namespace has it: `constant`; the guard is the caller's affair */
     ATTRIBUTE_TRANSITION  /* stores: write slots[index], then shape = next_shape */
 };
 

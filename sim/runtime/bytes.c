@@ -48,10 +48,10 @@ bool buffer_of(struct vm *vm, value v, const uint8_t **data, size_t *size)
 bool bytes_like(struct vm *vm, value v, struct span *out)
 {
     const uint8_t *data;
-    if (!buffer_of(vm, v, &data, &out->length))
+    size_t size;
+    if (!buffer_of(vm, v, &data, &size))
         return false;
-    out->data = data;
-    out->width = 1;
+    *out = (struct span){data, size, 1};
     return true;
 }
 

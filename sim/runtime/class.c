@@ -12,7 +12,7 @@
 value instance_new(struct vm *vm, struct type *type)
 {
     uint32_t capacity = type->instance_slots;
-    struct instance *instance = gc_object(vm, sizeof *instance + capacity * sizeof(value), type->root);
+    struct instance *instance = gc_object_inline(vm, sizeof *instance + capacity * sizeof(value), type->root);
     if (!instance)
         return VALUE_NULL;
     instance->capacity = (uint16_t)capacity;
@@ -305,10 +305,18 @@ static bool slots_read(struct vm *vm, value name, struct dict_object *namespace,
         }
         slot = intern(vm, slot);
         if (slot == NAMED(vm, __dict__)) {
+            if (plan->dict) {
+                raise_error(vm, &exc_TypeError, "__dict__ slot disallowed: we already got one");
+                return false;
+            }
             plan->dict = true;
             continue;
         }
         if (slot == NAMED(vm, __weakref__)) {
+            if (plan->weak) {
+                raise_error(vm, &exc_TypeError, "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0");
+                return false;
+            }
             plan->weak = true;
             continue;
         }
@@ -363,14 +371,27 @@ static void inherit_type_flags(struct type *type)
         type->flags |= type->mro[i]->flags & (TYPE_MAPPING | TYPE_SEQUENCE);
 }
 
-static struct type *type_allocate(struct vm *vm, struct type *metaclass, value name, struct type *base)
+static bool is_encodable(struct vm *vm, value text)
+{
+    return string_of(text)->width < 2 || string_encode(vm, text, "utf-8", "strict") != VALUE_NULL;
+}
+
+const char *class_name_text(struct vm *vm, value name)
 {
     size_t size;
-    const char *text = string_utf8(vm, name, &size);
-    if (strlen(text) != size) {
+    const char *text = is_encodable(vm, name) ? string_utf8(vm, name, &size) : NULL;
+    if (text && strlen(text) != size) {
         raise_error(vm, &exc_ValueError, "type name must not contain null characters");
         return NULL;
     }
+    return text;
+}
+
+static struct type *type_allocate(struct vm *vm, struct type *metaclass, value name, struct type *base)
+{
+    const char *text = class_name_text(vm, name);
+    if (!text)
+        return NULL;
     struct type *type = gc_object(vm, sizeof *type, &metaclass->shape);
     if (!type)
         return NULL;
@@ -398,6 +419,9 @@ static bool namespace_adjust(struct vm *vm, struct type *type, value name, value
         dict_delete(vm, dict, NAMED(vm, __qualname__));
     }
     type->qualified_name = qualified == VALUE_NULL ? name : qualified;
+    value doc = dict_get_interned(dict, NAMED(vm, __doc__));
+    if (doc != VALUE_NULL && is_exact(doc, &string_type) && !is_encodable(vm, doc))
+        return false;
     if (dict_get_interned(dict, NAMED(vm, __module__)) == VALUE_NULL) { /* type() called outside a class statement */
         value globals = engine_globals(vm);
         value module = globals == NONE ? intern_text(vm, "__main__") : dict_get_interned(dict_of(globals), NAMED(vm, __name__));

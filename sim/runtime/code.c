@@ -8,13 +8,11 @@
 static struct code_object *code_of(value v) { return (struct code_object *)value_object(v); }
 static value text_value(struct vm *vm, struct code_string s) { return intern_utf8(vm, s.text, s.size); }
 
-static value constant_value(struct vm *vm, const struct constant *constant);
-
 static value constant_items(struct vm *vm, const struct constant *constant)
 {
     value tuple = tuple_new(vm, constant->size);
     for (size_t i = 0; tuple != VALUE_NULL && i < constant->size; i++) {
-        value item = constant_value(vm, &constant->items[i]);
+        value item = value_of_constant(vm, &constant->items[i]);
         if (item == VALUE_NULL)
             return VALUE_NULL;
         tuple_of(tuple)->items[i] = item;
@@ -22,7 +20,7 @@ static value constant_items(struct vm *vm, const struct constant *constant)
     return tuple;
 }
 
-static value constant_value(struct vm *vm, const struct constant *constant)
+value value_of_constant(struct vm *vm, const struct constant *constant)
 {
     switch (constant->kind) {
     case CONSTANT_NONE: return NONE;
@@ -54,22 +52,33 @@ static value names_tuple(struct vm *vm, const struct code_string *names, uint32_
     return tuple;
 }
 
-static bool intern_names(struct vm *vm, const struct code_string *names, uint32_t count)
+/* Texts met before in the unit: a name used by many functions stands in its marshalled bytes once. */
+struct texts_seen {
+    const char *texts[1024];
+};
+
+static bool intern_names(struct vm *vm, const struct code_string *names, uint32_t count, struct texts_seen *seen)
 {
-    bool done = true;
-    for (uint32_t i = 0; done && i < count; i++)
-        done = text_value(vm, names[i]) != VALUE_NULL;
-    return done;
+    for (uint32_t i = 0; i < count; i++) {
+        const char **place = &seen->texts[((uintptr_t)names[i].text >> 2) % (sizeof seen->texts / sizeof *seen->texts)];
+        if (*place == names[i].text)
+            continue;
+        *place = names[i].text;
+        if (text_value(vm, names[i]) == VALUE_NULL)
+            return false;
+    }
+    return true;
 }
 
 /* All names of a unit come into being with its first code object: what the program allocates when it names something itself
  * must not depend on which functions have been executed. */
 static bool intern_unit(struct vm *vm, const struct code_unit *unit)
 {
+    struct texts_seen seen = {{NULL}};
     bool done = true;
     for (uint32_t i = 0; done && i < unit->code_count; i++)
-        done = intern_names(vm, unit->codes[i]->names, unit->codes[i]->name_count) &&
-               intern_names(vm, unit->codes[i]->local_names, unit->codes[i]->local_count);
+        done = intern_names(vm, unit->codes[i]->names, unit->codes[i]->name_count, &seen) &&
+               intern_names(vm, unit->codes[i]->local_names, unit->codes[i]->local_count, &seen);
     return done;
 }
 
@@ -94,7 +103,7 @@ static bool fill(struct vm *vm, struct code_object *object)
     value names = names_tuple(vm, code->names, code->name_count);
     value local_names = names_tuple(vm, code->local_names, code->local_count), constants = tuple_new(vm, code->constant_count);
     for (uint32_t i = 0; constants != VALUE_NULL && i < code->constant_count; i++) {
-        value item = constant_value(vm, &code->constants[i]);
+        value item = value_of_constant(vm, &code->constants[i]);
         if (item == VALUE_NULL)
             return false;
         tuple_of(constants)->items[i] = item;

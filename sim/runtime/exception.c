@@ -225,12 +225,40 @@ static struct type *os_error_type(int64_t number)
     }
 }
 
+enum { OS_WRITTEN = 4 }; /* the field of characters_written */
+
+static value os_get_written(struct vm *vm, value a)
+{
+    value written = exception_of(a)->fields[OS_WRITTEN];
+    return written == VALUE_NULL ? raise_error(vm, &exc_AttributeError, "characters_written") : written;
+}
+
+static bool os_set_written(struct vm *vm, value a, value item)
+{
+    value *written = &exception_of(a)->fields[OS_WRITTEN];
+    int64_t number;
+    if (item == VALUE_NULL && *written == VALUE_NULL)
+        raise_error(vm, &exc_AttributeError, "characters_written");
+    else if (item == VALUE_NULL || value_to_index(vm, item, &number))
+        *written = item == VALUE_NULL ? VALUE_NULL : int_from_int64(vm, number);
+    return vm->pending == VALUE_NULL;
+}
+
+static bool is_number(struct vm *vm, value v)
+{
+    const struct type *type = value_type(vm, v);
+    return is_int(v) || type->index || type->to_int || type->to_float;
+}
+
 static bool os_error_fill(struct vm *vm, struct exception_object *e, const value *arguments, size_t count)
 {
     if (count >= 2 && count <= 5) {
         e->fields[0] = arguments[0];
         e->fields[1] = arguments[1];
-        if (count >= 3 && arguments[2] != NONE) {
+        if (count >= 3 && is_exact(object_value(e), &exc_BlockingIOError) && is_number(vm, arguments[2])) {
+            if (!os_set_written(vm, object_value(e), arguments[2]))
+                return false;
+        } else if (count >= 3 && arguments[2] != NONE) {
             e->fields[2] = arguments[2];
             if (count == 5 && arguments[4] != NONE)
                 e->fields[3] = arguments[4];
@@ -535,7 +563,8 @@ static const struct property_definition name_properties[] = {FIELD("name", 0), E
 static const struct property_definition attribute_properties[] = {FIELD("name", 0), FIELD("obj", 1), END};
 static const struct property_definition import_properties[] = {FIELD("name", 0), FIELD("path", 1), FIELD("msg", 2), END};
 static const struct property_definition os_properties[] = {FIELD("errno", 0), FIELD("strerror", 1), FIELD("filename", 2),
-                                                           FIELD("filename2", 3), END};
+                                                           FIELD("filename2", 3),
+                                                           {"characters_written", os_get_written, os_set_written}, END};
 static const struct property_definition syntax_properties[] = {
     FIELD("msg", 0), FIELD("filename", 1), FIELD("lineno", 2), FIELD("offset", 3), FIELD("text", 4),
     FIELD("print_file_and_line", 5), FIELD("end_lineno", 6), FIELD("end_offset", 7), END};

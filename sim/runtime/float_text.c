@@ -83,6 +83,35 @@ size_t float_repr(double d, char out[32])
     return sign + put_shortest(out + sign, d, FLOAT_DOT_ZERO);
 }
 
+/* As printf's "%.*f" of d >= 0, exactly: d * 10**precision in 128 bits, rounded half to even. 0: not this way. */
+size_t float_fixed(double d, int precision, char out[FLOAT_FIXED_ROOM])
+{
+    uint64_t bits, scale = 1;
+    memcpy(&bits, &d, sizeof bits);
+    int shift = 1075 - (int)(bits >> 52); /* d is mantissa / 2**shift */
+    if (precision < 0 || precision > FLOAT_FIXED_PRECISION || shift < 1 || shift > 126)
+        return 0;
+    for (int i = 0; i < precision; i++)
+        scale *= 10;
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)((bits & 0xfffffffffffffull) | 1ull << 52) * scale;
+    wide half = (wide)1 << (shift - 1), rest = product & (2 * half - 1);
+    if (product >> shift >> 63)
+        return 0;
+    uint64_t number = (uint64_t)(product >> shift);
+    number += rest > half || (rest == half && (number & 1));
+    char digits[24], *at = digits + sizeof digits;
+    for (int i = 0; number || i <= precision; i++, number /= 10) {
+        if (i == precision && precision)
+            *--at = '.';
+        *--at = (char)('0' + number % 10);
+    }
+    size_t size = (size_t)(digits + sizeof digits - at);
+    memcpy(out, at, size);
+    out[size] = '\0';
+    return size;
+}
+
 /* "g" where a number that looks like an integer gets ".0": it turns to an exponent one digit earlier than printf's. */
 static size_t put_general(char *out, char *scratch, double d, int precision, unsigned flags)
 {
@@ -116,6 +145,8 @@ char *float_layout(double d, char type, int precision, unsigned flags)
             put_general(out, out + room, d, precision, flags);
         else if (lower == 'e')
             snprintf(out, room, alternate ? "%#.*e" : "%.*e", precision, d);
+        else if (lower == 'f' && !alternate && float_fixed(d, precision, out))
+            ; /* done */
         else if (lower == 'f')
             snprintf(out, room, alternate ? "%#.*f" : "%.*f", precision, d);
         else

@@ -13,4 +13,8 @@ enum float_layout {
 /* The magnitude of d (or "inf", "nan") as `type` says: one of e E f F g G, or r for the shortest. malloc'd; NULL: no memory. */
 char *float_layout(double d, char type, int precision, unsigned flags);
 
+/* As printf's "%.*f" of d >= 0 without a call of it; its length, or 0: not for this number or precision. */
+enum { FLOAT_FIXED_PRECISION = 18, FLOAT_FIXED_ROOM = 24 };
+size_t float_fixed(double d, int precision, char out[FLOAT_FIXED_ROOM]);
+
 #endif

@@ -67,7 +67,7 @@ value frame_locals(struct vm *vm, struct frame_object *f)
 
 static value get_code(struct vm *vm, value a) { (void)vm; return frame_of(a)->code; }
 static value get_globals(struct vm *vm, value a) { (void)vm; return frame_of(a)->globals; }
-static value get_builtins(struct vm *vm, value a) { (void)vm; return frame_of(a)->builtins; }
+static value get_builtins(struct vm *vm, value a) { return builtins_behind(vm, frame_of(a)->builtins); }
 static value get_back(struct vm *vm, value a) { return engine_frame_back(vm, frame_of(a)); }
 static value get_locals(struct vm *vm, value a) { return frame_locals(vm, frame_of(a)); }
 static value get_line(struct vm *vm, value a)

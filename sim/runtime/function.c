@@ -1,18 +1,35 @@
 /* function.c - functions of every kind: Python functions, native functions and method descriptors, bound methods, slot
  * wrappers, cells, and code objects with their attributes. */
+#include "sim/runtime/audit.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
 /* ---- making them ---- */
 
-/* The dict that names come from which the globals do not have. */
-static value builtins_of(struct vm *vm, struct dict_object *globals)
+value builtins_dict(struct vm *vm, value builtins)
 {
-    value builtins = dict_get_interned(globals, NAMED(vm, __builtins__));
-    if (builtins != VALUE_NULL && is_exact(builtins, &module_type))
+    if (is_exact(builtins, &module_type))
         return ((struct module_object *)value_object(builtins))->dict;
-    return builtins != VALUE_NULL && has_flag(builtins, TYPE_DICT) ? builtins : engine_builtins(vm);
+    if (is_exact(builtins, &dict_type))
+        return builtins;
+    value stand_in = dict_new(vm);
+    return stand_in != VALUE_NULL && dict_set(vm, dict_of(stand_in), vm->not_implemented, builtins) ? stand_in : VALUE_NULL;
+}
+
+value builtins_behind(struct vm *vm, value dict)
+{
+    value found;
+    return dict_of(dict)->count == 1 && dict_find(vm, dict_of(dict), vm->not_implemented, &found) > 0 ? found : dict;
+}
+
+/* The dict that names come from which the globals do not have. */
+static value builtins_of(struct vm *vm, value globals)
+{
+    value builtins = dict_get_interned(dict_of(globals), NAMED(vm, __builtins__));
+    if (builtins == VALUE_NULL || (!is_exact(builtins, &dict_type) && engine_globals(vm) == globals))
+        return engine_builtins(vm);
+    return builtins_dict(vm, builtins);
 }
 
 value function_new(struct vm *vm, value code_object, value globals)
@@ -25,7 +42,8 @@ value function_new(struct vm *vm, value code_object, value globals)
     f->globals = globals;
     f->name = f->code->name;
     f->qualified_name = f->code->qualified_name;
-    f->builtins = builtins_of(vm, dict_of(globals));
+    if ((f->builtins = builtins_of(vm, globals)) == VALUE_NULL)
+        return VALUE_NULL;
     value module = dict_get_interned(dict_of(globals), NAMED(vm, __name__));
     f->module = module == VALUE_NULL ? NONE : module;
     return object_value(f);
@@ -121,12 +139,27 @@ static value function_repr(struct vm *vm, value a)
 
 static value or_none(value v) { return v == VALUE_NULL ? NONE : v; }
 
-static value get_code(struct vm *vm, value a) { (void)vm; return object_value(function_of(a)->code); }
+/* Events for what gives access to a function's code. */
+static value audited(struct vm *vm, value a, const char *name, value result)
+{
+    return !audit_wanted(vm) || AUDIT(vm, "object.__getattr__", a, string_from_text(vm, name)) ? result : VALUE_NULL;
+}
+static bool audit_store(struct vm *vm, value a, const char *name, value item)
+{
+    if (!audit_wanted(vm))
+        return true;
+    value shown = string_from_text(vm, name);
+    return item == VALUE_NULL ? AUDIT(vm, "object.__delattr__", a, shown) : AUDIT(vm, "object.__setattr__", a, shown, item);
+}
+static value get_code(struct vm *vm, value a) { return audited(vm, a, "__code__", object_value(function_of(a)->code)); }
 static value get_globals(struct vm *vm, value a) { (void)vm; return function_of(a)->globals; }
-static value get_builtins(struct vm *vm, value a) { (void)vm; return function_of(a)->builtins; }
+static value get_builtins(struct vm *vm, value a) { return builtins_behind(vm, function_of(a)->builtins); }
 static value get_closure(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->closure); }
-static value get_defaults(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->defaults); }
-static value get_keyword_defaults(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->keyword_defaults); }
+static value get_defaults(struct vm *vm, value a) { return audited(vm, a, "__defaults__", or_none(function_of(a)->defaults)); }
+static value get_keyword_defaults(struct vm *vm, value a)
+{
+    return audited(vm, a, "__kwdefaults__", or_none(function_of(a)->keyword_defaults));
+}
 static value get_name(struct vm *vm, value a) { (void)vm; return function_of(a)->name; }
 static value get_qualified_name(struct vm *vm, value a) { (void)vm; return function_of(a)->qualified_name; }
 static value get_module(struct vm *vm, value a) { (void)vm; return or_none(function_of(a)->module); }
@@ -184,7 +217,7 @@ static bool set_module(struct vm *vm, value a, value item) { (void)vm; function_
 static bool set_doc(struct vm *vm, value a, value item) { (void)vm; function_of(a)->doc = or_none(item); return true; }
 static bool set_code(struct vm *vm, value a, value item)
 {
-    if (!need(vm, item, is_exact(item, &code_type), "__code__", "code"))
+    if (!need(vm, item, is_exact(item, &code_type), "__code__", "code") || !audit_store(vm, a, "__code__", item))
         return false;
     size_t wanted = function_of(a)->closure == VALUE_NULL ? 0 : tuple_of(function_of(a)->closure)->length;
     struct code_object *code = (struct code_object *)value_object(item);
@@ -202,12 +235,16 @@ static bool set_defaults(struct vm *vm, value a, value item)
 {
     if (item != VALUE_NULL && item != NONE && !need(vm, item, has_flag(item, TYPE_TUPLE), "__defaults__", "tuple"))
         return false;
+    if (!audit_store(vm, a, "__defaults__", item == NONE ? VALUE_NULL : item))
+        return false;
     function_of(a)->defaults = item == NONE ? VALUE_NULL : item;
     return true;
 }
 static bool set_keyword_defaults(struct vm *vm, value a, value item)
 {
     if (item != VALUE_NULL && item != NONE && !need(vm, item, has_flag(item, TYPE_DICT), "__kwdefaults__", "dict"))
+        return false;
+    if (!audit_store(vm, a, "__kwdefaults__", item == NONE ? VALUE_NULL : item))
         return false;
     function_of(a)->keyword_defaults = item == NONE ? VALUE_NULL : item;
     return true;

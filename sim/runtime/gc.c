@@ -29,6 +29,7 @@ enum {
     PAGE_BYTES = 4096,
     COLLECT_MINIMUM = 1280 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
     COLLECT_GROWING = 4096 * 1024, /* while most of what is allocated stays alive */
+    SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50 }; /* of prompt collections */
 enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
@@ -83,7 +84,9 @@ struct gc {
     int64_t live;            /* bytes marked by the last one */
     int64_t external;        /* malloc'd memory held by objects */
     int64_t trigger;
+    int64_t settled;         /* bytes that gc_settle has taken for alive since the last collection */
     bool collecting;
+    bool telling;            /* a callback of a weak reference runs, for a collection has just been made */
     uint32_t stress_counter, stress_period; /* see HYBRIDSIM_GC_STRESS */
     struct gc_survey *survey; /* gc_survey.c: who wants to see references and the dead; usually NULL */
 
@@ -212,10 +215,8 @@ static void block_cut(struct gc *gc, struct heap_block *block, uintptr_t *head)
     uint32_t more = gc->used > SMALL_HEAP ? left : (CUT_STEP + block->cell_size - 1) / block->cell_size;
     if (more > left)
         more = left;
-    char *start = (char *)(((uintptr_t)block_cell(block, old) + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1));
-    char *end = block_cell(block, old + more);
-    if (end > start)
-        madvise(start, (size_t)(end - start), MADV_POPULATE_WRITE); /* its pages at once; a kernel may refuse */
+    if (!old && more == left) /* all of it: its pages at once, a kernel may refuse */
+        madvise((char *)block + PAGE_BYTES, BLOCK_SIZE - PAGE_BYTES, MADV_POPULATE_WRITE);
     block->cell_count = old + more;
     for (uint32_t i = old + more; i-- > old;) {
         void *cell = block_cell(block, i);
@@ -700,6 +701,57 @@ void gc_visit_objects(struct vm *vm, bool marked, void (*visit)(struct vm *vm, s
     }
 }
 
+/* Whether nothing in a block is alive, when that is cheaply made sure of and acted on: else its sweep finds out. */
+static bool block_is_dead(struct vm *vm, struct heap_block *block)
+{
+    if ((!block->storage && block->cell_size <= GC_FINE_MAX) || memchr(block->marks, CELL_MARKED, block->cell_count))
+        return false;
+    for (uint32_t i = 0; !block->storage && i < block->cell_count; i++) {
+        uintptr_t word = cell_word(block_cell(block, i));
+        const struct type *type = word && !(word & 1) ? ((struct shape *)word)->type : NULL;
+        if (type && type->release)
+            type->release(vm, block_cell(block, i));
+    }
+#ifdef HYBRIDSIM_GC_STRESS
+    memset(block_cell(block, 0), 0xdb, (size_t)block->cell_count * block->cell_size);
+#endif
+    return true;
+}
+
+/* Blocks in which nothing lives can at once be used for other sizes, the rest is swept when it is needed. */
+static void blocks_pass_on(struct vm *vm, struct heap_block **list)
+{
+    struct gc *gc = vm->gc;
+    for (struct heap_block **link = list; *link;) {
+        struct heap_block *block = *link;
+        if (block_is_dead(vm, block)) {
+            *link = block->next;
+            block->next = gc->empty;
+            gc->empty = block;
+            block->cell_count = 0; /* no word points to anything in it */
+        } else {
+            block->unswept = true;
+            link = &block->next;
+        }
+    }
+}
+
+static void set_trigger(struct gc *gc, int64_t least)
+{
+    gc->trigger = gc->live + gc->external > least ? gc->live + gc->external : least;
+}
+
+void gc_settle(struct vm *vm)
+{
+    struct gc *gc = vm->gc;
+    if (gc->collecting || gc->settled + gc->allocated > SETTLED_LIMIT)
+        return;
+    gc->settled += gc->allocated;
+    gc->live += gc->allocated;
+    gc->allocated = 0;
+    set_trigger(gc, gc->trigger < COLLECT_GROWING ? gc->trigger : COLLECT_GROWING);
+}
+
 __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t stack_low)
 {
     struct gc *gc = vm->gc;
@@ -728,14 +780,12 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
     for (int c = 0; c < GC_CLASS_COUNT; c++) {
         gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
         for (int storage = 0; storage < 2; storage++) {
+            blocks_pass_on(vm, &gc->blocks[storage][c]);
             gc->unswept[storage][c] = gc->blocks[storage][c];
-            for (struct heap_block *block = gc->blocks[storage][c]; block; block = block->next)
-                block->unswept = true;
         }
     }
-    gc->allocated = 0;
-    int64_t least = 2 * (gc->live - live_before) > allocated ? COLLECT_GROWING : COLLECT_MINIMUM;
-    gc->trigger = gc->live + gc->external > least ? gc->live + gc->external : least;
+    gc->allocated = gc->settled = 0;
+    set_trigger(gc, 2 * (gc->live - live_before) > allocated ? COLLECT_GROWING : COLLECT_MINIMUM);
 }
 
 __attribute__((noinline)) void gc_collect(struct vm *vm)
@@ -774,7 +824,7 @@ static uint32_t prompt_limit(const struct gc *gc)
 
 void gc_collect_promptly(struct vm *vm, uintptr_t stack_low)
 {
-    if (vm->weak_collections >= prompt_limit(vm->gc))
+    if (vm->gc->telling || vm->weak_collections >= prompt_limit(vm->gc))
         return;
     vm->weak_collections++;
     gc_collect_above(vm, stack_low);
@@ -1047,10 +1097,13 @@ void gc_run_pending(struct vm *vm)
             gc->queue.count = gc->queue_first = 0;
         value saved = vm->pending, handled = vm->handled;
         vm->pending = VALUE_NULL;
+        bool telling = gc->telling;
+        gc->telling = callee != VALUE_NULL;
         if (callee != VALUE_NULL)
             call_1(vm, callee, argument);
         else if (object_type(value_object(argument))->finalize)
             object_type(value_object(argument))->finalize(vm, argument);
+        gc->telling = telling;
         if (vm->pending != VALUE_NULL) {
             value method = callee == VALUE_NULL ? type_lookup(vm, object_type(value_object(argument)), NAMED(vm, __del__)) : callee;
             bool is_python = method != VALUE_NULL && (callee != VALUE_NULL || is_exact(method, &function_type));

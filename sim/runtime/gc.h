@@ -23,7 +23,7 @@ struct list_object;
 
 /* A zeroed object of `size` bytes whose shape is `shape`. NULL: MemoryError pending. Counts WORK objects and bytes. */
 void *gc_object(struct vm *vm, size_t size, struct shape *shape);
-#define GC_NEW(vm, structure, type) ((structure *)gc_object((vm), sizeof(structure), &(type)->shape))
+#define GC_NEW(vm, structure, type) ((structure *)gc_object_inline((vm), sizeof(structure), &(type)->shape)) /* vm.h */
 
 /* Zeroed item storage of at least `size` bytes (size 0 gives NULL without error). Counts WORK bytes. */
 void *gc_storage(struct vm *vm, size_t size);
@@ -42,6 +42,8 @@ void gc_collect_above(struct vm *vm, uintptr_t stack_low);
 /* Collects like that and runs finalisers, because the program may look at what has died. Does nothing once the program has done
  * so very often. */
 void gc_collect_promptly(struct vm *vm, uintptr_t stack_low);
+/* A module has been imported: what was allocated lately is taken for alive, and no reason to collect soon. */
+void gc_settle(struct vm *vm);
 bool gc_death_matters(struct vm *vm, value v); /* somebody notices: it has a finaliser to run, or weak references */
 /* Questions about the heap, answered by looking at all of it. */
 /* gc_collect_above; answers how many objects died that reference counts would have left to CPython's collector: those in cycles

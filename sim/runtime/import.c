@@ -1,6 +1,7 @@
 /* import.c - see import.h. */
 #include "sim/runtime/import.h"
 
+#include "sim/runtime/audit.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
@@ -185,6 +186,7 @@ bool import_execute(struct vm *vm, value module, value name, const struct code *
     bool done = code && import_resolve_own_names(vm, module, code) &&
                 engine_run_code(vm, code, globals, globals, VALUE_NULL) != VALUE_NULL;
     object->initializing = false;
+    gc_settle(vm);
     if (done)
         return true;
     value pending = exception_take(vm);
@@ -237,9 +239,26 @@ static bool find_frozen(struct vm *vm, const char *name, struct location *locati
 }
 
 /* One level: `name` is the full name, `last` its last part, parent the package's module or VALUE_NULL. */
+/* The event has what the import is going to search, as it is now. */
+static bool audit_import(struct vm *vm, value name)
+{
+    static const char *const searched[] = {"path", "meta_path", "path_hooks"};
+    value shown[3], hooks = vm->audit_hooks;
+    if (!audit_wanted(vm))
+        return true;
+    vm->audit_hooks = VALUE_NULL; /* asking for meta_path may start importlib */
+    for (int i = 0; i < 3; i++)
+        if ((shown[i] = get_attribute_text(vm, vm->sys_module, searched[i])) == VALUE_NULL)
+            exception_clear(vm);
+    vm->audit_hooks = hooks;
+    return AUDIT(vm, "import", name, NONE, shown[0], shown[1], shown[2]);
+}
+
 static value load_one(struct vm *vm, value name, const char *last, value parent, value parent_name)
 {
     const char *text = string_utf8(vm, name, NULL);
+    if (!audit_import(vm, name))
+        return VALUE_NULL;
     if (importlib_is_customised(vm))
         return importlib_find_and_load(vm, name);
     value module = native_module_load(vm, text), folders;

@@ -66,7 +66,7 @@ void int_to_mpz(value v, mpz_t out)
 
 static value big_from_limbs(struct vm *vm, const mp_limb_t *limbs, mp_size_t count, bool negative)
 {
-    struct big_int *big = gc_object(vm, sizeof *big + (size_t)count * sizeof(mp_limb_t), &int_type.shape);
+    struct big_int *big = gc_object_inline(vm, sizeof *big + (size_t)count * sizeof(mp_limb_t), &int_type.shape);
     if (!big)
         return VALUE_NULL;
     big->size = (int32_t)(negative ? -count : count);

@@ -88,10 +88,44 @@ static value big_mul(struct vm *vm, struct int_view *a, struct int_view *b)
         mpn_mul(big->limbs, b->limbs, b->count, a->limbs, a->count);
     return big_normal(big, a->count + b->count, a->negative != b->negative);
 }
+enum division { QUOTIENT = 1, REMAINDER = 2 };
+
+enum { DIVIDE_LIMBS = 32 };
+static value int_from_limbs(struct vm *vm, const mp_limb_t *limbs, mp_size_t count, bool negative)
+{
+    mpz_t number;
+    while (count && !limbs[count - 1])
+        count--;
+    return int_from_mpz(vm, mpz_roinit_n(number, limbs, negative ? -count : count));
+}
+
+/* Rounded down, of x with at least as many limbs as y, up to DIVIDE_LIMBS: without any memory of GMP's. */
+static value divide_in_place(struct vm *vm, const struct int_view *x, const struct int_view *y, value *remainder,
+                             enum division wanted)
+{
+    mp_limb_t q[DIVIDE_LIMBS + 1], r[DIVIDE_LIMBS];
+    mp_size_t quotient_count = x->count - y->count + 1;
+    bool differ = x->negative != y->negative;
+    mpn_tdiv_qr(q, r, 0, x->limbs, x->count, y->limbs, y->count);
+    q[quotient_count] = 0;
+    if (differ && !mpn_zero_p(r, y->count)) {
+        q[quotient_count] = mpn_add_1(q, q, quotient_count, 1);
+        mpn_sub_n(r, y->limbs, r, y->count);
+    }
+    value quotient = small_int(0);
+    if (wanted & QUOTIENT)
+        quotient = int_from_limbs(vm, q, quotient_count + 1, differ);
+    if ((wanted & REMAINDER) && quotient != VALUE_NULL) {
+        *remainder = int_from_limbs(vm, r, y->count, y->negative);
+        if (*remainder == VALUE_NULL)
+            quotient = VALUE_NULL;
+    }
+    return quotient;
+}
+
 
 /* ---- division ---- */
 
-enum division { QUOTIENT = 1, REMAINDER = 2 };
 
 static value big_divide(struct vm *vm, value a, value b, value *remainder, enum division wanted)
 {
@@ -99,6 +133,8 @@ static value big_divide(struct vm *vm, value a, value b, value *remainder, enum 
     int_view(a, &x);
     int_view(b, &y);
     ADD_WORK(vm, limbs, x.count >= y.count ? (x.count - y.count + 1) * y.count : 1);
+    if (x.count >= y.count && x.count <= DIVIDE_LIMBS)
+        return divide_in_place(vm, &x, &y, remainder, wanted);
     mpz_t q, r;
     value quotient = small_int(0);
     mpz_inits(q, r, NULL);

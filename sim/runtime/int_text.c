@@ -23,16 +23,25 @@ char *int_digits(value v, int base)
 
 static value small_to_string(struct vm *vm, int64_t n, unsigned base)
 {
-    char text[72], *at = text + sizeof text;
+    char text[72], *end = text + sizeof text, *at = end;
     uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-    *--at = '\0';
-    do {
-        *--at = "0123456789abcdefghijklmnopqrstuvwxyz"[magnitude % base];
-        magnitude /= base;
-    } while (magnitude);
+    if (base == 10) {
+        for (; magnitude >= 100; magnitude /= 100) {
+            unsigned pair = (unsigned)(magnitude % 100);
+            *--at = (char)('0' + pair % 10);
+            *--at = (char)('0' + pair / 10);
+        }
+        for (unsigned rest = (unsigned)magnitude, more = 1; more; rest /= 10, more = rest != 0)
+            *--at = (char)('0' + rest % 10);
+    } else {
+        do {
+            *--at = "0123456789abcdefghijklmnopqrstuvwxyz"[magnitude % base];
+            magnitude /= base;
+        } while (magnitude);
+    }
     if (n < 0)
         *--at = '-';
-    return string_from_text(vm, at);
+    return string_from_ascii(vm, at, (size_t)(end - at));
 }
 
 static value raise_limit(struct vm *vm, uint32_t limit)
@@ -151,7 +160,7 @@ static value parse_digits(struct vm *vm, const char *digits, size_t count, int b
                            "Exceeds the limit (%d digits) for integer string conversion: value has %zd digits; use "
                            "sys.set_int_max_str_digits() to increase the limit",
                            (int)limit, (ptrdiff_t)count);
-    if (count <= 11) { /* 36^11 < 2^62 */
+    if (count <= (base <= 10 ? 18 : 11)) { /* 36^11 < 2^62, as 10^18 */
         int64_t n = 0;
         for (size_t i = 0; i < count; i++)
             n = n * base + digit_of(digits[i]);
@@ -226,6 +235,8 @@ static value int_from_text(struct vm *vm, value v, int base)
 {
     const uint8_t *data;
     size_t size;
+    if (is_string(v) && string_of(v)->ascii)
+        return int_parse(vm, (const char *)string_of(v)->data, string_of(v)->length, base, v);
     if (is_string(v)) {
         char *text = ascii_text(v, &size);
         if (!text)
@@ -260,6 +271,8 @@ value int_from_value(struct vm *vm, value v)
         return int_exact(v);
     if (is_immediate_float(v))
         return int_from_double(vm, immediate_float(v));
+    if (is_exact(v, &string_type))
+        return int_from_text(vm, v, 10);
     const struct type *type = value_type(vm, v);
     if (type->to_int) {
         value result = type->to_int(vm, v);

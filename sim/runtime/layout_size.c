@@ -147,7 +147,7 @@ struct layout layout_of(const struct type *type)
     }
     else if (base.managed_dict)
         layout.dict = -layout.basic - 3 * POINTER;
-    layout.collected |= layout.basic > base.basic || own_dict;
+    layout.collected = true; /* an instance may be stored in one of its classes */
     return layout;
 }
 

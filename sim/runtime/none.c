@@ -1,6 +1,7 @@
 /* none.c - None, Ellipsis and NotImplemented: one static object each. */
 #include "sim/runtime/exception.h"
 #include "sim/runtime/type.h"
+#include "sim/runtime/warning.h"
 
 struct object none_object = {&none_type.shape};
 struct object ellipsis_object = {&ellipsis_type.shape};
@@ -45,8 +46,8 @@ static bool none_hash(struct vm *vm, value a, int64_t *hash)
 
 static int not_implemented_truth(struct vm *vm, value a)
 {
-    (void)vm, (void)a;
-    return 1; /* CPython warns (DeprecationWarning, not shown by default) */
+    (void)a;
+    return warning_issue(vm, &exc_DeprecationWarning, 1, "NotImplemented should not be used in a boolean context") ? 1 : -1;
 }
 
 static value none_or(struct vm *vm, value a, value b) { return union_of(vm, a, b); }

@@ -187,6 +187,32 @@ static void add_fill(struct string_builder *builder, uint32_t fill, int64_t coun
     string_builder_fill(builder, fill == FILL_NUL ? 0 : fill, count);
 }
 
+static char *fill_ascii(char *at, uint32_t fill, int64_t count)
+{
+    memset(at, (int)fill, (size_t)count);
+    return at + count;
+}
+
+/* Without groups, which is all ASCII but perhaps for the fill. */
+static value assemble_plain(struct vm *vm, const struct number_parts *parts, const struct format_spec *spec, uint32_t fill)
+{
+    size_t prefix = strlen(parts->prefix), rest = strlen(parts->rest);
+    int64_t length = (parts->sign != 0) + (int64_t)(prefix + parts->digit_count + rest);
+    int64_t padding = spec->width > length ? spec->width - length : 0;
+    uint32_t align = spec->align ? spec->align : '>';
+    int64_t left = align == '>' ? padding : align == '^' ? padding / 2 : 0, inner = align == '=' ? padding : 0;
+    struct string_object *s = string_allocate(vm, (size_t)(length + padding), 0x7f);
+    if (!s)
+        return VALUE_NULL;
+    char *at = fill_ascii((char *)s->data, fill, left);
+    if (parts->sign)
+        *at++ = parts->sign;
+    at = fill_ascii(mempcpy(at, parts->prefix, prefix), fill, inner);
+    at = mempcpy(mempcpy(at, parts->digits, parts->digit_count), parts->rest, rest);
+    fill_ascii(at, fill, padding - left - inner);
+    return object_value(s);
+}
+
 static value assemble(struct vm *vm, const struct number_parts *parts, const struct format_spec *spec)
 {
     uint32_t fill = spec->fill ? spec->fill : ' ', align = spec->align ? spec->align : '>';
@@ -194,6 +220,8 @@ static value assemble(struct vm *vm, const struct number_parts *parts, const str
     int64_t fixed = (parts->sign != 0) + (int64_t)prefix + (int64_t)rest;
     if (spec->width > (int64_t)STRING_LENGTH_MAX)
         return raise_no_memory(vm);
+    if (!spec->grouping && fill < 0x80 && !parts->character && fixed + (int64_t)parts->digit_count > 1)
+        return assemble_plain(vm, parts, spec, fill);
     char *digits = group_digits(parts, spec, fill == '0' && align == '=' ? spec->width - fixed : 0, &length);
     if (!digits)
         return raise_no_memory(vm);
@@ -259,7 +287,7 @@ static value format_integer(struct vm *vm, value v, struct format_spec *spec)
         return VALUE_NULL;
     size_t size;
     const char *utf8 = string_utf8(vm, text, &size);
-    char *digits = utf8 ? strdup(utf8) : NULL;
+    char small[72], *digits = size < sizeof small ? strcpy(small, utf8) : strdup(utf8);
     if (!digits)
         return raise_no_memory(vm);
     for (char *at = digits; spec->type == 'X' && *at; at++)
@@ -272,7 +300,8 @@ static value format_integer(struct vm *vm, value v, struct format_spec *spec)
                                  .digit_count = size - negative,
                                  .rest = ""};
     value result = assemble(vm, &parts, spec);
-    free(digits);
+    if (digits != small)
+        free(digits);
     return result;
 }
 
@@ -315,6 +344,14 @@ static value format_double(struct vm *vm, double d, value v, struct format_spec 
     bool negative;
     if (spec->type && !strchr("eEfFgGn%", (int)(spec->type < 128 ? spec->type : 1)))
         return raise_unknown(vm, spec->type, v);
+    char fixed[FLOAT_FIXED_ROOM];
+    if (spec->type == 'f' && !spec->alternate && !spec->no_negative_zero && spec->precision <= FLOAT_FIXED_PRECISION &&
+        float_fixed(fabs(d), spec->precision < 0 ? 6 : (int)spec->precision, fixed)) {
+        size_t digits = strspn(fixed, "0123456789");
+        struct number_parts parts = {.sign = sign_character(signbit(d), spec), .prefix = "", .digits = fixed,
+                                     .digit_count = digits, .rest = fixed + digits};
+        return assemble(vm, &parts, spec);
+    }
     char *text = float_text(vm, d, spec, FLOAT_DOT_ZERO, &negative);
     if (!text)
         return VALUE_NULL;

@@ -277,6 +277,32 @@ static bool set_update_from_dict(struct vm *vm, struct set_object *set, struct d
     return true;
 }
 
+/* Takes what a generator yields as long as comparing runs no Python code and the table need not grow. */
+struct set_consumer {
+    struct consumer consumer;
+    struct vm *vm;
+    struct set_object *set;
+    uint64_t *work; /* of who fills the set, not of the generator */
+    uint32_t version; /* the set's, when this last added to it: the generator may do so as well */
+    bool simple;      /* the set holds only what is_simple says */
+};
+static bool is_simple(value item) { return is_small_int(item) || is_exact(item, &string_type); }
+static bool set_accept(struct consumer *consumer, value item)
+{
+    struct set_consumer *self = (struct set_consumer *)consumer;
+    struct set_object *set = self->set;
+    int64_t hash;
+    self->simple &= is_simple(item) && set->version == self->version;
+    if (!self->simple || !set->table || ((uint64_t)set->fill + 1) * 5 >= (uint64_t)set->mask * 3)
+        return false;
+    uint64_t *work = self->vm->work;
+    self->vm->work = self->work;
+    bool added = key_hash(self->vm, item, &hash) && set_add_hashed(self->vm, set, item, hash);
+    self->vm->work = work;
+    self->version = set->version;
+    return added;
+}
+
 bool set_update(struct vm *vm, value set, value iterable)
 {
     if (is_any_set(iterable))
@@ -286,10 +312,15 @@ bool set_update(struct vm *vm, value set, value iterable)
     value iterator = get_iterator(vm, iterable);
     if (iterator == VALUE_NULL)
         return false;
+    struct set_consumer consumer = {{set_accept}, vm, set_of(set), vm->work, set_of(set)->version,
+                                    !set_of(set)->used};
     value item;
-    while ((item = iterator_next(vm, iterator)) != VALUE_NULL)
+    while ((item = iterator_drain(vm, iterator, &consumer.consumer)) != VALUE_NULL) {
+        consumer.simple &= is_simple(item) && set_of(set)->version == consumer.version;
         if (!set_add(vm, set, item))
             return false;
+        consumer.version = set_of(set)->version;
+    }
     return vm->pending == VALUE_NULL;
 }
 

@@ -1,5 +1,6 @@
 /* stream.c - buffered bytes over a file descriptor: the program's standard streams and the files it opens. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/thread.h"
 #include "sim/runtime/types.h"
 
 #include <errno.h>
@@ -98,17 +99,13 @@ static bool fill(struct vm *vm, struct stream *stream)
         stream->capacity *= 2;
     }
     for (;;) {
-        if (vm->interrupt & INTERRUPT_SIGNAL) {
-            vm->interrupt &= ~INTERRUPT_SIGNAL;
-            raise_value(vm, object_value(&exc_KeyboardInterrupt));
-            return false;
-        }
+        if ((vm->interrupt & INTERRUPT_SIGNAL) && thread_is_main(vm)) /* its handler may read as well */
+            return thread_interrupted(vm) && fill(vm, stream);
         ssize_t got = read(stream->descriptor, stream->buffer + stream->used, stream->capacity - stream->used);
         if (got >= 0) {
             stream->used += (size_t)got;
             stream->at_end = got == 0;
-            if (!(vm->interrupt & INTERRUPT_SIGNAL))
-                return true;
+            return !(vm->interrupt & INTERRUPT_SIGNAL) || thread_interrupted(vm);
         } else if (errno != EINTR) {
             raise_os_error(vm, errno, VALUE_NULL);
             return false;

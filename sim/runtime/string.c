@@ -31,9 +31,14 @@ struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t max
     }
     uint8_t width = width_for(maximum);
     size_t size = STRING_HEADER + (length + 1) * width;
-    struct string_object *s = gc_object_inline(vm, size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size, &string_type.shape);
+    size = size < STRING_SIZE_MIN ? STRING_SIZE_MIN : size;
+    struct string_object *s = gc_object_header(vm, size, STRING_HEADER, &string_type.shape);
     if (!s)
         return NULL;
+    if (width == 1)
+        s->data[length] = 0;
+    else
+        memset(s->data + length * width, 0, width);
     s->hash = -1;
     s->length = (uint32_t)length;
     s->width = width;
@@ -135,6 +140,11 @@ value string_from_latin1(struct vm *vm, const void *data, size_t length)
     return string_from_span(vm, (struct span){data, length, 1});
 }
 
+value string_from_ascii(struct vm *vm, const char *text, size_t length)
+{
+    return from_span_known(vm, (struct span){text, length, 1}, 0x7f);
+}
+
 value string_from_code_points(struct vm *vm, const uint32_t *code_points, size_t length)
 {
     return string_from_span(vm, (struct span){code_points, length, 4});
@@ -180,8 +190,8 @@ bool string_equal(value a, value b)
     if (a == b)
         return true;
     const struct string_object *x = string_of(a), *y = string_of(b);
-    if (x->length != y->length || x->width != y->width)
-        return false;
+    if (x->length != y->length || x->width != y->width || x->data[0] != y->data[0])
+        return false; /* there is a character behind the last one, if only 0 */
     if (x->hash != -1 && y->hash != -1 && x->hash != y->hash)
         return false;
     return !memcmp(x->data, y->data, (size_t)x->length * x->width);
@@ -376,6 +386,7 @@ value string_concat_roomy(struct vm *vm, value a, value b, size_t *capacity)
     s->length = (uint32_t)length;
     span_copy(s->data, s->width, 0, string_span(a));
     span_copy(s->data, s->width, x->length, string_span(b));
+    memset(s->data + length * s->width, 0, s->width);
     return object_value(s);
 }
 
@@ -388,6 +399,7 @@ bool string_append_in_place(struct vm *vm, value a, value b, size_t capacity)
     ADD_WORK(vm, characters, more->length);
     span_copy(s->data, s->width, s->length, string_span(b));
     s->length += more->length;
+    memset(s->data + (size_t)s->length * s->width, 0, s->width);
     s->ascii &= more->ascii;
     s->hash = -1;
     return true;

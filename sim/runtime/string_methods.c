@@ -378,10 +378,29 @@ static bool add_part(struct vm *vm, value list, value text, size_t start, size_t
     return part != VALUE_NULL && list_append(vm, list_of(list), part);
 }
 
+static bool is_ascii_space(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31); }
+
+static bool split_ascii_whitespace(struct vm *vm, value list, value self)
+{
+    const struct string_object *s = string_of(self);
+    for (size_t at = 0, length = s->length; at < length;) {
+        while (at < length && is_ascii_space(s->data[at]))
+            at++;
+        size_t start = at;
+        while (at < length && !is_ascii_space(s->data[at]))
+            at++;
+        if (at > start && !add_part(vm, list, self, start, at))
+            return false;
+    }
+    return true;
+}
+
 static bool split_whitespace(struct vm *vm, value list, value self, int64_t limit)
 {
     struct span text = string_span(self);
     size_t at = 0;
+    if (string_of(self)->ascii && limit < 0)
+        return split_ascii_whitespace(vm, list, self);
     while (at < text.length) {
         while (at < text.length && character_is_space(span_at(text, at)))
             at++;

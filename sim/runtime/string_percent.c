@@ -1,6 +1,9 @@
 /* string_percent.c - the % operator of str, bytes and bytearray. */
+#include "sim/runtime/bytes.h"
+#include "sim/runtime/float_text.h"
 #include "sim/runtime/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -191,6 +194,10 @@ static bool add_integer(struct vm *vm, struct percent *p, const struct conversio
     const char *text = (const char *)string_of(digits)->data;
     size_t length = string_of(digits)->length;
     bool negative = *text == '-';
+    if (c->precision < 0 && c->letter != 'X' && !c->alternate) {
+        add_padded(p, c, sign_of(c, negative), "", (struct span){text + negative, length - negative, 1}, c->zero);
+        return true;
+    }
     struct string_builder body = {NULL, 0, 0};
     string_builder_fill(&body, '0', c->precision - (int64_t)(length - negative));
     for (size_t i = negative; i < length; i++)
@@ -222,6 +229,12 @@ static bool add_float(struct vm *vm, struct percent *p, const struct conversion 
     char shape[8] = {'%', c->alternate ? '#' : '.', c->alternate ? '.' : '*', c->alternate ? '*' : (char)c->letter,
                      c->alternate ? (char)c->letter : 0, 0};
     char small[512], *text = small;
+    bool is_fixed = (c->letter == 'f' || c->letter == 'F') && !c->alternate && precision <= FLOAT_FIXED_PRECISION;
+    size_t fixed = is_fixed ? float_fixed(fabs(number), precision, small) : 0;
+    if (fixed) {
+        add_padded(p, c, sign_of(c, signbit(number)), "", (struct span){small, fixed, 1}, c->zero);
+        return true;
+    }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* built from checked letters just above */
     int length = snprintf(small, sizeof small, shape, precision, number);
@@ -355,7 +368,8 @@ static bool run(struct vm *vm, struct percent *p, value arguments)
     } else {
         p->count = -1;
         p->index = -2;
-        if (value_type(vm, arguments)->get_item && !is_string(arguments) && !(p->of_bytes && is_bytes(arguments)))
+        if (value_type(vm, arguments)->get_item && !is_string(arguments) &&
+            !(p->of_bytes && (is_bytes(arguments) || is_bytearray(vm, arguments))))
             p->mapping = arguments;
     }
     while (p->at < p->format.length) {

@@ -186,7 +186,7 @@ struct generator_object { /* generator_type, coroutine_type, async_generator_typ
     uint32_t stack_depth;
     struct function_object *function;
     const void *pc;              /* the engine's word to go on with */
-    value *slots;                /* gc_storage: the frame's slots while suspended */
+    value *slots;                /* gc_storage: its frame runs on them */
     value name, qualified_name;
     value handled;               /* exception being handled inside */
     value yield_from;            /* what it is delegating to, or VALUE_NULL */
@@ -214,8 +214,8 @@ struct exception_object { /* every BaseException instance; subclass_tail (a __di
     bool suppress_context;
     value dict;                  /* __dict__ or VALUE_NULL */
     value notes;                 /* unused: __notes__ lives in dict */
-    value fields[8];             /* StopIteration: value. OSError: errno, strerror, filename, filename2. SyntaxError: msg,
-                                    filename, lineno, offset, text, print_file_and_line, end_lineno, end_offset. SystemExit: code. NameError: name.
+    value fields[8];             /* StopIteration: value. OSError: errno, strerror, filename, filename2, characters_written.
+                                    SyntaxError: msg, filename, lineno, offset, text, print_file_and_line, end_lineno, end_offset. SystemExit: code. NameError: name.
                                     AttributeError: name, obj. KeyError..: none. ImportError: name, path, msg.
                                     UnicodeErrors: encoding, object, start, end, reason. ExceptionGroup: message, exceptions */
 };

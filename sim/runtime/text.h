@@ -6,11 +6,10 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/types.h"
 
-/* Characters in memory that somebody else owns. */
+/* Characters in memory that somebody else owns. Two words, so that spans are passed in registers. */
 struct span {
     const void *data;
-    size_t length;
-    uint8_t width; /* 1, 2, 4; bytes: 1 */
+    size_t length : 56, width : 8; /* width: 1, 2, 4; bytes: 1 */
 };
 
 static inline struct span string_span(value v)
@@ -51,6 +50,7 @@ bool slice_bound(struct vm *vm, value v, int64_t *result);
 struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t maximum); /* exact str, not filled */
 value string_from_span(struct vm *vm, struct span s);   /* in its narrowest form */
 value string_from_latin1(struct vm *vm, const void *data, size_t length);
+value string_from_ascii(struct vm *vm, const char *text, size_t length); /* the caller knows that it is ASCII */
 value string_exact(struct vm *vm, value v);             /* v, or a str with its text when it is of a subclass */
 bool string_builder_reserve(struct string_builder *builder, size_t more);
 void string_builder_add_span(struct string_builder *builder, struct span s);

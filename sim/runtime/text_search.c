@@ -3,6 +3,7 @@
 
 #include <wchar.h>
 
+enum { SHORT_SEARCH = 128 }; /* memmem prepares for more */
 _Static_assert(sizeof(wchar_t) == 4, "wmemchr searches 4-byte characters");
 
 int64_t span_find_character(struct span haystack, uint32_t character, size_t start, size_t stop)
@@ -73,6 +74,16 @@ int64_t span_find(struct span haystack, struct span needle, size_t start, size_t
         return -1;
     if (haystack.width == 1) {
         const char *data = haystack.data;
+        if (stop - start <= SHORT_SEARCH) {
+            const char *last = data + stop - needle.length, *at = data + start;
+            int first = *(const uint8_t *)needle.data;
+            while (at <= last && (at = memchr(at, first, (size_t)(last - at) + 1))) {
+                if (!memcmp(at + 1, (const char *)needle.data + 1, needle.length - 1))
+                    return at - data;
+                at++;
+            }
+            return -1;
+        }
         const char *found = memmem(data + start, stop - start, needle.data, needle.length);
         return found ? found - data : -1;
     }
@@ -146,7 +157,14 @@ uint32_t span_maximum(struct span s)
             bits |= data[i];
     } else {
         const uint32_t *data = s.data;
-        for (size_t i = 0; i < s.length; i++)
+        uint64_t pairs = 0, pair;
+        size_t i = 0;
+        for (; i + 2 <= s.length; i += 2) {
+            memcpy(&pair, data + i, sizeof pair);
+            pairs |= pair;
+        }
+        bits = (uint32_t)pairs | (uint32_t)(pairs >> 32);
+        for (; i < s.length; i++)
             bits |= data[i];
     }
     return bits < 0x80 ? 0x7f : bits < 0x100 ? 0xff : bits < 0x10000 ? 0xffff : 0x10ffff;
@@ -160,9 +178,34 @@ uint32_t span_maximum(struct span s)
             to[i] = (TO)from[i];                                                                                       \
     } while (0)
 
+/* Most strings are this short: a call of memcpy costs more than the copying. */
+static void short_copy(uint8_t *to, const uint8_t *from, size_t length)
+{
+    uint64_t words[4];
+    if (length >= 16) {
+        memcpy(words, from, 16);
+        memcpy(words + 2, from + length - 16, 16);
+        memcpy(to, words, 16);
+        memcpy(to + length - 16, words + 2, 16);
+    } else if (length >= 8) {
+        memcpy(words, from, 8);
+        memcpy(words + 1, from + length - 8, 8);
+        memcpy(to, words, 8);
+        memcpy(to + length - 8, words + 1, 8);
+    } else {
+        for (size_t i = 0; i < length; i++) {
+            uint8_t c = from[i];
+            __asm__("" : "+r"(c)); /* compilers would make it that call */
+            to[i] = c;
+        }
+    }
+}
+
 void span_copy(void *target, uint8_t target_width, size_t target_offset, struct span source)
 {
-    if (target_width == source.width)
+    if (target_width == 1 && source.width == 1 && source.length <= 32)
+        short_copy((uint8_t *)target + target_offset, source.data, source.length);
+    else if (target_width == source.width)
         memcpy((char *)target + target_offset * target_width, source.data, source.length * source.width);
     else if (target_width == 1 && source.width == 2)
         CONVERT(uint8_t, uint16_t);

@@ -14,7 +14,7 @@ struct wait_list { /* threads that wait for the same thing, first come first ser
 };
 
 enum wait_outcome {
-    WAIT_WOKEN,     /* thread_wake chose this one */
+    WAIT_WOKEN,     /* thread_wake chose this one, or a signal's handler ran: look again */
     WAIT_TIMED_OUT,
     WAIT_FAILED     /* an exception is pending: a signal's handler raised one, or nobody could ever wake it */
 };

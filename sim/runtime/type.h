@@ -45,6 +45,7 @@ struct type *type_best_base(struct vm *vm, value bases); /* the one whose layout
 void type_add_subclass(struct vm *vm, struct type *base, struct type *type);
 void type_trace(struct vm *vm, struct object *object);
 void type_ensure_version(struct vm *vm, struct type *type);
+const char *class_name_text(struct vm *vm, value name);    /* of a str, as UTF-8; NULL: it cannot be a class's name */
 value type_short_name(struct vm *vm, struct type *type);   /* __name__ */
 value type_module_name(struct vm *vm, struct type *type);  /* __module__ */
 value type_long_name(struct vm *vm, struct type *type);    /* __qualname__ */

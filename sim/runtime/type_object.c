@@ -152,12 +152,30 @@ static value get_annotations(struct vm *vm, value a)
     return found;
 }
 static value get_text_signature(struct vm *vm, value a) { return text_signature_type(vm, type_of_value(a)); }
+/* The bits of CPython's Include/object.h that say what a type is; those of its method caches stay 0. */
 static value get_flags(struct vm *vm, value a)
 {
     (void)vm;
-    unsigned flags = type_of_value(a)->flags;
-    return small_int((flags & TYPE_HEAP ? 1 << 9 : 1 << 8) | (flags & (TYPE_SUBCLASSABLE | TYPE_HEAP) ? 1 << 10 : 0) |
-                     (flags & TYPE_ABSTRACT ? 1 << 20 : 0) | 1 << 12);
+    static const struct { const struct type *base; int64_t bits; } families[] = {
+        {&int_type, 1 << 24 | 1 << 22}, {&list_type, 1 << 25 | 1 << 22 | 1 << 5}, {&tuple_type, 1 << 26 | 1 << 22 | 1 << 5},
+        {&bytes_type, 1 << 27 | 1 << 22}, {&string_type, 1 << 28 | 1 << 22}, {&dict_type, 1 << 29 | 1 << 22 | 1 << 6},
+        {&exc_BaseException, 1 << 30}, {&type_type, INT64_C(1) << 31}, {&float_type, 1 << 22}, {&set_type, 1 << 22},
+        {&frozenset_type, 1 << 22}, {&bytearray_type, 1 << 22}, {&range_type, 1 << 5}};
+    const struct type *type = type_of_value(a);
+    const struct layout layout = layout_of(type);
+    int64_t bits = 1 << 12 | (type->flags & TYPE_HEAP ? 1 << 9 : 1 << 8);
+    if (type->flags & (TYPE_SUBCLASSABLE | TYPE_HEAP))
+        bits |= 1 << 10;
+    if (type->flags & TYPE_ABSTRACT)
+        bits |= 1 << 20;
+    if (layout.collected)
+        bits |= 1 << 14;
+    if (layout.managed_dict)
+        bits |= 1 << 4;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (type_is_subtype(type, families[i].base))
+            bits |= families[i].bits;
+    return small_int(bits);
 }
 static value get_basic_size(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).basic); }
 static value get_item_size(struct vm *vm, value a) { (void)vm; return small_int(layout_of(type_of_value(a)).item); }
@@ -181,8 +199,8 @@ static bool set_name(struct vm *vm, value a, value item)
         raise_error(vm, &exc_TypeError, "can only assign string to %s.__name__, not '%T'", type_of_value(a)->name, item);
         return false;
     }
-    size_t size;
-    char *copy = strdup(string_utf8(vm, item, &size));
+    const char *text = class_name_text(vm, item);
+    char *copy = text ? strdup(text) : NULL;
     if (copy)
         type_of_value(a)->name = copy; /* the old text may be in use by a message: it stays */
     return copy != NULL;
@@ -191,6 +209,10 @@ static bool set_qualified_name(struct vm *vm, value a, value item)
 {
     if (!check_settable(vm, a, item, "__qualname__"))
         return false;
+    if (!has_flag(item, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "can only assign string to %s.__qualname__, not '%T'", type_of_value(a)->name, item);
+        return false;
+    }
     type_of_value(a)->qualified_name = item;
     return true;
 }

@@ -157,10 +157,15 @@ bool slice_indices(struct vm *vm, value slice, int64_t length, int64_t *start, i
 
 /* function.c */
 value function_new(struct vm *vm, value code_object, value globals);
+/* Frames look for builtins in a plain dict. Of another object in __builtins__ there is a stand-in, a dict that has nothing but that
+ * object (builtins_behind), which then is asked itself. */
+value builtins_dict(struct vm *vm, value builtins);
+value builtins_behind(struct vm *vm, value dict);
 value native_function_new(struct vm *vm, const struct method_definition *definition, value self, const char *module);
 value method_new(struct vm *vm, value function, value self);
 value cell_new(struct vm *vm, value content);
 value code_object_from(struct vm *vm, const struct code *code);
+value value_of_constant(struct vm *vm, const struct constant *constant); /* a new object, interned where CPython's is */
 bool code_object_fill(struct vm *vm, struct code_object *object); /* its tuples: before anyone reads them or executes the code */
 
 /* module.c, import.c */

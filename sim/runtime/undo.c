@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum undo_kind { UNDO_RESTORE, UNDO_STATUS, UNDO_MADE, UNDO_FOLDER, UNDO_LINK, UNDO_RENAME };
+enum undo_kind { UNDO_RESTORE, UNDO_STATUS, UNDO_MADE, UNDO_FOLDER, UNDO_LINK, UNDO_RENAME, UNDO_SPECIAL };
 
 struct record {
     int32_t kind;
@@ -223,6 +223,8 @@ bool undo_note_remove(struct undo_log *log, const char *path)
     }
     if (is_known(log, path))
         return true;
+    if (S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode))
+        return add_record(log, UNDO_SPECIAL, &status, path, "");
     if (!S_ISREG(status.st_mode)) {
         errno = EPERM;
         return false;
@@ -280,6 +282,8 @@ static bool undo_record(const struct record *record, const char *path, const cha
         return (mkdir(path, 0700) == 0 || errno == EEXIST) && restore_status(record, path);
     case UNDO_LINK:
         return (symlink(other, path) == 0 || errno == EEXIST) && restore_status(record, path);
+    case UNDO_SPECIAL:
+        return (mknod(path, record->mode & (S_IFMT | 07777), 0) == 0 || errno == EEXIST) && restore_status(record, path);
     case UNDO_RENAME:
         return lstat(other, &status) != 0 || rename(other, path) == 0;
     }

@@ -22,6 +22,7 @@ struct vm *vm_new(const struct vm_options *options)
         abort();
     vm->pending = vm->handled = vm->exit_functions = VALUE_NULL;
     vm->codec_search = vm->codec_cache = vm->codec_handlers = VALUE_NULL;
+    vm->audit_hooks = vm->log_identity = vm->semaphore_names = vm->readline = VALUE_NULL;
     vm->context = vm->async_hooks[0] = vm->async_hooks[1] = NONE;
     vm->generator_result = vm->builtins = vm->modules = vm->sys_module = VALUE_NULL;
     vm->empty_tuple = vm->empty_string = vm->empty_bytes = VALUE_NULL;
@@ -55,7 +56,8 @@ struct vm *vm_new(const struct vm_options *options)
         abort();
     value *const roots[] = {&vm->pending,  &vm->handled,     &vm->generator_result, &vm->builtins,    &vm->modules,
                             &vm->sys_module, &vm->empty_tuple, &vm->empty_string,     &vm->empty_bytes, &vm->exit_functions,
-                            &vm->codec_search, &vm->codec_cache, &vm->codec_handlers};
+                            &vm->codec_search, &vm->codec_cache, &vm->codec_handlers, &vm->audit_hooks, &vm->log_identity,
+                            &vm->semaphore_names, &vm->readline};
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         gc_add_root(vm, roots[i]);
     gc_add_root(vm, &vm->context);

@@ -17,8 +17,8 @@ struct file_rules;
 struct frontend;
 struct profile;
 
-/* SIGINT came; gc_run_pending has something to do; several threads take turns (thread.h) */
-enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4 };
+/* a signal came; gc_run_pending has something to do; several threads take turns (thread.h); the signal is the host's SIGINT */
+enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4, INTERRUPT_KEYBOARD = 8 };
 
 enum source_kind { SOURCE_BYTES, SOURCE_TEXT, SOURCE_TREE, SOURCE_SYMBOLS, SOURCE_STACK_EFFECT }; /* frontend.h: compile_kind */
 struct source_request { /* what compile() and its relatives want */
@@ -69,6 +69,7 @@ struct vm {
     bool unsupported;             /* raise_unsupported was called: the program ends with exit 3 */
     struct native_counters *native_counters;
     value exit_functions;         /* list of (function, args, kwargs): atexit */
+    value audit_hooks;            /* audit.h: a list; VALUE_NULL: there are none */
     value codec_search, codec_cache; /* codec_registry.c: list of search functions, dict; VALUE_NULL: not yet */
     value codec_handlers;         /* codec_handler.c: dict of error handlers by name */
     uint32_t int_max_digits;      /* sys.set_int_max_str_digits; 0: the default, UINT32_MAX: no limit */
@@ -112,6 +113,9 @@ struct vm {
     struct pickle_state *pickle;  /* sim/modules/pickle: what _pickle took from other modules, once it was imported */
     struct etree_state *etree;    /* sim/modules/etree: factories and ParseError, once _elementtree was imported */
     struct decimal_state *decimal; /* sim/modules/decimal: classes and powers of ten, once _decimal was imported */
+    value semaphore_names, readline; /* sim/modules/multiprocessing_module.c: a set; sim/modules/readline.c: its state */
+    uint64_t uuid_time; uint8_t uuid_node[8]; /* sim/modules/uuid_module.c: the last identifier's time; the high bit: node is made */
+    value log_identity; uint32_t log_options, log_hidden; /* sim/modules/syslog_module.c: openlog's; priorities that are not shown */
     struct ctypes_state *ctypes;  /* sim/modules/ctypes, once _ctypes was imported */
 };
 
@@ -237,7 +241,8 @@ int object_is_instance(struct vm *vm, value object, value class_or_tuple);
 int object_is_subclass(struct vm *vm, value class_value, value class_or_tuple);
 
 /* gc_object for small requests of a size known at compile time. */
-static inline void *gc_object_inline(struct vm *vm, size_t size, struct shape *shape)
+/* `cleared` bytes are 0, the others whatever they are. */
+static inline void *gc_object_header(struct vm *vm, size_t size, size_t cleared, struct shape *shape)
 {
 #ifndef HYBRIDSIM_GC_STRESS
     struct gc_front *front = (struct gc_front *)(void *)vm->gc;
@@ -247,7 +252,7 @@ static inline void *gc_object_inline(struct vm *vm, size_t size, struct shape *s
         if (head != 1) {
             struct object *object = (struct object *)(head - 1);
             memcpy(&front->free_objects[size_class], object, sizeof(uintptr_t));
-            memset(object, 0, size);
+            memset(object, 0, cleared);
             object->shape = shape;
             ADD_WORK(vm, objects, 1);
             ADD_WORK(vm, bytes, size);
@@ -256,6 +261,10 @@ static inline void *gc_object_inline(struct vm *vm, size_t size, struct shape *s
     }
 #endif
     return gc_object(vm, size, shape);
+}
+static inline void *gc_object_inline(struct vm *vm, size_t size, struct shape *shape)
+{
+    return gc_object_header(vm, size, size, shape);
 }
 
 #endif

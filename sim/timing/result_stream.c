@@ -1,67 +1,11 @@
 /* result_stream.c - a timing result as bytes, for the process that started the one which made it. Host byte order: both ends
- * are the same program. One walk over the fields serves both directions, so they cannot disagree. */
+ * are the same program. */
+#include "sim/timing/byte_stream.h"
 #include "sim/timing/timing.h"
 
 #include <string.h>
 
-enum { MAX_ENTRIES = 1 << 26 };
-
-struct stream {
-    struct buffer *out;   /* writing */
-    const char *in;       /* reading; NULL when writing */
-    size_t left;
-    bool failed;
-    struct arena *arena;
-};
-
-static void walk_bytes(struct stream *stream, void *bytes, size_t size)
-{
-    if (!stream->in) {
-        buffer_add(stream->out, bytes, size);
-    } else if (stream->failed || size > stream->left) {
-        stream->failed = true;
-        memset(bytes, 0, size);
-    } else {
-        memcpy(bytes, stream->in, size);
-        stream->in += size;
-        stream->left -= size;
-    }
-}
-
-static void walk_count(struct stream *stream, uint32_t *count)
-{
-    walk_bytes(stream, count, sizeof *count);
-    if (stream->in && (*count > MAX_ENTRIES || *count > stream->left)) {
-        stream->failed = true;
-        *count = 0;
-    }
-}
-
-static void walk_text(struct stream *stream, const char **text)
-{
-    uint32_t size = !stream->in && *text ? (uint32_t)strlen(*text) + 1 : 0; /* 0: no text */
-    walk_count(stream, &size);
-    if (!stream->in) {
-        buffer_add(stream->out, *text ? *text : "", size);
-        return;
-    }
-    *text = NULL;
-    if (size) {
-        char *copy = arena_alloc(stream->arena, size);
-        walk_bytes(stream, copy, size);
-        copy[size - 1] = 0;
-        *text = copy;
-    }
-}
-
-/* The list itself when writing, a new one when reading. */
-static void *walk_list(struct stream *stream, void *list, uint32_t *count, size_t size)
-{
-    walk_count(stream, count);
-    return stream->in ? arena_alloc(stream->arena, (size_t)*count * size) : list;
-}
-
-static void walk_counts(struct stream *stream, struct timing_counts *counts, uint32_t name_count)
+static void walk_counts(struct byte_stream *stream, struct timing_counts *counts, uint32_t name_count)
 {
     walk_bytes(stream, &counts->static_instructions, sizeof counts->static_instructions);
     walk_bytes(stream, &counts->code_bytes, sizeof counts->code_bytes);
@@ -76,7 +20,7 @@ static void walk_counts(struct stream *stream, struct timing_counts *counts, uin
     walk_bytes(stream, counts->by_instruction, name_count * sizeof *counts->by_instruction);
 }
 
-static void walk_groups(struct stream *stream, struct timing_group **groups, uint32_t *count, uint32_t name_count)
+static void walk_groups(struct byte_stream *stream, struct timing_group **groups, uint32_t *count, uint32_t name_count)
 {
     *groups = walk_list(stream, *groups, count, sizeof **groups);
     for (uint32_t i = 0; i < *count && !stream->failed; i++) {
@@ -89,7 +33,7 @@ static void walk_groups(struct stream *stream, struct timing_group **groups, uin
     }
 }
 
-static void walk_result(struct stream *stream, struct timing_result *result)
+static void walk_result(struct byte_stream *stream, struct timing_result *result)
 {
     walk_text(stream, &result->isa);
     walk_text(stream, &result->machine);
@@ -124,13 +68,13 @@ static void walk_result(struct stream *stream, struct timing_result *result)
 void timing_result_write(const struct timing_result *result, struct buffer *bytes)
 {
     struct timing_result copy = *result; /* the walk only reads what it points to */
-    walk_result(&(struct stream){.out = bytes}, &copy);
+    walk_result(&(struct byte_stream){.out = bytes}, &copy);
 }
 
 struct timing_result *timing_result_read(const char *bytes, size_t size)
 {
     struct arena *arena = arena_new();
-    struct stream stream = {.in = bytes, .left = size, .arena = arena};
+    struct byte_stream stream = {.in = bytes, .left = size, .arena = arena};
     struct timing_result *result = ARENA_NEW(arena, struct timing_result);
     walk_result(&stream, result);
     result->arena = arena;

@@ -350,21 +350,48 @@ static void schedule_instruction(struct scheduler *scheduler, struct pipeline *p
         pipeline->last_ready = done;
 }
 
+static uint64_t cost_cycles(const struct block_cost *cost)
+{
+    uint64_t cycles = 0;
+    for (int part = 0; part < CYCLES_WORK; part++)
+        cycles += cost->parts[part];
+    return cycles;
+}
+
 void schedule_block(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,
                     struct block_cost *cost)
 {
+    schedule_block_by_instruction(scheduler, block, last_source, cost, NULL);
+}
+
+void schedule_block_by_instruction(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,
+                                   struct block_cost *cost, uint64_t *spent)
+{
     memset(cost, 0, sizeof *cost);
+    if (spent)
+        memset(spent, 0, block->count * sizeof *spent);
     memset(scheduler->slot_ready, 0, scheduler->slot_count * sizeof *scheduler->slot_ready);
     memset(scheduler->unit_free, 0, (size_t)scheduler->isa->machine->unit_count * sizeof *scheduler->unit_free);
     struct pipeline pipeline = {.machine = scheduler->isa->machine, .depth = block->entry_depth, .cost = cost};
     int cached_entries = scheduler->isa->stack_cached_entries;
     if (cached_entries >= 0 && pipeline.depth > (uint32_t)cached_entries)
         pipeline.resident = pipeline.depth - (uint32_t)cached_entries;
-    for (uint32_t i = block->first; i < block->first + block->count; i++)
-        if (scheduler->function->instructions[i].source_first <= last_source)
-            schedule_instruction(scheduler, &pipeline, i);
+    uint64_t before = 0;
+    uint32_t last = 0;
+    for (uint32_t i = block->first; i < block->first + block->count; i++) {
+        if (scheduler->function->instructions[i].source_first > last_source)
+            continue;
+        schedule_instruction(scheduler, &pipeline, i);
+        if (!spent)
+            continue;
+        last = i - block->first;
+        spent[last] = cost_cycles(cost) - before;
+        before += spent[last];
+    }
     /* What follows is not known, so results are waited for: no later block can use one that is not there. */
     stall_until(&pipeline, pipeline.last_ready, CYCLES_data_dependency);
+    if (spent && block->count)
+        spent[last] += cost_cycles(cost) - before;
 }
 
 bool scheduler_block_branch(const struct scheduler *scheduler, const struct machine_block *block,

@@ -21,6 +21,11 @@ void scheduler_free(struct scheduler *scheduler);
 void schedule_block(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,
                     struct block_cost *cost);
 
+/* The same; and what each of the block's instructions added to the cost, in cycles, in spent[0 .. block->count): what was waited
+ * for at the block's end is the last one's. */
+void schedule_block_by_instruction(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,
+                                   struct block_cost *cost, uint64_t *spent);
+
 /* The displacement of the branch that ends the block, and whether it is conditional. False: no branch ends it. */
 struct block_branch {
     bool conditional;

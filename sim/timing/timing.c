@@ -52,6 +52,8 @@ struct code_timing {
     struct scheduler *scheduler;
     uint32_t *machine_blocks;   /* first machine block of each source block, or NO_BLOCK */
     uint64_t *executed;         /* of each placed instruction */
+    struct timing_rows *rows;   /* NULL: nobody asks for them */
+    uint64_t *spent;            /* scratch for them: cycles of one execution of a block's instructions */
     uint64_t relief[WORK_COUNT]; /* work that an instruction of the ISA did instead of the runtime */
 };
 
@@ -95,6 +97,22 @@ static void add_cost(struct code_timing *timing, const struct block_cost *cost, 
     timing->counts->events[EVENT_register_fills] += cost->register_fills * times;
 }
 
+static void add_row_cycles(struct code_timing *timing, uint32_t index, uint64_t cycles)
+{
+    if (timing->rows && index != NO_BLOCK)
+        timing->rows->cycles[index] += cycles;
+}
+
+/* Schedules the block as far as `last_source` and charges `times` executions of it. */
+static void charge_block(struct code_timing *timing, const struct machine_block *block, uint32_t last_source, uint64_t times)
+{
+    struct block_cost cost;
+    schedule_block_by_instruction(timing->scheduler, block, last_source, &cost, timing->spent);
+    add_cost(timing, &cost, times);
+    for (uint32_t i = 0; timing->rows && i < block->count; i++)
+        add_row_cycles(timing, block->first + i, timing->spent[i] * times);
+}
+
 static void time_branch(struct code_timing *timing, const struct machine_block *block, uint64_t executions)
 {
     const struct machine *machine = timing->machine;
@@ -121,12 +139,13 @@ static void time_branch(struct code_timing *timing, const struct machine_block *
     events[EVENT_mispredicted] += mispredicted;
     stack[CYCLES_branch_taken] += taken * (uint64_t)machine->branch.taken_penalty;
     stack[CYCLES_branch_mispredict] += mispredicted * (uint64_t)machine->branch.mispredict_penalty;
+    add_row_cycles(timing, block->first + block->count - 1, taken * (uint64_t)machine->branch.taken_penalty +
+                                                               mispredicted * (uint64_t)machine->branch.mispredict_penalty);
 }
 
 static void time_blocks(struct code_timing *timing)
 {
     const struct code *code = timing->profile->code;
-    struct block_cost cost;
     for (uint32_t source = 0; source < code->block_count; source++) {
         uint64_t executions = timing->profile->executions[source];
         if (!executions || timing->machine_blocks[source] == NO_BLOCK)
@@ -134,8 +153,7 @@ static void time_blocks(struct code_timing *timing)
         const struct machine_block *block = &timing->function->blocks[timing->machine_blocks[source]];
         for (uint32_t i = block->first; i < block->first + block->count; i++)
             add_instruction(timing, i, executions);
-        schedule_block(timing->scheduler, block, UINT32_MAX, &cost);
-        add_cost(timing, &cost, executions);
+        charge_block(timing, block, UINT32_MAX, executions);
         time_branch(timing, block, executions);
     }
     for (uint32_t p = 0; p < timing->profile->partial_count; p++) {
@@ -146,8 +164,7 @@ static void time_blocks(struct code_timing *timing)
         for (uint32_t i = block->first; i < block->first + block->count; i++)
             if (timing->function->instructions[i].source_first <= partial->instruction)
                 add_instruction(timing, i, partial->count);
-        schedule_block(timing->scheduler, block, partial->instruction, &cost);
-        add_cost(timing, &cost, partial->count);
+        charge_block(timing, block, partial->instruction, partial->count);
     }
 }
 
@@ -186,13 +203,19 @@ static void time_guards(struct code_timing *timing)
         timing->counts->by_instruction[placed->instruction] -= failures;
         timing->counts->events[EVENT_guard_failures] += failures;
         const struct fallback *fallback = &timing->function->fallbacks[placed->fallback];
+        if (timing->rows) {
+            timing->rows->failed[index] += failures;
+            timing->rows->plain[index] += failures * fallback->count;
+        }
         for (uint32_t i = 0; i < fallback->count; i++) {
             const struct isa_instruction *plain = &timing->isa->instructions[fallback->instructions[i]];
             const struct machine_unit *unit = &timing->machine->units[plain->unit];
             int latency = plain->latency >= 0 ? plain->latency : unit->latency;
             timing->counts->by_instruction[fallback->instructions[i]] += failures;
-            if (unit->issue)
-                timing->counts->cycle_stack[CYCLES_guard_correction] += failures * (uint64_t)latency;
+            if (!unit->issue)
+                continue;
+            timing->counts->cycle_stack[CYCLES_guard_correction] += failures * (uint64_t)latency;
+            add_row_cycles(timing, index, failures * (uint64_t)latency);
         }
     }
 }
@@ -202,12 +225,12 @@ static bool unit_is(const struct code_timing *timing, uint32_t index, const char
     return strcmp(scheduler_unit(timing->scheduler, index)->name, name) == 0;
 }
 
-/* The index of the executed instruction on unit `unit` that stands for the bytecode instruction; NO_BLOCK: none. */
+/* The index of the executed instruction on unit `unit` (NULL: on any) that stands for the bytecode instruction; NO_BLOCK: none. */
 static uint32_t find_covering(const struct code_timing *timing, uint32_t source, const char *unit)
 {
     for (uint32_t i = 0; i < timing->function->instruction_count; i++)
         if (timing->executed[i] && covers(&timing->function->instructions[i], source) &&
-            unit_is(timing, i, unit))
+            (!unit || unit_is(timing, i, unit)))
             return i;
     return NO_BLOCK;
 }
@@ -264,6 +287,7 @@ static void time_matrix_product(struct code_timing *timing, const struct profile
         cycles = milli_cycles(m * n * k, (uint64_t)timing->machine->milli_per_native_multiply_add) * shape->count;
         timing->counts->cycle_stack[CYCLES_native_library] += cycles;
     }
+    add_row_cycles(timing, index != NO_BLOCK ? index : find_covering(timing, shape->instruction, NULL), cycles);
     record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
 }
 
@@ -303,6 +327,7 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
             uint32_t instruction = timing->function->instructions[index].instruction;
             charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name),
                               shape->rows, shape->count, &cycles);
+            add_row_cycles(timing, index, cycles);
             /* every operation of the pattern worked through the elements: the one that has the shape `depth` times */
             const struct pattern *pattern = scheduler_pattern(timing->scheduler, index);
             uint64_t passes = shape->depth + (pattern ? count_operations(pattern->tree) - 1 : 0);
@@ -342,9 +367,11 @@ static void time_speculation(struct code_timing *timing, const uint64_t *by_shap
         const struct pattern *pattern = scheduler_pattern(timing->scheduler, i);
         if (placed->fallback != NO_BLOCK && pattern)
             relieve_calls(timing, pattern->tree, times);
-        if (unit_is(timing, i, "activation") && times > by_shape[i])
+        if (unit_is(timing, i, "activation") && times > by_shape[i]) {
             charge_activation(timing, find_activation(timing->machine, description->name), 1, times - by_shape[i],
                               &cycles);
+            add_row_cycles(timing, i, cycles);
+        }
     }
 }
 
@@ -375,12 +402,39 @@ static void finish_counts(struct code_timing *timing)
         counts->cycles += counts->cycle_stack[part];
 }
 
+/* Needs the code object's counts to be complete. */
+static void finish_rows(struct code_timing *timing)
+{
+    struct timing_rows *rows = timing->rows;
+    if (!rows)
+        return;
+    uint64_t cycles = 0;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        rows->executed[i] = timing->executed[i];
+        if (timing->machine->ideal)
+            rows->cycles[i] = rows->executed[i] + rows->plain[i] +
+                              (rows->executed[i] + rows->failed[i]) * timing->function->instructions[i].prefixes;
+        cycles += rows->cycles[i];
+    }
+    rows->elsewhere = timing->counts->cycles - cycles;
+}
+
+static void rows_init(struct timing_result *result, struct timing_rows *rows, uint32_t count)
+{
+    *rows = (struct timing_rows){.count = count, .group = result->code_count};
+    rows->executed = ARENA_ARRAY(result->arena, uint64_t, count);
+    rows->failed = ARENA_ARRAY(result->arena, uint64_t, count);
+    rows->plain = ARENA_ARRAY(result->arena, uint64_t, count);
+    rows->cycles = ARENA_ARRAY(result->arena, uint64_t, count);
+}
+
 static void time_code(struct timing_result *result, const struct code_profile *profile, const struct isa *isa,
-                      struct timing_counts *counts, uint32_t *shape_capacity)
+                      struct timing_counts *counts, uint32_t *shape_capacity, struct timing_rows *rows)
 {
     const struct machine_function *function = profile->function;
     struct code_timing timing = {.isa = isa, .machine = isa->machine, .profile = profile, .function = function,
-                                 .result = result, .counts = counts};
+                                 .result = result, .counts = counts, .rows = rows};
+    timing.spent = rows ? checked_alloc(function->instruction_count, sizeof *timing.spent) : NULL;
     timing.scheduler = scheduler_new(function);
     timing.machine_blocks = checked_alloc(profile->code->block_count, sizeof *timing.machine_blocks);
     timing.executed = checked_alloc(function->instruction_count, sizeof *timing.executed);
@@ -395,7 +449,9 @@ static void time_code(struct timing_result *result, const struct code_profile *p
     time_speculation(&timing, by_shape);
     time_work(&timing);
     finish_counts(&timing);
+    finish_rows(&timing);
     free(by_shape);
+    free(timing.spent);
     free(timing.executed);
     free(timing.machine_blocks);
     scheduler_free(timing.scheduler);
@@ -492,6 +548,8 @@ struct timing_result *timing_compute(const struct profile *profile, const struct
     counts_init(result, &result->script);
     result->files = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
     result->codes = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
+    if (options->rows)
+        result->rows = ARENA_ARRAY(arena, struct timing_rows, profile->code_count);
     const char *script = options->script_file;
     if (!script && profile->code_count)
         script = profile->codes[0]->code->filename.text;
@@ -499,6 +557,8 @@ struct timing_result *timing_compute(const struct profile *profile, const struct
         const struct code_profile *code = profile->codes[i];
         if (!code->function)
             continue;
+        if (result->rows)
+            rows_init(result, &result->rows[i], code->function->instruction_count);
         struct timing_group *group = &result->codes[result->code_count++];
         struct timing_group *file = find_file(result, code->code->filename.text);
         group->file = file->file;
@@ -506,7 +566,7 @@ struct timing_result *timing_compute(const struct profile *profile, const struct
         group->line = code->code->first_line;
         group->is_script = file->is_script = strcmp(file->file, script) == 0;
         counts_init(result, &group->counts);
-        time_code(result, code, isa, &group->counts, &shape_capacity);
+        time_code(result, code, isa, &group->counts, &shape_capacity, result->rows ? &result->rows[i] : NULL);
         assert_adds_up(&group->counts, result->name_count);
         counts_add(&file->counts, &group->counts, result->name_count);
         counts_add(&result->total, &group->counts, result->name_count);

@@ -67,6 +67,19 @@ struct timing_native {
     uint64_t calls;
 };
 
+/* What each placed instruction of a code object did, in address order. Their instructions, failures' included, are the code
+ * object's: executed + plain + (executed + failed) * prefixes. Their cycles are, too, with `elsewhere`. A block with copies counts
+ * at the first of them. */
+struct timing_rows {
+    uint32_t count;
+    uint32_t group;          /* the code object's place in timing_result.codes */
+    uint64_t *executed;      /* times */
+    uint64_t *failed;        /* more times, when a speculative instruction's guard failed */
+    uint64_t *plain;         /* instructions that ran in its place then */
+    uint64_t *cycles;        /* with waiting, branches, tensor and activation unit and library code of known shape */
+    uint64_t elsewhere;      /* work of native code, which has no instruction of its own */
+};
+
 struct timing_result {
     struct arena *arena;
     const char *isa, *machine;
@@ -78,6 +91,7 @@ struct timing_result {
     struct timing_group *files, *codes; /* in order of first execution */
     struct timing_shape *shapes;
     struct timing_native *natives;      /* sorted by name */
+    struct timing_rows *rows;           /* asked for: one for each of the profile's codes; not sent to other processes */
     bool interrupted;
     double host_seconds;
     uint64_t host_peak_rss_bytes;
@@ -85,6 +99,7 @@ struct timing_result {
 
 struct timing_options {
     const char *script_file; /* co_filename of the script; NULL: that of the first code object executed */
+    bool rows;               /* fill timing_result.rows */
 };
 
 /* The machine is isa->machine. Every profiled code's `function` must be a translation for `isa`. */

@@ -27,6 +27,7 @@ class Suite:
         self.source = os.path.abspath(arguments.source)
         self.shared = os.path.abspath(arguments.shared)
         self.update = arguments.update
+        self.all = arguments.all
         self.other = arguments.other or os.path.join(self.source, "build", "clang", "hybridsim")
         self.scratch = scratch
         self.passed = self.failed = 0
@@ -130,6 +131,7 @@ def run_tests(names):
         parser.add_argument(option, required=True)
     parser.add_argument("--update", action="store_true", help="rewrite the golden file")
     parser.add_argument("--other", help="another compiler's hybridsim (default: build/clang/hybridsim)")
+    parser.add_argument("--all", action="store_true", help="every case there is, where a test looks at a sample")
     parser.add_argument("--only", default="", help="run only the tests whose names contain this")
     arguments = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="hybridsim-test-")

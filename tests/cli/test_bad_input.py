@@ -264,9 +264,9 @@ def test_files_are_written_once(suite):
 
 def test_unsupported(suite):
     done = suite.hybridsim("run", "--quiet", "--report", "unsupported.json", "-c",
-                           "import sys\nprint('first')\nsys.addaudithook(print)\n")
+                           "import gc\nprint('first')\ngc.get_stats()\n")
     suite.equal("unsupported: exit status", (done.returncode, done.stdout), (3, b"first\n"))
-    suite.check("unsupported: named", b"addaudithook" in done.stderr, done.stderr)
+    suite.check("unsupported: named", b"get_stats" in done.stderr, done.stderr)
     suite.equal("absent module", suite.hybridsim("run", "--quiet", "-c", "import _tkinter").returncode, 1)
 
 

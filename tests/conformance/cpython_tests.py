@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """How many of CPython's own tests (Debian: libpython3.11-testsuite) pass: each file under CPython and under hybridsim.
 
     cpython_tests.py --binary HYBRIDSIM [--python PYTHON] [--source DIR] [--isa NAME] [--list FILE] [--markdown] [--jobs N] [NAME...]

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Random programs under CPython and under hybridsim on every ISA: stdout, the last line of stderr and the exit status must agree.
 
     random_programs.py --binary HYBRIDSIM --python PYTHON --source DIR [--seed N] [--count N] [--seconds N] [--keep DIR]

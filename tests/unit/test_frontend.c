@@ -484,7 +484,7 @@ static void test_cache(void)
             struct buffer path = {0};
             buffer_printf(&path, "%s/%016" PRIx64 "%016" PRIx64 ".code", cache, key.words[0], key.words[1]);
             entry = path.bytes;
-            write_whole(entry, "HSC2 is not all", 15);
+            write_whole(entry, "HSC3 is not all", 15);
         }
         struct frontend *cached = frontend_new(&options);
         struct code_unit *unit = frontend_compile_source(cached, &request, NULL, &diag);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef SOURCE_DIR
 #define SOURCE_DIR "."
@@ -386,6 +387,87 @@ static void test_hostile_yaml(void)
     }
 }
 
+/* ---- kept specs ---- */
+
+static void write_spec(const char *path, const char *name)
+{
+    FILE *file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fprintf(file, "isa: %s\ninherits: " SOURCE_DIR "/isa-specs/hybrid.yaml\n", name);
+    fclose(file);
+}
+
+/* What is kept says the same as the files; it is not used when they have changed. */
+static void check_kept(const char *path, const char *machine, const char *directory, const char *name)
+{
+    struct diag diag;
+    diag_init(&diag);
+    struct isa *read = load(path, machine), *kept = isa_load_kept(path, machine, directory, &diag);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(kept);
+    CU_ASSERT_EQUAL(diag.count, 0);
+    CU_ASSERT_STRING_EQUAL(kept->name, name);
+    CU_ASSERT_STRING_EQUAL(kept->resolved_text, read->resolved_text);
+    CU_ASSERT_STRING_EQUAL(kept->machine->name, read->machine->name);
+    CU_ASSERT_STRING_EQUAL(kept->machine->file, read->machine->file);
+    CU_ASSERT_EQUAL(kept->optimise, read->optimise);
+    CU_ASSERT_EQUAL_FATAL(kept->instruction_count, read->instruction_count);
+    for (int i = 0; i < kept->instruction_count; i++) {
+        CU_ASSERT_EQUAL(kept->instructions[i].opcode, read->instructions[i].opcode);
+        CU_ASSERT_EQUAL(kept->instructions[i].size_bytes, read->instructions[i].size_bytes);
+        CU_ASSERT_EQUAL(kept->instructions[i].pattern_count, read->instructions[i].pattern_count);
+    }
+    isa_free(read);
+    isa_free(kept);
+    diag_free(&diag);
+}
+
+/* The only entry of the folder, with the byte at `offset` changed; or removed (-1). */
+static void change_entry(const char *directory, long offset)
+{
+    DIR *entries = opendir(directory);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(entries);
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%.200s", directory, entry->d_name);
+        if (!strstr(path, ".isa"))
+            continue;
+        if (offset < 0) {
+            remove(path);
+            continue;
+        }
+        FILE *file = fopen(path, "r+");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        fseek(file, offset, SEEK_SET);
+        int byte = fgetc(file);
+        fseek(file, offset, SEEK_SET);
+        fputc(byte ^ 0x41, file);
+        fclose(file);
+    }
+    closedir(entries);
+}
+
+static void test_kept_specs(void)
+{
+    char directory[] = "/tmp/hybridsim-kept-XXXXXX", path[64];
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/spec.yaml", directory);
+    write_spec(path, "first");
+    for (int i = 0; i < 3; i++)
+        check_kept(path, NULL, directory, "first");
+    for (long offset = 0; offset < 4000; offset += 97) {
+        change_entry(directory, offset);
+        check_kept(path, NULL, directory, "first");
+    }
+    write_spec(path, "second");
+    for (int i = 0; i < 2; i++)
+        check_kept(path, NULL, directory, "second");
+    for (int i = 0; i < 2; i++)
+        check_kept(path, SOURCE_DIR "/isa-specs/machines/ideal.yaml", directory, "second");
+    change_entry(directory, -1);
+    remove(path);
+    rmdir(directory);
+}
+
 int main(void)
 {
     static CU_TestInfo tests[] = {
@@ -395,6 +477,7 @@ int main(void)
         {"hostile bytes", test_hostile_bytes},         {"window sizes", test_window_sizes},
         {"wrong specs", test_wrong_specs},             {"unreadable files", test_unreadable},
         {"YAML values", test_yaml_values},             {"hostile YAML", test_hostile_yaml},
+        {"kept specs", test_kept_specs},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {{"isa", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -112,7 +112,8 @@ METHOD(compress)
     if (answer != Z_OK)
         return fail(vm, &stream, answer, "while compressing data");
     ADD_WORK(vm, characters, data.length);
-    answer = run(vm, &stream, data.data, &data.length, &output, true, Z_FINISH);
+    size_t left = data.length;
+    answer = run(vm, &stream, data.data, &left, &output, true, Z_FINISH);
     if (answer != Z_STREAM_END && vm->pending == VALUE_NULL)
         fail(vm, &stream, answer, "while compressing data");
     deflateEnd(&stream);
@@ -134,7 +135,8 @@ METHOD(decompress)
     int answer = inflateInit2(&stream, (int)bits);
     if (answer != Z_OK)
         return fail(vm, &stream, answer, "while preparing to decompress data");
-    answer = run(vm, &stream, data.data, &data.length, &output, false, Z_SYNC_FLUSH);
+    size_t left = data.length;
+    answer = run(vm, &stream, data.data, &left, &output, false, Z_SYNC_FLUSH);
     if (answer != Z_STREAM_END && vm->pending == VALUE_NULL)
         fail(vm, &stream, answer == Z_OK ? Z_BUF_ERROR : answer, "while decompressing data");
     inflateEnd(&stream);
@@ -195,7 +197,8 @@ METHOD(compress_data)
     if (state->reached_end)
         return fail(vm, &(z_stream){0}, Z_STREAM_ERROR, "while compressing data");
     ADD_WORK(vm, characters, data.length);
-    int answer = run(vm, state->stream, data.data, &data.length, &output, true, Z_NO_FLUSH);
+    size_t left = data.length;
+    int answer = run(vm, state->stream, data.data, &left, &output, true, Z_NO_FLUSH);
     if (answer == Z_STREAM_ERROR)
         fail(vm, state->stream, answer, "while compressing data");
     return output_finish(vm, &output);

@@ -234,7 +234,7 @@ DATETIME_FUNCTION(date_replace)
     if (!bind(vm, &expected, arguments, count, keyword_names, given) || !int_argument(vm, given[0], &date.year) ||
         !int_argument(vm, given[1], &date.month) || !int_argument(vm, given[2], &date.day))
         return VALUE_NULL;
-    return call_class(vm, object_value(value_type(vm, self)), &date, NULL, NONE);
+    return date_make(vm, value_type(vm, self), date.year, date.month, date.day); /* whatever the class's own __new__ takes */
 }
 
 static void date_state(value self, uint8_t data[4])

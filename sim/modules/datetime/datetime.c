@@ -437,7 +437,7 @@ DATETIME_FUNCTION(datetime_replace)
         return VALUE_NULL;
     if (clock.fold != 0 && clock.fold != 1)
         return raise_error(vm, &exc_ValueError, "fold must be either 0 or 1");
-    return call_class(vm, object_value(value_type(vm, self)), &date, &clock, zone);
+    return datetime_make(vm, value_type(vm, self), &date, &clock, zone);
 }
 
 /* The local zone as a timezone, at a moment in UTC seconds since 1970. */

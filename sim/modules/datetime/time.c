@@ -156,12 +156,7 @@ DATETIME_FUNCTION(time_replace)
     struct clock_time clock = time_of(self)->clock;
     if (!bind(vm, &expected, arguments, count, keyword_names, given) || !clock_arguments(vm, given, &clock, &zone))
         return VALUE_NULL;
-    struct type *type = value_type(vm, self);
-    if (type == &time_type || clock.fold)
-        return time_make(vm, type, &clock, zone);
-    const value fields[] = {small_int(clock.hour), small_int(clock.minute), small_int(clock.second),
-                            small_int(clock.microsecond), zone};
-    return call(vm, object_value(type), fields, 5, VALUE_NULL);
+    return time_make(vm, value_type(vm, self), &clock, zone);
 }
 
 static void time_state(value self, uint8_t data[6], bool with_fold)

@@ -1,5 +1,6 @@
 /* number.c - decimal numbers: digits, powers of ten, shifting, and rounding to a context ("finishing"). */
 #include "sim/modules/decimal/decimal.h"
+#include "sim/modules/signal.h"
 
 const struct rules rules_exact = {PRECISION_MAX, EXPONENT_MAX, EXPONENT_MIN, ROUND_HALF_EVEN, false};
 
@@ -417,7 +418,7 @@ bool check_three_nans(struct calculation *c, struct number *out, const struct nu
 
 bool calculation_interrupted(struct calculation *c)
 {
-    if (!(c->vm->interrupt & INTERRUPT_SIGNAL))
+    if (!signal_interrupts_native(c->vm))
         return false;
     c->status |= STATUS_INTERRUPTED;
     return true;

@@ -1,6 +1,7 @@
 /* state.c - what module _decimal has once for a program: exception classes, the ContextVar of the current context, templates of
  * contexts, powers of ten. */
 #include "sim/modules/decimal/decimal.h"
+#include "sim/modules/signal.h"
 #include "sim/runtime/module.h"
 
 #include <stdlib.h>
@@ -70,8 +71,7 @@ bool context_add_status(struct vm *vm, value context, uint32_t status)
     if (!status)
         return true;
     if (status & STATUS_INTERRUPTED) {
-        vm->interrupt &= ~INTERRUPT_SIGNAL;
-        raise_value(vm, object_value(&exc_KeyboardInterrupt));
+        signal_raise_interrupt(vm);
         return false;
     }
     if (status & STATUS_NO_MEMORY) {

@@ -189,10 +189,36 @@ static bool fail(struct vm *vm, struct type *type, const char *message)
 static bool small_number(struct vm *vm, value v, int64_t otherwise, int64_t maximum, const char *message, uint64_t *out)
 {
     int64_t n = otherwise;
-    if (v != VALUE_NULL && !value_to_index(vm, v, &n))
+    bool wide = v != VALUE_NULL && is_int(v) && !value_to_int64(vm, v, &n);
+    if (wide)
+        exception_clear(vm);
+    else if (v != VALUE_NULL && !value_to_index(vm, v, &n))
         return false;
+    if (wide || n != (int32_t)n)
+        return fail(vm, &exc_OverflowError, "Python int too large to convert to C int");
     *out = (uint64_t)n;
-    return n >= 0 && n <= maximum ? true : fail(vm, n < 0 && maximum > 255 ? &exc_OverflowError : &exc_ValueError, message);
+    return n >= 0 && n <= maximum ? true : fail(vm, &exc_ValueError, message);
+}
+
+/* beyond: what is said of numbers above 64 bits */
+static bool large_number(struct vm *vm, value v, uint64_t maximum, const char *message, const char *beyond, uint64_t *out)
+{
+    mpz_t number;
+    *out = 0;
+    if (v == VALUE_NULL)
+        return true;
+    if (!is_int(v)) {
+        raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
+        return false;
+    }
+    if (int_sign(v) < 0)
+        return fail(vm, &exc_ValueError, "value must be positive");
+    mpz_init(number);
+    int_to_mpz(v, number);
+    bool fits = mpz_sizeinbase(number, 2) <= 64;
+    *out = fits ? mpz_get_ui(number) : 0;
+    mpz_clear(number);
+    return fits && *out <= maximum ? true : fail(vm, &exc_OverflowError, fits ? message : beyond);
 }
 
 static bool text_part(struct vm *vm, value v, const char *what, size_t maximum, uint8_t *out, size_t *size)
@@ -233,8 +259,10 @@ static bool parameter_block(struct vm *vm, struct blake2_object *hash, const val
         !text_part(vm, given[PERSON], "person", kind->salt_size, person, &ignored) ||
         !small_number(vm, given[FANOUT], 1, 255, "fanout must be between 0 and 255", &fanout) ||
         !small_number(vm, given[DEPTH], 1, 255, "depth must be between 1 and 255", &depth) ||
-        !small_number(vm, given[LEAF_SIZE], 0, UINT32_MAX, "leaf_size is too large", &leaf) ||
-        !small_number(vm, given[NODE_OFFSET], 0, b ? INT64_MAX : ((int64_t)1 << 48) - 1, "node_offset is too large", &offset) ||
+        !large_number(vm, given[LEAF_SIZE], UINT32_MAX, "leaf_size is too large",
+                      "Python int too large to convert to C unsigned long", &leaf) ||
+        !large_number(vm, given[NODE_OFFSET], b ? UINT64_MAX : ((uint64_t)1 << 48) - 1, "node_offset is too large",
+                      "int too big to convert", &offset) ||
         !small_number(vm, given[NODE_DEPTH], 0, 255, "node_depth must be between 0 and 255", &node_depth) ||
         !small_number(vm, given[INNER_SIZE], 0, 8 * kind->word_size,
                       b ? "inner_size must be between 0 and is 64" : "inner_size must be between 0 and is 32", &inner))

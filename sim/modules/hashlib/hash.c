@@ -119,7 +119,8 @@ static value hash_start(struct vm *vm, const struct digest_name *digest, value d
     bool started = method && EVP_DigestInit_ex(hash_of(hash)->context, method, NULL);
     EVP_MD_free(method);
     if (!started)
-        return raise_error(vm, native_error(vm->digest_error), "unsupported hash type %s", digest->name);
+        return raise_error(vm, is_object(vm->digest_error) ? native_error(vm->digest_error) : &exc_ValueError,
+                           "unsupported hash type %s", digest->name);
     if (data != VALUE_NULL && hash_update(vm, hash, &data, 1, VALUE_NULL) == VALUE_NULL)
         return VALUE_NULL;
     return hash;
@@ -324,3 +325,26 @@ static bool hashlib_initialize(struct vm *vm, value module)
 }
 
 const struct native_module hashlib_module = {"_hashlib", hashlib_initialize, functions};
+
+/* ---- the modules that have only some of them ---- */
+
+#define PLAIN_ROW(name) {#name, "(string=b'', *, usedforsecurity=True)", construct_##name, 0, NULL}
+static const struct method_definition md5_functions[] = {PLAIN_ROW(md5), {0}};
+static const struct method_definition sha1_functions[] = {PLAIN_ROW(sha1), {0}};
+static const struct method_definition sha256_functions[] = {PLAIN_ROW(sha224), PLAIN_ROW(sha256), {0}};
+static const struct method_definition sha3_functions[] = {PLAIN_ROW(sha3_224), PLAIN_ROW(sha3_256), PLAIN_ROW(sha3_384),
+                                                          PLAIN_ROW(sha3_512), PLAIN_ROW(shake_128), PLAIN_ROW(shake_256), {0}};
+
+/* Their hashes are _hashlib's, which need not be there. */
+static bool named_initialize(struct vm *vm, value module)
+{
+    (void)module;
+    type_ready(vm, &hash_type);
+    type_ready(vm, &variable_hash_type);
+    return true;
+}
+
+const struct native_module md5_module = {"_md5", named_initialize, md5_functions};
+const struct native_module sha1_module = {"_sha1", named_initialize, sha1_functions};
+const struct native_module sha256_module = {"_sha256", named_initialize, sha256_functions};
+const struct native_module sha3_module = {"_sha3", named_initialize, sha3_functions};

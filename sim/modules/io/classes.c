@@ -1,5 +1,6 @@
 /* classes.c - module _io: its state, its classes, and what all of them use. */
 #include "sim/modules/io/file.h"
+#include "sim/runtime/thread.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -162,12 +163,8 @@ value io_raise_unsupported(struct vm *vm, const char *message)
 value io_raise_blocking(struct vm *vm, const char *message, size_t written)
 {
     value number = small_int((int64_t)written), text = string_from_text(vm, message);
-    value exception = call_2(vm, object_value(&exc_BlockingIOError), small_int(EAGAIN), text);
-    value all = tuple_pack(vm, 3, small_int(EAGAIN), text, number); /* a third argument is no file name here */
-    if (exception == VALUE_NULL || all == VALUE_NULL || !set_attribute(vm, exception, intern_text(vm, "characters_written"), number))
-        return VALUE_NULL;
-    ((struct exception_object *)value_object(exception))->arguments = all;
-    return raise_value(vm, exception);
+    value exception = call_3(vm, object_value(&exc_BlockingIOError), small_int(EAGAIN), text, number);
+    return exception == VALUE_NULL ? VALUE_NULL : raise_value(vm, exception);
 }
 
 value io_raise_closed(struct vm *vm)
@@ -250,11 +247,7 @@ bool io_writable(struct vm *vm, value target, const char *function, uint8_t **da
 
 bool io_interrupted(struct vm *vm)
 {
-    if (!(vm->interrupt & INTERRUPT_SIGNAL))
-        return false;
-    vm->interrupt &= ~INTERRUPT_SIGNAL;
-    raise_value(vm, object_value(&exc_KeyboardInterrupt));
-    return true;
+    return (vm->interrupt & INTERRUPT_SIGNAL) && !thread_interrupted(vm);
 }
 
 bool io_close_after(struct vm *vm, bool flushed, value inner)

@@ -73,7 +73,7 @@ bool io_index(struct vm *vm, value v, int64_t *out);                  /* an inte
 bool io_optional_size(struct vm *vm, value v, int64_t *size);         /* absent or None: -1 */
 /* The memory of a writable bytes-like argument. */
 bool io_writable(struct vm *vm, value target, const char *function, uint8_t **data, size_t *size);
-bool io_interrupted(struct vm *vm);                                   /* Ctrl-C came: KeyboardInterrupt is pending */
+bool io_interrupted(struct vm *vm);                                   /* what a signal's handler raised is pending */
 
 /* close() of two things, the second even when the first failed; the first exception is the second's context. */
 bool io_close_after(struct vm *vm, bool flushed, value inner);

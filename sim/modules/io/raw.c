@@ -1,6 +1,7 @@
 /* raw.c - FileIO: a file descriptor as a Python object, without buffering. */
 #include "sim/modules/io/file.h"
 #include "sim/modules/sandbox.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/thread.h"
 
 #include <errno.h>
@@ -146,6 +147,16 @@ static bool check_opened(struct vm *vm, struct raw_state *raw, value shown)
     return true;
 }
 
+/* As FileIO shows its mode in audit events: the kind and "+" without "b". */
+static value audit_mode(struct vm *vm, const char *mode)
+{
+    char kind[4] = {0};
+    for (size_t i = 0; *mode && i < 3; mode++)
+        if (*mode != 'b' && *mode != 't')
+            kind[i++] = *mode;
+    return audit_wanted(vm) ? string_from_text(vm, kind) : NONE;
+}
+
 static bool initialize(struct vm *vm, value self, value file, const char *mode, bool closes, value opener)
 {
     type_ready(vm, &raw_state_type);
@@ -177,6 +188,8 @@ static bool initialize(struct vm *vm, value self, value file, const char *mode, 
         raise_error(vm, &exc_OverflowError, "Python int too large to convert to C int");
         return false;
     }
+    if (!AUDIT(vm, "open", file, audit_mode(vm, mode), small_int(flags)))
+        return false;
     int descriptor = by_descriptor ? (int)given : open_named(vm, file, flags, opener);
     if (descriptor < 0)
         return false;
@@ -239,33 +252,18 @@ int64_t raw_read_into(struct vm *vm, struct raw_state *raw, void *data, size_t s
     }
 }
 
-/* A pipe that others may have to empty is given only what it takes without blocking. */
-static size_t write_limit(struct vm *vm, const struct raw_state *raw, size_t size)
-{
-    struct stat status;
-    bool alone = !thread_count(vm) && !thread_has_deadlines(vm);
-    return alone || size <= PIPE_BUF || fstat(raw->descriptor, &status) || !S_ISFIFO(status.st_mode) ? size : PIPE_BUF;
-}
-
 int64_t raw_write_from(struct vm *vm, struct raw_state *raw, const void *data, size_t size)
 {
-    if (!check_writable(vm, raw) || !sandbox_wait_ready(vm, raw->descriptor, POLLOUT))
+    if (!check_writable(vm, raw) || io_interrupted(vm))
         return -1;
-    for (;;) {
-        if (io_interrupted(vm))
-            return -1;
-        ssize_t put = write(raw->descriptor, data, write_limit(vm, raw, size));
-        if (put >= 0) {
-            ADD_WORK(vm, characters, put);
-            return put;
-        }
-        if (errno == EAGAIN || errno == EWOULDBLOCK)
-            return -2;
-        if (errno != EINTR) {
-            raise_os_error(vm, errno, VALUE_NULL);
-            return -1;
-        }
-    }
+    int64_t put = sandbox_write(vm, raw->descriptor, data, size);
+    if (put >= 0)
+        ADD_WORK(vm, characters, put);
+    else if (put == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return -2;
+    else if (put == -1)
+        raise_os_error(vm, errno, VALUE_NULL);
+    return put < 0 ? -1 : put;
 }
 
 static IO_FUNCTION(raw_readall)

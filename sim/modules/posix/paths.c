@@ -1,6 +1,7 @@
 /* paths.c - module posix: what changes names and folders. Each change is asked for in the sandbox first, which notes how to
  * undo it. */
 #include "sim/modules/posix/posix.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/clock.h"
 
 #include <stdio.h>
@@ -37,7 +38,7 @@ FUNCTION(chdir)
 {
     UNUSED;
     struct file_argument file;
-    if (!file_argument(vm, arguments[0], "chdir", FILE_DESCRIPTOR, &file))
+    if (!file_argument(vm, arguments[0], "chdir", FILE_DESCRIPTOR, &file) || !AUDIT(vm, "os.chdir", file.shown))
         return VALUE_NULL;
     return (file.path ? chdir(file.path) : fchdir(file.descriptor)) ? raise_for(vm, arguments[0]) : NONE;
 }
@@ -55,6 +56,7 @@ static value remove_name(struct vm *vm, const value *arguments, const char *func
 {
     struct file_argument file;
     if (!file_argument(vm, arguments[0], function, 0, &file) || !folder_argument(vm, arguments[1], &file.folder) ||
+        !AUDIT(vm, flags ? "os.rmdir" : "os.remove", file.shown, audit_folder(arguments[1])) ||
         !io_flush_pending(vm) || !sandbox_may_change(vm, file.folder, file.path, CHANGE_REMOVE, false, arguments[0]))
         return VALUE_NULL;
     return unlinkat(file.folder, file.path, flags) ? raise_for(vm, arguments[0]) : NONE;
@@ -85,6 +87,7 @@ FUNCTION(mkdir)
     int64_t mode;
     if (!file_argument(vm, arguments[0], "mkdir", 0, &file) || !number_argument(vm, arguments[1], 0777, &mode) ||
         !folder_argument(vm, arguments[2], &file.folder) ||
+        !AUDIT(vm, "os.mkdir", file.shown, small_int(mode), audit_folder(arguments[2])) ||
         !sandbox_may_change(vm, file.folder, file.path, CHANGE_MAKE, false, arguments[0]))
         return VALUE_NULL;
     return mkdirat(file.folder, file.path, (mode_t)mode) ? raise_for(vm, arguments[0]) : NONE;
@@ -110,6 +113,8 @@ static value rename_names(struct vm *vm, const value *arguments, const char *fun
         return VALUE_NULL;
     if (from.as_bytes != to.as_bytes)
         return raise_error(vm, &exc_ValueError, "%s: src and dst must be the same type", function);
+    if (!AUDIT(vm, "os.rename", from.shown, to.shown, audit_folder(arguments[2]), audit_folder(arguments[3])))
+        return VALUE_NULL;
     if (!sandbox_may_rename(vm, from.folder, from.path, to.folder, to.path, arguments[0]))
         return VALUE_NULL;
     return renameat(from.folder, from.path, to.folder, to.path) ? raise_for_two(vm, arguments[0], arguments[1]) : NONE;
@@ -135,6 +140,7 @@ FUNCTION(link)
     if (!file_argument(vm, arguments[0], "link", 0, &from) || !file_argument(vm, arguments[1], "link", 0, &to) ||
         !folder_argument(vm, arguments[2], &from.folder) || !folder_argument(vm, arguments[3], &to.folder) ||
         !truth_argument(vm, arguments[4], true, &follow) || !io_flush_pending(vm) ||
+        !AUDIT(vm, "os.link", from.shown, to.shown, audit_folder(arguments[2]), audit_folder(arguments[3])) ||
         /* through the new name the old file could be written to */
         !sandbox_may_change(vm, from.folder, from.path, CHANGE_STATUS, follow, arguments[0]) ||
         !sandbox_may_change(vm, to.folder, to.path, CHANGE_MAKE, false, arguments[1]))
@@ -149,6 +155,7 @@ FUNCTION(symlink)
     struct file_argument from, to;
     if (!file_argument(vm, arguments[0], "symlink", 0, &from) || !file_argument(vm, arguments[1], "symlink", 0, &to) ||
         !folder_argument(vm, arguments[3], &to.folder) ||
+        !AUDIT(vm, "os.symlink", from.shown, to.shown, audit_folder(arguments[3])) ||
         !sandbox_may_change(vm, to.folder, to.path, CHANGE_MAKE, false, arguments[1]))
         return VALUE_NULL;
     return symlinkat(from.path, to.folder, to.path) ? raise_for_two(vm, arguments[0], arguments[1]) : NONE;
@@ -188,7 +195,7 @@ FUNCTION(chmod)
         return VALUE_NULL;
     if (!follow)
         return raise_error(vm, &exc_NotImplementedError, "chmod: follow_symlinks unavailable on this platform");
-    if (!may_change_status(vm, &file, true))
+    if (!AUDIT(vm, "os.chmod", file.shown, small_int(mode), audit_folder(arguments[2])) || !may_change_status(vm, &file, true))
         return VALUE_NULL;
     return (file.path ? fchmodat(file.folder, file.path, (mode_t)mode, 0) : fchmod(file.descriptor, (mode_t)mode))
                ? raise_for(vm, arguments[0]) : NONE;
@@ -211,6 +218,7 @@ static value change_owner(struct vm *vm, const value *arguments, value folder, b
     int64_t user, group;
     if (!file_argument(vm, arguments[0], "chown", FILE_DESCRIPTOR, &file) || !value_to_int64(vm, arguments[1], &user) ||
         !value_to_int64(vm, arguments[2], &group) || !folder_argument(vm, folder, &file.folder) ||
+        !AUDIT(vm, "os.chown", file.shown, small_int(user), small_int(group), audit_folder(folder)) ||
         !may_change_status(vm, &file, follow))
         return VALUE_NULL;
     int failed = file.path ? fchownat(file.folder, file.path, (uid_t)user, (gid_t)group, follow ? 0 : AT_SYMLINK_NOFOLLOW)
@@ -243,7 +251,7 @@ FUNCTION(truncate)
     struct file_argument file;
     int64_t size;
     if (!file_argument(vm, arguments[0], "truncate", FILE_DESCRIPTOR, &file) || !value_to_int64(vm, arguments[1], &size) ||
-        !io_flush_pending(vm))
+        !AUDIT(vm, "os.truncate", file.shown, small_int(size)) || !io_flush_pending(vm))
         return VALUE_NULL;
     if (file.path && !sandbox_may_change(vm, AT_FDCWD, file.path, CHANGE_CONTENTS, true, arguments[0]))
         return VALUE_NULL;
@@ -325,7 +333,9 @@ FUNCTION(utime)
     bool follow;
     if (!file_argument(vm, arguments[0], "utime", FILE_DESCRIPTOR, &file) ||
         !times_argument(vm, arguments[1], arguments[2], times) || !folder_argument(vm, arguments[3], &file.folder) ||
-        !truth_argument(vm, arguments[4], true, &follow) || !io_flush_pending(vm) || !may_change_status(vm, &file, follow))
+        !truth_argument(vm, arguments[4], true, &follow) ||
+        !AUDIT(vm, "os.utime", file.shown, arguments[1], arguments[2], audit_folder(arguments[3])) ||
+        !io_flush_pending(vm) || !may_change_status(vm, &file, follow))
         return VALUE_NULL;
     int failed = file.path ? utimensat(file.folder, file.path, times, follow ? 0 : AT_SYMLINK_NOFOLLOW)
                            : futimens(file.descriptor, times);

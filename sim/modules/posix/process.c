@@ -2,6 +2,7 @@
  * What differs from host to host (numbers, loads) is recorded, so that every ISA's run sees the same. */
 #include "sim/modules/posix/posix.h"
 #include "sim/modules/signal.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/clock.h"
 #include "sim/runtime/replay.h"
 #include "sim/runtime/thread.h"
@@ -254,6 +255,8 @@ FUNCTION(kill)
     int64_t process, number;
     if (!value_to_int64(vm, arguments[0], &process) || !value_to_int64(vm, arguments[1], &number))
         return VALUE_NULL;
+    if (!AUDIT(vm, "os.kill", arguments[0], arguments[1]))
+        return VALUE_NULL;
     if (process != replay_number(vm->replay, getpid()))
         return sandbox_refuse(vm, "os.kill");
     if (number == 0)
@@ -270,6 +273,12 @@ FUNCTION(register_at_fork)
     return NONE;
 }
 
+/* As audit events show names and values. */
+static value environment_bytes(struct vm *vm, value v)
+{
+    return v != VALUE_NULL && has_flag(v, TYPE_STRING) ? string_encode(vm, v, "utf-8", "surrogateescape") : v;
+}
+
 /* os.environ keeps the values itself; the host's environment is left alone. */
 FUNCTION(putenv)
 {
@@ -280,13 +289,13 @@ FUNCTION(putenv)
         return NONE;
     if (memchr(name, '=', size))
         return raise_error(vm, &exc_ValueError, "illegal environment variable name");
-    return NONE;
+    return AUDIT(vm, "os.putenv", environment_bytes(vm, arguments[0]), environment_bytes(vm, arguments[1])) ? NONE : VALUE_NULL;
 }
 
 FUNCTION(unsetenv)
 {
     UNUSED;
-    return NONE;
+    return AUDIT(vm, "os.unsetenv", environment_bytes(vm, arguments[0])) ? NONE : VALUE_NULL;
 }
 
 const struct method_definition posix_process_functions[] = {

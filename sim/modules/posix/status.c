@@ -1,6 +1,7 @@
 /* status.c - module posix: what files are: stat, access, listdir, scandir. What the host says of a file (times, numbers) is
  * recorded, so that every ISA's run sees the same. */
 #include "sim/modules/posix/posix.h"
+#include "sim/runtime/audit.h"
 #include "sim/runtime/replay.h"
 #include "sim/runtime/type.h"
 
@@ -175,7 +176,7 @@ FUNCTION(listdir)
 {
     UNUSED;
     struct file_argument file;
-    DIR *folder = open_folder(vm, arguments[0], "listdir", &file);
+    DIR *folder = AUDIT(vm, "os.listdir", arguments[0]) ? open_folder(vm, arguments[0], "listdir", &file) : NULL;
     value list = folder ? list_new(vm, 0) : VALUE_NULL;
     for (struct dirent *entry; list != VALUE_NULL && (entry = readdir(folder));) {
         if (is_dots(entry->d_name))
@@ -386,7 +387,7 @@ FUNCTION(scandir)
 {
     UNUSED;
     struct file_argument file;
-    DIR *folder = open_folder(vm, arguments[0], "scandir", &file);
+    DIR *folder = AUDIT(vm, "os.scandir", arguments[0]) ? open_folder(vm, arguments[0], "scandir", &file) : NULL;
     value list = folder ? list_new(vm, 0) : VALUE_NULL;
     for (struct dirent *found; list != VALUE_NULL && (found = readdir(folder));) {
         if (is_dots(found->d_name))

@@ -5,6 +5,7 @@
  * all that happened since. Frames are one to four words; the last one holds the kind (low four bits) and an instruction or
  * index. While the stack is empty nothing is kept: failing then ends the attempt.
  */
+#include "sim/modules/signal.h"
 #include "sim/modules/sre/codes.h"
 #include "sim/modules/sre/sre.h"
 
@@ -93,10 +94,9 @@ static uint64_t *stack_commit(struct sre_state *s, uint64_t *sp, uint64_t *from)
 static bool interrupted(struct sre_state *s)
 {
     struct vm *vm = s->vm;
-    if (!(vm->interrupt & INTERRUPT_SIGNAL))
+    if (!signal_interrupts_native(vm))
         return false;
-    vm->interrupt &= ~INTERRUPT_SIGNAL;
-    raise_value(vm, object_value(&exc_KeyboardInterrupt));
+    signal_raise_interrupt(vm);
     return true;
 }
 

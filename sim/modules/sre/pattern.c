@@ -19,7 +19,8 @@ bool pattern_text(struct vm *vm, const struct pattern_object *pattern, value str
         return true;
     }
     const uint8_t *data;
-    if (!is_object(string) || !buffer_of(vm, string, &data, &text->length)) {
+    size_t size;
+    if (!is_object(string) || !buffer_of(vm, string, &data, &size)) {
         exception_clear(vm);
         raise_error(vm, &exc_TypeError, "expected string or bytes-like object, got '%T'", string);
         return false;
@@ -28,8 +29,7 @@ bool pattern_text(struct vm *vm, const struct pattern_object *pattern, value str
         raise_error(vm, &exc_TypeError, "cannot use a string pattern on a bytes-like object");
         return false;
     }
-    text->data = data ? data : (const uint8_t *)""; /* a mark on no text is no null pointer */
-    text->width = 1;
+    *text = (struct span){data ? data : (const uint8_t *)"", size, 1}; /* a mark on no text is no null pointer */
     return true;
 }
 
@@ -213,13 +213,13 @@ static value replacement_of(struct vm *vm, value self, value template, bool *cal
     *callable = value_type(vm, template)->call != NULL;
     if (*callable)
         return template;
-    struct span text;
     const uint8_t *data;
+    size_t size;
     bool plain = false;
     if (is_string(template)) {
         plain = span_find_character(string_span(template), '\\', 0, string_of(template)->length) < 0;
-    } else if (is_object(template) && buffer_of(vm, template, &data, &text.length)) {
-        plain = !text.length || !memchr(data, '\\', text.length);
+    } else if (is_object(template) && buffer_of(vm, template, &data, &size)) {
+        plain = !size || !memchr(data, '\\', size);
     } else {
         exception_clear(vm);
     }

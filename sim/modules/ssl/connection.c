@@ -1,5 +1,6 @@
-/* connection.c - ssl._SSLSocket: one side of a connection, over two memory buffers. */
+/* connection.c - ssl._SSLSocket: one side of a connection, over two memory buffers or a socket. */
 #include "sim/modules/ssl/ssl.h"
+#include "sim/modules/socket/socket.h"
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
@@ -13,12 +14,14 @@ static void connection_trace(struct vm *vm, struct object *object)
     gc_mark(vm, connection->owner);
     gc_mark(vm, connection->server_hostname);
     gc_mark(vm, connection->raised);
+    gc_mark(vm, connection->socket);
 }
 
 static void connection_release(struct vm *vm, struct object *object)
 {
     (void)vm;
     SSL_free(((struct connection_object *)object)->ssl);
+    BIO_meth_free(((struct connection_object *)object)->method);
 }
 
 /* ---- construction ---- */
@@ -69,7 +72,7 @@ static void later_authentication_set(const struct connection_object *connection)
         SSL_set_verify(connection->ssl, mode | SSL_VERIFY_POST_HANDSHAKE, SSL_get_verify_callback(connection->ssl));
 }
 
-/* arguments: as _wrap_bio's */
+/* arguments: as _wrap_bio's; or a socket and nothing in place of the buffers */
 value connection_new(struct vm *vm, value context, const value *arguments)
 {
     int64_t server;
@@ -82,6 +85,7 @@ value connection_new(struct vm *vm, value context, const value *arguments)
     connection->owner = arguments[4] == VALUE_NULL ? NONE : arguments[4];
     connection->server_hostname = NONE;
     connection->raised = VALUE_NULL;
+    connection->socket = NONE;
     connection->server = server != 0;
     ERR_clear_error();
     SSL *ssl = connection->ssl = SSL_new(context_of(context)->context);
@@ -89,10 +93,15 @@ value connection_new(struct vm *vm, value context, const value *arguments)
         return ssl_fail(vm, LINE_OTHER);
     SSL_set_app_data(ssl, connection);
     SSL_set_ex_data(ssl, 1, vm);
-    BIO *incoming = memory_of(arguments[0])->bio, *outgoing = memory_of(arguments[1])->bio;
-    BIO_up_ref(incoming);
-    BIO_up_ref(outgoing);
-    SSL_set_bio(ssl, incoming, outgoing);
+    if (arguments[1] == VALUE_NULL) {
+        if (!stream_attach(vm, connection, arguments[0]))
+            return VALUE_NULL;
+    } else {
+        BIO *incoming = memory_of(arguments[0])->bio, *outgoing = memory_of(arguments[1])->bio;
+        BIO_up_ref(incoming);
+        BIO_up_ref(outgoing);
+        SSL_set_bio(ssl, incoming, outgoing);
+    }
     SSL_set_mode(ssl, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
     later_authentication_set(connection);
     value self = object_value(connection);
@@ -124,7 +133,13 @@ METHOD(do_handshake)
     UNUSED;
     ERR_clear_error();
     ADD_WORK(vm, calls, 1);
-    int result = SSL_do_handshake(SSL_OF(self));
+    struct socket_wait wait = {.message = "_ssl.c:975: The handshake operation timed out"};
+    int result, again;
+    do {
+        result = SSL_do_handshake(SSL_OF(self));
+    } while ((again = stream_again(vm, self, result, &wait)) > 0);
+    if (again < 0)
+        return VALUE_NULL;
     if (result < 1)
         return ssl_fail_connection(vm, self, result, LINE_HANDSHAKE);
     return callbacks_fine(vm, self) ? NONE : VALUE_NULL;
@@ -140,17 +155,31 @@ METHOD(write)
         return raise_error(vm, &exc_OverflowError, "string longer than %d bytes", INT32_MAX);
     ERR_clear_error();
     ADD_WORK(vm, characters, data.length);
-    int result = SSL_write(SSL_OF(self), data.data, (int)data.length);
+    struct socket_wait wait = {.message = "The write operation timed out"};
+    int result, again;
+    size_t written = 0;
+    do {
+        result = SSL_write_ex(SSL_OF(self), data.data, data.length, &written);
+    } while ((again = stream_again(vm, self, result, &wait)) > 0);
+    gc_keep(arguments[0]);
+    if (again < 0)
+        return VALUE_NULL;
     if (result <= 0)
         return ssl_fail_connection(vm, self, result, LINE_WRITE);
-    return callbacks_fine(vm, self) ? small_int(result) : VALUE_NULL;
+    return callbacks_fine(vm, self) ? int_from_uint64(vm, written) : VALUE_NULL;
 }
 
 /* Into `out`; how many bytes, -1: an exception is pending. */
 static int64_t read_into(struct vm *vm, value self, uint8_t *out, int64_t size)
 {
     ERR_clear_error();
-    int result = SSL_read(SSL_OF(self), out, (int)size);
+    struct socket_wait wait = {.message = "The read operation timed out"};
+    int result, again;
+    do {
+        result = SSL_read(SSL_OF(self), out, (int)size);
+    } while ((again = stream_again(vm, self, result, &wait)) > 0);
+    if (again < 0)
+        return -1;
     if (result <= 0 && SSL_get_error(SSL_OF(self), result) == SSL_ERROR_ZERO_RETURN &&
         SSL_get_shutdown(SSL_OF(self)) == SSL_RECEIVED_SHUTDOWN)
         return 0;
@@ -200,12 +229,18 @@ METHOD(shutdown)
 {
     UNUSED;
     ERR_clear_error();
-    int result = SSL_shutdown(SSL_OF(self));
-    if (result == 0) /* our side is closed; is the other one, too? */
+    struct socket_wait wait = {.message = "The read operation timed out"};
+    int result, again = 0, tries = 0;
+    do {
         result = SSL_shutdown(SSL_OF(self));
+        if (result == 0 && ++tries < 2) /* our side is closed; is the other one, too? */
+            result = SSL_shutdown(SSL_OF(self));
+    } while (result < 0 && (again = stream_again(vm, self, result, &wait)) > 0);
+    if (again < 0)
+        return VALUE_NULL;
     if (result < 0)
         return ssl_fail_connection(vm, self, result, LINE_SHUTDOWN);
-    return callbacks_fine(vm, self) ? NONE : VALUE_NULL;
+    return callbacks_fine(vm, self) ? connection_of(self)->socket : VALUE_NULL;
 }
 
 /* ---- what came of it ---- */

@@ -1,6 +1,7 @@
 /* context.c - ssl._SSLContext: what connections are made with. What it reads from files is in load.c. */
 #include "sim/modules/ssl/ssl.h"
 #include "sim/modules/sandbox.h"
+#include "sim/modules/socket/socket.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
@@ -492,13 +493,16 @@ METHOD(wrap_bio)
 METHOD(wrap_socket)
 {
     UNUSED;
-    return sandbox_refuse(vm, "SSLContext.wrap_socket");
+    if (!is_instance(vm, arguments[0], &socket_type))
+        return raise_error(vm, &exc_TypeError, "_wrap_socket() argument 'sock' must be _socket.socket, not %T", arguments[0]);
+    const value bound[] = {arguments[0], VALUE_NULL, arguments[1], arguments[2], arguments[3], arguments[4]};
+    return connection_new(vm, self, bound);
 }
 
 static const struct method_definition methods[] = {
     {"_set_alpn_protocols", "(protos, /)", ssl_set_alpn_protocols, 0, NULL},
     {"_wrap_bio", "(incoming, outgoing, server_side, server_hostname=None, *, owner=None, session=None)", ssl_wrap_bio, 0, NULL},
-    {"_wrap_socket", NULL, ssl_wrap_socket, 0, NULL},
+    {"_wrap_socket", "(sock, server_side, server_hostname=None, *, owner=None, session=None)", ssl_wrap_socket, 0, NULL},
     {"cert_store_stats", "()", ssl_cert_store_stats, 0, NULL},
     {"get_ca_certs", "(binary_form=False)", ssl_get_ca_certs, 0, NULL},
     {"get_ciphers", "()", ssl_get_ciphers, 0, NULL},

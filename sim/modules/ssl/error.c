@@ -210,6 +210,11 @@ value ssl_fail_connection(struct vm *vm, value connection, int result, enum sour
         failure.text = "The operation did not complete (X509 lookup)";
         break;
     case SSL_ERROR_SYSCALL:
+        if (!code && connection_of(connection)->error_number) {
+            int error = connection_of(connection)->error_number;
+            connection_of(connection)->error_number = 0;
+            return raise_os_error(vm, error, VALUE_NULL);
+        }
         if (!code && result == 0) {
             failure.class = ERROR_EOF;
             failure.number = NUMBER_EOF;

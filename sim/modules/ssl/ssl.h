@@ -1,4 +1,4 @@
-/* ssl.h - module _ssl on OpenSSL: contexts, certificates and connections over memory buffers; there are no sockets to talk through.
+/* ssl.h - module _ssl on OpenSSL: contexts, certificates and connections over memory buffers or over sockets inside the process.
  * What OpenSSL takes for chance is computed from one reading of the system's entropy, which other runs replay (chance.c). */
 #ifndef HYBRIDSIM_SIM_MODULES_SSL_SSL_H
 #define HYBRIDSIM_SIM_MODULES_SSL_SSL_H
@@ -43,6 +43,10 @@ struct connection_object {
     value context, owner, server_hostname; /* the latter two or NONE */
     value raised;      /* by a callback, while OpenSSL was at work; VALUE_NULL: nothing */
     bool server;
+    value socket;      /* that it talks through; NONE: memory buffers */
+    BIO_METHOD *method; /* ... and how */
+    bool ended;        /* the socket's peer closed */
+    int error_number;  /* errno of the socket's last failure */
 };
 
 struct memory_object {
@@ -87,6 +91,12 @@ value cipher_dict(struct vm *vm, const SSL_CIPHER *cipher);
 value connection_new(struct vm *vm, value context, const value *arguments);
 value session_take(struct vm *vm, value connection);
 bool session_give(struct vm *vm, value connection, value session);
+
+/* stream.c */
+struct socket_wait;
+bool stream_attach(struct vm *vm, struct connection_object *connection, value socket); /* false: pending */
+/* An operation of OpenSSL's ended with `result`. 1: it was too early, now try again; 0: that is its result; -1: pending. */
+int stream_again(struct vm *vm, value self, int result, struct socket_wait *wait);
 
 /* load.c: methods of contexts that read files */
 value context_load_cert_chain(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);

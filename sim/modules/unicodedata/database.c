@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <uniname.h>
 
 #define TRIE(name, c) name##_data[((size_t)name##_index[(c) >> TABLE_SHIFT] << TABLE_SHIFT) + ((c) & ((1u << TABLE_SHIFT) - 1))]
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -163,20 +162,38 @@ static bool find_ideograph(const char *digits, uint32_t *c)
     return is_ideograph(*c);
 }
 
-/* Names that characters have besides their own: libunistring knows those of all but control characters. */
+/* Names that characters have besides their own. */
 static bool find_alias(const char *name, uint32_t *c)
 {
-    for (size_t i = 0; i < COUNT(aliases); i++)
-        if (!strcmp(aliases[i].name, name)) {
-            *c = aliases[i].character;
+    size_t low = 0, high = COUNT(aliases);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(aliases[middle].name, name);
+        *c = aliases[middle].character;
+        if (order == 0)
             return true;
-        }
-    char own[DATABASE_NAME_MAX];
-    ucs4_t found = unicode_name_character(name);
-    if (found == UNINAME_INVALID || !database_name(found, own))
-        return false;
-    *c = found;
-    return strcspn(name, "_") == strlen(name); /* it takes an underscore for a blank */
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+const struct named_sequence *database_sequence(const char *name)
+{
+    size_t low = 0, high = COUNT(sequences);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(sequences[middle].name, name);
+        if (order == 0)
+            return &sequences[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 bool database_find(const char *name, uint32_t *c)

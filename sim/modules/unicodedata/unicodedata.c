@@ -98,6 +98,13 @@ FUNCTION(mirrored)
                                                                     : VALUE_NULL;
 }
 
+/* Aliases, and characters younger than Unicode 3.2, have no name in the old database. */
+static bool is_named(value self, uint32_t c, const char *name)
+{
+    char own[DATABASE_NAME_MAX];
+    return !is_old(self) || (database_record(c, true)->category && database_name(c, own) && !strcmp(own, name));
+}
+
 /* Not assigned in Unicode 3.2 though it may be now. */
 static bool is_unknown(value self, uint32_t c)
 {
@@ -154,8 +161,11 @@ FUNCTION(lookup)
         name[i] = (char)toupper((unsigned char)text[i]);
     bool systematic = !strncmp(name, "HANGUL SYLLABLE ", 16) || !strncmp(name, "CJK UNIFIED IDEOGRAPH-", 22);
     bool spelled = strlen(name) == size && (!systematic || !strcmp(name, text)); /* CPython wants those in capitals */
-    if (spelled && database_find(name, &c) && !is_unknown(self, c))
+    if (spelled && database_find(name, &c) && is_named(self, c, name))
         return string_from_code_point(vm, c);
+    const struct named_sequence *sequence = spelled && !is_old(self) ? database_sequence(name) : NULL;
+    if (sequence)
+        return string_from_code_points(vm, sequence->characters, sequence->length);
     value message = string_printf(vm, "undefined character name '%U'", arguments[0]);
     return message == VALUE_NULL ? message : raise_key_error(vm, message);
 }

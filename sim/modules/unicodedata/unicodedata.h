@@ -26,6 +26,12 @@ uint32_t database_composition(uint32_t first, uint32_t second); /* 0: they do no
 enum { DATABASE_NAME_MAX = 256 };
 bool database_name(uint32_t c, char name[DATABASE_NAME_MAX]); /* false: it has none */
 bool database_find(const char *name, uint32_t *c);            /* name in upper case */
+struct named_sequence { /* of characters, with a name of its own */
+    const char *name;
+    uint8_t length;
+    uint32_t characters[4];
+};
+const struct named_sequence *database_sequence(const char *name); /* NULL: there is none */
 
 /* normalize.c */
 enum normal_form { FORM_NFC, FORM_NFD, FORM_NFKC, FORM_NFKD };

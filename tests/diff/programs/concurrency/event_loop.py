@@ -12,14 +12,14 @@ async def work(name, delay, fail=None):
 
 
 async def basics():
-    print(await asyncio.gather(work("a", 0.03), work("b", 0.01), work("c", 0.02)))
-    print(await asyncio.gather(work("d", 0.01, ValueError("d")), work("e", 0.02), return_exceptions=True))
-    task = asyncio.create_task(work("f", 0.01), name="named")
+    print(await asyncio.gather(work("a", 0.12), work("b", 0.04), work("c", 0.08)))
+    print(await asyncio.gather(work("d", 0.04, ValueError("d")), work("e", 0.08), return_exceptions=True))
+    task = asyncio.create_task(work("f", 0.04), name="named")
     print(task.get_name(), task.done(), asyncio.current_task().get_name() != "named", len(asyncio.all_tasks()))
     print(await task, task.done(), task.result(), task.exception())
-    for future in asyncio.as_completed([work("g", 0.02), work("h", 0.01)]):
+    for future in asyncio.as_completed([work("g", 0.08), work("h", 0.04)]):
         print(await future)
-    done, pending = await asyncio.wait([asyncio.create_task(work("i", 0.01)), asyncio.create_task(work("j", 5))],
+    done, pending = await asyncio.wait([asyncio.create_task(work("i", 0.04)), asyncio.create_task(work("j", 5))],
                                        return_when=asyncio.FIRST_COMPLETED)
     print(len(done), len(pending))
     for task in pending:
@@ -45,15 +45,15 @@ async def cancellation():
     except asyncio.CancelledError as e:
         print(repr(e), task.cancelled())
     try:
-        await asyncio.wait_for(asyncio.sleep(10), 0.01)
+        await asyncio.wait_for(asyncio.sleep(10), 0.04)
     except TimeoutError as e:
         print("timed out", repr(e))
     try:
-        async with asyncio.timeout(0.01) as scope:
+        async with asyncio.timeout(0.04) as scope:
             await asyncio.sleep(10)
     except TimeoutError:
         print("timeout", scope.expired())
-    shielded = asyncio.create_task(work("shielded", 0.02))
+    shielded = asyncio.create_task(work("shielded", 0.08))
     try:
         await asyncio.wait_for(asyncio.shield(shielded), 0.005)
     except TimeoutError:
@@ -70,7 +70,7 @@ async def synchronisation():
         async with semaphore:
             running += 1
             print("limited", i, running)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.04)
             running -= 1
     await asyncio.gather(*(limited(i) for i in range(5)))
 
@@ -117,13 +117,13 @@ async def synchronisation():
 
 async def groups():
     async with asyncio.TaskGroup() as group:
-        first, second = group.create_task(work("x", 0.02)), group.create_task(work("y", 0.01))
+        first, second = group.create_task(work("x", 0.08)), group.create_task(work("y", 0.04))
     print(first.result(), second.result())
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(work("slow", 10))
-            group.create_task(work("bad", 0.01, KeyError("k")))
-            group.create_task(work("worse", 0.01, ValueError("v")))
+            group.create_task(work("bad", 0.04, KeyError("k")))
+            group.create_task(work("worse", 0.04, ValueError("v")))
     except* KeyError as caught:
         print(caught.exceptions)
     except* ValueError as caught:
@@ -150,13 +150,13 @@ async def threads_and_callbacks():
     print(await loop.run_in_executor(None, lambda: 6 * 7), await asyncio.to_thread(sum, [1, 2, 3]))
     order = []
     start = loop.time()
-    loop.call_later(0.02, order.append, "later")
+    loop.call_later(0.08, order.append, "later")
     loop.call_soon(order.append, "soon")
-    handle = loop.call_later(0.01, order.append, "never")
-    loop.call_at(start + 0.01, order.append, "at")
+    handle = loop.call_later(0.04, order.append, "never")
+    loop.call_at(start + 0.04, order.append, "at")
     handle.cancel()
-    await asyncio.sleep(0.03)
-    print(order, loop.time() - start >= 0.03, handle.cancelled())
+    await asyncio.sleep(0.12)
+    print(order, loop.time() - start >= 0.12, handle.cancelled())
     future = loop.create_future()
     loop.call_soon_threadsafe(future.set_result, "set")
     print(await future, future.done())

@@ -1,0 +1,36 @@
+/* loop_profiled.c - the dispatch loop once more, for profiled runs: counter words hold the place of their counter among those of
+ * the frame's calling context (contexts.h). It reports branch outcomes, too, when they are wanted. */
+#include "sim/engine/contexts.h"
+#include "sim/engine/trace.h"
+
+#define ENGINE_LOOP engine_loop_profiled
+#define BRANCH_OUTCOME(taken) (outcomes_wanted ? trace_branch(vm, pc, (taken)) : (void)0)
+#define LOOP_STATE \
+    uint64_t *counters; \
+    struct context *const nodes = vm->engine->contexts->nodes; \
+    const bool outcomes_wanted = vm->engine->options->record_branches;
+#define COUNTER(n) (counters[WORD(n).u])
+#define USE_FRAME(frame) (counters = context_resume(vm, nodes, (frame)))
+#define ENTER_FRAME() (counters = context_enter(vm, nodes))
+#define RESUMED(frame) ((void)context_call(vm, nodes, (frame) - 1, (frame)->state, (frame)->state))
+#define MADE_GENERATOR() context_take_back_call(vm)
+#define NATIVE(function, expression) \
+    __extension__({ \
+        uint32_t own_ = context_enter_native(vm, nodes, (function)); \
+        value native_ = (expression); \
+        context_leave_native(vm, nodes, own_); \
+        native_; \
+    })
+/* `statement` calls `callee`, which may be a native function. */
+#define IF_NATIVE(callee, statement) \
+    do { \
+        value callee_ = (callee); \
+        if (is_exact(callee_, &native_function_type) || is_exact(callee_, &method_descriptor_type)) { \
+            uint32_t own_ = context_enter_native(vm, nodes, (struct native_function_object *)value_object(callee_)); \
+            statement; \
+            context_leave_native(vm, nodes, own_); \
+        } else { \
+            statement; \
+        } \
+    } while (0)
+#include "sim/engine/loop.c"

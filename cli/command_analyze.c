@@ -29,24 +29,19 @@ static const char *const suffixes[OUTPUT_COUNT] = {"_bytecode.txt", "_instr_coun
 struct analyze_options {
     struct program_options run;
     const char *folder;
-    bool help;
 };
 
-static bool parse_option(int option, struct analyze_options *options, struct diag *diag)
+static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
-    bool known;
+    struct analyze_options *options = context;
+    (void)diag;
     switch (option) {
     case 'o':
         options->folder = optarg;
         return true;
-    case 'h':
-        return options->help = true;
     default:
-        if (!program_option(option, &options->run, &known, diag))
-            return false;
-        if (!known)
-            fputs("hybridsim: see 'hybridsim analyze --help'\n", stderr); /* getopt has printed what is wrong */
-        return known;
+        *known = false;
+        return true;
     }
 }
 
@@ -54,22 +49,11 @@ static bool parse_options(int argc, char **argv, struct analyze_options *options
 {
     static const struct option names[] = {PROGRAM_LONG_OPTIONS, {"output", required_argument, NULL, 'o'},
                                           {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    static char name[] = "hybridsim analyze"; /* what getopt calls us */
-    argv[0] = name;
-    optind = 0; /* glibc: start anew */
-    if (!program_warnings_of_environment(&options->run, diag))
+    static const struct program_command command = {"analyze", "+ho:" PROGRAM_SHORT_OPTIONS, names, take_option};
+    if (!program_parse(argc, argv, &command, &options->run, options, diag))
         return false;
-    while (!program_is_given(&options->run)) {
-        int option = getopt_long(argc, argv, "+ho:" PROGRAM_SHORT_OPTIONS, names, NULL);
-        if (option < 0)
-            break;
-        if (!parse_option(option, options, diag))
-            return false;
-    }
-    if (options->help)
+    if (options->run.help)
         return true;
-    if (!program_take(argc, argv, &options->run, diag))
-        return false;
     return (!options->run.no_baseline && !options->run.isa_count) ||
            diag_error(diag, NULL, 0, 0, "--isa: the files are about the bytecode; `hybridsim count` and `profile` take ISAs");
 }
@@ -220,7 +204,7 @@ int command_analyze(int argc, char **argv)
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
     if (parse_options(argc, argv, &options, &diag)) {
-        if (options.help) {
+        if (options.run.help) {
             fputs(usage, stdout);
             fputs(program_options_help, stdout);
             status = EXIT_SUCCESS;

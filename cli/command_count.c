@@ -39,7 +39,7 @@ struct count_options {
     struct tally_style style;
     const char *output, *chart, *categories;
     enum output_format format;
-    bool is_static, specialized, explain, help;
+    bool is_static, specialized, explain;
 };
 
 enum { OPTION_BY = 256, OPTION_STATIC, OPTION_SCOPE, OPTION_TOP, OPTION_CACHES, OPTION_SPECIALIZED, OPTION_CATEGORIES,
@@ -53,17 +53,6 @@ static bool parse_by(const char *text, enum count_by *by, struct diag *diag)
             return true;
         }
     return diag_error(diag, NULL, 0, 0, "--by: found '%s', expected opcode, category, function, line, pair or triple", text);
-}
-
-static bool parse_top(const char *text, int *top, struct diag *diag)
-{
-    char *end;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno || *end || end == text || number < 0 || number > 1000000)
-        return diag_error(diag, NULL, 0, 0, "--top: found '%s', expected a number from 0 to 1000000", text);
-    *top = (int)number;
-    return true;
 }
 
 static bool has_suffix(const char *path, const char *suffix)
@@ -86,21 +75,22 @@ static bool parse_chart(const char *path, struct count_options *options, struct 
     return has_suffix(path, ".svg") || diag_error(diag, path, 0, 0, "unknown format of chart: expected a name ending in .svg");
 }
 
-static bool parse_option(int option, struct count_options *options, struct diag *diag)
+static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
-    bool known;
+    struct count_options *options = context;
+    bool script_only;
     switch (option) {
     case OPTION_BY:
         return parse_by(optarg, &options->request.by, diag);
     case OPTION_STATIC:
         return options->is_static = true;
     case OPTION_SCOPE:
-        if (strcmp(optarg, "all") != 0 && strcmp(optarg, "script") != 0)
-            return diag_error(diag, NULL, 0, 0, "--scope: found '%s', expected 'all' or 'script'", optarg);
-        options->request.scope = optarg[0] == 's' ? TALLY_SCRIPT : TALLY_ALL;
+        if (!program_parse_scope(optarg, &script_only, diag))
+            return false;
+        options->request.scope = script_only ? TALLY_SCRIPT : TALLY_ALL;
         return true;
     case OPTION_TOP:
-        return parse_top(optarg, &options->request.top, diag);
+        return program_parse_top(optarg, &options->request.top, diag);
     case OPTION_CACHES:
         return options->request.caches = true;
     case OPTION_SPECIALIZED:
@@ -120,14 +110,9 @@ static bool parse_option(int option, struct count_options *options, struct diag 
         return true;
     case 'o':
         return parse_output(optarg, options, diag);
-    case 'h':
-        return options->help = true;
     default:
-        if (!program_option(option, &options->run, &known, diag))
-            return false;
-        if (!known)
-            fputs("hybridsim: see 'hybridsim count --help'\n", stderr); /* getopt has printed what is wrong */
-        return known;
+        *known = false;
+        return true;
     }
 }
 
@@ -141,22 +126,11 @@ static bool parse_options(int argc, char **argv, struct count_options *options, 
         {"explain", no_argument, NULL, OPTION_EXPLAIN}, {"output", required_argument, NULL, 'o'},
         {"json", no_argument, NULL, OPTION_JSON}, {"csv", no_argument, NULL, OPTION_CSV}, {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
-    static char name[] = "hybridsim count"; /* what getopt calls us */
-    argv[0] = name;
-    optind = 0; /* glibc: start anew */
-    if (!program_warnings_of_environment(&options->run, diag))
+    static const struct program_command command = {"count", "+ho:" PROGRAM_SHORT_OPTIONS, names, take_option};
+    if (!program_parse(argc, argv, &command, &options->run, options, diag))
         return false;
-    while (!program_is_given(&options->run)) {
-        int option = getopt_long(argc, argv, "+ho:" PROGRAM_SHORT_OPTIONS, names, NULL);
-        if (option < 0)
-            break;
-        if (!parse_option(option, options, diag))
-            return false;
-    }
-    if (options->help)
+    if (options->run.help)
         return true;
-    if (!program_take(argc, argv, &options->run, diag))
-        return false;
     const struct run_program *program = &options->run.program;
     return !options->is_static || !program->argument_count ||
            diag_error(diag, NULL, 0, 0, "found '%s' after the program: with --static nothing is run, so there are no arguments",
@@ -331,7 +305,7 @@ int command_count(int argc, char **argv)
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
     if (parse_options(argc, argv, &options, &diag)) {
-        if (options.help) {
+        if (options.run.help) {
             fputs(usage, stdout);
             fputs(program_options_help, stdout);
             status = EXIT_SUCCESS;

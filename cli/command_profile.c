@@ -31,7 +31,7 @@ struct profile_options {
     struct program_options run;
     struct call_request request;
     const char *paths[FILE_KIND_COUNT];
-    bool lines, help;
+    bool lines;
 };
 
 enum { OPTION_FILE = 256, OPTION_LINES = OPTION_FILE + FILE_KIND_COUNT, OPTION_SORT, OPTION_TOP };
@@ -46,20 +46,9 @@ static bool parse_sort(const char *text, enum call_sort *sort, struct diag *diag
     return diag_error(diag, NULL, 0, 0, "--sort: found '%s', expected cumtime, tottime, ncalls, instructions or name", text);
 }
 
-static bool parse_top(const char *text, int *top, struct diag *diag)
+static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
-    char *end;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno || *end || end == text || number < 0 || number > 1000000)
-        return diag_error(diag, NULL, 0, 0, "--top: found '%s', expected a number from 0 to 1000000", text);
-    *top = (int)number;
-    return true;
-}
-
-static bool parse_option(int option, struct profile_options *options, struct diag *diag)
-{
-    bool known;
+    struct profile_options *options = context;
     if (option >= OPTION_FILE && option < OPTION_FILE + FILE_KIND_COUNT) {
         options->paths[option - OPTION_FILE] = optarg;
         return true;
@@ -73,15 +62,10 @@ static bool parse_option(int option, struct profile_options *options, struct dia
     case OPTION_SORT:
         return parse_sort(optarg, &options->request.sort, diag);
     case OPTION_TOP:
-        return parse_top(optarg, &options->request.top, diag);
-    case 'h':
-        return options->help = true;
+        return program_parse_top(optarg, &options->request.top, diag);
     default:
-        if (!program_option(option, &options->run, &known, diag))
-            return false;
-        if (!known)
-            fputs("hybridsim: see 'hybridsim profile --help'\n", stderr); /* getopt has printed what is wrong */
-        return known;
+        *known = false;
+        return true;
     }
 }
 
@@ -96,22 +80,11 @@ static bool parse_options(int argc, char **argv, struct profile_options *options
         {"chrome", required_argument, NULL, OPTION_FILE + FILE_CHROME}, {"lines", no_argument, NULL, OPTION_LINES},
         {"sort", required_argument, NULL, OPTION_SORT}, {"top", required_argument, NULL, OPTION_TOP},
         {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    static char name[] = "hybridsim profile"; /* what getopt calls us */
-    argv[0] = name;
-    optind = 0; /* glibc: start anew */
-    if (!program_warnings_of_environment(&options->run, diag))
+    static const struct program_command command = {"profile", "+ho:" PROGRAM_SHORT_OPTIONS, names, take_option};
+    if (!program_parse(argc, argv, &command, &options->run, options, diag))
         return false;
-    while (!program_is_given(&options->run)) {
-        int option = getopt_long(argc, argv, "+ho:" PROGRAM_SHORT_OPTIONS, names, NULL);
-        if (option < 0)
-            break;
-        if (!parse_option(option, options, diag))
-            return false;
-    }
-    if (options->help)
+    if (options->run.help)
         return true;
-    if (!program_take(argc, argv, &options->run, diag))
-        return false;
     if (options->run.isa_count > 1)
         return diag_error(diag, NULL, 0, 0, "--isa: found %d ISAs, expected one: a profile is of one run", options->run.isa_count);
     options->run.no_baseline = options->run.isa_count > 0;
@@ -218,7 +191,7 @@ int command_profile(int argc, char **argv)
         const char *slash = program->script ? strrchr(program->script, '/') : NULL;
         options.request.program = slash ? slash + 1 : program->command ? "-c" : program_name(program);
         options.request.command = program->command;
-        if (options.help) {
+        if (options.run.help) {
             fputs(usage, stdout);
             fputs(program_options_help, stdout);
             status = EXIT_SUCCESS;

@@ -12,7 +12,7 @@ struct run_options {
     struct program_options run;
     const char *reports[PROGRAM_MAX_LIST];
     int report_count;
-    bool quiet, help;
+    bool quiet;
     enum report_scope scope;
     int top;
 };
@@ -43,43 +43,26 @@ static const char usage[] =
 
 enum { OPTION_REPORT = 256, OPTION_SCOPE, OPTION_TOP };
 
-static bool parse_top(const char *text, int *top, struct diag *diag)
+static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (errno || *end || end == text || value < 0 || value > 1000)
-        return diag_error(diag, NULL, 0, 0, "--top: found '%s', expected a number from 0 to 1000", text);
-    *top = (int)value;
-    return true;
-}
-
-static bool parse_option(int option, struct run_options *options, struct diag *diag)
-{
-    bool known;
-    if (!program_option(option, &options->run, &known, diag))
-        return false;
-    if (known)
-        return true;
+    struct run_options *options = context;
+    bool script_only;
     switch (option) {
     case OPTION_REPORT:
         return program_list_add(options->reports, &options->report_count, optarg, "reports", diag);
     case OPTION_TOP:
-        return parse_top(optarg, &options->top, diag);
+        return program_parse_top(optarg, &options->top, diag);
     case OPTION_SCOPE:
-        if (strcmp(optarg, "all") != 0 && strcmp(optarg, "script") != 0)
-            return diag_error(diag, NULL, 0, 0, "--scope: found '%s', expected 'all' or 'script'", optarg);
-        options->scope = optarg[0] == 's' ? SCOPE_SCRIPT : SCOPE_ALL;
+        if (!program_parse_scope(optarg, &script_only, diag))
+            return false;
+        options->scope = script_only ? SCOPE_SCRIPT : SCOPE_ALL;
         return true;
     case 'q':
         options->quiet = true;
         return true;
-    case 'h':
-        options->help = true;
+    default:
+        *known = false;
         return true;
-    default: /* getopt has printed what is wrong */
-        fputs("hybridsim: see 'hybridsim run --help'\n", stderr);
-        return false;
     }
 }
 
@@ -90,22 +73,11 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
         PROGRAM_LONG_OPTIONS, {"report", required_argument, NULL, OPTION_REPORT},
         {"scope", required_argument, NULL, OPTION_SCOPE}, {"top", required_argument, NULL, OPTION_TOP},
         {"quiet", no_argument, NULL, 'q'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    static char name[] = "hybridsim run"; /* what getopt calls us */
-    argv[0] = name;
-    optind = 0; /* glibc: start anew */
-    if (!program_warnings_of_environment(&options->run, diag))
+    static const struct program_command command = {"run", "+hq" PROGRAM_SHORT_OPTIONS, names, take_option};
+    if (!program_parse(argc, argv, &command, &options->run, options, diag))
         return false;
-    while (!program_is_given(&options->run)) {
-        int option = getopt_long(argc, argv, "+hq" PROGRAM_SHORT_OPTIONS, names, NULL);
-        if (option < 0)
-            break;
-        if (!parse_option(option, options, diag))
-            return false;
-    }
-    if (options->help)
+    if (options->run.help)
         return true;
-    if (!program_take(argc, argv, &options->run, diag))
-        return false;
     struct run_program *program = &options->run.program;
     program->no_report = options->quiet && !options->report_count;
 #ifdef HYBRIDSIM_UNCOUNTED
@@ -193,7 +165,7 @@ int command_run(int argc, char **argv)
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
     if (parse_options(argc, argv, &options, &diag)) {
-        if (options.help) {
+        if (options.run.help) {
             fputs(usage, stdout);
             status = EXIT_SUCCESS;
         } else if (run_list_load(&options.run, &list, &diag)) {

@@ -9,6 +9,7 @@
 #include "sim/engine/session.h"
 
 #include <signal.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,50 @@ bool program_take(int argc, char **argv, struct program_options *options, struct
     if (options->no_baseline && !options->isa_count)
         return diag_error(diag, NULL, 0, 0, "--no-baseline without --isa: nothing to run");
     return true;
+}
+
+bool program_parse(int argc, char **argv, const struct program_command *command, struct program_options *program, void *options,
+                   struct diag *diag)
+{
+    char name[40]; /* what getopt calls us */
+    snprintf(name, sizeof name, "hybridsim %s", command->name);
+    argv[0] = name;
+    optind = 0; /* glibc: start anew */
+    if (!program_warnings_of_environment(program, diag))
+        return false;
+    while (!program_is_given(program)) {
+        int option = getopt_long(argc, argv, command->short_options, command->long_options, NULL);
+        bool known = true;
+        if (option < 0)
+            break;
+        if (option == 'h')
+            return program->help = true;
+        if (!command->take(option, options, &known, diag) || (!known && !program_option(option, program, &known, diag)))
+            return false;
+        if (!known) { /* getopt has printed what is wrong */
+            fprintf(stderr, "hybridsim: see '%s --help'\n", name);
+            return false;
+        }
+    }
+    return program_take(argc, argv, program, diag);
+}
+
+bool program_parse_top(const char *text, int *top, struct diag *diag)
+{
+    char *end;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (errno || *end || end == text || number < 0 || number > 1000000)
+        return diag_error(diag, NULL, 0, 0, "--top: found '%s', expected a number from 0 to 1000000", text);
+    *top = (int)number;
+    return true;
+}
+
+bool program_parse_scope(const char *text, bool *script_only, struct diag *diag)
+{
+    *script_only = strcmp(text, "script") == 0;
+    return *script_only || strcmp(text, "all") == 0 ||
+           diag_error(diag, NULL, 0, 0, "--scope: found '%s', expected 'all' or 'script'", text);
 }
 
 const char *program_kind(const struct run_program *program)

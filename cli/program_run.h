@@ -18,7 +18,7 @@ struct program_options {
     const char *isas[PROGRAM_MAX_LIST];
     int isa_count;
     const char *machine;
-    bool no_baseline;
+    bool no_baseline, help;
 };
 
 /* Long options, for a command's table; their numbers start far above those of its own. */
@@ -39,6 +39,22 @@ enum { PROGRAM_OPTION_ISA = 1024, PROGRAM_OPTION_MACHINE, PROGRAM_OPTION_NO_BASE
 
 /* One line each, for a command's help. */
 extern const char program_options_help[];
+
+/* A command that takes options, then a program and its arguments. */
+struct program_command {
+    const char *name;                  /* "count" */
+    const char *short_options;         /* for getopt: "+ho:" PROGRAM_SHORT_OPTIONS */
+    const struct option *long_options; /* with PROGRAM_LONG_OPTIONS */
+    /* An option of the command's own, into `options`. False, with an error, when it is wrong; *known false: it is none. */
+    bool (*take)(int option, void *options, bool *known, struct diag *diag);
+};
+/* Reads the command line: the command's own options into `options`, the program's into `program`. Options end at the script, -m
+ * or -c: what follows is the program's. -h sets program->help and ends it. False, with an error, when something is wrong. */
+bool program_parse(int argc, char **argv, const struct program_command *command, struct program_options *program, void *options,
+                   struct diag *diag);
+/* --top and --scope. */
+bool program_parse_top(const char *text, int *top, struct diag *diag);
+bool program_parse_scope(const char *text, bool *script_only, struct diag *diag);
 
 /* An option that getopt found. False, with an error, when it is wrong; *known says whether it is one of these at all. */
 bool program_option(int option, struct program_options *options, bool *known, struct diag *diag);

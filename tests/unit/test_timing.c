@@ -114,7 +114,7 @@ static struct code_profile *start_profile(struct maker *maker)
 
 static struct timing_result *compute(struct maker *maker)
 {
-    struct timing_options options = {NULL};
+    struct timing_options options = {.script_file = NULL, .rows = false};
     return timing_compute(maker->profile, maker->isa, &options);
 }
 

@@ -1,6 +1,7 @@
 /* object.c - sockets: their making, descriptors and timeouts. */
 #include "sim/modules/socket/socket.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/warning.h"
 
 #include <errno.h>
 
@@ -231,8 +232,25 @@ static const struct method_definition socket_methods[] = {
 static const struct property_definition socket_properties[] = {
     {"family", get_family, NULL}, {"type", get_type, NULL}, {"proto", get_protocol, NULL}, {"timeout", get_timeout, NULL}, {0}};
 
+static bool socket_wants_finalizing(const struct object *object)
+{
+    return ((const struct socket_object *)(const void *)object)->descriptor >= 0;
+}
+
+/* One that was dropped without being closed. */
+static value socket_finalize(struct vm *vm, value self)
+{
+    int64_t descriptor = socket_of(self)->descriptor;
+    value text = descriptor < 0 ? VALUE_NULL : value_repr(vm, self);
+    channel_close(vm, descriptor);
+    socket_of(self)->descriptor = -1; /* before Python code runs, and with it perhaps this again */
+    return text != VALUE_NULL && warning_issue(vm, &exc_ResourceWarning, 1, "unclosed %S", text) ? NONE : VALUE_NULL;
+}
+
 struct type socket_type = {.name = "_socket.socket",
-                                  .flags = TYPE_SUBCLASSABLE | TYPE_MAKES_SUBCLASSES,
+                                  .flags = TYPE_SUBCLASSABLE | TYPE_MAKES_SUBCLASSES | TYPE_HAS_FINALIZER,
+                                  .finalize = socket_finalize,
+                                  .wants_finalizing = socket_wants_finalizing,
                                   .instance_size = sizeof(struct socket_object),
                                   .trace = socket_trace,
                                   .methods = socket_methods,

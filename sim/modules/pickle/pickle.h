@@ -256,6 +256,16 @@ bool unpickle_additions(struct vm *vm, struct unpickler *unpickler);
 bool unpickle_dict(struct vm *vm, struct unpickler *unpickler);
 bool unpickle_frozenset(struct vm *vm, struct unpickler *unpickler);
 
+/* memo_proxy.c: what a pickler's or unpickler's attribute `memo` is; the two types add clear and copy */
+struct memo_proxy {
+    struct object head;
+    value owner;
+};
+static inline value memo_proxy_owner(value proxy) { return ((const struct memo_proxy *)value_object(proxy))->owner; }
+value memo_proxy_new(struct vm *vm, struct type *type, value owner);
+void memo_proxy_trace(struct vm *vm, struct object *object);
+value memo_proxy_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
+
 /* buffer.c: what a PickleBuffer lends; false: it was released */
 bool pickle_buffer_describe(struct vm *vm, value buffer, struct item_buffer *out);
 

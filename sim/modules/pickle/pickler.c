@@ -233,23 +233,14 @@ static bool set_persistent_id(struct vm *vm, value self, value item)
 
 /* ---- the memo as an object ---- */
 
-struct memo_proxy {
-    struct object head;
-    value pickler;
-};
-
 static struct pickler *proxy_pickler(value proxy)
 {
-    return pickler_of(((struct memo_proxy *)value_object(proxy))->pickler);
+    return pickler_of(memo_proxy_owner(proxy));
 }
 
 static value get_memo(struct vm *vm, value self)
 {
-    struct memo_proxy *proxy = GC_NEW(vm, struct memo_proxy, &pickler_memo_type);
-    if (!proxy)
-        return VALUE_NULL;
-    proxy->pickler = self;
-    return object_value(proxy);
+    return memo_proxy_new(vm, &pickler_memo_type, self);
 }
 
 static bool memo_from_dict(struct vm *vm, struct pickle_memo *memo, struct dict_object *dict)
@@ -329,22 +320,10 @@ METHOD(proxy_copy)
     return dict;
 }
 
-METHOD(proxy_reduce)
-{
-    value copy = proxy_copy(vm, self, arguments, count, keyword_names);
-    value given = copy == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 1, copy);
-    return given == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, object_value(&dict_type), given);
-}
-
-static void proxy_trace(struct vm *vm, struct object *object)
-{
-    gc_mark(vm, ((const struct memo_proxy *)object)->pickler);
-}
-
 static const struct method_definition proxy_methods[] = {
     {"clear", "()", proxy_clear, 0, "Remove all items from memo."},
     {"copy", "()", proxy_copy, 0, "Copy the memo to a new object."},
-    {"__reduce__", "()", proxy_reduce, 0, "Implement pickle support."},
+    {"__reduce__", "()", memo_proxy_reduce, 0, "Implement pickle support."},
     {0},
 };
 
@@ -353,7 +332,7 @@ struct type pickler_memo_type = {
     .flags = TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct memo_proxy),
     .methods = proxy_methods,
-    .trace = proxy_trace,
+    .trace = memo_proxy_trace,
 };
 
 static const struct method_definition pickler_methods[] = {

@@ -246,14 +246,9 @@ METHOD(method_sizeof)
 
 /* ---- attributes ---- */
 
-struct memo_proxy {
-    struct object head;
-    value unpickler;
-};
-
 static struct unpickler *proxy_unpickler(value proxy)
 {
-    return unpickler_of(((struct memo_proxy *)value_object(proxy))->unpickler);
+    return unpickler_of(memo_proxy_owner(proxy));
 }
 
 static bool refuse_deletion(struct vm *vm, value item)
@@ -279,11 +274,7 @@ static bool set_persistent_load(struct vm *vm, value self, value item)
 
 static value get_memo(struct vm *vm, value self)
 {
-    struct memo_proxy *proxy = GC_NEW(vm, struct memo_proxy, &unpickler_memo_type);
-    if (!proxy)
-        return VALUE_NULL;
-    proxy->unpickler = self;
-    return object_value(proxy);
+    return memo_proxy_new(vm, &unpickler_memo_type, self);
 }
 
 /* Puts what a dict says, into the old memo, as CPython does: after that the memo is empty. False: an exception is pending. */
@@ -353,22 +344,10 @@ METHOD(proxy_copy)
     return dict;
 }
 
-METHOD(proxy_reduce)
-{
-    value copy = proxy_copy(vm, self, arguments, count, keyword_names);
-    value given = copy == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 1, copy);
-    return given == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, object_value(&dict_type), given);
-}
-
-static void proxy_trace(struct vm *vm, struct object *object)
-{
-    gc_mark(vm, ((const struct memo_proxy *)object)->unpickler);
-}
-
 static const struct method_definition proxy_methods[] = {
     {"clear", "()", proxy_clear, 0, "Remove all items from memo."},
     {"copy", "()", proxy_copy, 0, "Copy the memo to a new object."},
-    {"__reduce__", "()", proxy_reduce, 0, "Implement pickling support."},
+    {"__reduce__", "()", memo_proxy_reduce, 0, "Implement pickling support."},
     {0},
 };
 
@@ -377,7 +356,7 @@ struct type unpickler_memo_type = {
     .flags = TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct memo_proxy),
     .methods = proxy_methods,
-    .trace = proxy_trace,
+    .trace = memo_proxy_trace,
 };
 
 static const struct method_definition unpickler_methods[] = {

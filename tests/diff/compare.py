@@ -51,13 +51,7 @@ def last_line(text):
     return lines[-1] if lines else b""
 
 
-def compare(args, path):
-    folder, name = os.path.split(path)
-    if "numpy" in open(path).read() and subprocess.run([args.python, "-c", "import numpy"], capture_output=True).returncode:
-        return "skipped: the reference Python has no numpy"
-    want = run([args.python, name], folder)
-    isa = os.path.join(args.source, "isa-specs", args.isa + ".yaml")
-    got = run([args.binary, "run", "--quiet", "--no-baseline", "--isa", isa, name], folder)
+def difference(want, got):
     if want[0] != got[0]:
         for number, (a, b) in enumerate(zip(want[0].splitlines() + [b"<end>"], got[0].splitlines() + [b"<end>"]), 1):
             if a != b:
@@ -68,6 +62,20 @@ def compare(args, path):
     if want[2] and last_line(want[1]) != last_line(got[1]):
         return "stderr's last line:\n    CPython   %r\n    hybridsim %r" % (last_line(want[1]), last_line(got[1]))
     return None
+
+
+def compare(args, path):
+    folder, name = os.path.split(path)
+    if "numpy" in open(path).read() and subprocess.run([args.python, "-c", "import numpy"], capture_output=True).returncode:
+        return "skipped: the reference Python has no numpy"
+    isa = os.path.join(args.source, "isa-specs", args.isa + ".yaml")
+    got = run([args.binary, "run", "--quiet", "--no-baseline", "--isa", isa, name], folder)
+    # CPython waits in real time, and a busy host may order two timers otherwise: any of its own outputs is a right one.
+    for _ in range(3):
+        problem = difference(run([args.python, name], folder), got)
+        if not problem:
+            return None
+    return problem
 
 
 def main():

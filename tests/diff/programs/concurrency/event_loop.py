@@ -69,7 +69,7 @@ async def synchronisation():
         nonlocal running
         async with semaphore:
             running += 1
-            print("limited", i, running)
+            print("limited", i, running <= 2)
             await asyncio.sleep(0.04)
             running -= 1
     await asyncio.gather(*(limited(i) for i in range(5)))
@@ -122,8 +122,8 @@ async def groups():
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(work("slow", 10))
-            group.create_task(work("bad", 0.04, KeyError("k")))
-            group.create_task(work("worse", 0.04, ValueError("v")))
+            group.create_task(work("bad", 0, KeyError("k")))
+            group.create_task(work("worse", 0, ValueError("v")))
     except* KeyError as caught:
         print(caught.exceptions)
     except* ValueError as caught:

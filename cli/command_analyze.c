@@ -1,7 +1,8 @@
-/* command_analyze.c - `hybridsim analyze`: for someone who just wants to look, the bytecode, the counts and the profile of a
- * program, each in a file named after it, from one run. */
+/* command_analyze.c - `hybridsim analyze`: for someone who just wants to look, the bytecode, the counts, the profile and the HTML
+ * report of a program, each in a file named after it, from one run. */
 #include "cli/commands.h"
 #include "cli/program_run.h"
+#include "cli/report_output.h"
 #include "cli/spec_path.h"
 #include "cli/tally_run.h"
 #include "reports/call_report.h"
@@ -9,33 +10,46 @@
 #include "reports/report.h"
 
 #include <errno.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char usage[] =
     "Usage: hybridsim analyze [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
     "Runs the program once and writes, for a program NAME.py:\n\n"
     "  NAME_bytecode.txt     its bytecode, as `hybridsim dis` prints it\n"
     "  NAME_instr_count.txt  its instructions, executed and static, most executed first; by opcode, category and function\n"
-    "  NAME.prof             its profile, for pstats and snakeviz\n\n"
+    "  NAME.prof             its profile, for pstats and snakeviz\n"
+    "  NAME.html             all of it to look at: charts, flame graph, source with its cycles\n\n"
     "What the program prints comes first, then the names of the files.\n\n"
-    "  -o DIR            the folder for them, made when it is missing (default: the current one)\n\n";
+    "Options:\n"
+    "  -o DIR            the folder for them, made when it is missing (default: the current one)\n"
+    "  --open            shows NAME.html in the browser (by xdg-open)\n"
+    "  --report FILE     writes one more report: .html, .txt, .json, .csv or .md; may be repeated\n";
 
-enum output { OUTPUT_BYTECODE, OUTPUT_COUNTS, OUTPUT_PROFILE, OUTPUT_COUNT };
-static const char *const suffixes[OUTPUT_COUNT] = {"_bytecode.txt", "_instr_count.txt", ".prof"};
+enum output { OUTPUT_BYTECODE, OUTPUT_COUNTS, OUTPUT_PROFILE, OUTPUT_PAGE, OUTPUT_COUNT };
+static const char *const suffixes[OUTPUT_COUNT] = {"_bytecode.txt", "_instr_count.txt", ".prof", ".html"};
+
+enum { OPTION_OPEN = 256 };
 
 struct analyze_options {
     struct program_options run;
     const char *folder;
+    bool open;
+    struct report_output reports;
 };
 
 static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
     struct analyze_options *options = context;
-    (void)diag;
     switch (option) {
+    case OPTION_OPEN:
+        return options->open = true;
+    case PROGRAM_OPTION_REPORT:
+        return report_output_add(&options->reports, optarg, diag);
     case 'o':
         options->folder = optarg;
         return true;
@@ -47,7 +61,8 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
 
 static bool parse_options(int argc, char **argv, struct analyze_options *options, struct diag *diag)
 {
-    static const struct option names[] = {PROGRAM_LONG_OPTIONS, {"output", required_argument, NULL, 'o'},
+    static const struct option names[] = {PROGRAM_LONG_OPTIONS, PROGRAM_REPORT_OPTION, {"output", required_argument, NULL, 'o'},
+                                          {"open", no_argument, NULL, OPTION_OPEN},
                                           {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     static const struct program_command command = {"analyze", "+ho:" PROGRAM_SHORT_OPTIONS, names, take_option};
     if (!program_parse(argc, argv, &command, &options->run, options, diag))
@@ -72,7 +87,7 @@ static char *base_name(const struct run_program *program)
     return base;
 }
 
-static bool open_files(const struct analyze_options *options, char **paths, struct report_file *files, struct diag *diag)
+static bool open_files(struct analyze_options *options, char **paths, struct report_file *files, struct diag *diag)
 {
     struct stat status;
     char *base = base_name(&options->run.program);
@@ -84,10 +99,12 @@ static bool open_files(const struct analyze_options *options, char **paths, stru
                      strcmp(options->folder, ".") == 0 ? "" : "/", base, suffixes[i]) < 0)
             abort();
         /* the listing is written by `dis`, which opens it itself */
-        good = i == OUTPUT_BYTECODE || report_file_open_any(&files[i], paths[i], diag);
+        good = i == OUTPUT_BYTECODE ? true
+               : i == OUTPUT_PAGE   ? report_output_add(&options->reports, paths[i], diag)
+                                    : report_file_open_any(&files[i], paths[i], diag);
     }
     free(base);
-    return good;
+    return good && report_output_open(&options->reports, &options->run.program, diag);
 }
 
 static void add_counts(const struct count_request *request, enum count_by by, struct buffer *text)
@@ -159,6 +176,16 @@ static bool write_bytecode(const struct run_program *program, char *path)
     return command_dis(count, arguments) == EXIT_SUCCESS;
 }
 
+/* In the user's browser, which goes on when hybridsim ends. */
+static bool show_page(char *path, struct diag *diag)
+{
+    char name[] = "xdg-open";
+    char *arguments[] = {name, path, NULL};
+    pid_t process;
+    int error = posix_spawnp(&process, name, NULL, NULL, arguments, environ);
+    return error == 0 || diag_error(diag, path, 0, 0, "cannot open it with xdg-open (package xdg-utils): %s", strerror(error));
+}
+
 static int analyze(struct analyze_options *options, struct run_list *list, char **paths, struct report_file *files,
                    struct diag *diag)
 {
@@ -183,9 +210,12 @@ static int analyze(struct analyze_options *options, struct run_list *list, char 
         bool good = write_bytecode(program, paths[OUTPUT_BYTECODE]);
         good &= write_counts(options, list, tally, &files[OUTPUT_COUNTS], diag);
         good &= write_profile(tree, &files[OUTPUT_PROFILE], diag);
+        good &= report_output_write_runs(&options->reports, &options->run, set, list, SCOPE_ALL, diag);
         for (int i = 0; i < OUTPUT_COUNT && good; i++)
             printf("%s\n", paths[i]);
         fflush(stdout);
+        if (good && options->open)
+            good = show_page(paths[OUTPUT_PAGE], diag);
         status = good ? status : EXIT_USER_ERROR;
     }
     tally_free(tally);
@@ -198,15 +228,15 @@ int command_analyze(int argc, char **argv)
 {
     struct analyze_options options = {.folder = "."};
     struct run_list list = {.isa_count = 0};
-    struct report_file files[OUTPUT_COUNT] = {{.fd = -1}, {.fd = -1}, {.fd = -1}};
+    struct report_file files[OUTPUT_COUNT] = {{.fd = -1}, {.fd = -1}, {.fd = -1}, {.fd = -1}};
     char *paths[OUTPUT_COUNT] = {NULL};
     struct diag diag;
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
+    report_output_init(&options.reports, argc, argv);
     if (parse_options(argc, argv, &options, &diag)) {
         if (options.run.help) {
-            fputs(usage, stdout);
-            fputs(program_options_help, stdout);
+            program_print_help(usage);
             status = EXIT_SUCCESS;
         } else if (run_list_load(&options.run, &list, &diag)) {
             int loaded = list.isa_count;
@@ -215,11 +245,12 @@ int command_analyze(int argc, char **argv)
             list.isa_count = loaded;
         }
     }
+    report_output_close(&options.reports);
     for (int i = 0; i < OUTPUT_COUNT; i++) {
         report_file_abandon(&files[i]);
         free(paths[i]);
     }
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
     diag_free(&diag);
     run_list_free(&list);
     return status;

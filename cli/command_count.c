@@ -3,6 +3,8 @@
 #include "cli/commands.h"
 #include "cli/host_paths.h"
 #include "cli/program_run.h"
+#include "cli/report_output.h"
+#include "cli/save_run.h"
 #include "cli/spec_path.h"
 #include "cli/tally_run.h"
 #include "frontend/frontend.h"
@@ -19,6 +21,7 @@ static const char usage[] =
     "Usage: hybridsim count [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
     "Runs the program and prints how many instructions it has and how often they were executed: those of the bytecode, and of\n"
     "each --isa. What the program prints comes first.\n\n"
+    "Options:\n"
     "  --by WHAT         opcode (default), category, function, line, pair or triple of instructions\n"
     "  --static          run nothing: only what there is\n"
     "  --scope WHAT      the 'script' (default) or 'all' files that were executed\n"
@@ -27,9 +30,12 @@ static const char usage[] =
     "  --specialized     which instructions CPython would replace by specialised forms\n"
     "  --categories FILE what belongs together, and which native work counts (default: isa-specs/categories/default.yaml)\n"
     "  --chart FILE.svg  draws the categories as bars\n"
+    "  --report FILE     writes the run's report: .html, .txt, .json, .csv or .md; may be repeated\n"
+    "  --save FILE.json  keep the run, down to lines and instructions, for `hybridsim diff` and `compare`\n"
     "  --explain         the program's numbers in the ways people count, and what each of them means\n"
     "  -o FILE           writes the table there: .txt, .json or .csv, by the name\n"
-    "  --json, --csv     writes it as such on standard output; what the program prints goes to standard error\n";
+    "  --json            writes JSON on standard output; what the program prints goes to standard error\n"
+    "  --csv             the same as CSV\n";
 
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV };
 
@@ -40,6 +46,7 @@ struct count_options {
     const char *output, *chart, *categories;
     enum output_format format;
     bool is_static, specialized, explain;
+    struct report_output reports;
 };
 
 enum { OPTION_BY = 256, OPTION_STATIC, OPTION_SCOPE, OPTION_TOP, OPTION_CACHES, OPTION_SPECIALIZED, OPTION_CATEGORIES,
@@ -100,6 +107,8 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
         return true;
     case OPTION_CHART:
         return parse_chart(optarg, options, diag);
+    case PROGRAM_OPTION_REPORT:
+        return report_output_add(&options->reports, optarg, diag);
     case OPTION_EXPLAIN:
         return options->explain = true;
     case OPTION_JSON:
@@ -119,7 +128,8 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
 static bool parse_options(int argc, char **argv, struct count_options *options, struct diag *diag)
 {
     static const struct option names[] = {
-        PROGRAM_LONG_OPTIONS, {"by", required_argument, NULL, OPTION_BY}, {"static", no_argument, NULL, OPTION_STATIC},
+        PROGRAM_LONG_OPTIONS, PROGRAM_SAVE_OPTION, PROGRAM_REPORT_OPTION, {"by", required_argument, NULL, OPTION_BY},
+        {"static", no_argument, NULL, OPTION_STATIC},
         {"scope", required_argument, NULL, OPTION_SCOPE}, {"top", required_argument, NULL, OPTION_TOP},
         {"caches", no_argument, NULL, OPTION_CACHES}, {"specialized", no_argument, NULL, OPTION_SPECIALIZED},
         {"categories", required_argument, NULL, OPTION_CATEGORIES}, {"chart", required_argument, NULL, OPTION_CHART},
@@ -132,6 +142,10 @@ static bool parse_options(int argc, char **argv, struct count_options *options, 
     if (options->run.help)
         return true;
     const struct run_program *program = &options->run.program;
+    if (options->is_static && options->reports.count)
+        return diag_error(diag, NULL, 0, 0, "--report with --static: nothing is run, so there is no run to report");
+    if (options->is_static && options->run.save)
+        return diag_error(diag, NULL, 0, 0, "--save with --static: nothing is run, so there is no run to save");
     return !options->is_static || !program->argument_count ||
            diag_error(diag, NULL, 0, 0, "found '%s' after the program: with --static nothing is run, so there are no arguments",
                       program->arguments[0]);
@@ -139,12 +153,14 @@ static bool parse_options(int argc, char **argv, struct count_options *options, 
 
 /* What is to be written, opened before the run. */
 struct outputs {
-    struct report_file table, chart;
+    struct report_file table, chart, saved;
     bool has_table, has_chart;
 };
 
 static bool open_outputs(const struct count_options *options, struct outputs *outputs, struct diag *diag)
 {
+    if (!save_open(&options->run, &outputs->saved, diag))
+        return false;
     outputs->has_table = options->output && report_file_open_any(&outputs->table, options->output, diag);
     outputs->has_chart = options->chart && report_file_open_any(&outputs->chart, options->chart, diag);
     return outputs->has_table == (options->output != NULL) && outputs->has_chart == (options->chart != NULL);
@@ -156,6 +172,7 @@ static void close_outputs(struct outputs *outputs)
         report_file_abandon(&outputs->table);
     if (outputs->has_chart)
         report_file_abandon(&outputs->chart);
+    report_file_abandon(&outputs->saved);
 }
 
 static void render_table(const struct count_options *options, struct buffer *text)
@@ -190,7 +207,9 @@ static bool write_outputs(const struct count_options *options, struct outputs *o
         count_render_chart(&options->request, &chart);
         good &= report_file_write_bytes(&outputs->chart, &chart, diag);
     }
-    if (shown.size && (fwrite(shown.bytes, 1, shown.size, stdout) != shown.size || fflush(stdout) != 0) && errno != EPIPE)
+    enum color_mode color = options->format == OUTPUT_TEXT ? options->run.color : COLOR_NEVER;
+    bool shown_well = !shown.size || (terminal_print_tables(shown.bytes, shown.size, color, stdout) && fflush(stdout) == 0);
+    if (!shown_well && errno != EPIPE)
         good = diag_error(diag, "standard output", 0, 0, "cannot write: %s", strerror(errno));
     buffer_free(&table);
     buffer_free(&chart);
@@ -269,6 +288,11 @@ static int count_run(struct count_options *options, struct run_list *list, struc
             fputs("hybridsim: the program ended its process itself: nothing was counted\n", stderr);
         else if (!write_outputs(options, outputs, diag))
             status = EXIT_USER_ERROR;
+        if (count == list->done && count && !save_runs(&options->run, "count", set, list, tallies, &outputs->saved, diag))
+            status = EXIT_USER_ERROR;
+        if (count && !report_output_write_runs(&options->reports, &options->run, set, list,
+                                               options->request.scope == TALLY_SCRIPT ? SCOPE_SCRIPT : SCOPE_ALL, diag))
+            status = EXIT_USER_ERROR;
         for (int i = 0; i < count; i++)
             tally_free((struct tally *)(uintptr_t)tallies[i]);
     }
@@ -279,7 +303,7 @@ static int count_run(struct count_options *options, struct run_list *list, struc
 static int count_program(struct count_options *options, struct diag *diag)
 {
     struct run_list list = {.isa_count = 0};
-    struct outputs outputs = {0};
+    struct outputs outputs = {.saved.fd = -1};
     int status = EXIT_USER_ERROR;
     const char *slash = options->run.program.script ? strrchr(options->run.program.script, '/') : NULL;
     options->request.program = slash ? slash + 1 : options->run.program.command ? "-c" : program_name(&options->run.program);
@@ -289,7 +313,9 @@ static int count_program(struct count_options *options, struct diag *diag)
     options->request.categories = categories;
     options->style.sequences = options->request.by == COUNT_BY_PAIR || options->request.by == COUNT_BY_TRIPLE;
     bool loaded = run_list_load(&options->run, &list, diag);
-    if (loaded && categories && open_outputs(options, &outputs, diag))
+    options->reports.categories = options->categories;
+    if (loaded && categories && open_outputs(options, &outputs, diag) &&
+        report_output_open(&options->reports, &options->run.program, diag))
         status = options->is_static ? count_static(options, &list, &outputs, diag) : count_run(options, &list, &outputs, diag);
     close_outputs(&outputs);
     categories_free(categories);
@@ -304,16 +330,17 @@ int command_count(int argc, char **argv)
     struct diag diag;
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
+    report_output_init(&options.reports, argc, argv);
     if (parse_options(argc, argv, &options, &diag)) {
         if (options.run.help) {
-            fputs(usage, stdout);
-            fputs(program_options_help, stdout);
+            program_print_help(usage);
             status = EXIT_SUCCESS;
         } else {
             status = count_program(&options, &diag);
         }
     }
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
+    report_output_close(&options.reports);
     diag_free(&diag);
     return status;
 }

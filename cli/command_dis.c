@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/dis_listing.h"
 #include "cli/host_paths.h"
+#include "cli/nearest_name.h"
 #include "cli/program_run.h"
 #include "frontend/frontend.h"
 #include "sim/runtime/types.h"
@@ -16,6 +17,7 @@ static const char usage[] =
     "Usage: hybridsim dis [OPTION...] SCRIPT|-m MODULE|-c CODE|- [OPTION...]\n"
     "       hybridsim dis --executed [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
     "Prints the bytecode of every code object, byte for byte as `python3.11 -m dis SCRIPT` does. Nothing is executed.\n\n"
+    "Options:\n"
     "  --caches          inline cache entries too, as dis.dis(..., show_caches=True)\n"
     "  --source          each source line before the instructions it became\n"
     "  --isa SPEC        instead: source, bytecode and the machine code it becomes under this ISA side by side, block by block;\n"
@@ -26,7 +28,10 @@ static const char usage[] =
     "  --machine SPEC    use this machine instead of the ISAs' own\n"
     "  -o FILE           write the listing there instead of standard output\n"
     "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, $VIRTUAL_ENV's, /usr/bin's, PATH's)\n"
-    "  -m MODULE, -c CODE, -   as with python3; a .pyc file can be the script\n\n"
+    "  --workload NAME   instead of a script, one of the programs that `hybridsim workloads` lists\n"
+    "  -m MODULE         instead of a script, a module, as with python3\n"
+    "  -c CODE           instead of a script, its text, as with python3; - reads it from standard input\n"
+    "  -h, --help        this text\n\n"
     "With --executed what the program prints comes first, and these are as with `hybridsim run`: --allow-write, --no-files,\n"
     "--allow-native, --own-clock, --host-clock, -W. The exit status is then the program's.\n"
     "Exit: 1 the program does not compile, 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted.\n";
@@ -72,9 +77,7 @@ static bool take_option(int option, struct dis_options *options, struct diag *di
     default:
         if (!program_option(option, &options->program, &known, diag))
             return false;
-        if (!known)
-            fputs("hybridsim: see 'hybridsim dis --help'\n", stderr); /* getopt has printed what is wrong */
-        return known;
+        return true;
     }
 }
 
@@ -83,9 +86,14 @@ static bool take_options(int argc, char **argv, struct dis_options *options, str
 {
     bool had_program = program_is_given(&options->program) || options->program.program.script;
     for (;;) {
-        int option = getopt_long(argc, argv, had_program ? "+ho:W:" : "+ho:" PROGRAM_SHORT_OPTIONS, long_options, NULL);
+        const char *short_options = had_program ? "+ho:W:" : "+ho:" PROGRAM_SHORT_OPTIONS;
+        int option = getopt_long(argc, argv, short_options, long_options, NULL);
         if (option < 0)
             return true;
+        if (option == '?') {
+            option_error("hybridsim dis", argv, short_options, long_options);
+            return false;
+        }
         if (!take_option(option, options, diag))
             return false;
         if (!had_program && program_is_given(&options->program))
@@ -100,6 +108,7 @@ static bool parse_options(int argc, char **argv, struct dis_options *options, st
     struct run_program *program = &options->program.program;
     argv[0] = name;
     optind = 0; /* glibc: start anew */
+    opterr = 0;
     if (!program_warnings_of_environment(&options->program, diag) || !take_options(argc, argv, options, diag))
         return false;
     bool executed_first = options->executed;
@@ -203,7 +212,7 @@ int command_dis(int argc, char **argv)
     if (!parse_options(argc, argv, &options, &diag)) {
         status = EXIT_USER_ERROR;
     } else if (options.help) {
-        fputs(usage, stdout);
+        terminal_print_help(usage, stdout);
         status = EXIT_SUCCESS;
     } else if ((!options.executed && !options.style.machine_code) || run_list_load(&options.program, &list, &diag)) {
         if (options.output && !(out = fopen(options.output, "w")))
@@ -217,7 +226,7 @@ int command_dis(int argc, char **argv)
         diag_error(&diag, options.output, 0, 0, "cannot write: %s", strerror(errno));
         status = EXIT_USER_ERROR;
     }
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
     diag_free(&diag);
     run_list_free(&list);
     return status;

@@ -2,6 +2,7 @@
  * lists their instructions. Exit status 0, or 2 when a spec or an argument is wrong. */
 #include "cli/commands.h"
 #include "cli/spec_path.h"
+#include "cli/terminal.h"
 #include "core/isa.h"
 
 #include <stdio.h>
@@ -11,10 +12,16 @@
 enum { EXIT_GOOD = 0 };
 
 static const char usage[] =
-    "Usage: hybridsim isa check|show|list [--machine SPEC] SPEC...\n"
+    "Usage: hybridsim isa check|show|list [OPTION...] SPEC...\n\n"
+    "A SPEC is a YAML file or a name of the shipped ones.\n\n"
+    "Actions:\n"
     "  check  say whether the specs are right, with every error\n"
     "  show   print a spec with everything it inherits and its machine filled in\n"
-    "  list   print the instructions: opcode, bytes, unit, latency, category, operands, patterns\n";
+    "  list   print the instructions: opcode, bytes, unit, latency, category, operands, patterns\n\n"
+    "Options:\n"
+    "  --machine SPEC    use this machine instead of the ISAs' own\n"
+    "  -h, --help        this text\n\n"
+    "Exit: 0 all specs are good, 2 one is not, or wrong use.\n";
 
 static void isa_show(const struct isa *isa)
 {
@@ -84,8 +91,8 @@ int command_isa(int argc, char **argv)
     } actions[] = {{"check", isa_summarise}, {"show", isa_show}, {"list", isa_list}};
     if (argc < 2)
         return command_line_error("nothing to do, expected check, show or list", NULL);
-    if (strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        terminal_print_help(usage, stdout);
         return EXIT_GOOD;
     }
     void (*print)(const struct isa *isa) = NULL;
@@ -111,7 +118,7 @@ int command_isa(int argc, char **argv)
         struct isa *isa = path && (machine || !machine_file) ? isa_load(path, machine, &diag) : NULL;
         free(path);
         free(machine);
-        diag_print(&diag, stderr);
+        terminal_print_errors(&diag, stderr);
         diag_free(&diag);
         if (isa)
             print(isa);

@@ -1,6 +1,8 @@
 /* command_profile.c - `hybridsim profile`: calls, cycles and instructions by function and line, and files for profile viewers. */
 #include "cli/commands.h"
 #include "cli/program_run.h"
+#include "cli/report_output.h"
+#include "cli/save_run.h"
 #include "cli/tally_run.h"
 #include "reports/call_report.h"
 #include "reports/report.h"
@@ -14,16 +16,19 @@ static const char usage[] =
     "Usage: hybridsim profile [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
     "Runs the program under one ISA (the baseline, or that of --isa) and prints, as cProfile does, how often each function was\n"
     "called, and its own and cumulative cycles and instructions. They add up to the run's. What the program prints comes first.\n\n"
+    "Options:\n"
     "  --lines           instead: the lines of the functions that took most, with their source\n"
     "  --sort KEY        cumtime (default), tottime, ncalls, instructions or name\n"
     "  --top N           functions shown (default 40; 0: all)\n"
     "  -o FILE           writes the table there\n"
+    "  --save FILE.json  keep the run, down to lines and instructions, for `hybridsim diff` and `compare`\n"
+    "  --report FILE     writes the run's report: .html, .txt, .json, .csv or .md; may be repeated\n"
     "  --prof FILE       for pstats and snakeviz: cycles at the machine's clock as seconds\n"
     "  --callgrind FILE  for callgrind_annotate and KCachegrind, with source lines and calls\n"
     "  --speedscope FILE for speedscope.app (JSON)\n"
     "  --collapsed FILE  one line a stack, `frame;frame;frame cycles`, for flamegraph.pl and the like\n"
     "  --chrome FILE     for chrome://tracing and Perfetto (trace events)\n"
-    "One run can write all of these.\n\n";
+    "One run can write all of these.\n";
 
 enum file_kind { FILE_TABLE, FILE_PROF, FILE_CALLGRIND, FILE_SPEEDSCOPE, FILE_COLLAPSED, FILE_CHROME, FILE_KIND_COUNT };
 
@@ -32,6 +37,7 @@ struct profile_options {
     struct call_request request;
     const char *paths[FILE_KIND_COUNT];
     bool lines;
+    struct report_output reports;
 };
 
 enum { OPTION_FILE = 256, OPTION_LINES = OPTION_FILE + FILE_KIND_COUNT, OPTION_SORT, OPTION_TOP };
@@ -57,6 +63,8 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
     case 'o':
         options->paths[FILE_TABLE] = optarg;
         return true;
+    case PROGRAM_OPTION_REPORT:
+        return report_output_add(&options->reports, optarg, diag);
     case OPTION_LINES:
         return options->lines = true;
     case OPTION_SORT:
@@ -72,7 +80,7 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
 static bool parse_options(int argc, char **argv, struct profile_options *options, struct diag *diag)
 {
     static const struct option names[] = {
-        PROGRAM_LONG_OPTIONS, {"output", required_argument, NULL, 'o'},
+        PROGRAM_LONG_OPTIONS, PROGRAM_SAVE_OPTION, PROGRAM_REPORT_OPTION, {"output", required_argument, NULL, 'o'},
         {"prof", required_argument, NULL, OPTION_FILE + FILE_PROF},
         {"callgrind", required_argument, NULL, OPTION_FILE + FILE_CALLGRIND},
         {"speedscope", required_argument, NULL, OPTION_FILE + FILE_SPEEDSCOPE},
@@ -144,7 +152,8 @@ static bool write_files(const struct profile_options *options, const struct call
         render(options, &stats, (enum file_kind)i, &bytes);
         if (options->paths[i])
             good &= report_file_write_bytes(&files[i], &bytes, diag);
-        else if ((fwrite(bytes.bytes, 1, bytes.size, stdout) != bytes.size || fflush(stdout) != 0) && errno != EPIPE)
+        else if ((!terminal_print_tables(bytes.bytes, bytes.size, options->run.color, stdout) || fflush(stdout) != 0) &&
+                 errno != EPIPE)
             good = diag_error(diag, "standard output", 0, 0, "cannot write: %s", strerror(errno));
         buffer_free(&bytes);
     }
@@ -152,10 +161,13 @@ static bool write_files(const struct profile_options *options, const struct call
     return good;
 }
 
-static int profile_run(struct profile_options *options, struct run_list *list, struct report_file *files, struct diag *diag)
+static int profile_run(struct profile_options *options, struct run_list *list, struct report_file *files, struct report_file *saved,
+                       struct diag *diag)
 {
     struct run_program *program = &options->run.program;
-    program->describe = calltree_describe_run;
+    static const struct tally_style style = {false};
+    program->describe = options->run.save ? tally_describe_all : calltree_describe_run;
+    program->describe_context = &style;
     program->contexts = true;
     struct run_set *set = run_set_new(program, list->isas, list->isa_count, diag);
     if (!set)
@@ -164,7 +176,12 @@ static int profile_run(struct profile_options *options, struct run_list *list, s
     if (!status || list->outcomes[0].unsupported) {
         const struct run_outcome *outcome = &list->outcomes[0];
         status = run_list_status(set, list, &options->request.interrupted);
-        struct calltree *tree = outcome->extra ? calltree_read(outcome->extra, outcome->extra_size) : NULL;
+        struct calltree *tree = NULL;
+        struct tally *tally = NULL;
+        if (options->run.save)
+            tally_split(outcome->extra, outcome->extra_size, &tally, &tree);
+        else if (outcome->extra)
+            tree = calltree_read(outcome->extra, outcome->extra_size);
         if (outcome->exit_status && !options->request.interrupted)
             options->request.ended = outcome->unsupported ? "met Python that is not supported"
                                                           : "raised an exception or left by sys.exit";
@@ -172,6 +189,11 @@ static int profile_run(struct profile_options *options, struct run_list *list, s
             fputs("hybridsim: the program ended its process itself: no profile\n", stderr);
         else if (!write_files(options, tree, files, diag))
             status = EXIT_USER_ERROR;
+        if (tally && !save_runs(&options->run, "profile", set, list, (const struct tally *const[]){tally}, saved, diag))
+            status = EXIT_USER_ERROR;
+        if (tree && !report_output_write_runs(&options->reports, &options->run, set, list, SCOPE_ALL, diag))
+            status = EXIT_USER_ERROR;
+        tally_free(tally);
         calltree_free(tree);
     }
     run_set_free(set);
@@ -186,24 +208,28 @@ int command_profile(int argc, char **argv)
     struct diag diag;
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
+    report_output_init(&options.reports, argc, argv);
     if (parse_options(argc, argv, &options, &diag)) {
         const struct run_program *program = &options.run.program;
         const char *slash = program->script ? strrchr(program->script, '/') : NULL;
         options.request.program = slash ? slash + 1 : program->command ? "-c" : program_name(program);
         options.request.command = program->command;
         if (options.run.help) {
-            fputs(usage, stdout);
-            fputs(program_options_help, stdout);
+            program_print_help(usage);
             status = EXIT_SUCCESS;
         } else if (run_list_load(&options.run, &list, &diag)) {
-            if (open_files(&options, files, &diag))
-                status = profile_run(&options, &list, files, &diag);
+            struct report_file saved;
+            if (save_open(&options.run, &saved, &diag) && open_files(&options, files, &diag) &&
+                report_output_open(&options.reports, &options.run.program, &diag))
+                status = profile_run(&options, &list, files, &saved, &diag);
+            report_file_abandon(&saved);
             for (int i = 0; i < FILE_KIND_COUNT; i++)
                 if (options.paths[i])
                     report_file_abandon(&files[i]);
         }
     }
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
+    report_output_close(&options.reports);
     diag_free(&diag);
     run_list_free(&list);
     return status;

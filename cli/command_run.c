@@ -1,6 +1,9 @@
 /* command_run.c - `hybridsim run`: options, the runs one after another, the comparison, the reports. */
 #include "cli/commands.h"
 #include "cli/program_run.h"
+#include "cli/report_output.h"
+#include "cli/save_run.h"
+#include "cli/tally_run.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -10,8 +13,7 @@
 
 struct run_options {
     struct program_options run;
-    const char *reports[PROGRAM_MAX_LIST];
-    int report_count;
+    struct report_output reports;
     bool quiet;
     enum report_scope scope;
     int top;
@@ -20,36 +22,25 @@ struct run_options {
 static const char usage[] =
     "Usage: hybridsim run [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
     "Runs the program under the baseline (stack) and every ISA asked for, for real, and compares them. What the program\n"
-    "prints is on stdout; the comparison follows on stderr. The exit status is the program's.\n\n"
-    "  --isa SPEC        an instruction set: a YAML file or a name of the shipped ones; may be repeated\n"
-    "  --machine SPEC    use this machine instead of the ISAs' own\n"
-    "  --no-baseline     run only the ISAs given with --isa\n"
-    "  --report FILE     write the report: .txt, .json, .csv or .md; - is text on stdout; may be repeated\n"
+    "prints is on stdout; the comparison follows on stderr. With several ISAs the program runs once for each: output and exit\n"
+    "status have to be the same (else exit 70), input, clock and entropy are those of the first run, and what a run did to files\n"
+    "is undone before the next one. When it is interrupted, the report covers what had run.\n\n"
+    "Options:\n"
+    "  --report FILE     write the report: .html, .txt, .json, .csv or .md; - is text on stdout; may be repeated\n"
+    "  --save FILE.json  keep the run, down to lines and instructions, for `hybridsim diff` and `compare`\n"
     "  --scope WHAT      headline figures cover 'all' code executed (default) or the 'script' only\n"
     "  --top N           length of the list of top instructions (default 10)\n"
-    "  --quiet           print nothing but what the program prints\n"
-    "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, $VIRTUAL_ENV's, /usr/bin's, PATH's)\n"
-    "  --allow-write DIR the program may change files below DIR too, not only below its own and the temporary folder;\n"
-    "                    may be repeated\n"
-    "  --no-files        the program may neither read nor write files\n"
-    "  --allow-native    module ctypes may load any library and call any C function, not only harmless ones of libc and libm\n"
-    "  --own-clock       each ISA's run sees its own simulated time; what they print is then not compared\n"
-    "  --host-clock      time inside the program is the host's, not simulated\n"
-    "  -W FILTER         what becomes of warnings, as with python3, after what PYTHONWARNINGS says; may be repeated\n"
-    "  -m MODULE, -c CODE, -   as with python3; a .pyc file can be the script\n\n"
-    "With several ISAs the program runs once for each: output and exit status have to be the same (else exit 70), input,\n"
-    "clock and entropy are those of the first run, and what a run did to files is undone before the next one.\n"
-    "Exit: 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted (the report covers what had run).\n";
+    "  --quiet           print nothing but what the program prints\n";
 
-enum { OPTION_REPORT = 256, OPTION_SCOPE, OPTION_TOP };
+enum { OPTION_SCOPE = 256, OPTION_TOP };
 
 static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
     struct run_options *options = context;
     bool script_only;
     switch (option) {
-    case OPTION_REPORT:
-        return program_list_add(options->reports, &options->report_count, optarg, "reports", diag);
+    case PROGRAM_OPTION_REPORT:
+        return report_output_add(&options->reports, optarg, diag);
     case OPTION_TOP:
         return program_parse_top(optarg, &options->top, diag);
     case OPTION_SCOPE:
@@ -70,7 +61,7 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
 static bool parse_options(int argc, char **argv, struct run_options *options, struct diag *diag)
 {
     static const struct option names[] = {
-        PROGRAM_LONG_OPTIONS, {"report", required_argument, NULL, OPTION_REPORT},
+        PROGRAM_LONG_OPTIONS, PROGRAM_SAVE_OPTION, PROGRAM_REPORT_OPTION,
         {"scope", required_argument, NULL, OPTION_SCOPE}, {"top", required_argument, NULL, OPTION_TOP},
         {"quiet", no_argument, NULL, 'q'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     static const struct program_command command = {"run", "+hq" PROGRAM_SHORT_OPTIONS, names, take_option};
@@ -79,7 +70,12 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     if (options->run.help)
         return true;
     struct run_program *program = &options->run.program;
-    program->no_report = options->quiet && !options->report_count;
+    static const struct tally_style style = {false};
+    program->no_report = options->quiet && !options->reports.count && !options->run.save;
+    if (options->run.save) {
+        program->describe = tally_describe_run;
+        program->describe_context = &style;
+    }
 #ifdef HYBRIDSIM_UNCOUNTED
     if (!program->no_report)
         return diag_error(diag, NULL, 0, 0, "built with HYBRIDSIM_UNCOUNTED: nothing is counted, so only `run --quiet` works");
@@ -87,26 +83,25 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
     return true;
 }
 
-static void write_reports(const struct run_options *options, const struct report *report, struct report_file *files,
-                          int *status, struct diag *diag)
+static void write_reports(struct run_options *options, const struct report *report, const struct run_list *list, int *status,
+                          struct diag *diag)
 {
     bool on_stdout = false;
-    for (int i = 0; i < options->report_count; i++) {
-        on_stdout |= strcmp(options->reports[i], "-") == 0;
-        if (!report_file_write(&files[i], report, diag))
-            *status = EXIT_USER_ERROR;
-    }
+    for (int i = 0; i < options->reports.count; i++)
+        on_stdout |= strcmp(options->reports.paths[i], "-") == 0;
+    if (!report_output_write(&options->reports, report, &options->run, list, diag))
+        *status = EXIT_USER_ERROR;
     if (options->quiet || on_stdout)
         return;
     struct buffer text = {0};
     report_render_text(report, &text);
     fwrite("\n", 1, 1, stderr);
-    fwrite(text.bytes, 1, text.size, stderr);
+    terminal_print_tables(text.bytes, text.size, options->run.color, stderr);
     buffer_free(&text);
 }
 
-static int report_runs(const struct run_options *options, struct run_set *set, const struct run_list *list,
-                       struct report_file *files, struct diag *diag)
+static int report_runs(struct run_options *options, struct run_set *set, const struct run_list *list, struct report_file *saved,
+                       struct diag *diag)
 {
     const struct run_program *program = &options->run.program;
     struct report_run runs[PROGRAM_MAX_LIST + 1];
@@ -127,31 +122,27 @@ static int report_runs(const struct run_options *options, struct run_set *set, c
         .runs = runs,
     };
     if (list->done || interrupted)
-        write_reports(options, &report, files, &status, diag);
+        write_reports(options, &report, list, &status, diag);
     else if (!options->quiet)
         fputs("hybridsim: the program ended its process itself: no report\n", stderr);
-    return status;
+    return save_described_runs(&options->run, "run", set, list, saved, diag) ? status : EXIT_USER_ERROR;
 }
 
-static int run_program(const struct run_options *options, struct run_list *list, struct diag *diag)
+static int run_program(struct run_options *options, struct run_list *list, struct diag *diag)
 {
-    struct report_file files[PROGRAM_MAX_LIST];
-    int opened = 0, status = EXIT_USER_ERROR;
+    struct report_file saved;
+    int status = EXIT_USER_ERROR;
     struct run_set *set = NULL;
-    while (opened < options->report_count) {
-        if (!report_file_open(&files[opened], options->reports[opened], diag))
-            goto end;
-        opened++;
-    }
+    if (!save_open(&options->run, &saved, diag) || !report_output_open(&options->reports, &options->run.program, diag))
+        goto end;
     set = run_set_new(&options->run.program, list->isas, list->isa_count, diag);
     if (!set)
         goto end;
     status = run_list_make(set, list, diag);
     if (!status)
-        status = report_runs(options, set, list, files, diag);
+        status = report_runs(options, set, list, &saved, diag);
 end:
-    for (int i = 0; i < opened; i++)
-        report_file_abandon(&files[i]);
+    report_file_abandon(&saved);
     if (set)
         run_set_free(set);
     return status;
@@ -164,16 +155,18 @@ int command_run(int argc, char **argv)
     struct diag diag;
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
+    report_output_init(&options.reports, argc, argv);
     if (parse_options(argc, argv, &options, &diag)) {
         if (options.run.help) {
-            fputs(usage, stdout);
+            program_print_help(usage);
             status = EXIT_SUCCESS;
         } else if (run_list_load(&options.run, &list, &diag)) {
             status = run_program(&options, &list, &diag);
         }
     }
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
     diag_free(&diag);
+    report_output_close(&options.reports);
     run_list_free(&list);
     return status;
 }

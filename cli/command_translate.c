@@ -2,7 +2,9 @@
  * bytecode and machine code side by side, or the translator's intermediate form after a pass. Nothing is
  * executed. */
 #include "cli/commands.h"
+#include "cli/nearest_name.h"
 #include "cli/spec_path.h"
+#include "cli/terminal.h"
 #include "core/program.h"
 #include "frontend/frontend.h"
 #include "reports/source_text.h"
@@ -15,11 +17,14 @@
 extern char **environ;
 
 static const char usage[] =
-    "Usage: hybridsim translate FILE --isa SPEC [--machine FILE] [--dump=PASS]\n"
-    "Prints each function's source lines, bytecode and machine code side by side.\n"
-    "  --isa SPEC      the instruction set: a file, or the name of one that comes with hybridsim\n"
-    "  --machine FILE  the machine it runs on, instead of the one the spec names\n"
-    "  --dump=PASS     print what a pass made: lift, optimise, allocate, select or emit\n";
+    "Usage: hybridsim translate FILE --isa SPEC [OPTION...]\n\n"
+    "Prints each function's source lines, bytecode and machine code side by side. Nothing is executed.\n\n"
+    "Options:\n"
+    "  --isa SPEC        the instruction set: a YAML file or a name of the shipped ones\n"
+    "  --machine SPEC    use this machine instead of the ISA's own\n"
+    "  --dump PASS       print what a pass made: lift, optimise, allocate, select or emit\n"
+    "  -h, --help        this text\n\n"
+    "Exit: 1 the program does not compile, 2 wrong use.\n";
 
 struct arguments {
     const char *file, *isa, *machine, *dump;
@@ -125,17 +130,20 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
             take_value(argc, argv, &i, "--dump", &arguments->dump))
             continue;
         if (argv[i][0] == '-' && argv[i][1]) {
-            fprintf(stderr, "hybridsim translate: error: unknown option '%s'\n", argv[i]);
+            static const char *const options[] = {"--isa", "--machine", "--dump", "--help"};
+            const char *nearest = nearest_name(argv[i], options, 4);
+            fprintf(stderr, "hybridsim: error: unknown option '%s'%s%s%s\nhybridsim: see 'hybridsim translate --help'\n", argv[i],
+                    nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
             return false;
         }
         if (arguments->file) {
-            fprintf(stderr, "hybridsim translate: error: found a second file '%s', expected one\n", argv[i]);
+            fprintf(stderr, "hybridsim: error: found a second file '%s', expected one\n", argv[i]);
             return false;
         }
         arguments->file = argv[i];
     }
     if (!arguments->file || !arguments->isa || !*arguments->isa) {
-        fprintf(stderr, "hybridsim translate: error: expected %s\n",
+        fprintf(stderr, "hybridsim: error: expected %s\n",
                 arguments->file ? "--isa SPEC" : "a FILE");
         return false;
     }
@@ -144,7 +152,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments)
         known = strcmp(arguments->dump, passes[i]) == 0;
     if (!known)
         fprintf(stderr,
-                "hybridsim translate: error: found pass '%s', expected lift, optimise, allocate, select or "
+                "hybridsim: error: found pass '%s', expected lift, optimise, allocate, select or "
                 "emit\n",
                 arguments->dump);
     return known;
@@ -164,7 +172,7 @@ int command_translate(int argc, char **argv)
 {
     struct arguments arguments = {0};
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        fputs(usage, stdout);
+        terminal_print_help(usage, stdout);
         return 0;
     }
     if (!parse_arguments(argc, argv, &arguments))
@@ -181,7 +189,7 @@ int command_translate(int argc, char **argv)
         status = 0;
     else if (diag.verbatim) /* the program's own syntax error */
         status = 1;
-    diag_print(&diag, stderr);
+    terminal_print_errors(&diag, stderr);
     if (unit)
         code_unit_free(unit);
     if (stack)

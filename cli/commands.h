@@ -15,8 +15,13 @@ int command_translate(int argc, char **argv);
 int command_dis(int argc, char **argv);
 int command_count(int argc, char **argv);
 int command_profile(int argc, char **argv);
+int command_parallel(int argc, char **argv);
 int command_analyze(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_sweep(int argc, char **argv);
+int command_diff(int argc, char **argv);
 int command_isa(int argc, char **argv);
+int command_workloads(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 
 #endif

@@ -1,12 +1,14 @@
 /* main.c - finds the command and starts it. */
 #include "cli/commands.h"
+#include "cli/nearest_name.h"
+#include "cli/terminal.h"
+#include "core/buffer.h"
+#include "core/version.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HYBRIDSIM_VERSION "0.1.0"
 
 static const struct command {
     const char *name;
@@ -18,84 +20,74 @@ static const struct command {
     {"dis", command_dis, "disassemble a program: bytecode, machine code, and what each instruction did in a run"},
     {"count", command_count, "count a program's instructions, static and executed, by opcode, category, function or line"},
     {"profile", command_profile, "calls, cycles and instructions by function and line; files for profile viewers"},
+    {"parallel", command_parallel, "where the parallelism is: dataflow limits, loops whose iterations are independent, speedups"},
     {"analyze", command_analyze, "bytecode, counts and profile of a program, each in a file"},
+    {"compare", command_compare, "programs against instruction sets: any counter in one table, with ratios and means"},
+    {"sweep", command_sweep, "what if: thousands of instruction sets and machines from one execution"},
+    {"diff", command_diff, "what changed between two saved runs: functions, lines, instructions, cycles"},
     {"isa", command_isa, "check, show or list instruction set specs"},
-    {"doctor", command_doctor, "say which modules of the standard library can be used"},
+    {"workloads", command_workloads, "list the programs that come with hybridsim"},
+    {"doctor", command_doctor, "what is installed, what is missing and how to get it"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
-static void print_help(FILE *out)
+static void print_help(void)
 {
-    fputs("Usage: hybridsim COMMAND [ARGUMENT...]\n\n"
-          "Runs Python programs on simulated machines whose instruction sets are described in YAML, and counts\n"
-          "instructions and cycles.\n\nCommands:\n", out);
+    struct buffer text = {0};
+    buffer_add_text(&text, "Usage: hybridsim COMMAND [ARGUMENT...]\n\n"
+                    "Runs Python programs on simulated machines whose instruction sets are described in YAML, and counts\n"
+                    "instructions and cycles.\n\nCommands:\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].text);
-    fputs("\n`hybridsim COMMAND --help` says more about each.\n"
-          "  -h, --help     this text\n  -V, --version  the version\n\n"
-          "Example: hybridsim run --isa hybrid workloads/quickSort.py\n", out);
-}
-
-/* Edits (insertions, deletions, replacements) that turn a into b; names are short. */
-static int edit_distance(const char *a, const char *b)
-{
-    enum { MAX_NAME = 32 };
-    int row[MAX_NAME + 1];
-    int length = (int)strlen(b);
-    if (length > MAX_NAME || strlen(a) > MAX_NAME)
-        return MAX_NAME;
-    for (int j = 0; j <= length; j++)
-        row[j] = j;
-    for (int i = 0; a[i]; i++) {
-        int diagonal = row[0];
-        row[0] = i + 1;
-        for (int j = 0; j < length; j++) {
-            int best = diagonal + (a[i] != b[j]);
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j + 1] + 1 < best)
-                best = row[j + 1] + 1;
-            diagonal = row[j + 1];
-            row[j + 1] = best;
-        }
-    }
-    return row[length];
+        buffer_printf(&text, "  %-10s  %s\n", commands[i].name, commands[i].text);
+    buffer_add_text(&text, "\nOptions:\n  -h, --help     this text\n  -V, --version  the version\n\n"
+                    "`hybridsim COMMAND --help`, or `hybridsim help COMMAND`, says more about each.\n\n"
+                    "Examples:\n"
+                    "  hybridsim run --isa hybrid workloads/quickSort.py\n"
+                    "  hybridsim compare --isa hybrid --isa register workloads/matrixMul.py workloads/matrixMulBuiltin.py\n");
+    terminal_print_help(text.bytes, stdout);
+    buffer_free(&text);
 }
 
 static int unknown_command(const char *name)
 {
-    int best = -1, best_distance = 4; /* farther than this is no slip of the keys */
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        int distance = edit_distance(name, commands[i].name);
-        if (distance < best_distance)
-            best = i, best_distance = distance;
-    }
+    const char *names[COMMAND_COUNT];
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    const char *nearest = nearest_name(name, names, COMMAND_COUNT);
     size_t length = strlen(name);
     bool is_program = length > 3 && (strcmp(name + length - 3, ".py") == 0 || strcmp(name + length - 3, "pyc") == 0);
     fprintf(stderr, "hybridsim: error: unknown %s '%s'", name[0] == '-' ? "option" : "command", name);
     if (is_program)
         fprintf(stderr, "; did you mean 'hybridsim run %s'?\n", name);
-    else if (best >= 0)
-        fprintf(stderr, "; did you mean '%s'?\n", commands[best].name);
+    else if (nearest)
+        fprintf(stderr, "; did you mean '%s'?\n", nearest);
     else
         fputs("; see 'hybridsim --help'\n", stderr);
     return EXIT_USER_ERROR;
 }
 
+static int start_command(int argc, char **argv)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(argv[0], commands[i].name) == 0)
+            return commands[i].start(argc, argv);
+    return unknown_command(argv[0]);
+}
+
 int main(int argc, char **argv)
 {
+    static char help_option[] = "--help";
     const char *name = argc > 1 ? argv[1] : "--help";
+    if (strcmp(name, "help") == 0 && argc > 2)
+        return start_command(2, (char *[]){argv[2], help_option, NULL});
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-        print_help(stdout);
+        print_help();
         return EXIT_SUCCESS;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("hybridsim " HYBRIDSIM_VERSION);
         return EXIT_SUCCESS;
     }
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].start(argc - 1, argv + 1);
-    return unknown_command(name);
+    return start_command(argc - 1, argv + 1);
 }

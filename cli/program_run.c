@@ -3,7 +3,10 @@
 
 #include "cli/commands.h"
 #include "cli/host_paths.h"
+#include "cli/nearest_name.h"
 #include "cli/spec_path.h"
+#include "cli/terminal.h"
+#include "cli/workload_list.h"
 #include "core/buffer.h"
 #include "frontend/frontend.h"
 #include "sim/engine/session.h"
@@ -15,17 +18,33 @@
 #include <string.h>
 #include <unistd.h>
 
-const char program_options_help[] =
+static const char program_options_help[] =
+    "\nThe program, and what it runs on:\n"
     "  --isa SPEC        an instruction set: a YAML file or a name of the shipped ones; may be repeated\n"
     "  --machine SPEC    use this machine instead of the ISAs' own\n"
-    "  --no-baseline     run only the ISAs given with --isa\n"
+    "  --no-baseline     run only the ISAs given with --isa, without the baseline (stack) first\n"
+    "  --no-idioms       no instruction stands for a loop, comprehension or conditional expression\n"
     "  --python PATH     the CPython 3.11 that compiles (else HYBRIDSIM_PYTHON, $VIRTUAL_ENV's, /usr/bin's, PATH's)\n"
-    "  --allow-write DIR the program may change files below DIR too; may be repeated\n"
+    "  --allow-write DIR the program may change files below DIR too, not only below its own and the temporary folder;\n"
+    "                    may be repeated\n"
     "  --no-files        the program may neither read nor write files\n"
-    "  --allow-native    module ctypes may load any library and call any C function\n"
-    "  --own-clock, --host-clock   as with `hybridsim run`\n"
-    "  -W FILTER         what becomes of warnings, as with python3; may be repeated\n"
-    "  -m MODULE, -c CODE, -   as with python3; a .pyc file can be the script\n";
+    "  --allow-native    module ctypes may load any library and call any C function, not only harmless ones of libc and libm\n"
+    "  --own-clock       each ISA's run sees its own simulated time; what they print is then not compared\n"
+    "  --host-clock      time inside the program is the host's, not simulated\n"
+    "  -W FILTER         what becomes of warnings, as with python3, after what PYTHONWARNINGS says; may be repeated\n"
+    "  --workload NAME   instead of a script, one of the programs that `hybridsim workloads` lists\n"
+    "  -m MODULE         instead of a script, a module, as with python3\n"
+    "  -c CODE           instead of a script, its text, as with python3; - reads it from standard input\n"
+    "  --color WHEN      colour: 'auto' (default: on a terminal, unless NO_COLOR is set), 'always' or 'never'\n"
+    "  -h, --help        this text\n"
+    "\nWhat follows the script, -m MODULE or -c CODE belongs to the program. A .pyc file can be the script.\n"
+    "Exit: the program's status; 2 wrong use, 3 unsupported Python, 70 runs differ, 130 interrupted.\n";
+
+void program_print_help(const char *usage)
+{
+    terminal_print_help(usage, stdout);
+    terminal_print_help(program_options_help, stdout);
+}
 
 bool program_list_add(const char **list, int *count, const char *item, const char *what, struct diag *diag)
 {
@@ -48,6 +67,9 @@ bool program_option(int option, struct program_options *options, bool *known, st
     case PROGRAM_OPTION_NO_BASELINE:
         options->no_baseline = true;
         return true;
+    case PROGRAM_OPTION_NO_IDIOMS:
+        options->no_idioms = true;
+        return true;
     case PROGRAM_OPTION_ALLOW_WRITE:
         program->writable = options->writable;
         return program_list_add(options->writable, &program->writable_count, optarg, "folders", diag);
@@ -62,6 +84,13 @@ bool program_option(int option, struct program_options *options, bool *known, st
         return true;
     case PROGRAM_OPTION_HOST_CLOCK:
         program->host_clock = true;
+        return true;
+    case PROGRAM_OPTION_WORKLOAD: /* the path lives as long as the process */
+        return (program->script = workload_find(optarg, diag)) != NULL;
+    case PROGRAM_OPTION_COLOR:
+        return terminal_parse_color(optarg, &options->color, diag);
+    case PROGRAM_OPTION_SAVE:
+        options->save = optarg;
         return true;
     case PROGRAM_OPTION_PYTHON:
         program->python = optarg;
@@ -82,7 +111,7 @@ bool program_option(int option, struct program_options *options, bool *known, st
 
 bool program_is_given(const struct program_options *options)
 {
-    return options->program.module || options->program.command;
+    return options->program.module || options->program.command || options->program.script;
 }
 
 /* Filters with commas between them. They live as long as the process. */
@@ -112,7 +141,7 @@ static char *read_standard_input(void)
 bool program_take(int argc, char **argv, struct program_options *options, struct diag *diag)
 {
     struct run_program *program = &options->program;
-    if (!program->module && !program->command) {
+    if (!program_is_given(options)) {
         if (optind >= argc)
             return diag_error(diag, NULL, 0, 0, "no program: expected a script, -m MODULE, -c CODE or -");
         program->script = argv[optind++];
@@ -136,6 +165,7 @@ bool program_parse(int argc, char **argv, const struct program_command *command,
     snprintf(name, sizeof name, "hybridsim %s", command->name);
     argv[0] = name;
     optind = 0; /* glibc: start anew */
+    opterr = 0;
     if (!program_warnings_of_environment(program, diag))
         return false;
     while (!program_is_given(program)) {
@@ -147,8 +177,8 @@ bool program_parse(int argc, char **argv, const struct program_command *command,
             return program->help = true;
         if (!command->take(option, options, &known, diag) || (!known && !program_option(option, program, &known, diag)))
             return false;
-        if (!known) { /* getopt has printed what is wrong */
-            fprintf(stderr, "hybridsim: see '%s --help'\n", name);
+        if (!known) {
+            option_error(name, argv, command->short_options, command->long_options);
             return false;
         }
     }
@@ -194,7 +224,8 @@ struct code_unit *program_load_unit(const struct run_program *program, struct fr
     }
     if (program->script)
         return frontend_load_file(frontend, program->script, diag);
-    struct session_options place = {.module = program->module, .executable = python};
+    struct session_options place = {.module = program->module, .executable = python,
+                                    .python_path = getenv("PYTHONPATH"), .home = getenv("HOME")};
     char *file = session_find_module(&place, diag);
     struct code_unit *unit = file ? frontend_load_file(frontend, file, diag) : NULL;
     free(file);
@@ -236,8 +267,10 @@ bool run_list_load(const struct program_options *options, struct run_list *list,
         loaded = add_isa(list, "stack", machine, known, diag);
     for (int i = 0; i < options->isa_count; i++) /* go on after an error: all specs' errors at once */
         loaded &= add_isa(list, options->isas[i], machine, known, diag);
-    for (int i = 0; i < list->isa_count; i++)
+    for (int i = 0; i < list->isa_count; i++) {
+        list->isas[i]->no_idioms = options->no_idioms;
         free(known[i]);
+    }
     free(machine);
     return loaded;
 }
@@ -306,6 +339,7 @@ void run_list_free(struct run_list *list)
     for (int i = 0; i < list->isa_count; i++) {
         timing_result_free(list->outcomes[i].timing);
         free(list->outcomes[i].extra);
+        free(list->outcomes[i].page);
         isa_free(list->isas[i]);
     }
 }

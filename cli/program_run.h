@@ -4,6 +4,7 @@
 #define HYBRIDSIM_CLI_PROGRAM_RUN_H
 
 #include "cli/run_process.h"
+#include "cli/terminal.h"
 #include "core/diag.h"
 #include "core/isa.h"
 
@@ -18,27 +19,33 @@ struct program_options {
     const char *isas[PROGRAM_MAX_LIST];
     int isa_count;
     const char *machine;
-    bool no_baseline, help;
+    enum color_mode color;
+    const char *save; /* --save, of commands that have PROGRAM_SAVE_OPTION */
+    bool no_baseline, no_idioms, help;
 };
 
 /* Long options, for a command's table; their numbers start far above those of its own. */
 enum { PROGRAM_OPTION_ISA = 1024, PROGRAM_OPTION_MACHINE, PROGRAM_OPTION_NO_BASELINE, PROGRAM_OPTION_PYTHON,
        PROGRAM_OPTION_ALLOW_WRITE, PROGRAM_OPTION_ALLOW_NATIVE, PROGRAM_OPTION_NO_FILES, PROGRAM_OPTION_OWN_CLOCK,
-       PROGRAM_OPTION_HOST_CLOCK };
+       PROGRAM_OPTION_HOST_CLOCK, PROGRAM_OPTION_NO_IDIOMS, PROGRAM_OPTION_WORKLOAD, PROGRAM_OPTION_SAVE, PROGRAM_OPTION_COLOR };
 #define PROGRAM_LONG_OPTIONS \
     {"isa", required_argument, NULL, PROGRAM_OPTION_ISA}, {"machine", required_argument, NULL, PROGRAM_OPTION_MACHINE}, \
     {"no-baseline", no_argument, NULL, PROGRAM_OPTION_NO_BASELINE}, \
+    {"no-idioms", no_argument, NULL, PROGRAM_OPTION_NO_IDIOMS}, \
     {"allow-write", required_argument, NULL, PROGRAM_OPTION_ALLOW_WRITE}, \
     {"no-files", no_argument, NULL, PROGRAM_OPTION_NO_FILES}, \
     {"allow-native", no_argument, NULL, PROGRAM_OPTION_ALLOW_NATIVE}, \
+    {"color", required_argument, NULL, PROGRAM_OPTION_COLOR}, \
     {"own-clock", no_argument, NULL, PROGRAM_OPTION_OWN_CLOCK}, \
     {"host-clock", no_argument, NULL, PROGRAM_OPTION_HOST_CLOCK}, \
+    {"workload", required_argument, NULL, PROGRAM_OPTION_WORKLOAD}, \
     {"python", required_argument, NULL, PROGRAM_OPTION_PYTHON}
+#define PROGRAM_SAVE_OPTION {"save", required_argument, NULL, PROGRAM_OPTION_SAVE}
 /* Short ones: the program, and -W. */
 #define PROGRAM_SHORT_OPTIONS "m:c:W:"
 
-/* One line each, for a command's help. */
-extern const char program_options_help[];
+/* A command's help: its own part, then the options that all of these commands have. */
+void program_print_help(const char *usage);
 
 /* A command that takes options, then a program and its arguments. */
 struct program_command {
@@ -58,7 +65,7 @@ bool program_parse_scope(const char *text, bool *script_only, struct diag *diag)
 
 /* An option that getopt found. False, with an error, when it is wrong; *known says whether it is one of these at all. */
 bool program_option(int option, struct program_options *options, bool *known, struct diag *diag);
-/* -m or -c was given: options end there. */
+/* -m, -c or --workload was given: options end there. */
 bool program_is_given(const struct program_options *options);
 /* PYTHONWARNINGS, before the options. */
 bool program_warnings_of_environment(struct program_options *options, struct diag *diag);

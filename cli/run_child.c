@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/host_paths.h"
+#include "cli/progress.h"
 #include "core/buffer.h"
 #include "frontend/frontend.h"
 #include "sim/engine/session.h"
@@ -73,6 +74,13 @@ static void before_change(void *context)
     atomic_store(&run->gate->files_changed, 1);
 }
 
+static void before_output(void *context, int descriptor, const void *bytes, size_t size)
+{
+    const struct child_run *run = context;
+    if (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO)
+        progress_before_output(run->progress, bytes, size);
+}
+
 /* The program may change files below its script's folder, the temporary folder and the folders that --allow-write names. All
  * runs but the last note how to undo it. False: the journal cannot be made. */
 static bool set_file_rules(const struct child_run *run, struct file_rules *rules, struct diag *diag)
@@ -93,8 +101,9 @@ static bool set_file_rules(const struct child_run *run, struct file_rules *rules
     free(script);
     rules->before_change = run->gate && (run->ahead || run->index == 0) ? before_change : NULL;
     rules->change_context = (void *)(uintptr_t)run;
-    if (!run->undo_path || run->index + 1 == run->count)
-        return true;
+    rules->before_output = run->progress && run->own_streams ? before_output : NULL;
+    if (!run->undo_path || run->ahead || (run->index + 1 == run->count && !program->in_turn))
+        return true; /* one that went ahead changes nothing, and the journal is still the first's */
     rules->journal = undo_open(run->undo_path);
     return rules->journal || diag_error(diag, run->undo_path, 0, 0, "cannot make a temporary file: %s", strerror(errno));
 }
@@ -111,20 +120,23 @@ static void free_file_rules(struct file_rules *rules)
 struct run_end {
     const struct child_run *run;
     struct timing_result *timing;
-    struct buffer extra;
+    struct buffer extra, page;
 };
 
 static void describe_run(void *context, struct vm *vm, struct session_result *result)
 {
     struct run_end *end = context;
     const struct run_program *program = end->run->program;
-    if (!program->describe || !result->profile)
+    if ((!program->describe && !program->describe_page) || !result->profile)
         return;
     struct timing_options options = {.script_file = result->main_file, .rows = true};
     end->timing = timing_compute(result->profile, end->run->isa, &options);
     struct run_facts facts = {program->describe_context, vm, result->profile, end->run->isa, end->timing,
-                              result->exit_status};
-    program->describe(&facts, &end->extra);
+                              result->exit_status, result->unsupported, result->interrupted};
+    if (program->describe)
+        program->describe(&facts, &end->extra);
+    if (program->describe_page)
+        program->describe_page(&facts, &end->page);
 }
 
 static bool run_session(struct run_end *end, struct session_result *result, struct diag *diag)
@@ -134,7 +146,8 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
     char *cache = host_cache_directory(), *python = host_find_python(program->python);
     struct frontend_options frontend_options = {program->python, getenv("HYBRIDSIM_PYTHON"), cache, environ, true};
     struct frontend *frontend = frontend_new(&frontend_options);
-    struct branch_predictor *predictor = predictor_new(run->isa->machine);
+    bool traced = program->on_branch && run->index + 1 == run->count;
+    struct branch_predictor *predictor = traced ? NULL : predictor_new(run->isa->machine);
     struct file_rules rules;
     bool ruled = set_file_rules(run, &rules, diag);
     struct session_options options = {
@@ -161,10 +174,15 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
         .block_cycles = timing_block_cycles,
         .cache_directory = cache,
         .executable = python,
-        .record_branches = predictor != NULL,
-        .on_branch = predictor ? predictor_on_branch : NULL,
-        .branch_context = predictor,
+        .python_path = getenv("PYTHONPATH"),
+        .home = getenv("HOME"),
+        .record_branches = traced || predictor,
+        .on_branch = traced ? program->on_branch : predictor ? predictor_on_branch : NULL,
+        .branch_context = traced ? program->branch_context : predictor,
         .contexts = program->contexts,
+        .progress = run->progress ? &run->progress->instructions[run->index] : NULL,
+        .dependence_bytes = program->dependence_bytes,
+        .latency = timing_latency,
         .before_end = describe_run,
         .end_context = end,
     };
@@ -207,9 +225,11 @@ static void write_outcome(struct run_end *end, struct child_header *header, cons
     if (end->timing)
         timing_result_write(end->timing, &timing);
     header->timing_size = timing.size;
+    header->extra_size = end->extra.size;
     buffer_add(message, header, sizeof *header);
     buffer_add(message, timing.bytes, timing.size);
     buffer_add(message, end->extra.bytes, end->extra.size);
+    buffer_add(message, end->page.bytes, end->page.size);
 }
 
 void child_run(const struct child_run *run)

@@ -22,12 +22,14 @@ struct child_run {
     bool ahead;              /* runs beside the first, before its turn: it may not change files */
     struct run_gate *gate;   /* NULL: the only run, or one after the other */
     int result_fd;
+    struct progress *progress; /* NULL: nobody looks */
+    bool own_streams;        /* what the program prints goes to the terminal without passing through hybridsim */
 };
 
 struct child_header { /* first in the pipe; then, when started, the timing result, then what was asked for besides */
     int exit_status;
     bool started, unsupported, interrupted;
-    size_t timing_size;
+    size_t timing_size, extra_size;
 };
 
 /* Runs on the process's standard streams and ends the process. */

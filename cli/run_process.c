@@ -3,6 +3,7 @@
 #include "cli/run_process.h"
 
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "cli/run_child.h"
 #include "core/buffer.h"
 #include "sim/runtime/undo.h"
@@ -34,6 +35,7 @@ struct run {
     int result[2];
     int kept[STREAM_COUNT];       /* files with what it printed; -1: not kept */
     struct buffer report;
+    double begun, took;           /* seconds; took: once it has ended */
 };
 
 struct run_set {
@@ -48,6 +50,7 @@ struct run_set {
     int input;                      /* what the first run could read; -1: standard input itself, from input_start */
     off_t input_start;
     bool output_closed;
+    struct progress *progress;      /* NULL: nobody looks */
 };
 
 /* The only mutable globals: a signal handler has no context. One set of runs at a time. */
@@ -133,7 +136,7 @@ static int count_cores(void)
 static void make_gate(struct run_set *set)
 {
     size_t size = sizeof *set->gate + (size_t)set->run_count * sizeof *set->gate->turn_needed;
-    set->at_once = count_cores();
+    set->at_once = set->program->in_turn ? 1 : count_cores();
     if (set->at_once < 2)
         return;
     set->gate = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -172,6 +175,9 @@ struct run_set *run_set_new(const struct run_program *program, struct isa *const
         abort();
     *set = (struct run_set){.program = program, .run_count = run_count, .parent = getpid(), .input = -1};
     make_runs(set, isas);
+    set->progress = program->progress ? program->progress : progress_new(STDERR_FILENO);
+    for (int i = 0; set->progress && i < PROGRESS_MAX_RUNS; i++)
+        atomic_store(&set->progress->instructions[i], 0);
     stop_signal = 0;
     catch_signals();
     if (run_count < 2)
@@ -211,6 +217,8 @@ static void abandon(struct run *run)
 
 void run_set_free(struct run_set *set)
 {
+    if (!set->program->progress)
+        progress_free(set->progress);
     for (int i = 0; i < set->run_count; i++) {
         abandon(&set->runs[i]);
         for (int stream = 0; stream < STREAM_COUNT; stream++)
@@ -223,6 +231,8 @@ void run_set_free(struct run_set *set)
     if (set->replay)
         unlink(set->replay);
     if (set->undo) {
+        if (set->program->in_turn && set->made && undo_apply(set->undo) != 0)
+            fputs("hybridsim: some of what the program did to files could not be undone\n", stderr);
         undo_discard(set->undo);
         rmdir(set->undo);
     }
@@ -310,7 +320,8 @@ static void become_run(struct run_set *set, struct run *run)
     int index = (int)(run - set->runs);
     struct child_run child = {.program = set->program, .isa = run->isa, .replay_path = set->replay, .undo_path = set->undo,
                               .index = index, .count = set->run_count, .ahead = run->ahead, .gate = set->gate,
-                              .result_fd = run->result[1]};
+                              .result_fd = run->result[1], .progress = set->progress,
+                              .own_streams = set->run_count < 2};
     running_child = 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* no run goes on when nobody is left to take its report */
     if (getppid() != set->parent)
@@ -376,6 +387,7 @@ static void start_copier(struct run_set *set, struct run *run)
 /* Starts a run. False: it cannot be started now. */
 static bool start(struct run_set *set, struct run *run)
 {
+    run->begun = progress_seconds();
     run->started = open_pipes(set, run) && (run->process = fork()) >= 0;
     if (run->process == 0)
         become_run(set, run);
@@ -405,6 +417,7 @@ static bool pass_on(struct run_set *set, struct run *run, int fd, int stream)
     }
     if (!write_all(run->kept[stream], bytes, (size_t)size))
         set->output_closed = true; /* no room to keep it: nothing can be compared */
+    progress_before_output(set->progress, bytes, (size_t)size);
     if (!write_all(STDOUT_FILENO + stream, bytes, (size_t)size)) {
         set->output_closed = true;
         return false; /* closing our end tells the program, as a closed pipe does */
@@ -418,6 +431,7 @@ static void finish(struct run_set *set, struct run *run)
         continue;
     run->process = -1;
     run->ended = true;
+    run->took = progress_seconds() - run->begun;
     end_process(&run->copier, NULL); /* it may be waiting for input that nobody wants any more */
     if (run != set->runs || !set->gate)
         return;
@@ -467,6 +481,48 @@ static int *run_end(struct run *run, int i)
     return i == STREAM_COUNT ? &run->result[0] : &run->output[i][0];
 }
 
+/* The time that is left, by that of the runs which have ended. Less than 0: none has. */
+static double seconds_left(const struct run_set *set)
+{
+    double took = 0, longest = 0, now = progress_seconds();
+    int ended = 0, going = 0, waiting = 0;
+    for (int i = 0; i < set->run_count; i++) {
+        const struct run *run = &set->runs[i];
+        if (run->ended)
+            took += run->took, ended++;
+        else if (run->started)
+            going++;
+        else
+            waiting++;
+    }
+    if (!ended)
+        return -1;
+    took /= ended;
+    for (int i = 0; i < set->run_count; i++)
+        if (set->runs[i].started && !set->runs[i].ended && took - (now - set->runs[i].begun) > longest)
+            longest = took - (now - set->runs[i].begun);
+    int at_once = going > 0 ? going : 1;
+    return longest + took * ((waiting + at_once - 1) / at_once);
+}
+
+/* The runs are asked how far they are; the answers are shown the next time. */
+static void show_progress(struct run_set *set)
+{
+    struct progress_run going[PROGRESS_MAX_RUNS];
+    int count = 0;
+    if (!progress_is_due(set->progress))
+        return;
+    for (int i = 0; i < set->run_count && i < PROGRESS_MAX_RUNS; i++)
+        if (set->runs[i].started && !set->runs[i].ended) {
+            going[count++] = (struct progress_run){set->runs[i].isa->name, i};
+            kill(set->runs[i].process, SIGURG);
+        }
+    double left = seconds_left(set), share = set->progress->task_share;
+    if (share > 0 && share < 1)
+        left = (progress_seconds() - set->progress->started) * (1 - share) / share;
+    progress_draw(set->progress, going, count, left);
+}
+
 /* Waits for something of the runs that go on, and passes it on. A run whose pipes are all closed has ended. */
 static void pump_once(struct run_set *set)
 {
@@ -475,7 +531,9 @@ static void pump_once(struct run_set *set)
         abort();
     for (int i = 0; i < set->run_count * ENDS_A_RUN; i++)
         waiting[i] = (struct pollfd){.fd = *run_end(&set->runs[i / ENDS_A_RUN], i % ENDS_A_RUN), .events = POLLIN};
-    int ready = poll(waiting, (nfds_t)(set->run_count * ENDS_A_RUN), -1);
+    int ready = poll(waiting, (nfds_t)(set->run_count * ENDS_A_RUN), set->progress ? PROGRESS_PERIOD_MS : -1);
+    if (set->progress)
+        show_progress(set);
     for (int i = 0; ready > 0 && i < set->run_count * ENDS_A_RUN; i++) {
         struct run *run = &set->runs[i / ENDS_A_RUN];
         int *end = run_end(run, i % ENDS_A_RUN);
@@ -491,6 +549,17 @@ static void pump_once(struct run_set *set)
         if (run->started && !run->ended && !open)
             finish(set, run);
     }
+}
+
+/* A copy of bytes from another process; NULL of none. */
+static char *take_bytes(const char *bytes, size_t size)
+{
+    char *copy = size ? malloc(size) : NULL;
+    if (size && !copy)
+        abort();
+    if (copy)
+        memcpy(copy, bytes, size);
+    return copy;
 }
 
 static struct run_outcome read_outcome(const struct buffer *result, int status)
@@ -510,14 +579,13 @@ static struct run_outcome read_outcome(const struct buffer *result, int status)
     outcome.interrupted = header.interrupted;
     const char *bytes = result->bytes + sizeof header;
     size_t left = result->size - sizeof header;
-    if (!header.started || header.timing_size > left)
+    if (!header.started || header.timing_size > left || header.extra_size > left - header.timing_size)
         return outcome;
     outcome.timing = timing_result_read(bytes, header.timing_size);
-    outcome.extra_size = left - header.timing_size;
-    if (outcome.extra_size && !(outcome.extra = malloc(outcome.extra_size)))
-        abort();
-    if (outcome.extra)
-        memcpy(outcome.extra, bytes + header.timing_size, outcome.extra_size);
+    outcome.extra_size = header.extra_size;
+    outcome.extra = take_bytes(bytes + header.timing_size, outcome.extra_size);
+    outcome.page_size = left - header.timing_size - header.extra_size;
+    outcome.page = take_bytes(bytes + left - outcome.page_size, outcome.page_size);
     return outcome;
 }
 
@@ -552,6 +620,7 @@ struct run_outcome run_set_next(struct run_set *set)
     }
     running_child = 0;
     set->made++;
+    progress_erase(set->progress);
     return read_outcome(&run->report, run->status);
 }
 

@@ -20,7 +20,10 @@ struct run_facts {
     const struct isa *isa;
     const struct timing_result *timing; /* with rows */
     int exit_status;
+    bool unsupported, interrupted; /* the program did not come to its end */
 };
+
+struct progress;
 
 struct run_program {
     const char *script, *module, *command; /* exactly one is not NULL */
@@ -35,17 +38,26 @@ struct run_program {
     bool no_files;         /* --no-files */
     bool native_code;      /* --allow-native */
     bool own_clock, host_clock; /* --own-clock: outputs are not compared; --host-clock */
+    bool in_turn;          /* one run after the other, and what the last one does to files is undone, too */
+    /* NULL, or told of every branch of the last run in place of the machine's predictor (session_options.on_branch). */
+    bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken);
+    void *branch_context;
     bool no_report;        /* nobody asked what the run cost: it need not be timed */
     /* NULL, or called in each run's process at the program's end: what it adds to `bytes` is the outcome's `extra`. */
     void (*describe)(const struct run_facts *facts, struct buffer *bytes);
     const void *describe_context;
+    void (*describe_page)(const struct run_facts *facts, struct buffer *bytes); /* the same, for an HTML report */
+    struct progress *progress; /* NULL: the set makes its own, if stderr is a terminal (progress.h) */
     bool contexts;         /* the run counts by calling context, for `describe` (profile.contexts) */
+    uint64_t dependence_bytes; /* its dependences are followed, for `describe`, with at most so much memory; 0: they are not */
 };
 
 struct run_outcome {
     struct timing_result *timing; /* NULL: the run left none */
     char *extra;           /* what run_program.describe wrote; malloc'd, NULL: nothing */
     size_t extra_size;
+    char *page;            /* what run_program.describe_page wrote; as `extra` */
+    size_t page_size;
     int exit_status;
     bool started;          /* false: its errors have been printed, exit_status is hybridsim's */
     bool unsupported;      /* its message has been printed */

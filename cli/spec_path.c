@@ -1,6 +1,7 @@
 /* spec_path.c - see spec_path.h. */
 #include "cli/spec_path.h"
 
+#include "cli/data_folder.h"
 #include "core/buffer.h"
 
 #include <dirent.h>
@@ -15,26 +16,6 @@ static bool is_file(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-struct folder_list {
-    char **paths;
-    size_t count;
-};
-
-/* Takes the path over. */
-static void add_folder(struct folder_list *list, char *path)
-{
-    struct stat status;
-    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
-        free(path);
-        return;
-    }
-    list->paths = realloc(list->paths, (list->count + 2) * sizeof *list->paths);
-    if (!list->paths)
-        abort();
-    list->paths[list->count++] = path;
-    list->paths[list->count] = NULL;
-}
-
 static char *join(const char *folder, const char *name, const char *suffix)
 {
     char *path = NULL;
@@ -45,39 +26,7 @@ static char *join(const char *folder, const char *name, const char *suffix)
 
 char **spec_path_folders(void)
 {
-    static const char *const beside_program[] = {"../share/hybridsim/isa-specs", "../isa-specs", "../../isa-specs",
-                                                 "../../../isa-specs"};
-    struct folder_list list = {calloc(1, sizeof(char *)), 0};
-    if (!list.paths)
-        abort();
-    const char *environment = getenv("HYBRIDSIM_SPECS");
-    if (environment && *environment) {
-        char *copy = strdup(environment), *rest = copy;
-        for (char *part; (part = strsep(&rest, ":"));)
-            if (*part)
-                add_folder(&list, strdup(part));
-        free(copy);
-    }
-    char program[4096];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length > 0) {
-        program[length] = 0;
-        char *slash = strrchr(program, '/');
-        *slash = 0;
-        for (size_t i = 0; i < sizeof beside_program / sizeof *beside_program; i++)
-            add_folder(&list, join(program, beside_program[i], ""));
-    }
-#ifdef HYBRIDSIM_SOURCE_SPECS
-    add_folder(&list, strdup(HYBRIDSIM_SOURCE_SPECS));
-#endif
-    return list.paths;
-}
-
-void spec_path_free_list(char **list)
-{
-    for (size_t i = 0; list[i]; i++)
-        free(list[i]);
-    free(list);
+    return data_folders("isa-specs", "HYBRIDSIM_SPECS");
 }
 
 /* Adds the names of the specs in the folder that are not there yet. */
@@ -127,7 +76,7 @@ static char *find_spec(const char *name, const char *subfolder, const char *what
                    names.size ? names.bytes : " (no spec folder was found)");
     }
     buffer_free(&names);
-    spec_path_free_list(folders);
+    data_folders_free(folders);
     return found;
 }
 

@@ -11,8 +11,7 @@ char *spec_path_machine(const char *name, struct diag *diag);
 /* Of a file of categories (core/categories.h). */
 char *spec_path_categories(const char *name, struct diag *diag);
 
-/* The spec folders that exist: NULL-terminated, to be freed with spec_path_free_list. */
+/* The spec folders that exist, see data_folder.h. */
 char **spec_path_folders(void);
-void spec_path_free_list(char **list);
 
 #endif

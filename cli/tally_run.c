@@ -1,6 +1,7 @@
 /* tally_run.c - see tally_run.h. */
 #include "cli/tally_run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void add_unexecuted(struct tally *tally, const struct code *code, const struct isa *isa)
@@ -14,13 +15,17 @@ static void add_unexecuted(struct tally *tally, const struct code *code, const s
 /* Of the first unit that the script's code is from. */
 static void add_never_entered(struct tally *tally, const struct run_facts *facts, const struct code_unit *unit)
 {
-    for (uint32_t i = 0; i < unit->code_count; i++) {
-        bool entered = false;
-        for (uint32_t j = 0; j < facts->profile->code_count && !entered; j++)
-            entered = facts->profile->codes[j]->code == unit->codes[i] && facts->profile->codes[j]->function;
-        if (!entered)
+    const struct profile *profile = facts->profile;
+    bool *entered = calloc(unit->code_count + 1u, sizeof *entered);
+    if (!entered)
+        abort();
+    for (uint32_t i = 0; i < profile->code_count; i++)
+        if (profile->codes[i]->code->unit == unit && profile->codes[i]->function)
+            entered[profile->codes[i]->code->index] = true;
+    for (uint32_t i = 0; i < unit->code_count; i++)
+        if (!entered[i])
             add_unexecuted(tally, unit->codes[i], facts->isa);
-    }
+    free(entered);
 }
 
 void tally_describe_run(const struct run_facts *facts, struct buffer *bytes)

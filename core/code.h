@@ -140,6 +140,15 @@ struct code {
     const void *undecoded;
 };
 
+/* Does an instruction of this line begin a line, as the line table tells? `last` is the line that began last, at first -1. */
+static inline bool code_line_begins(int32_t line, int32_t *last)
+{
+    if (line < 0 || line == *last)
+        return false;
+    *last = line;
+    return true;
+}
+
 /* To be called before the instructions of a code object that may never have been executed are looked at. */
 static inline void code_ready(const struct code *code)
 {

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/diag.h"
+#include "core/idiom.h"
 #include "core/machine.h"
 #include "core/op.h"
 
@@ -74,8 +75,13 @@ struct pattern {
     struct pattern_node *tree;
     int results[3];         /* operand indices of the results */
     int result_count;
+    unsigned used;          /* operands that it uses, results included, as bits; the others are encoded as 0 and mean nothing */
     int op_count;           /* ops in the tree; a PATTERN_CALL counts as load_global[+load_attr]+call */
-    bool speculative;       /* contains a PATTERN_CALL */
+    bool speculative;       /* contains a PATTERN_CALL, or has a condition: `where` one of the next two */
+    enum idiom idiom;       /* the op begins this form of loop, comprehension or conditional expression */
+    const char *callee;     /* a call whose window is an operand: of the native function with this path, */
+    int callee_count;       /* with so many arguments, */
+    double callee_numbers[ISA_MAX_CHILDREN]; /* each a constant equal to this, or anything (NAN) */
     int unit;               /* index into machine.units: the instruction's, unless spec key `units` has another */
     const char *text;       /* as in the spec */
 };
@@ -149,6 +155,7 @@ struct isa {
     int instruction_count;
     uint16_t *by_opcode;            /* for each opcode: index of its instruction plus 1, or 0 */
     struct machine *machine;
+    bool no_idioms;                 /* `where` a form of loop or expression never holds (--no-idioms) */
     const char *resolved_text;      /* the whole resolved spec as YAML, for provenance */
 };
 
@@ -158,6 +165,12 @@ struct isa *isa_load(const char *path, const char *machine_file, struct diag *di
 
 /* As isa_load; what the files come to is kept in a folder (NULL: nowhere) and used as long as they stay as they are. */
 struct isa *isa_load_kept(const char *path, const char *machine_file, const char *directory, struct diag *diag);
+/* An ISA of a tree that is complete: it inherits nothing and contains its machine, as resolved_text does. The tree lives as long as
+ * the isa. */
+struct yaml_node;
+struct isa *isa_from_tree(const char *path, struct yaml_node *root, struct diag *diag);
+/* The same instructions on another machine, which has the same units: a tree, too. The result lives no longer than isa. */
+struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *machine, struct diag *diag);
 void isa_free(struct isa *isa);
 
 /* The instruction of that name, or NULL. */

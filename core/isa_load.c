@@ -269,6 +269,40 @@ struct isa *isa_load_kept(const char *path, const char *machine_file, const char
     return NULL;
 }
 
+struct isa *isa_from_tree(const char *path, struct yaml_node *root, struct diag *diag)
+{
+    struct arena *arena = arena_new();
+    struct isa *isa = ARENA_NEW(arena, struct isa);
+    struct diag own;
+    diag_init(&own);
+    struct spec spec = {.arena = arena, .diag = &own};
+    isa->arena = arena;
+    isa->file = arena_copy(arena, path, strlen(path));
+    read_isa(&spec, isa, root, NULL);
+    bool good = own.count == 0;
+    hand_over(&own, diag);
+    if (good)
+        return isa;
+    arena_free(arena);
+    return NULL;
+}
+
+struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *machine, struct diag *diag)
+{
+    struct arena *arena = arena_new();
+    struct isa *other = ARENA_NEW(arena, struct isa);
+    struct spec spec = {.arena = arena, .diag = diag};
+    size_t errors = diag->count;
+    *other = *isa;
+    other->arena = arena;
+    other->machine = machine_from_tree(&spec, machine);
+    other->resolved_text = NULL;
+    if (diag->count == errors)
+        return other;
+    arena_free(arena);
+    return NULL;
+}
+
 void isa_free(struct isa *isa)
 {
     if (isa)

@@ -19,7 +19,7 @@ enum predictor { PREDICTOR_STATIC, PREDICTOR_BIMODAL, PREDICTOR_GSHARE, PREDICTO
 enum dataflow { DATAFLOW_OUTPUT_STATIONARY, DATAFLOW_WEIGHT_STATIONARY, DATAFLOW_INPUT_STATIONARY };
 
 struct machine_activation {
-    const char *name;   /* step, relu, sigmoid, tanh, softmax */
+    const char *name;   /* step, relu, leaky_relu, sigmoid, tanh, softmax, gelu */
     int startup;        /* cycles before the first element */
     int milli_per_element;
 };
@@ -37,7 +37,11 @@ struct machine {
     int const_operand, local_operand;           /* extra cycles of an operand that comes from memory */
     int64_t work_milli[WORK_COUNT];             /* cost of one unit of each kind of work */
     int milli_per_native_multiply_add;          /* matrix product in library code, on an ISA that does not cover the call */
-    struct { bool present; int rows, columns; enum dataflow dataflow; int startup, bytes_per_cycle; bool overlap_folds; } tensor;
+    struct { bool present; int rows, columns; enum dataflow dataflow; int startup, bytes_per_cycle; bool overlap_folds;
+             bool overlap_transfers;     /* operands and results move while the array computes */
+             int min_size;               /* multiply-adds below which the core does it */
+             unsigned element_bytes; } tensor; /* sizes of elements it multiplies: bits 1 << bytes */
+    struct { bool present; int lanes, startup, bytes_per_cycle, min_size; } vector;
     struct machine_activation *activations;
     int activation_count;
 };

@@ -83,12 +83,32 @@ static void read_work(struct spec *spec, const struct yaml_node *root, struct ma
         spec_error(spec, yaml_key(root, "work"), "found no cost for work %s, expected one for each kind", missing);
 }
 
+/* Bits 1 << bytes; left out: every size. */
+static unsigned read_element_bytes(struct spec *spec, const struct yaml_node *tensor)
+{
+    const struct yaml_node *list = yaml_get(tensor, "element_bytes");
+    unsigned sizes = 0;
+    if (!list)
+        return UINT32_MAX;
+    if (list->kind != YAML_SEQUENCE)
+        spec_error(spec, list, "found %s for `element_bytes`, expected a sequence", yaml_describe(spec->arena, list));
+    for (int i = 0; list->kind == YAML_SEQUENCE && i < list->count; i++) {
+        const struct yaml_node *item = list->items[i];
+        int size = item->kind == YAML_SCALAR ? spec_word_index("1 2 4 8 16", item->text) : -1;
+        if (size < 0)
+            spec_error(spec, item, "found %s for `element_bytes`, expected 1, 2, 4, 8 or 16", yaml_describe(spec->arena, item));
+        else
+            sizes |= 1u << (1u << size);
+    }
+    return sizes;
+}
+
 static void read_tensor(struct spec *spec, const struct yaml_node *root, struct machine *machine)
 {
     const struct yaml_node *tensor = spec_map(spec, root, "tensor");
     if (!tensor)
         return;
-    spec_keys(spec, tensor, "`tensor`", "rows columns dataflow startup bytes_per_cycle overlap_folds");
+    spec_keys(spec, tensor, "`tensor`", "rows columns dataflow startup bytes_per_cycle overlap_folds overlap_transfers min_size element_bytes");
     machine->tensor.present = true;
     if (!yaml_get(tensor, "rows") || !yaml_get(tensor, "columns"))
         spec_error(spec, tensor, "found no `rows` and `columns`, expected the size of the array");
@@ -99,6 +119,21 @@ static void read_tensor(struct spec *spec, const struct yaml_node *root, struct 
     machine->tensor.startup = spec_integer(spec, tensor, "startup", 0, MAX_CYCLES, 0);
     machine->tensor.bytes_per_cycle = spec_integer(spec, tensor, "bytes_per_cycle", 0, MAX_CYCLES, 0);
     machine->tensor.overlap_folds = spec_boolean(spec, tensor, "overlap_folds", false);
+    machine->tensor.overlap_transfers = spec_boolean(spec, tensor, "overlap_transfers", true);
+    machine->tensor.min_size = spec_integer(spec, tensor, "min_size", 0, INT32_MAX, 0);
+    machine->tensor.element_bytes = read_element_bytes(spec, tensor);
+}
+
+static void read_vector(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    const struct yaml_node *vector = spec_map(spec, root, "vector");
+    if (!vector || !spec_keys(spec, vector, "`vector`", "lanes startup bytes_per_cycle min_size"))
+        return;
+    machine->vector.present = true;
+    machine->vector.lanes = spec_integer(spec, vector, "lanes", 1, 65536, 1);
+    machine->vector.startup = spec_integer(spec, vector, "startup", 0, MAX_CYCLES, 0);
+    machine->vector.bytes_per_cycle = spec_integer(spec, vector, "bytes_per_cycle", 0, MAX_CYCLES, 0);
+    machine->vector.min_size = spec_integer(spec, vector, "min_size", 0, INT32_MAX, 0);
 }
 
 static void read_activations(struct spec *spec, const struct yaml_node *root, struct machine *machine)
@@ -106,7 +141,7 @@ static void read_activations(struct spec *spec, const struct yaml_node *root, st
     const struct yaml_node *all = spec_map(spec, root, "activations");
     if (!all)
         return;
-    spec_keys(spec, all, "`activations`", "step relu sigmoid tanh softmax");
+    spec_keys(spec, all, "`activations`", "step relu leaky_relu sigmoid tanh softmax gelu exponential");
     machine->activations = ARENA_ARRAY(spec->arena, struct machine_activation, all->count + 1);
     for (int i = 0; i < all->count; i++) {
         struct machine_activation *activation = &machine->activations[machine->activation_count++];
@@ -125,7 +160,7 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     machine->issue_width = 1;
     machine->clock_mhz = 1000;
     if (!spec_keys(spec, root, "a machine",
-                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor activations"))
+                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor vector activations"))
         return machine;
     machine->name = spec_text(spec, root, "machine");
     if (!machine->name) {
@@ -154,6 +189,7 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
         machine->milli_per_native_multiply_add = (int)spec_thousandths(spec, part, "multiply_add", 0);
     read_work(spec, root, machine);
     read_tensor(spec, root, machine);
+    read_vector(spec, root, machine);
     read_activations(spec, root, machine);
     return machine;
 }

@@ -1,11 +1,13 @@
 /* pattern.c - see pattern.h. A recursive-descent reader of
  *
- *   pattern = "if" ["not"] tree "goto" name | [name {"," name} "="] tree
+ *   pattern = ("if" ["not"] tree "goto" name | [name {"," name} "="] tree) ["where" condition]
+ *   condition = name of core/idiom.def | path "(" [(number | "_") {"," (number | "_")}] ")"
  *   tree    = number | name | name "(" [tree {"," tree}] ")" | "call" "(" path {"," tree} ")"
  */
 #include "core/pattern.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -361,6 +363,72 @@ static void read_branch(struct reader *reader)
     root->children[1] = read_variable(reader, name, length, 't');
 }
 
+/* path(number or _, ...): the call's callee, and its arguments, which are in the window. */
+static void read_callee(struct reader *reader, const char *path, size_t length)
+{
+    struct pattern *pattern = reader->pattern;
+    if (pattern->tree->kind != PATTERN_OP || pattern->tree->op != OP_call) {
+        fail_at(reader, path, "found a condition on the function called, expected it behind `d = call(w, n)`");
+        return;
+    }
+    pattern->callee = arena_copy(reader->spec->arena, path, length);
+    bool done = accept(reader, ')');
+    while (!done && !reader->failed) {
+        skip_space(reader);
+        if (pattern->callee_count == ISA_MAX_CHILDREN) {
+            fail_at(reader, reader->at, "found a call with more than %d arguments", ISA_MAX_CHILDREN);
+            return;
+        }
+        double *number = &pattern->callee_numbers[pattern->callee_count++];
+        *number = (double)NAN;
+        if (!accept_word(reader, "_")) {
+            char *end;
+            *number = strtod(reader->at, &end);
+            if (end == reader->at)
+                fail_at(reader, reader->at, "found %s, expected a number or `_`", what_is_here(reader));
+            reader->at = end;
+        }
+        done = !accept(reader, ',');
+        if (done)
+            expect(reader, ')');
+    }
+}
+
+/* The op that a form of core/idiom.def begins with. */
+static bool idiom_fits(enum idiom idiom, const struct pattern_node *tree)
+{
+    if (tree->kind != PATTERN_OP)
+        return false;
+    if (!idiom_is_loop(idiom))
+        return tree->op == OP_jump_if_false && tree->children[0]->kind == PATTERN_OP &&
+               (tree->children[0]->op == OP_gt || tree->children[0]->op == OP_ge) &&
+               tree->children[0]->children[0]->kind == PATTERN_VARIABLE;
+    return tree->op == OP_call || (tree->op == OP_get_iter && tree->children[0]->kind == PATTERN_VARIABLE);
+}
+
+/* After `where`. */
+static void read_condition(struct reader *reader)
+{
+    size_t length = name_length(reader, true);
+    const char *name = reader->at;
+    reader->at += length;
+    reader->pattern->speculative = true;
+    if (length && accept(reader, '(')) {
+        read_callee(reader, name, length);
+        return;
+    }
+    reader->pattern->idiom = idiom_by_name(name, length);
+    if (!reader->pattern->idiom) {
+        reader->at = name;
+        fail_at(reader, name, "found %s after `where`, expected a form of core/idiom.def or a function's path with its arguments",
+                what_is_here(reader));
+    } else if (!idiom_fits(reader->pattern->idiom, reader->pattern->tree)) {
+        fail_at(reader, name, "found `where %.*s` behind another op, expected it behind %s", (int)length, name,
+                idiom_is_loop(reader->pattern->idiom) ? "`d = get_iter(a)` or `d = call(w, n)`"
+                                                      : "`if not gt(a, b) goto t`");
+    }
+}
+
 bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const struct yaml_node *node,
                    struct pattern *pattern)
 {
@@ -379,16 +447,21 @@ bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const
         if (!reader.failed)
             check_results(&reader);
     }
+    if (!reader.failed && accept_word(&reader, "where"))
+        read_condition(&reader);
     skip_space(&reader);
     if (!reader.failed && *reader.at)
         fail_at(&reader, reader.at, "found `%.12s` after the pattern, expected nothing", reader.at);
+    pattern->used = reader.used;
+    for (int i = 0; i < pattern->result_count; i++)
+        pattern->used |= 1u << pattern->results[i];
     return !reader.failed;
 }
 
 enum op pattern_single_op(const struct pattern *pattern)
 {
     const struct pattern_node *tree = pattern->tree;
-    if (!tree || tree->kind != PATTERN_OP)
+    if (!tree || tree->kind != PATTERN_OP || pattern->speculative)
         return OP_COUNT;
     unsigned used = 0;
     for (int i = 0; i < tree->child_count; i++) {
@@ -444,4 +517,7 @@ void pattern_signature(const struct isa_instruction *instruction, const struct p
     }
     int order[ISA_MAX_OPERANDS] = {0};
     tree_signature(instruction, pattern->tree, order, text);
+    buffer_printf(text, "|%s|%s", idiom_names[pattern->idiom], pattern->callee ? pattern->callee : "");
+    for (int i = 0; i < pattern->callee_count; i++)
+        buffer_printf(text, " %.17g", pattern->callee_numbers[i]);
 }

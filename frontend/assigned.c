@@ -85,7 +85,7 @@ static uint32_t argument_locals(const struct code *code)
            !!(code->flags & CODE_VARKEYWORDS);
 }
 
-static void check_all(struct instruction *instructions, const struct code *code)
+void locals_check_all(struct instruction *instructions, const struct code *code)
 {
     for (uint32_t i = 0; i < code->instruction_count; i++)
         if (is_read(&instructions[i])) {
@@ -100,7 +100,7 @@ void locals_check(struct instruction *instructions, const struct code *code)
     if (!assignment.words)
         return;
     if (assignment.words > WORD_LIMIT / code->block_count) {
-        check_all(instructions, code);
+        locals_check_all(instructions, code);
         return;
     }
     size_t total = assignment.words * code->block_count;

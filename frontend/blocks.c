@@ -53,6 +53,9 @@ static void make_blocks(struct flow *flow)
         if (ends_block((enum op)input->instructions[i].op))
             leaders[i + 1] = 1;
     }
+    int32_t last = -1;
+    for (uint32_t i = 0; flow->context->splits_lines && i < code->instruction_count; i++)
+        leaders[i] |= code_line_begins(input->instructions[i].line, &last);
     for (uint32_t i = 0; i < code->handler_count; i++) {
         leaders[input->handlers[i].start] = 1;
         leaders[input->handlers[i].end] = 1;

@@ -1,6 +1,7 @@
 /* decode.c - from a code object's marshalled fields to struct code: instructions with their prefixes folded in, arguments
  * checked against the tables they index, source positions, exception ranges. Hostile fields give an error, so that nothing
  * after the decoder has to check an index again. */
+#include "frontend/frontend.h"
 #include "frontend/unit_read.h"
 
 #include <inttypes.h>
@@ -263,7 +264,10 @@ static bool decode_all(struct decoder *decoder, uint32_t unit_count)
                                decoder->handlers, decoder->handler_targets, decoder->stays};
     if (!blocks_build(decoder->context, &input, code))
         return false;
-    locals_check(input.instructions, code);
+    if (decoder->context->splits_lines)
+        locals_check_all(input.instructions, code);
+    else
+        locals_check(input.instructions, code);
     return true;
 }
 
@@ -323,4 +327,21 @@ bool code_decode(const struct unit_context *context, const struct raw_code *raw,
     code->undecoded = undecoded;
     code->decode = decode_later;
     return true;
+}
+
+const struct code *code_split_at_lines(const struct code *code)
+{
+    if (!code->unit)
+        return NULL;
+    struct diag diag;
+    diag_init(&diag);
+    struct unit_context context = {.version = &cpython311, .arena = code->unit->arena, .file = code->filename.text,
+                                   .diag = &diag, .splits_lines = true};
+    struct code *split = ARENA_NEW(context.arena, struct code);
+    *split = *code;
+    split->instruction_count = split->block_count = split->handler_count = 0;
+    struct decoder decoder = {.context = &context, .code = split};
+    bool done = decode_body(&decoder);
+    diag_free(&diag);
+    return done ? split : NULL;
 }

@@ -23,6 +23,10 @@ struct frontend_options {      /* strings have to live as long as the frontend; 
 struct frontend *frontend_new(const struct frontend_options *options);
 void frontend_free(struct frontend *frontend);
 
+/* The same code with a block for each line, which may be jumped to: every read of a local checks that it is bound. Lives as long
+ * as the code's unit. NULL: there is no unit. */
+const struct code *code_split_at_lines(const struct code *code);
+
 enum compile_mode {
     COMPILE_EXEC,   /* exec(), an imported module, -c */
     COMPILE_EVAL,   /* one expression */

@@ -18,6 +18,7 @@ struct unit_context {
     const char *file;     /* named in errors */
     struct diag *diag;
     size_t offset;        /* where in the file the code object being decoded starts */
+    bool splits_lines;    /* blocks begin at lines, too, and every read of a local is checked: code_split_at_lines */
     bool is_trusted;      /* CPython made it: instructions need not be decoded before they are looked at */
 };
 
@@ -50,6 +51,7 @@ bool blocks_build(const struct unit_context *context, const struct flow_input *i
 
 /* assigned.c: turns each read of a local that may be unbound there into OP_checked. Needs blocks_build. */
 void locals_check(struct instruction *instructions, const struct code *code);
+void locals_check_all(struct instruction *instructions, const struct code *code); /* whether it may be unbound or not */
 
 /* aliases.c: finds the imports of the unit's top level. Needs every code object of the unit. */
 void aliases_find(struct code_unit *unit);

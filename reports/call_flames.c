@@ -74,7 +74,7 @@ static void write_name(struct json_writer *json, const struct calltree_function 
 {
     struct buffer name = {0};
     add_frame_name(&name, function);
-    json_string(json, name.bytes);
+    json_text(json, name.bytes);
     buffer_free(&name);
 }
 
@@ -105,11 +105,11 @@ void call_render_speedscope(const struct call_stats *stats, const struct call_re
     walk_open(&walk, tree);
     json_open(&json, '{');
     json_key(&json, "$schema");
-    json_string(&json, "https://www.speedscope.app/file-format-schema.json");
+    json_text(&json, "https://www.speedscope.app/file-format-schema.json");
     json_key(&json, "exporter");
-    json_string(&json, "hybridsim");
+    json_text(&json, "hybridsim");
     json_key(&json, "name");
-    json_string(&json, title.bytes);
+    json_text(&json, title.bytes);
     json_key(&json, "activeProfileIndex");
     json_number(&json, 0);
     json_key(&json, "shared");
@@ -122,7 +122,7 @@ void call_render_speedscope(const struct call_stats *stats, const struct call_re
         write_name(&json, &tree->functions[i]);
         if (tree->functions[i].file) {
             json_key(&json, "file");
-            json_string(&json, tree->functions[i].file);
+            json_text(&json, tree->functions[i].file);
             json_key(&json, "line");
             json_number(&json, tree->functions[i].line);
         }
@@ -134,11 +134,11 @@ void call_render_speedscope(const struct call_stats *stats, const struct call_re
     json_open(&json, '[');
     json_open(&json, '{');
     json_key(&json, "type");
-    json_string(&json, "evented");
+    json_text(&json, "evented");
     json_key(&json, "name");
-    json_string(&json, title.bytes);
+    json_text(&json, title.bytes);
     json_key(&json, "unit");
-    json_string(&json, "none");
+    json_text(&json, "none");
     json_key(&json, "startValue");
     json_number(&json, 0);
     json_key(&json, "endValue");
@@ -178,9 +178,9 @@ static void write_trace_event(void *context, uint32_t node, uint64_t at, bool op
     json_key(json, "name");
     write_name(json, &writing->tree->functions[from->function]);
     json_key(json, "cat");
-    json_string(json, writing->tree->functions[from->function].file ? "python" : "native");
+    json_text(json, writing->tree->functions[from->function].file ? "python" : "native");
     json_key(json, "ph");
-    json_string(json, "X");
+    json_text(json, "X");
     json_key(json, "ts");
     write_microseconds(json, writing->tree, writing->opened[node]);
     json_key(json, "dur");
@@ -214,15 +214,15 @@ void call_render_chrome(const struct call_stats *stats, const struct call_reques
     walk_open(&walk, tree);
     json_open(&json, '{');
     json_key(&json, "displayTimeUnit");
-    json_string(&json, "ns");
+    json_text(&json, "ns");
     json_key(&json, "otherData");
     json_open(&json, '{');
     json_key(&json, "program");
-    json_string(&json, request->program);
+    json_text(&json, request->program);
     json_key(&json, "isa");
-    json_string(&json, tree->isa);
+    json_text(&json, tree->isa);
     json_key(&json, "machine");
-    json_string(&json, tree->machine);
+    json_text(&json, tree->machine);
     json_close(&json, '}');
     json_key(&json, "traceEvents");
     json_open(&json, '[');

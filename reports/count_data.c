@@ -1,4 +1,5 @@
 /* count_data.c - count tables as JSON and CSV, all rows, whatever the text shows. */
+#include "reports/csv_field.h"
 #include "reports/count_report.h"
 #include "reports/json_writer.h"
 
@@ -8,16 +9,16 @@ static void write_row(struct json_writer *json, const struct count_row *row)
 {
     json_open(json, '{');
     json_key(json, "name");
-    json_string(json, row->label);
+    json_text(json, row->label);
     if (row->file) {
         json_key(json, "file");
-        json_string(json, row->file);
+        json_text(json, row->file);
         json_key(json, "line");
         json_number(json, row->line);
     }
     if (row->name) {
         json_key(json, "function");
-        json_string(json, row->name);
+        json_text(json, row->name);
     }
     json_key(json, "static");
     json_number(json, row->placed);
@@ -32,9 +33,9 @@ static void write_table(struct json_writer *json, const struct count_table *tabl
 {
     json_open(json, '{');
     json_key(json, "isa");
-    json_string(json, table->tally->isa);
+    json_text(json, table->tally->isa);
     json_key(json, "machine");
-    json_string(json, table->tally->machine);
+    json_text(json, table->tally->machine);
     json_key(json, "static");
     json_number(json, table->placed);
     json_key(json, "executed");
@@ -70,15 +71,15 @@ void count_render_json(const struct count_tables *tables, struct buffer *out)
     json_key(&json, "schema");
     json_number(&json, 1);
     json_key(&json, "program");
-    json_string(&json, request->program);
+    json_text(&json, request->program);
     json_key(&json, "by");
-    json_string(&json, count_by_names[request->by]);
+    json_text(&json, count_by_names[request->by]);
     json_key(&json, "scope");
-    json_string(&json, request->scope == TALLY_SCRIPT ? "script" : "all");
+    json_text(&json, request->scope == TALLY_SCRIPT ? "script" : "all");
     json_key(&json, "interrupted");
     json_boolean(&json, request->interrupted);
     json_key(&json, "ended");
-    json_string(&json, request->ended ? request->ended : "");
+    json_text(&json, request->ended ? request->ended : "");
     json_key(&json, "runs");
     json_open(&json, '[');
     for (int i = 0; i < request->tally_count; i++)
@@ -88,30 +89,15 @@ void count_render_json(const struct count_tables *tables, struct buffer *out)
     buffer_add_byte(out, '\n');
 }
 
-static void add_field(struct buffer *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        buffer_add_text(out, text);
-        return;
-    }
-    buffer_add_byte(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            buffer_add_byte(out, '"');
-        buffer_add_byte(out, (uint8_t)*text);
-    }
-    buffer_add_byte(out, '"');
-}
-
 void count_render_csv(const struct count_tables *tables, struct buffer *out)
 {
     buffer_printf(out, "isa,%s,static,executed,native\r\n", count_by_names[tables->request->by]);
     for (int i = 0; i < tables->request->tally_count; i++) {
         const struct count_table *table = &tables->tables[i];
         for (uint32_t row = 0; row < table->row_count; row++) {
-            add_field(out, table->tally->isa);
+            csv_add_field(out, table->tally->isa);
             buffer_add_byte(out, ',');
-            add_field(out, table->rows[row].label);
+            csv_add_field(out, table->rows[row].label);
             buffer_printf(out, ",%llu,%llu,%llu\r\n", (unsigned long long)table->rows[row].placed,
                           (unsigned long long)table->rows[row].executed, (unsigned long long)table->rows[row].native);
         }

@@ -11,7 +11,7 @@ static void begin_value(struct json_writer *json)
     }
     if (json->has_items)
         buffer_add_byte(json->out, ',');
-    if (json->depth) {
+    if (json->depth && !json->compact) {
         buffer_add_byte(json->out, '\n');
         for (int i = 0; i < json->depth; i++)
             buffer_add_text(json->out, "  ");
@@ -30,7 +30,7 @@ void json_open(struct json_writer *json, char bracket)
 void json_close(struct json_writer *json, char bracket)
 {
     json->depth--;
-    if (json->has_items) {
+    if (json->has_items && !json->compact) {
         buffer_add_byte(json->out, '\n');
         for (int i = 0; i < json->depth; i++)
             buffer_add_text(json->out, "  ");
@@ -53,8 +53,9 @@ static size_t sequence_length(const unsigned char *text)
     return length;
 }
 
-static void add_quoted(struct buffer *out, const char *text)
+static void add_quoted(const struct json_writer *json, const char *text)
 {
+    struct buffer *out = json->out;
     const unsigned char *at = (const unsigned char *)text;
     buffer_add_byte(out, '"');
     while (*at) {
@@ -69,7 +70,7 @@ static void add_quoted(struct buffer *out, const char *text)
             buffer_add_text(out, "\\n");
         } else if (*at == '\t') {
             buffer_add_text(out, "\\t");
-        } else if (*at < 0x20 || *at == 0x7f) {
+        } else if (*at < 0x20 || *at == 0x7f || (json->in_html && (*at == '<' || *at == '>'))) {
             buffer_printf(out, "\\u%04x", *at);
         } else {
             buffer_add(out, at, length);
@@ -82,8 +83,8 @@ static void add_quoted(struct buffer *out, const char *text)
 void json_key(struct json_writer *json, const char *key)
 {
     begin_value(json);
-    add_quoted(json->out, key);
-    buffer_add_text(json->out, ": ");
+    add_quoted(json, key);
+    buffer_add_text(json->out, json->compact ? ":" : ": ");
     json->after_key = true;
 }
 
@@ -99,7 +100,7 @@ void json_number(struct json_writer *json, uint64_t number)
     buffer_printf(json->out, "%llu", (unsigned long long)number);
 }
 
-void json_integer(struct json_writer *json, int64_t number)
+void json_signed(struct json_writer *json, int64_t number)
 {
     begin_value(json);
     buffer_printf(json->out, "%lld", (long long)number);
@@ -110,8 +111,8 @@ void json_boolean(struct json_writer *json, bool truth)
     json_literal(json, truth ? "true" : "false");
 }
 
-void json_string(struct json_writer *json, const char *text)
+void json_text(struct json_writer *json, const char *text)
 {
     begin_value(json);
-    add_quoted(json->out, text);
+    add_quoted(json, text);
 }

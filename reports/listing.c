@@ -110,6 +110,21 @@ void listing_add_summary(const struct timing_result *timing, bool listed_all, st
         buffer_add_text(text, "The program was interrupted: these are the figures up to there.\n");
 }
 
+uint64_t *listing_bytecode_executions(const struct code *code, const struct code_profile *profile)
+{
+    uint64_t *executions = calloc(code->instruction_count + 1, sizeof *executions);
+    if (!executions)
+        abort();
+    for (uint32_t i = 0; profile && i < code->instruction_count; i++)
+        executions[i] = profile->executions[code->instructions[i].block];
+    for (uint32_t p = 0; profile && p < profile->partial_count; p++) {
+        const struct profile_partial *partial = &profile->partials[p];
+        for (uint32_t i = code->blocks[partial->block].first; i <= partial->instruction && i < code->instruction_count; i++)
+            executions[i] += partial->count;
+    }
+    return executions;
+}
+
 /* ---- one function ---- */
 
 struct listing {
@@ -121,22 +136,6 @@ struct listing {
     uint64_t *executions; /* of each bytecode instruction; NULL: not shown */
     int32_t line;         /* whose heading was printed last */
 };
-
-static void count_bytecode(struct listing *listing)
-{
-    const struct code *code = listing->input->code;
-    const struct code_profile *profile = listing->input->profile;
-    listing->executions = calloc(code->instruction_count + 1, sizeof *listing->executions);
-    if (!listing->executions)
-        abort();
-    for (uint32_t i = 0; profile && i < code->instruction_count; i++)
-        listing->executions[i] = profile->executions[code->instructions[i].block];
-    for (uint32_t p = 0; profile && p < profile->partial_count; p++) {
-        const struct profile_partial *partial = &profile->partials[p];
-        for (uint32_t i = code->blocks[partial->block].first; i <= partial->instruction && i < code->instruction_count; i++)
-            listing->executions[i] += partial->count;
-    }
-}
 
 static void add_line(struct listing *listing, int32_t line)
 {
@@ -337,7 +336,7 @@ void listing_add_function(const struct listing_function *function, struct buffer
     listing.lines = lines_of(code);
     if (function->executed) {
         line_totals_init(&listing.totals, machine, function->rows);
-        count_bytecode(&listing);
+        listing.executions = listing_bytecode_executions(code, function->profile);
         listing_add_heading(text);
         buffer_printf(text, "  line of source\n%14s  %-*s", "executed", BYTECODE_WIDTH + 6, "bytecode");
         listing_add_heading(text);

@@ -38,6 +38,9 @@ struct line_total *line_totals_at(struct line_totals *totals, int32_t line);
 /* Instructions of one row: prefixes and what ran after failed guards included. */
 uint64_t listing_row_instructions(const struct machine_function *machine, const struct timing_rows *rows, uint32_t index);
 
+/* How often each bytecode instruction was executed; profile NULL: never. To be freed. */
+uint64_t *listing_bytecode_executions(const struct code *code, const struct code_profile *profile);
+
 /* Two columns, instructions and cycles, and a blank: as a heading, with numbers, with the first number only, or empty. */
 void listing_add_heading(struct buffer *text);
 void listing_add_numbers(uint64_t instructions, uint64_t cycles, struct buffer *text);

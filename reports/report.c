@@ -24,13 +24,16 @@ void report_render(const struct report *report, enum report_format format, struc
     case FORMAT_MARKDOWN:
         report_render_markdown(report, out);
         break;
+    case FORMAT_HTML:
+        break;
     }
 }
 
 bool report_format_of(const char *path, enum report_format *format, struct diag *diag)
 {
     static const struct { const char *suffix; enum report_format format; } suffixes[] = {
-        {".txt", FORMAT_TEXT}, {".json", FORMAT_JSON}, {".csv", FORMAT_CSV}, {".md", FORMAT_MARKDOWN}};
+        {".txt", FORMAT_TEXT}, {".json", FORMAT_JSON}, {".csv", FORMAT_CSV}, {".md", FORMAT_MARKDOWN},
+        {".html", FORMAT_HTML}};
     *format = FORMAT_TEXT;
     if (strcmp(path, "-") == 0)
         return true;
@@ -41,7 +44,7 @@ bool report_format_of(const char *path, enum report_format *format, struct diag 
             *format = suffixes[i].format;
             return true;
         }
-    return diag_error(diag, path, 0, 0, "unknown report format: expected a name ending in .txt, .json, .csv or .md, or -");
+    return diag_error(diag, path, 0, 0, "unknown report format: expected a name ending in .txt, .json, .csv, .md or .html, or -");
 }
 
 bool report_file_open(struct report_file *file, const char *path, struct diag *diag)

@@ -29,15 +29,16 @@ struct report {
     const struct report_run *runs;
 };
 
-enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN };
+enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN, FORMAT_HTML };
 
+/* Not FORMAT_HTML, which needs more than a report: reports/run_page.h. */
 void report_render(const struct report *report, enum report_format format, struct buffer *out);
 void report_render_text(const struct report *report, struct buffer *out);
 void report_render_json(const struct report *report, struct buffer *out);
 void report_render_csv(const struct report *report, struct buffer *out);
 void report_render_markdown(const struct report *report, struct buffer *out);
 
-/* Format by the path's suffix (.txt .json .csv .md; "-" is text). False, with an error, when it is another. */
+/* Format by the path's suffix (.txt .json .csv .md .html; "-" is text). False, with an error, when it is another. */
 bool report_format_of(const char *path, enum report_format *format, struct diag *diag);
 
 /* A report file, created before the run so that a path that cannot be written is known at once, and moved into place when

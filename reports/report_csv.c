@@ -1,5 +1,6 @@
 /* report_csv.c - the report as RFC 4180 CSV in long form, one figure a row, for spreadsheets and data frames:
  * isa,machine,file,metric,name,value. An empty file means the headline scope. */
+#include "reports/csv_field.h"
 #include "reports/report.h"
 
 #include <string.h>
@@ -9,26 +10,11 @@ struct csv_row {
     const char *file; /* "" for the headline */
 };
 
-static void add_field(struct buffer *out, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        buffer_add_text(out, text);
-        return;
-    }
-    buffer_add_byte(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            buffer_add_byte(out, '"');
-        buffer_add_byte(out, (uint8_t)*text);
-    }
-    buffer_add_byte(out, '"');
-}
-
 static void add_row(struct buffer *out, const struct csv_row *row, const char *metric, const char *name, uint64_t value)
 {
     const char *const fields[] = {row->timing->isa, row->timing->machine, row->file, metric, name};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        add_field(out, fields[i]);
+        csv_add_field(out, fields[i]);
         buffer_add_byte(out, ',');
     }
     buffer_printf(out, "%llu\r\n", (unsigned long long)value);

@@ -1,12 +1,11 @@
 /* report_json.c - the JSON report: the contract of docs/report-schema.md. Keys of tables are sorted; what the host's speed
  * decides is in "host" and nowhere else. */
+#include "reports/report_json.h"
+
 #include "reports/json_writer.h"
-#include "reports/report.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { SCHEMA_VERSION = 1 };
 
 struct named_number {
     const char *name;
@@ -44,8 +43,7 @@ static void write_instructions(struct json_writer *json, const struct timing_res
     report_order_free(&order);
 }
 
-static void write_counts(struct json_writer *json, const struct timing_result *timing,
-                         const struct timing_counts *counts)
+void report_json_counts(struct json_writer *json, const struct timing_result *timing, const struct timing_counts *counts)
 {
     struct named_number rows[CYCLE_PART_COUNT + CATEGORY_COUNT + EVENT_COUNT];
     json_key(json, "static_instructions");
@@ -99,7 +97,7 @@ static void write_files(struct json_writer *json, const struct report *report, c
         json_open(json, '{');
         json_key(json, "script");
         json_boolean(json, order[i].file->is_script);
-        write_counts(json, timing, &order[i].file->counts);
+        report_json_counts(json, timing, &order[i].file->counts);
         json_close(json, '}');
         free(order[i].name);
     }
@@ -117,9 +115,9 @@ static void write_codes(struct json_writer *json, const struct report *report, c
         const struct timing_group *code = &timing->codes[i];
         json_open(json, '{');
         json_key(json, "file");
-        json_string(json, report_file_name(report, code->file, &scratch));
+        json_text(json, report_file_name(report, code->file, &scratch));
         json_key(json, "name");
-        json_string(json, code->name);
+        json_text(json, code->name);
         json_key(json, "line");
         json_number(json, code->line);
         json_key(json, "static_instructions");
@@ -145,7 +143,7 @@ static void write_shapes(struct json_writer *json, const struct timing_result *t
         bool is_matmul = shape->shape.kind == SHAPE_MATMUL;
         json_open(json, '{');
         json_key(json, "what");
-        json_string(json, shape->shape.what);
+        json_text(json, shape->shape.what);
         json_key(json, is_matmul ? "m" : "elements");
         json_number(json, shape->shape.rows);
         if (is_matmul) {
@@ -167,6 +165,39 @@ static void write_shapes(struct json_writer *json, const struct timing_result *t
     json_close(json, ']');
 }
 
+static void write_loops(struct json_writer *json, const struct report *report, const struct timing_result *timing)
+{
+    struct buffer file = {0};
+    json_key(json, "loops");
+    json_open(json, '[');
+    for (uint32_t i = 0; i < timing->loop_count; i++) {
+        const struct timing_loop *loop = &timing->loops[i];
+        report_file_name(report, loop->file, &file);
+        json_open(json, '{');
+        json_key(json, "file");
+        json_text(json, file.bytes);
+        json_key(json, "name");
+        json_text(json, loop->name);
+        json_key(json, "line");
+        json_number(json, loop->line);
+        if (loop->form) {
+            json_key(json, "form");
+            json_text(json, loop->form);
+        }
+        json_key(json, "taken");
+        json_boolean(json, !loop->reason);
+        if (loop->reason) {
+            json_key(json, "reason");
+            json_text(json, loop->reason);
+        }
+        json_key(json, "count");
+        json_number(json, loop->count);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    buffer_free(&file);
+}
+
 static void write_hidden(struct json_writer *json, const struct timing_counts *counts)
 {
     struct report_hidden hidden = report_hidden_arithmetic(counts);
@@ -183,21 +214,21 @@ static void write_hidden(struct json_writer *json, const struct timing_counts *c
     json_close(json, '}');
 }
 
-static void write_run(struct json_writer *json, const struct report *report, int index)
+void report_json_run(struct json_writer *json, const struct report *report, int index)
 {
     const struct timing_result *timing = report->runs[index].timing;
     const struct timing_counts *counts = report_headline(report, index);
-    json_open(json, '{');
     json_key(json, "isa");
-    json_string(json, timing->isa);
+    json_text(json, timing->isa);
     json_key(json, "machine");
-    json_string(json, timing->machine);
+    json_text(json, timing->machine);
     json_key(json, "interrupted");
     json_boolean(json, timing->interrupted);
-    write_counts(json, timing, counts);
+    report_json_counts(json, timing, counts);
     write_files(json, report, timing);
     write_codes(json, report, timing);
     write_shapes(json, timing);
+    write_loops(json, report, timing);
     write_hidden(json, counts);
     json_key(json, "native");
     json_open(json, '{');
@@ -205,7 +236,6 @@ static void write_run(struct json_writer *json, const struct report *report, int
         json_key(json, timing->natives[i].name);
         json_number(json, timing->natives[i].calls);
     }
-    json_close(json, '}');
     json_close(json, '}');
 }
 
@@ -220,7 +250,7 @@ static void write_ratio(struct json_writer *json, const char *key, uint64_t valu
 }
 
 /* Every run but the first against the first. */
-static void write_comparison(struct json_writer *json, const struct report *report)
+void report_json_comparison(struct json_writer *json, const struct report *report)
 {
     json_key(json, "comparison");
     json_open(json, '[');
@@ -228,9 +258,9 @@ static void write_comparison(struct json_writer *json, const struct report *repo
         const struct timing_counts *baseline = report_headline(report, 0), *counts = report_headline(report, i);
         json_open(json, '{');
         json_key(json, "isa");
-        json_string(json, report->runs[i].timing->isa);
+        json_text(json, report->runs[i].timing->isa);
         json_key(json, "baseline");
-        json_string(json, report->runs[0].timing->isa);
+        json_text(json, report->runs[0].timing->isa);
         write_ratio(json, "static_instructions", counts->static_instructions, baseline->static_instructions);
         write_ratio(json, "instructions", counts->instructions, baseline->instructions);
         write_ratio(json, "cycles", counts->cycles, baseline->cycles);
@@ -273,7 +303,7 @@ static void write_host(struct json_writer *json, const struct report *report)
         const struct timing_result *timing = report->runs[i].timing;
         json_open(json, '{');
         json_key(json, "isa");
-        json_string(json, timing->isa);
+        json_text(json, timing->isa);
         write_seconds(json, timing->host_seconds, timing->total.instructions);
         json_key(json, "peak_rss_bytes");
         json_number(json, timing->host_peak_rss_bytes);
@@ -283,23 +313,23 @@ static void write_host(struct json_writer *json, const struct report *report)
     json_close(json, '}');
 }
 
-static void write_program(struct json_writer *json, const struct report *report)
+void report_json_program(struct json_writer *json, const struct report *report)
 {
     bool is_script = strcmp(report->kind, "script") == 0;
     const char *slash = is_script ? strrchr(report->program, '/') : NULL;
     json_key(json, "program");
     json_open(json, '{');
     json_key(json, "name"); /* without directories: two checkouts report the same */
-    json_string(json, slash ? slash + 1 : report->program);
+    json_text(json, slash ? slash + 1 : report->program);
     json_key(json, "kind");
-    json_string(json, report->kind);
+    json_text(json, report->kind);
     json_key(json, "arguments");
     json_open(json, '[');
     for (int i = 0; i < report->argument_count; i++)
-        json_string(json, report->arguments[i]);
+        json_text(json, report->arguments[i]);
     json_close(json, ']');
     json_key(json, "exit_status");
-    json_integer(json, report->exit_status);
+    json_signed(json, report->exit_status);
     json_key(json, "interrupted");
     json_boolean(json, report->interrupted);
     json_close(json, '}');
@@ -310,16 +340,19 @@ void report_render_json(const struct report *report, struct buffer *out)
     struct json_writer json = {.out = out};
     json_open(&json, '{');
     json_key(&json, "schema");
-    json_number(&json, SCHEMA_VERSION);
-    write_program(&json, report);
+    json_number(&json, REPORT_SCHEMA_VERSION);
+    report_json_program(&json, report);
     json_key(&json, "scope");
-    json_string(&json, report->scope == SCOPE_SCRIPT ? "script" : "all");
+    json_text(&json, report->scope == SCOPE_SCRIPT ? "script" : "all");
     json_key(&json, "runs");
     json_open(&json, '[');
-    for (int i = 0; i < report->run_count; i++)
-        write_run(&json, report, i);
+    for (int i = 0; i < report->run_count; i++) {
+        json_open(&json, '{');
+        report_json_run(&json, report, i);
+        json_close(&json, '}');
+    }
     json_close(&json, ']');
-    write_comparison(&json, report);
+    report_json_comparison(&json, report);
     write_host(&json, report);
     json_close(&json, '}');
     buffer_add_byte(out, '\n');

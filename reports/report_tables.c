@@ -274,6 +274,39 @@ static void build_shapes(struct builder *builder)
     }
 }
 
+/* Loops and comprehensions that instructions stand for, and those that nearly are: why they were not taken. */
+static void build_loops(struct builder *builder)
+{
+    const struct report *report = builder->report;
+    struct report_table *table = NULL;
+    struct buffer file = {0};
+    enum { MAX_ROWS = 30 };
+    int rows = 0;
+    for (int run = 0; run < report->run_count; run++) {
+        const struct timing_result *timing = report->runs[run].timing;
+        for (uint32_t i = 0; i < timing->loop_count && rows < MAX_ROWS; i++) {
+            const struct timing_loop *loop = &timing->loops[i];
+            if (!table) {
+                table = add_table(builder, "Loops as instructions", 5);
+                for (int column = 1; column < 4; column++)
+                    table->is_text[column] = true;
+                const char **header = add_row(builder, table);
+                const char *const titles[] = {"ISA", "where", "form", "taken", "times"};
+                memcpy(header, titles, sizeof titles);
+            }
+            const char **row = add_row(builder, table);
+            report_file_name(report, loop->file, &file);
+            row[0] = timing->isa;
+            row[1] = arena_printf(builder->tables->arena, "%s:%u", file.bytes, loop->line);
+            row[2] = loop->form ? loop->form : "nearly";
+            row[3] = loop->reason ? arena_printf(builder->tables->arena, "no: %s", loop->reason) : "yes";
+            row[4] = grouped(builder, loop->count);
+            rows++;
+        }
+    }
+    buffer_free(&file);
+}
+
 static void build_notes(struct builder *builder)
 {
     const struct report *report = builder->report;
@@ -323,6 +356,7 @@ void report_tables_build(const struct report *report, struct report_tables *tabl
     build_top(&builder);
     build_files(&builder);
     build_shapes(&builder);
+    build_loops(&builder);
     build_notes(&builder);
     buffer_free(&builder.scratch);
 }

@@ -15,7 +15,7 @@ struct report_table {
 struct report_tables {
     struct arena *arena;
     int count;
-    struct report_table tables[8];
+    struct report_table tables[10];
     const char *heading;    /* what ran, under what */
     int note_count;
     const char *notes[8];   /* sentences after the tables */
@@ -23,5 +23,8 @@ struct report_tables {
 
 void report_tables_build(const struct report *report, struct report_tables *tables);
 void report_tables_free(struct report_tables *tables);
+
+void report_tables_render_text(const struct report_tables *tables, struct buffer *out);
+void report_tables_render_markdown(const struct report_tables *tables, struct buffer *out);
 
 #endif

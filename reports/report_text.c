@@ -1,13 +1,18 @@
 /* report_text.c - the report for a terminal: aligned columns, figures to the right. */
 #include "reports/report_tables.h"
 
+#include <string.h>
 
-/* Characters, counting each UTF-8 sequence as one. */
+/* Characters, counting each UTF-8 sequence as one and colour (text_style.h) as none. */
 static int text_width(const char *text)
 {
     int width = 0;
-    for (; *text; text++)
-        width += (*text & 0xc0) != 0x80;
+    for (; *text; text++) {
+        if (*text == '\033')
+            text += strcspn(text, "m");
+        else
+            width += (*text & 0xc0) != 0x80;
+    }
     return width;
 }
 
@@ -72,15 +77,20 @@ static void render_note(const char *note, struct buffer *out)
     buffer_printf(out, "%s\n", note);
 }
 
+void report_tables_render_text(const struct report_tables *tables, struct buffer *out)
+{
+    buffer_printf(out, "%s\n", tables->heading);
+    for (int i = 0; i < tables->count; i++)
+        render_table(&tables->tables[i], out);
+    buffer_add_byte(out, '\n');
+    for (int i = 0; i < tables->note_count; i++)
+        render_note(tables->notes[i], out);
+}
+
 void report_render_text(const struct report *report, struct buffer *out)
 {
     struct report_tables tables;
     report_tables_build(report, &tables);
-    buffer_printf(out, "%s\n", tables.heading);
-    for (int i = 0; i < tables.count; i++)
-        render_table(&tables.tables[i], out);
-    buffer_add_byte(out, '\n');
-    for (int i = 0; i < tables.note_count; i++)
-        render_note(tables.notes[i], out);
+    report_tables_render_text(&tables, out);
     report_tables_free(&tables);
 }

@@ -3,31 +3,9 @@
 
 #include "core/wide.h"
 #include "reports/report.h"
+#include "reports/svg_text.h"
 
 enum { WIDTH = 900, LEFT = 170, RIGHT = 210, TOP = 64, BAR = 20, GAP = 4, GROUP_GAP = 12, LEGEND = 30 };
-
-static void add_escaped(struct buffer *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            buffer_add_text(out, "&lt;");
-        else if (*text == '>')
-            buffer_add_text(out, "&gt;");
-        else if (*text == '&')
-            buffer_add_text(out, "&amp;");
-        else if (*text == '"')
-            buffer_add_text(out, "&quot;");
-        else if ((uint8_t)*text >= 0x20)
-            buffer_add_byte(out, (uint8_t)*text);
-    }
-}
-
-static void add_text(struct buffer *out, int x, int y, const char *attributes, const char *text)
-{
-    buffer_printf(out, "<text x=\"%d\" y=\"%d\"%s%s>", x, y, *attributes ? " " : "", attributes);
-    add_escaped(out, text);
-    buffer_add_text(out, "</text>\n");
-}
 
 static uint64_t largest(const struct svg_bars *chart)
 {
@@ -59,9 +37,9 @@ static void add_bar(const struct svg_bars *chart, int group, int series, int y, 
     int solid = scaled(bar->solid, most), whole = scaled(bar->solid + bar->hatched, most);
     struct buffer label = {0};
     buffer_printf(out, "<g><title>");
-    add_escaped(out, chart->groups[group]);
+    svg_add_escaped(out, chart->groups[group]);
     buffer_add_text(out, ", ");
-    add_escaped(out, chart->series[series]);
+    svg_add_escaped(out, chart->series[series]);
     buffer_add_text(out, "</title>\n");
     if (solid)
         buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, solid, BAR,
@@ -75,7 +53,7 @@ static void add_bar(const struct svg_bars *chart, int group, int series, int y, 
     if (chart->series_count > 1)
         buffer_printf(&label, "%s: ", chart->series[series]);
     add_figure(&label, bar->solid + bar->hatched, chart->totals[series]);
-    add_text(out, LEFT + whole + 6, y + BAR - 6, "class=\"figure\"", label.bytes);
+    svg_add_text(out, LEFT + whole + 6, y + BAR - 6, "class=\"figure\"", label.bytes);
     buffer_add_text(out, "</g>\n");
     buffer_free(&label);
 }
@@ -85,10 +63,10 @@ static void add_legend(const struct svg_bars *chart, int y, struct buffer *out)
     if (!chart->hatched_name)
         return;
     buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"#777\"/>\n", LEFT, y);
-    add_text(out, LEFT + 20, y + 12, "", chart->solid_name);
+    svg_add_text(out, LEFT + 20, y + 12, "", chart->solid_name);
     buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"#777\" opacity=\"0.55\"/>\n"
                        "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"url(#hatch)\"/>\n", LEFT + 200, y, LEFT + 200, y);
-    add_text(out, LEFT + 220, y + 12, "", chart->hatched_name);
+    svg_add_text(out, LEFT + 220, y + 12, "", chart->hatched_name);
 }
 
 void svg_bars_render(const struct svg_bars *chart, struct buffer *out)
@@ -99,17 +77,17 @@ void svg_bars_render(const struct svg_bars *chart, struct buffer *out)
     buffer_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n",
                   WIDTH, height, WIDTH, height);
     buffer_add_text(out, "<title>");
-    add_escaped(out, chart->title);
+    svg_add_escaped(out, chart->title);
     buffer_add_text(out, "</title>\n<style>text{font:13px sans-serif;fill:#222}.title{font-size:17px;font-weight:bold}"
                          ".figure{font-size:12px;fill:#444}</style>\n"
                          "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
                          "<path d=\"M0 6L6 0\" stroke=\"#fff\" stroke-width=\"1.5\"/></pattern></defs>\n");
     buffer_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", WIDTH, height);
-    add_text(out, 16, 28, "class=\"title\"", chart->title);
-    add_text(out, 16, 48, "class=\"figure\"", chart->subtitle);
+    svg_add_text(out, 16, 28, "class=\"title\"", chart->title);
+    svg_add_text(out, 16, 48, "class=\"figure\"", chart->subtitle);
     for (int group = 0; group < chart->group_count; group++) {
         int y = TOP + group * group_height;
-        add_text(out, LEFT - 10, y + (group_height - GROUP_GAP) / 2 + 4, "text-anchor=\"end\"", chart->groups[group]);
+        svg_add_text(out, LEFT - 10, y + (group_height - GROUP_GAP) / 2 + 4, "text-anchor=\"end\"", chart->groups[group]);
         for (int series = 0; series < chart->series_count; series++)
             add_bar(chart, group, series, y + series * (BAR + GAP), most, out);
     }

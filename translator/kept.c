@@ -51,6 +51,7 @@ struct kept_translations *kept_new(const char *directory, const struct isa *isa,
     const int64_t stamp[4] = {build.st_size, build.st_mtim.tv_sec, build.st_mtim.tv_nsec, (int64_t)build.st_ino};
     content_key_add(&kept->key, stamp, sizeof stamp);
     content_key_add(&kept->key, isa->resolved_text, strlen(isa->resolved_text));
+    content_key_add(&kept->key, &isa->no_idioms, sizeof isa->no_idioms);
     return kept;
 }
 

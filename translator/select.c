@@ -6,12 +6,14 @@
  * used nowhere else). An operand of a kind the instruction cannot take costs a move through a scratch
  * register. A speculative instruction is charged no latency here: the library routine it replaces costs more
  * than any instruction shows. */
+#include "translator/nest.h"
 #include "translator/translator.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
-enum { COST_CYCLE = 1 << 20, COST_INSTRUCTION = 1 << 10 };
+enum { COST_CYCLE = 1 << 20, COST_INSTRUCTION = 1 << 10, COST_OF_LOOP = 1 << 30 };
 static const int64_t COST_NONE = INT64_MAX / 4;
 
 struct bound { /* an operand of an instruction in a match */
@@ -44,6 +46,8 @@ struct chooser {
     uint32_t *by_op_first, *by_op; /* patterns indexed by root op: lists of instruction * 256 + pattern */
     int64_t move_cost;
     bool native; /* speculative instructions may be used */
+    struct nest_list nests;
+    bool has_nests; /* they have been looked for */
     int32_t scratch_used;
     struct result_moves pending; /* of a terminator's result, for the next block */
 };
@@ -239,6 +243,8 @@ struct matcher {
     struct match *match;
     int64_t cursor;
     uint32_t lowest; /* ops before this one belong to others */
+    const struct ir_op *call; /* the innermost one being matched; its constant arguments may be written between what computes the */
+    int64_t written[ISA_MAX_CHILDREN]; /* others, by argument: the op that does, or -1 */
 };
 
 static bool bind(struct matcher *m, int variable, struct ir_value value, char letter, const struct ir_op *op)
@@ -258,6 +264,28 @@ static bool number_matches(const struct matcher *m, struct ir_value value, doubl
     if (constant->kind == CONSTANT_INT)
         return (double)constant->integer == number;
     return constant->kind == CONSTANT_FLOAT && constant->real == number;
+}
+
+/* The argument of the call being matched that the op writes a constant to; -1: none. */
+static int constant_argument(const struct matcher *m, const struct ir_op *op)
+{
+    if (!m->call || op->op != OP_move || op->operands[0].kind != VALUE_CONSTANT || op->results[0].kind != VALUE_ENTRY)
+        return -1;
+    for (int i = 0; i + 2 < m->call->window_size && i < ISA_MAX_CHILDREN; i++)
+        if (m->call->window_webs[2 + i] == op->results[0].web)
+            return i;
+    return -1;
+}
+
+/* Passes the constants that stand between the ops of a computed argument. */
+static void pass_constants(struct matcher *m)
+{
+    while (m->cursor >= (int64_t)m->lowest) {
+        int argument = constant_argument(m, &m->c->block->ops[m->cursor]);
+        if (argument < 0)
+            return;
+        m->written[argument] = m->cursor--;
+    }
 }
 
 static const struct ir_op *op_at_cursor(const struct matcher *m)
@@ -294,7 +322,7 @@ static bool match_children(struct matcher *m, const struct pattern_node *node, c
     while (trees-- > 0) { /* whichever was computed last comes first */
         int next = -1;
         for (int i = 0; i < node->child_count && next < 0; i++)
-            if (!done[i] && produces(m, op_at_cursor(m), op->operands[i]))
+            if (!done[i] && (pass_constants(m), produces(m, op_at_cursor(m), op->operands[i])))
                 next = i;
         if (next < 0 || !match_node(m, node->children[next], op->operands[next]))
             return false;
@@ -365,6 +393,27 @@ static bool match_callee(struct matcher *m, const char *path, const struct ir_op
     return true;
 }
 
+/* The arguments in the call's window, the last one first. */
+static bool match_arguments(struct matcher *m, const struct pattern_node *node, const struct ir_op *call)
+{
+    for (int i = node->child_count - 1; i >= 0; i--) {
+        const struct pattern_node *child = node->children[i];
+        const struct ir_op *op = m->written[i] >= 0 ? &m->c->block->ops[m->written[i]] : op_at_cursor(m);
+        struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + i, call->window_webs[2 + i]};
+        if (!produces(m, op, member))
+            return false;
+        if (op->op == OP_move && child->kind != PATTERN_OP && child->kind != PATTERN_CALL) {
+            m->cursor -= m->written[i] < 0;
+            member = op->operands[0];
+        } else if (child->kind == PATTERN_VARIABLE) {
+            return false; /* computed between the callee and the call by ops outside the tree */
+        }
+        if (!match_node(m, child, member))
+            return false;
+    }
+    return true;
+}
+
 static bool match_call(struct matcher *m, const struct pattern_node *node, const struct ir_op *call)
 {
     int at = 0;
@@ -373,22 +422,15 @@ static bool match_call(struct matcher *m, const struct pattern_node *node, const
         return false;
     if (m->cursor >= (int64_t)m->lowest && op_at_cursor(m)->op == OP_precall)
         m->cursor--;
-    for (int i = node->child_count - 1; i >= 0; i--) {
-        const struct pattern_node *child = node->children[i];
-        const struct ir_op *op = op_at_cursor(m);
-        struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + i, call->window_webs[2 + i]};
-        if (!produces(m, op, member))
-            return false;
-        if (op->op == OP_move && child->kind != PATTERN_OP && child->kind != PATTERN_CALL) {
-            m->cursor--;
-            member = op->operands[0];
-        } else if (child->kind == PATTERN_VARIABLE) {
-            return false; /* computed between the callee and the call by ops outside the tree */
-        }
-        if (!match_node(m, child, member))
-            return false;
-    }
-    return match_callee(m, node->path, call);
+    const struct ir_op *outer = m->call;
+    int64_t outer_written[ISA_MAX_CHILDREN];
+    memcpy(outer_written, m->written, sizeof outer_written);
+    m->call = call;
+    memset(m->written, 0xff, sizeof m->written);
+    bool matched = match_arguments(m, node, call);
+    m->call = outer;
+    memcpy(m->written, outer_written, sizeof outer_written);
+    return matched && match_callee(m, node->path, call);
 }
 
 static bool match_node(struct matcher *m, const struct pattern_node *node, struct ir_value value)
@@ -397,6 +439,7 @@ static bool match_node(struct matcher *m, const struct pattern_node *node, struc
         return bind(m, node->variable, value, 'v', NULL);
     if (node->kind == PATTERN_NUMBER)
         return number_matches(m, value, node->number);
+    pass_constants(m);
     const struct ir_op *op = op_at_cursor(m);
     if (!produces(m, op, value))
         return false;
@@ -459,7 +502,57 @@ static bool place_match(struct chooser *c, struct match *match, const struct pat
     if (scratch > c->ir->scratch_count)
         return false;
     match->cost += match->fixups * c->move_cost;
+    if (pattern->idiom && idiom_is_loop(pattern->idiom)) /* whatever else would save an instruction here */
+        match->cost -= COST_OF_LOOP;
     return true;
+}
+
+/* ---- conditions ---- */
+
+/* The form of loop or expression that the op begins is the pattern's. */
+static bool idiom_holds(struct chooser *c, enum idiom idiom, const struct ir_op *op)
+{
+    if (c->isa->no_idioms)
+        return false;
+    if (!idiom_is_loop(idiom))
+        return choice_find(c->ir->code, op->source) == idiom;
+    if (!c->has_nests)
+        c->nests = nest_find(c->ir->code, c->ir->arena);
+    c->has_nests = true;
+    for (uint32_t i = 0; i < c->nests.count; i++)
+        if (c->nests.nests[i]->instruction == op->source)
+            return c->nests.nests[i]->idiom == idiom;
+    return false;
+}
+
+/* The op of the block, before `last`, that writes the web. */
+static int64_t find_writer(const struct chooser *c, uint32_t last, int32_t web)
+{
+    for (int64_t i = (int64_t)last - 1; i >= 0; i--) {
+        const struct ir_op *op = &c->block->ops[i];
+        if (op->pair_size ? op->pair_webs[0] == web || (op->pair_size > 1 && op->pair_webs[1] == web)
+                          : op->result_count && op->results[0].kind == VALUE_ENTRY && op->results[0].web == web)
+            return i;
+    }
+    return -1;
+}
+
+/* The call's window holds the function that the pattern names, and the numbers it wants; other arguments may be anything. */
+static bool callee_holds(struct chooser *c, const struct isa_instruction *instruction, const struct pattern *pattern,
+                         uint32_t last)
+{
+    const struct ir_op *call = &c->block->ops[last];
+    if (call->operands[1].index != pattern->callee_count || call->window_size != pattern->callee_count + 2)
+        return false;
+    struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, last, call->window_webs[1])};
+    for (int i = 0; i < pattern->callee_count; i++) {
+        int64_t writer = isnan(pattern->callee_numbers[i]) ? -1 : find_writer(c, last, call->window_webs[2 + i]);
+        if (!isnan(pattern->callee_numbers[i]) &&
+            (writer < 0 || c->block->ops[writer].op != OP_move ||
+             !number_matches(&m, c->block->ops[writer].operands[0], pattern->callee_numbers[i])))
+            return false;
+    }
+    return m.cursor >= 0 && match_callee(&m, pattern->callee, call);
 }
 
 /* Tries one pattern on the ops that end at `last`. */
@@ -470,10 +563,15 @@ static bool match_pattern(struct chooser *c, int instruction, int pattern_index,
     const struct pattern *pattern = &isa_instruction->patterns[pattern_index];
     const struct ir_op *root = &c->block->ops[last];
     *match = (struct match){.instruction = instruction, .pattern = pattern_index, .last = last};
+    if ((pattern->idiom || pattern->callee) && root->op == OP_call_function && c->ir->elide_nulls)
+        return false; /* the condition looks at the whole window, and its null is not there */
+    if (pattern->idiom ? !idiom_holds(c, pattern->idiom, root)
+                       : pattern->callee && !callee_holds(c, isa_instruction, pattern, last))
+        return false;
     if (isa_instruction->twin >= 0 &&
         c->ir->code->instructions[root->source].source_opcode != isa_instruction->opcode)
         return false;
-    struct matcher m = {c, isa_instruction, match, (int64_t)last - 1, 0};
+    struct matcher m = {.c = c, .instruction = isa_instruction, .match = match, .cursor = (int64_t)last - 1};
     bool matched = pattern->tree->kind == PATTERN_CALL ? match_call(&m, pattern->tree, root)
                                                        : match_children(&m, pattern->tree, root);
     if (!matched || pattern->result_count != root->result_count)

@@ -51,7 +51,7 @@ static void stack_effect(const struct verifier *v, const struct machine_instruct
     int count = count_operand(instruction, pattern);
     *pops = *pushes = 0;
     for (int i = 0; i < isa_instruction->operand_count; i++) {
-        if (instruction->operands[i].kind != OPERAND_STACK)
+        if (instruction->operands[i].kind != OPERAND_STACK || !(pattern->used & 1u << i))
             continue;
         bool result = isa_instruction->operands[i].is_result, used = false;
         for (int k = 0; k < pattern->result_count; k++)

@@ -55,6 +55,7 @@ __attribute__((noinline)) static value run_loop(struct vm *vm, enum loop_start s
     uintptr_t outer_base = engine->loop_base;
     engine->loop_base = (uintptr_t)__builtin_frame_address(0);
     value result = engine->contexts ? engine_loop_profiled(vm, start)
+                   : engine->observer ? engine_loop_observed(vm, start)
                    : engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
     engine->loop_base = outer_base;
     return result;
@@ -265,6 +266,23 @@ int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result)
     return *result == VALUE_NULL ? -1 : 0;
 }
 
+bool guard_value(value v, bool numbers)
+{
+    if (!is_object(v))
+        return v != VALUE_NULL;
+    const struct shape *shape = value_object(v)->shape;
+    return numbers ? shape == &int_type.shape || shape == &float_type.shape : !(shape->type->flags & TYPE_HEAP);
+}
+
+struct native_function_object *native_function_behind(value callee)
+{
+    if (is_exact(callee, &native_function_type) || is_exact(callee, &method_descriptor_type))
+        return (struct native_function_object *)value_object(callee);
+    if (!is_object(callee) || !object_type(value_object(callee))->native_function)
+        return NULL;
+    return object_type(value_object(callee))->native_function(value_object(callee));
+}
+
 bool guard_native(struct vm *vm, value callee, const char *path, value *known)
 {
     (void)vm;
@@ -275,9 +293,9 @@ bool guard_native(struct vm *vm, value callee, const char *path, value *known)
         *known = callee;
         return true;
     }
-    if (!is_object(callee) || value_object(callee)->shape != &native_function_type.shape)
+    const struct native_function_object *function = native_function_behind(callee);
+    if (!function || is_exact(callee, &method_descriptor_type))
         return false;
-    const struct native_function_object *function = (struct native_function_object *)value_object(callee);
     const char *dot = strrchr(path, '.');
     const char *name = dot ? dot + 1 : path;
     const char *module = function->module ? function->module : "builtins";

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { READINGS_FULL = 512, INTERVAL_MAX = 1024 };
+enum { READINGS_FULL = 128, INTERVAL_MAX = 1024 };
 
 struct state_cycles {
     uint64_t seen;            /* cycles at the last look */

@@ -77,7 +77,8 @@ value callee_text(struct vm *vm, value callee)
 
 bool keywords_merge(struct vm *vm, value dict, value keywords, value callee)
 {
-    value keys = has_flag(keywords, TYPE_DICT) ? keywords : VALUE_NULL;
+    /* a dict that iterates as it likes is asked for its keys() */
+    value keys = has_flag(keywords, TYPE_DICT) && value_type(vm, keywords)->iter == dict_type.iter ? keywords : VALUE_NULL;
     if (keys == VALUE_NULL) {
         keys = dict_new(vm);
         if (keys == VALUE_NULL)

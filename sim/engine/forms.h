@@ -25,7 +25,12 @@ enum form {
     FORM_load_free,    /* a = dst, b = index in the closure */
     FORM_count,        /* end of a block that falls through: [count] */
     FORM_return_const, /* [constant] [count] */
-    FORM_guard_native, /* a = callee; [path] [known callee] */
+    FORM_guard_native, /* a = callee, c = slot that tells whether a guard of the instruction has failed (0: none does); [path]
+                          [known callee] */
+    FORM_guard_value,  /* a = operand, b = only exact ints and floats are right, else whatever has a built-in class; c likewise */
+    FORM_nest,         /* a = iterator; [site]: does the loop that follows at once (nest.h), and exhausts the iterator */
+    FORM_nest_call,    /* a = result, b = window, c = arguments; [site]: instead of the call that follows */
+    FORM_choice,       /* a = result, b, c = what is compared; [site] target [count]: instead of the branch that follows */
     FORM_unsupported,  /* [text] */
     FORM_build_slice_once, /* as build_slice, before the load_item that alone uses it */
     FORM_trace,        /* any op word while the program is traced (trace_events.c) */

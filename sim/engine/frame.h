@@ -51,9 +51,13 @@ struct code_state { /* one executed code object; owned by the engine */
     uint32_t *op_words, op_word_count; /* which words are op words */
     struct trace_patch *patch; /* trace_events.c; NULL: never traced */
     struct code_state *next_plain;
+    struct code_state *by_lines; /* line_jump.c: the same code with a block for each line; NULL: not needed yet */
     struct state_cycles *cycles; /* cycles.c */
     uint32_t first_context;    /* contexts.c: of those that count for it; 0: none */
     struct liveness *liveness; /* liveness.c; NULL: not looked at yet */
+    struct nest_sites *nests;  /* nest.h; NULL: there are none */
+    struct observed_code *observed; /* observe.h; NULL: not executed while the run was followed */
+    uint32_t *op_instructions; /* per op word, when dependences are followed: the placed instruction it belongs to; else NULL */
 };
 
 enum frame_return {
@@ -86,6 +90,9 @@ struct frame {
 struct tracing { /* sys.settrace, sys.setprofile */
     value trace, profile;      /* VALUE_NULL: none */
     uint32_t running;          /* such a function is being called: nothing is reported */
+    struct frame_object *reporting; /* what the event in progress is about, and which it is; NULL: there is none */
+    const char *event;
+    bool suspending;           /* a return event is of a generator that is suspended */
     bool active, was_active;
     struct code_state *plain;  /* code that is not patched although other code is */
 };
@@ -104,6 +111,7 @@ struct engine {
     struct tracing tracing;
     struct append_table appends;
     struct contexts *contexts; /* contexts.h; NULL: the run is not profiled */
+    struct observer *observer; /* observe.h; NULL: dependences are not followed */
     uint64_t cycles, readings, since_full; /* cycles.c: of the program's clock */
     struct code_state **active;            /* code that ran between the last two looks at all code */
     uint32_t active_count, active_capacity;
@@ -127,6 +135,7 @@ enum { C_STACK_MARGIN = 512 << 10 };
 enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
 value engine_loop(struct vm *vm, enum loop_start start);
 value engine_loop_profiled(struct vm *vm, enum loop_start start); /* loop_profiled.c: counts by calling context */
+value engine_loop_observed(struct vm *vm, enum loop_start start); /* loop_observed.c: dependences are followed */
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
 
 /* call.c */

@@ -78,13 +78,18 @@ static void detach(struct frame *frame)
 bool frame_leave_observed(struct vm *vm, struct frame *frame, enum frame_leaving how, value result)
 {
     struct frame_object *object = observer_of(frame);
+    bool reraises = how == LEAVE_BY_EXCEPTION && object->reraised;
+    if (reraises)
+        object->reported = object->reraised - 1;
+    object->is_reporting = reraises;
     bool good = !vm->engine->tracing.active || trace_leave(vm, frame, result);
+    object->is_reporting = false;
     engine_frame_refresh(object);
-    if (how == LEAVE_BY_EXCEPTION && object->reraised)
+    if (reraises)
         object->instruction = object->reraised - 1;
     /* The caller gets an object when one of its own is due anyway, or Python code may ask for it. */
     struct frame *caller = frame - 1;
-    if (caller->state && (object->shared || how == LEAVE_BY_EXCEPTION || is_observed(caller))) {
+    if (!frame->generator && caller->state && (object->shared || how == LEAVE_BY_EXCEPTION || is_observed(caller))) {
         value pending = vm->pending;
         struct frame_object *back = frame_observe(vm, caller);
         if (back) {
@@ -103,7 +108,9 @@ bool frame_leave_observed(struct vm *vm, struct frame *frame, enum frame_leaving
 
 bool frame_suspend_observed(struct vm *vm, struct frame *frame, value result)
 {
+    vm->engine->tracing.suspending = true;
     bool good = !vm->engine->tracing.active || trace_leave(vm, frame, result);
+    vm->engine->tracing.suspending = false;
     if (good)
         detach(frame);
     return good;

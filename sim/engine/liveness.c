@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NO_OP = -1, MAX_FIELDS = 8, MAX_SET_WORDS = 1 << 23 };
+enum { NO_OP = -1, MAX_FIELDS = ACCESS_FIELDS, MAX_SET_WORDS = 1 << 23 };
 
 struct handler { /* of code->handlers */
     int32_t entry;         /* number of an op word */
@@ -29,13 +29,6 @@ struct liveness {
     uint64_t *scratch, *answer;
     const word *answered;  /* what `answer` is about */
     bool everything;       /* too large to look at */
-};
-
-struct accesses { /* of one op word */
-    uint32_t reads[MAX_FIELDS], writes[MAX_FIELDS];
-    uint32_t read_count, write_count;
-    uint32_t read_window, read_window_size, write_window, write_window_size;
-    bool falls_through, writes_when_falling_through;
 };
 
 static bool live_has(const uint64_t *set, uint32_t slot) { return set[slot / 64] >> slot % 64 & 1; }
@@ -110,6 +103,23 @@ static void form_accesses(uint16_t form, const word *w, struct accesses *accesse
     case FORM_build_slice_once:
         op_accesses(OP_build_slice, w, accesses);
         return;
+    case FORM_nest:
+        result = false;
+        accesses->reads[accesses->read_count++] = w->f.a;
+        break;
+    case FORM_nest_call: /* writes its result or leaves it to the call */
+        result = false;
+        accesses->read_window = w->f.b;
+        accesses->read_window_size = w->f.c + 2u;
+        break;
+    case FORM_choice:
+        result = false;
+        left_slot = right_slot = true;
+        break;
+    case FORM_guard_value:
+        result = false;
+        accesses->reads[accesses->read_count++] = w->f.a;
+        break;
     case FORM_guard_native:
         result = false;
         accesses->read_window = w->f.a;
@@ -139,7 +149,7 @@ static void form_accesses(uint16_t form, const word *w, struct accesses *accesse
         accesses->reads[accesses->read_count++] = w->f.c;
 }
 
-static void find_accesses(const struct code_state *state, uint32_t op_number, struct accesses *accesses)
+void find_accesses(const struct code_state *state, uint32_t op_number, struct accesses *accesses)
 {
     const word *w = &state->words[state->op_words[op_number]];
     uint16_t form = trace_original_form(state, w);
@@ -181,6 +191,7 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
 #define X(name, NAME, sign) case FORM_jump_##name: case FORM_jump_##name##_rk:
     COMPARE_FORMS(X)
 #undef X
+    case FORM_choice:
         jumps = true;
         break;
     default:
@@ -189,7 +200,7 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
     }
     if (!jumps)
         return NO_OP;
-    const word *target = state->words[next - (form == FORM_jump ? 2 : 3)].target;
+    const word *target = state->words[next - (form == FORM_jump || form == FORM_choice ? 2 : 3)].target;
     return op_number_of(state, (uint32_t)(target - state->words));
 }
 
@@ -368,8 +379,10 @@ static void mark_slots(struct vm *vm, const uint64_t *set, value *slots, uint32_
 {
     (void)own;
     for (uint32_t i = 0; i < count; i++) {
-        if (!set || live_has(set, i))
-            gc_mark_conservative(vm, slots[i]);
+        if (!set || live_has(set, i)) {
+            if (is_pointer(slots[i])) /* ints look like addresses */
+                gc_mark_conservative(vm, slots[i]);
+        }
 #ifdef HYBRIDSIM_GC_STRESS
         else if (i < own)
             slots[i] = 0xdbdbdbdbdbdbdbd0; /* whoever reads it after all shall notice */
@@ -387,6 +400,12 @@ static bool is_called_directly(const struct frame *above)
            returns != RETURN_ENTERED; /* its before_with has written one result already */
 }
 
+/* A trace function may set f_lineno, and then what is not live here is wanted there. */
+static bool may_be_jumped(const struct vm *vm)
+{
+    return vm->engine->tracing.trace != VALUE_NULL || vm->engine->tracing.running;
+}
+
 void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *above)
 {
     struct code_state *state = frame->state;
@@ -394,13 +413,15 @@ void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *abo
     uint32_t own = state->slot_count;
     if (above && above->slots >= frame->slots && above->slots < frame->slots + own)
         own = (uint32_t)(above->slots - frame->slots);
-    mark_slots(vm, live_slots(state, frame->pc, when), frame->slots, state->slot_count, own);
+    bool all = may_be_jumped(vm);
+    mark_slots(vm, all ? NULL : live_slots(state, frame->pc, when), frame->slots, state->slot_count, own);
 }
 
 void engine_mark_suspended(struct vm *vm, void *object)
 {
     struct generator_object *generator = object;
     struct code_state *state = generator->function->code->state;
-    mark_slots(vm, live_slots(state, generator->pc, LIVE_AFTER), generator->slots, generator->slot_count,
+    bool all = may_be_jumped(vm);
+    mark_slots(vm, all ? NULL : live_slots(state, generator->pc, LIVE_AFTER), generator->slots, generator->slot_count,
                generator->slot_count);
 }

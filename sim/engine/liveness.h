@@ -4,6 +4,16 @@
 
 #include "sim/engine/frame.h"
 
+enum { ACCESS_FIELDS = 8 };
+struct accesses { /* slots that one op word reads and writes */
+    uint32_t reads[ACCESS_FIELDS], writes[ACCESS_FIELDS];
+    uint32_t read_count, write_count;
+    uint32_t read_window, read_window_size, write_window, write_window_size;
+    bool falls_through, writes_when_falling_through;
+};
+/* Of the op word whose number is `op_number`. */
+void find_accesses(const struct code_state *state, uint32_t op_number, struct accesses *accesses);
+
 enum live_when {
     LIVE_BEFORE, /* the word is about to be executed, or native code is at it: its operands count */
     LIVE_AFTER   /* its operands were taken over by the frame it called, or the frame is suspended at it */

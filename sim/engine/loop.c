@@ -14,6 +14,7 @@
 #include "sim/engine/contexts.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
+#include "sim/engine/nest.h"
 #include "sim/engine/operations.h"
 #include "sim/engine/trace_events.h"
 #include "sim/runtime/async.h"
@@ -35,6 +36,9 @@
 #define MADE_GENERATOR() ((void)0)
 #define IF_NATIVE(callee, statement) statement
 #endif
+#ifndef BEFORE_WORD /* loop_observed.c has it */
+#define BEFORE_WORD() ((void)0)
+#endif
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -51,7 +55,7 @@
 #define COUNT(n) (COUNTER(n)++)
 #endif
 #define TARGET(name) L_##name:
-#define DISPATCH() __extension__({ goto *table[pc->f.op]; })
+#define DISPATCH() __extension__({ BEFORE_WORD(); goto *table[pc->f.op]; })
 #define NEXT(n) \
     do { \
         pc += (n); \
@@ -105,7 +109,10 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
 #undef X
         [FORM_load_const] = __extension__ &&L_load_const, [FORM_load_free] = __extension__ &&L_load_free,
         [FORM_count] = __extension__ &&L_count, [FORM_return_const] = __extension__ &&L_return_const,
-        [FORM_guard_native] = __extension__ &&L_guard_native, [FORM_unsupported] = __extension__ &&L_unsupported,
+        [FORM_guard_native] = __extension__ &&L_guard_native, [FORM_guard_value] = __extension__ &&L_guard_value,
+        [FORM_unsupported] = __extension__ &&L_unsupported,
+        [FORM_nest] = __extension__ &&L_nest, [FORM_nest_call] = __extension__ &&L_nest_call,
+        [FORM_choice] = __extension__ &&L_choice,
         [FORM_build_slice_once] = __extension__ &&L_build_slice_once,
         [FORM_trace] = __extension__ &&L_trace,
     };

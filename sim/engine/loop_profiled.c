@@ -25,8 +25,9 @@
 #define IF_NATIVE(callee, statement) \
     do { \
         value callee_ = (callee); \
-        if (is_exact(callee_, &native_function_type) || is_exact(callee_, &method_descriptor_type)) { \
-            uint32_t own_ = context_enter_native(vm, nodes, (struct native_function_object *)value_object(callee_)); \
+        struct native_function_object *function_ = native_function_behind(callee_); \
+        if (function_) { \
+            uint32_t own_ = context_enter_native(vm, nodes, function_); \
             statement; \
             context_leave_native(vm, nodes, own_); \
         } else { \

@@ -199,7 +199,7 @@ bool store_name(struct vm *vm, value name, value item)
 /* A variable gave up a value whose end would be noticed: CPython's reference count may end here. */
 void finalize_promptly(struct vm *vm)
 {
-    gc_collect_promptly(vm, vm->engine->loop_base);
+    gc_collect_promptly(vm, vm->engine->loop_base, NULL);
 }
 
 bool delete_name(struct vm *vm, value name)

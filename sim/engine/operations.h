@@ -84,6 +84,10 @@ value call_native(struct vm *vm, struct native_function_object *function, const 
 value call_other(struct vm *vm, value callee, const value *arguments, uint64_t positional, value keyword_names);
 int construct_push(struct vm *vm, value type, value *window, uint32_t count, value keyword_names); /* 1: frame pushed */
 int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result);
+/* Not an instance of a class of the program's; numbers: exactly int or float. */
+bool guard_value(value v, bool numbers);
+/* The native function that a call of it runs: itself, an unbound method, or what an object such as a ufunc stands for; NULL: none. */
+struct native_function_object *native_function_behind(value callee);
 bool guard_native(struct vm *vm, value callee, const char *path, value *known);
 
 /* generators (generator_frames.c) */

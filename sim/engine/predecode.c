@@ -4,6 +4,8 @@
 #include "sim/engine/forms.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/liveness.h"
+#include "sim/engine/nest.h"
+#include "sim/engine/observe.h"
 #include "sim/runtime/iterator.h"
 #include "translator/kept.h"
 #include "sim/engine/trace_events.h"
@@ -46,6 +48,9 @@ struct builder {
     uint32_t suspended_from; /* slot + 1 of the iterator of the last `send`, for the yield after it */
     value keyword_names;     /* of the next call */
     uint32_t guard_failures; /* guards emitted */
+    const struct pattern *pattern; /* of the instruction being expanded */
+    uint32_t guard_slot; /* of an instruction with several guards: tells whether one has failed; 0: none */
+    uint32_t placed;         /* the instruction being expanded */
 };
 
 static void add_word(struct builder *builder, word w)
@@ -70,7 +75,12 @@ static void note_op_word(struct builder *builder, uint32_t position)
         state->op_words = realloc(state->op_words, builder->op_word_capacity * sizeof *state->op_words);
         if (!state->op_words)
             abort();
+        if (builder->vm->engine->observer &&
+            !(state->op_instructions = realloc(state->op_instructions, builder->op_word_capacity * sizeof *state->op_instructions)))
+            abort();
     }
+    if (state->op_instructions)
+        state->op_instructions[state->op_word_count] = builder->placed;
     state->op_words[state->op_word_count++] = position;
 }
 
@@ -456,7 +466,7 @@ static struct location expand_native_call(struct builder *builder, const struct 
             emit_op(builder, OP_load_method, &pair, operand);
         }
     }
-    add_op(builder, FORM_guard_native, window, 0, 0);
+    add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
     add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
     add_zeros(builder, 1);
     for (int i = 0; i < node->child_count; i++) {
@@ -469,6 +479,101 @@ static struct location expand_native_call(struct builder *builder, const struct 
     struct location result = in_slot(scratch_slot(builder, 1));
     emit_op(builder, OP_call, &result, call_operands);
     return result;
+}
+
+/* ---- conditions: `where` a form of loop or expression, or a native function in the window ---- */
+
+static void add_site(struct builder *builder, struct nest_site *site)
+{
+    add_word(builder, (word){.p = site});
+}
+
+/* The slot in which the value of a conditional expression is, where its arms meet. */
+static uint32_t joined_slot(struct builder *builder, uint32_t source_block, uint32_t *machine_block)
+{
+    for (uint32_t i = 0; i < builder->function->block_count; i++) {
+        const struct machine_block *block = &builder->function->blocks[i];
+        if (block->source == source_block) {
+            *machine_block = i;
+            return block->entry_slots[block->entry_slot_count - 1];
+        }
+    }
+    assert(!"a join that was not emitted");
+    return 0;
+}
+
+static void emit_choice(struct builder *builder, const struct pattern_node *compare, const struct location *operands)
+{
+    uint32_t sides[2], joined, target;
+    for (int i = 0; i < 2; i++)
+        sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
+    struct nest_site *site = choice_site_new(builder->state, builder->source_last, builder->pattern->idiom, &joined);
+    builder->source = builder->source_last;
+    uint32_t slot = joined_slot(builder, joined, &target);
+    add_op(builder, FORM_choice, slot, sides[0], sides[1]);
+    add_site(builder, site);
+    add_target(builder, target);
+    add_counters(builder, false);
+}
+
+/* Before the op itself, whose operands are known; behind it for loops. */
+static void emit_condition_before(struct builder *builder, const struct location *operands, const struct location *results)
+{
+    const struct pattern *pattern = builder->pattern;
+    const struct pattern_node *tree = pattern->tree;
+    if (pattern->callee) {
+        add_op(builder, FORM_guard_native, operands[tree->children[0]->variable].slot, 0, builder->guard_slot);
+        add_word(builder, (word){.p = (void *)(uintptr_t)pattern->callee});
+        add_zeros(builder, 1);
+    } else if (tree->op == OP_call) {
+        builder->source = builder->source_last;
+        add_op(builder, FORM_nest_call, results[0].slot, operands[tree->children[0]->variable].slot,
+               (uint32_t)operands[tree->children[1]->variable].number);
+        add_site(builder, nest_site_new(builder->state, builder->source_last));
+    } else if (!idiom_is_loop(pattern->idiom)) {
+        emit_choice(builder, tree->children[0], operands);
+    }
+}
+
+/* math's functions and the built-in ones take numbers; numpy's whatever makes an array. */
+static bool takes_numbers(const struct pattern_node *node)
+{
+    if (node->kind == PATTERN_CALL && strncmp(node->path, "math.", 5) != 0 && strchr(node->path, '.'))
+        return false;
+    for (int i = 0; i < node->child_count; i++)
+        if (!takes_numbers(node->children[i]))
+            return false;
+    return true;
+}
+
+/* What goes through the activation unit has to be numbers, or what numpy makes arrays of: a class of the program's may do
+ * anything. */
+static void emit_operand_guards(struct builder *builder, const struct isa_instruction *instruction, const char *letters,
+                                const struct location *operands)
+{
+    const struct pattern *pattern = builder->pattern;
+    builder->guard_slot = 0;
+    if (!pattern->speculative || pattern->idiom || strcmp(builder->isa->machine->units[pattern->unit].name, "activation") != 0)
+        return;
+    bool numbers = pattern->callee ? !strncmp(pattern->callee, "math.", 5) || !strchr(pattern->callee, '.')
+                                   : takes_numbers(pattern->tree);
+    builder->guard_slot = scratch_slot(builder, 1);
+    add_op(builder, FORM_load_const, builder->guard_slot, 0, 0);
+    add_value(builder, small_int(0));
+    for (int i = 0; i < pattern->callee_count; i++)
+        add_op(builder, FORM_guard_value, operands[pattern->tree->children[0]->variable].slot + 2u + (uint32_t)i, numbers,
+               builder->guard_slot);
+    for (int i = 0; i < instruction->operand_count && !pattern->callee; i++)
+        if (letters[i] == 'v' && !instruction->operands[i].is_result && operands[i].kind == LOCATION_SLOT)
+            add_op(builder, FORM_guard_value, operands[i].slot, numbers, builder->guard_slot);
+}
+
+static void emit_condition_behind(struct builder *builder, const struct location *results)
+{
+    if (builder->pattern->tree->op != OP_get_iter || !builder->pattern->idiom)
+        return;
+    add_op(builder, FORM_nest, results[0].slot, 0, 0);
+    add_site(builder, nest_site_new(builder->state, builder->source_last));
 }
 
 /* Emits the tree's ops; results NULL: an inner node, whose result goes to a scratch slot. */
@@ -674,7 +779,14 @@ static void expand_instruction(struct builder *builder, const struct machine_ins
     builder->source_cursor = placed->source_first;
     builder->source_last = placed->source;
     builder->scratch = builder->function->slot_count;
+    builder->pattern = pattern;
+    emit_operand_guards(builder, instruction, letters, operands);
+    bool conditional = pattern->idiom || pattern->callee;
+    if (conditional)
+        emit_condition_before(builder, operands, results);
     expand_node(builder, pattern->tree, operands, results);
+    if (conditional)
+        emit_condition_behind(builder, results);
     if (pattern->tree->kind == PATTERN_VARIABLE && pattern->result_count == 1)
         emit_op(builder, OP_move, results, &operands[pattern->tree->variable]);
 }
@@ -701,6 +813,7 @@ static void build_block(struct builder *builder, uint32_t index)
                                    function->bytes.size - placed->address, &machine);
         assert(size > 0);
         (void)size;
+        builder->placed = block->first + i;
         expand_instruction(builder, &machine, placed);
     }
 #ifdef HYBRIDSIM_UNCOUNTED
@@ -785,6 +898,9 @@ void code_state_free(struct code_state *state)
     free(state->op_words);
     trace_patch_free(state);
     liveness_free(state);
+    nest_sites_free(state);
+    observed_code_free(state);
+    free(state->op_instructions);
     free(state->cycles);
     free(state);
 }

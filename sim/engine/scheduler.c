@@ -4,6 +4,7 @@
  *
  * While several threads live, INTERRUPT_THREADS stays set and every jump comes by (thread_interrupted), where the running
  * thread's share is counted: jumps are the same under every ISA. */
+#include "sim/engine/progress.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/threads.h"
 #include "sim/runtime/exception.h"
@@ -343,6 +344,10 @@ static bool run_signals(struct vm *vm)
 bool thread_interrupted(struct vm *vm)
 {
     struct scheduler *scheduler = scheduler_of(vm);
+    if (vm->interrupt & INTERRUPT_PROGRESS) {
+        vm->interrupt &= ~INTERRUPT_PROGRESS;
+        engine_tell_progress(vm);
+    }
     if (vm->interrupt & INTERRUPT_FINALIZERS) {
         vm->interrupt &= ~INTERRUPT_FINALIZERS;
         gc_run_pending(vm);
@@ -403,7 +408,7 @@ void thread_at_end(struct vm *vm, void (*run)(struct vm *vm, value argument), va
 static void end_exception(struct vm *vm, struct thread *self)
 {
     struct scheduler *scheduler = scheduler_of(vm);
-    if (vm->unsupported) {
+    if (unsupported_pending(vm)) {
         scheduler->thrown = exception_take(vm);
         wake_main(scheduler, WAIT_FAILED);
     } else if (exception_matches(vm, &exc_SystemExit)) {

@@ -5,6 +5,8 @@
 #include "sim/engine/contexts.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/liveness.h"
+#include "sim/engine/search_path.h"
+#include "sim/engine/observe.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/import.h"
 #include "sim/runtime/importlib.h"
@@ -59,8 +61,8 @@ struct session {
     uint64_t work[WORK_COUNT]; /* of what runs outside any Python code */
     struct code_unit **units;  /* compiled while running; freed at the end */
     uint32_t unit_count;
-    const char *path[3];
-    char *script_folder, *library, *dynload;
+    struct search_path path;
+    char *library;
     char **argv;
 };
 
@@ -72,6 +74,13 @@ static void on_interrupt(int signal_number)
     (void)signal_number;
     if (interruptible)
         interruptible->interrupt |= INTERRUPT_SIGNAL | INTERRUPT_KEYBOARD;
+}
+
+static void on_progress_asked(int signal_number)
+{
+    (void)signal_number;
+    if (interruptible)
+        interruptible->interrupt |= INTERRUPT_PROGRESS;
 }
 
 void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top)
@@ -180,19 +189,34 @@ static bool filter_warnings(struct vm *vm, const struct session_options *options
     return list == NONE || (list != VALUE_NULL && import_module(vm, "warnings") != VALUE_NULL);
 }
 
+/* The unit that the frontend made, kept; NULL: an exception is pending. Takes failure and diag over. */
+static const struct code *keep_compiled(struct vm *vm, struct code_unit *unit, struct compile_failure *failure, struct diag *diag)
+{
+    bool good = pass_warnings(vm, vm->frontend);
+    if (!unit && good)
+        raise_compile_failure(vm, failure, diag);
+    compile_failure_free(failure);
+    diag_free(diag);
+    return unit && good ? keep_unit(session_of(vm), unit) : NULL;
+}
+
 static const struct code *load_code(struct vm *vm, const char *path, const char *filename)
 {
-    struct session *session = session_of(vm);
     struct diag diag;
     struct compile_failure failure = {0};
     diag_init(&diag);
     struct code_unit *unit = frontend_load_module_source(vm->frontend, path, filename, &failure, &diag);
-    bool good = pass_warnings(vm, vm->frontend);
-    if (!unit && good)
-        raise_compile_failure(vm, &failure, &diag);
-    compile_failure_free(&failure);
-    diag_free(&diag);
-    return unit && good ? keep_unit(session, unit) : NULL;
+    return keep_compiled(vm, unit, &failure, &diag);
+}
+
+static const struct code *load_text(struct vm *vm, const char *source, size_t size, const char *filename)
+{
+    struct diag diag;
+    struct compile_failure failure = {0};
+    struct compile_request request = {.source = source, .size = size, .filename = filename, .mode = COMPILE_EXEC};
+    diag_init(&diag);
+    struct code_unit *unit = frontend_compile_source(vm->frontend, &request, &failure, &diag);
+    return keep_compiled(vm, unit, &failure, &diag);
 }
 
 unsigned engine_code_flags(struct vm *vm)
@@ -321,8 +345,8 @@ static char *find_module(struct session *session, const char *name, struct diag 
     for (char *p = relative; *p; p++)
         if (*p == '.')
             *p = '/';
-    for (int i = 0; i < 2 && !found && !is_package; i++)
-        found = find_runnable(session->path[i], relative, &is_package);
+    for (int i = 0; i < session->path.count && !found && !is_package; i++)
+        found = find_runnable(session->path.folders[i], relative, &is_package);
     free(relative);
     if (found)
         return found;
@@ -361,12 +385,10 @@ static void set_path(struct session *session)
 {
     const struct session_options *options = session->options;
     session->library = find_library(options->executable ? options->executable : "/usr/bin/python3");
-    if (options->script)
-        session->script_folder = folder_of(options->script);
-    else
-        session->script_folder = options->module ? realpath(".", NULL) : strdup("");
-    session->path[0] = session->script_folder;
-    session->path[1] = session->library;
+    char *first = options->script ? folder_of(options->script) : options->module ? realpath(".", NULL) : strdup("");
+    session->path = search_path_make(first ? first : "", options->python_path, session->library, options->executable,
+                                     options->home);
+    free(first);
 }
 
 char *session_find_module(const struct session_options *options, struct diag *diag)
@@ -374,7 +396,7 @@ char *session_find_module(const struct session_options *options, struct diag *di
     struct session session = {.options = options};
     set_path(&session);
     char *found = find_module(&session, options->module, diag);
-    free(session.script_folder);
+    search_path_free(&session.path);
     free(session.library);
     return found;
 }
@@ -445,19 +467,19 @@ static int exit_status_of(struct vm *vm, value exception)
 static void finish_exception(struct vm *vm, struct session_result *result)
 {
     value exception = exception_take(vm);
-    if (is_instance(vm, exception, &exc_SystemExit)) {
-        result->exit_status = exit_status_of(vm, exception);
-        return;
-    }
-    if (vm->unsupported) {
+    if (exception == vm->unsupported) {
         result->unsupported = true;
         result->exit_status = 3;
+        return;
+    }
+    if (is_instance(vm, exception, &exc_SystemExit)) {
+        result->exit_status = exit_status_of(vm, exception);
         return;
     }
     stream_flush(vm, vm->out);
     value raised = exception_show_uncaught(vm, exception);
     result->exit_status = raised == VALUE_NULL ? 1 : exit_status_of(vm, raised);
-    if (vm->unsupported) {
+    if (unsupported_pending(vm)) {
         exception_clear(vm);
         result->unsupported = true;
         result->exit_status = 3;
@@ -512,7 +534,7 @@ static void threads_join(struct vm *vm)
 {
     value module = dict_get_text(vm, dict_of(vm->modules), "threading");
     if (module != VALUE_NULL && module != NONE && call_method(vm, module, "_shutdown", NULL, 0) == VALUE_NULL &&
-        !vm->unsupported)
+        !unsupported_pending(vm))
         unraisable_report(vm, "in", module);
 }
 
@@ -532,6 +554,10 @@ static void run_program(struct session *session, struct code_unit *unit, const c
     module_run_exit_functions(vm);
     threads_finish(vm);
     gc_finish(vm);
+    if (vm->unsupported_lost) {
+        result->unsupported = true;
+        result->exit_status = 3;
+    }
     if (!stream_flush(vm, vm->out))
         exception_clear(vm);
     stream_flush(vm, vm->err);
@@ -560,6 +586,7 @@ static void stop_engine(struct session *session)
     struct engine *engine = &session->engine;
     kept_free(engine->kept);
     contexts_free(engine);
+    observer_free(engine);
     engine_cycles_free(engine);
     munmap(engine->frames, FRAME_LIMIT * sizeof *engine->frames);
     munmap(engine->stack, STACK_VALUES * sizeof *engine->stack);
@@ -573,7 +600,7 @@ bool session_run(const struct session_options *options, struct session_result *r
     char *file;
     struct code_unit *unit = compile_program(&session, &file, diag);
     if (!unit) {
-        free(session.script_folder);
+        search_path_free(&session.path);
         free(session.library);
         return false;
     }
@@ -592,15 +619,18 @@ bool session_run(const struct session_options *options, struct session_result *r
         .c_stack_base = __builtin_frame_address(0), .work = session.work, .engine = &session.engine,
         .frame = session.engine.frames, .frontend = options->frontend, .profile = profile_new(),
         .stdin_fd = options->stdin_fd, .stdout_fd = options->stdout_fd, .stderr_fd = options->stderr_fd,
-        .argv = session.argv, .argc = options->argument_count + 1, .path = session.path, .path_count = 2,
+        .argv = session.argv, .argc = options->argument_count + 1, .path = (const char *const *)session.path.folders, .path_count = session.path.count,
         .executable = options->executable, .library = session.library, .replay_path = options->replay_path, .replay_record = options->replay_record,
         .replay_complete = options->replay_complete,
         .files = options->files, .clock = &clock, .c_stack_end = c_stack_end((uintptr_t)__builtin_frame_address(0))});
     vm->load_code = load_code;
+    vm->load_text = load_text;
     vm->compile_source = compile_source;
     vm->ask_compiler = ask_compiler;
     vm->load_marshalled = load_marshalled;
     vm->record_shape = record_shape;
+    if (options->dependence_bytes)
+        observer_start(vm, options->dependence_bytes);
     gc_add_tracer(vm, mark_frames, &session.engine);
     if (!threads_start(vm))
         abort();
@@ -609,9 +639,12 @@ bool session_run(const struct session_options *options, struct session_result *r
     interruptible = vm;
     struct sigaction action = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits has to end */
     sigaction(SIGINT, &action, NULL);
+    if (options->progress)
+        sigaction(SIGURG, &(struct sigaction){.sa_handler = on_progress_asked, .sa_flags = SA_RESTART}, NULL);
 
     run_program(&session, unit, file, result);
 
+    signal(SIGURG, SIG_IGN);
     signal(SIGINT, SIG_IGN); /* one more Ctrl-C must not lose the report */
     interruptible = NULL;
     clock_gettime(CLOCK_MONOTONIC, &after);

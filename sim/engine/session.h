@@ -11,6 +11,7 @@
 
 struct file_rules;
 struct frontend;
+struct machine_instruction;
 struct session_result;
 struct vm;
 
@@ -29,6 +30,7 @@ struct session_options {
     const atomic_int *replay_complete;     /* see replay_open */
     struct file_rules *files;              /* what the program may do with files; NULL: no rules */
     const char *cache_directory;           /* where translations are kept; NULL: nowhere */
+    const char *python_path, *home;        /* PYTHONPATH and HOME, of which sys.path is made; NULL: not set */
     const char *executable;                /* sys.executable: the reference interpreter */
     enum clock_kind clock;                 /* what the program's clocks show */
     uint64_t hertz;                        /* of the machine; 0: 10**9 */
@@ -37,7 +39,10 @@ struct session_options {
     bool record_branches;                  /* call on_branch for every executed conditional branch */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken); /* true: mispredicted */
     void *branch_context;
+    _Atomic uint64_t *progress;            /* NULL, or where progress.h tells how far the run is */
     bool contexts;                         /* count by calling context: profile->contexts */
+    uint64_t dependence_bytes;             /* follow dependences, with at most so much memory (observe.h); 0: do not */
+    int32_t (*latency)(const struct isa *isa, const struct machine_instruction *instruction); /* then: until its result is there */
     /* NULL, or called when the program has ended and its profile is complete, while the runtime's objects are still there. */
     void (*before_end)(void *context, struct vm *vm, struct session_result *result);
     void *end_context;

@@ -10,6 +10,7 @@
 
 #include "core/op.h"
 #include "sim/engine/forms.h"
+#include "sim/engine/line_jump.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
@@ -95,10 +96,19 @@ uint16_t trace_original_form(const struct code_state *state, const word *pc)
     return pc->f.op == FORM_trace ? state->patch->forms[pc - state->words] : pc->f.op;
 }
 
+static struct frame_object *object_of(const struct frame *frame)
+{
+    return frame->returns == RETURN_OBSERVED ? (struct frame_object *)value_object(frame->instance) : NULL;
+}
+
 static void patch_all(struct vm *vm)
 {
     struct tracing *tracing = &vm->engine->tracing;
+    bool starts = !tracing->active;
     tracing->active = tracing->trace != VALUE_NULL || tracing->profile != VALUE_NULL;
+    for (struct frame *frame = vm->frame; starts && tracing->active && frame->state; frame--)
+        if (object_of(frame)) /* it has gone on since its object was made, and nobody walked with it */
+            object_of(frame)->walked = frame->state->word_source[frame->pc - frame->state->words];
     if (tracing->active && !tracing->was_active)
         for (struct code_state *state = vm->engine->states; state; state = state->next)
             trace_patch_state(state);
@@ -147,9 +157,15 @@ static value report(struct vm *vm, struct frame_object *object, value function, 
     vm->pending = VALUE_NULL;
     if (object->locals != VALUE_NULL && frame_locals(vm, object) == VALUE_NULL)
         return VALUE_NULL;
+    struct frame_object *reporting = tracing->reporting;
+    const char *outer_event = tracing->event;
+    tracing->reporting = object;
+    tracing->event = event;
     tracing->running++;
     value result = call_3(vm, function, object_value(object), intern_text(vm, event), argument);
     tracing->running--;
+    tracing->reporting = reporting;
+    tracing->event = outer_event;
     if (result == VALUE_NULL)
         return VALUE_NULL;
     engine_frame_store_locals(vm, object);
@@ -206,12 +222,7 @@ static bool walk_line(struct vm *vm, struct frame_object *object, uint32_t entry
     bool back = at < object->walked && in->op != OP_send;
     if (!object->trace_lines_off && in->line >= 0 && (in->line != last || back) && !report_at(vm, object, at, "line"))
         return false;
-    return !object->trace_opcodes || object->trace == VALUE_NULL || report_at(vm, object, at, "opcode");
-}
-
-static struct frame_object *object_of(const struct frame *frame)
-{
-    return frame->returns == RETURN_OBSERVED ? (struct frame_object *)value_object(frame->instance) : NULL;
+    return !object->trace_opcodes || object->jump_to || object->trace == VALUE_NULL || report_at(vm, object, at, "opcode");
 }
 
 /* ---- native calls, for profile functions ---- */
@@ -273,7 +284,9 @@ bool trace_word(struct vm *vm, const word *pc, uint16_t *form)
     if (!object && index == state->patch->entry_word && entry < at)
         at = entry; /* what stands before, in the same block, had words of its own */
     for (; at <= source; at++) {
-        if (code->instructions[at].op == OP_resume) {
+        if (object && object->unreported == at + 1) {
+            object->unreported = 0;
+        } else if (code->instructions[at].op == OP_resume) {
             object = frame_observe(vm, frame);
             if (!object)
                 return false;
@@ -283,6 +296,8 @@ bool trace_word(struct vm *vm, const word *pc, uint16_t *form)
         } else if (object && object->trace != VALUE_NULL && tracing->trace != VALUE_NULL) {
             if (!walk_line(vm, object, entry, at))
                 return false;
+            if (object->jump_to)
+                return line_jump(vm, frame, object);
         }
         if (object)
             object->walked = at;

@@ -36,9 +36,10 @@ static bool ascii_input(struct vm *vm, value v, struct span *out)
 
 static bool flag(struct vm *vm, value v, bool otherwise, bool *out)
 {
-    int truth = v == VALUE_NULL ? otherwise : value_truth(vm, v);
-    *out = truth > 0;
-    return truth >= 0;
+    int64_t number = otherwise;
+    bool good = v == VALUE_NULL || value_to_int64(vm, v, &number);
+    *out = number != 0;
+    return good;
 }
 
 /* What was made for the longest result, cut to what it became. */

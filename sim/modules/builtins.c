@@ -3,6 +3,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/structures.h"
+#include "sim/runtime/type.h"
 
 extern struct type memoryview_type; /* memoryview.c */
 
@@ -35,15 +36,48 @@ static bool add_types(struct vm *vm, struct dict_object *dict)
     for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
         if (!dict_set_text(vm, dict, exceptions[i]->name, type_object_value(exceptions[i])))
             return false;
+    type_add_subclass(vm, &exc_Exception, &exc_ExceptionGroup); /* its second base; CPython makes it last */
     value os_error = type_object_value(&exc_OSError);
     return dict_set_text(vm, dict, "IOError", os_error) && dict_set_text(vm, dict, "EnvironmentError", os_error);
+}
+
+/* Programs see the order of the names (vars, dir's ties, suggestions for misspelt ones): it is CPython's. Those not here follow. */
+static bool place_names(struct vm *vm, struct dict_object *dict)
+{
+    static const char *const names[] = {
+        "__build_class__", "__import__", "abs", "all", "any", "ascii", "bin", "breakpoint", "callable", "chr", "compile",
+        "delattr", "dir", "divmod", "eval", "exec", "format", "getattr", "globals", "hasattr", "hash", "hex", "id", "input",
+        "isinstance", "issubclass", "iter", "aiter", "len", "locals", "max", "min", "next", "anext", "oct", "ord", "pow",
+        "print", "repr", "round", "setattr", "sorted", "sum", "vars", "None", "Ellipsis", "NotImplemented", "False", "True",
+        "bool", "memoryview", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float",
+        "frozenset", "property", "int", "list", "map", "object", "range", "reversed", "set", "slice", "staticmethod", "str",
+        "super", "tuple", "type", "zip", "__debug__", "BaseException", "BaseExceptionGroup", "Exception", "GeneratorExit",
+        "KeyboardInterrupt", "SystemExit", "ArithmeticError", "AssertionError", "AttributeError", "BufferError", "EOFError",
+        "ImportError", "LookupError", "MemoryError", "NameError", "OSError", "ReferenceError", "RuntimeError",
+        "StopAsyncIteration", "StopIteration", "SyntaxError", "SystemError", "TypeError", "ValueError", "Warning",
+        "FloatingPointError", "OverflowError", "ZeroDivisionError", "BytesWarning", "DeprecationWarning", "EncodingWarning",
+        "FutureWarning", "ImportWarning", "PendingDeprecationWarning", "ResourceWarning", "RuntimeWarning", "SyntaxWarning",
+        "UnicodeWarning", "UserWarning", "BlockingIOError", "ChildProcessError", "ConnectionError", "FileExistsError",
+        "FileNotFoundError", "InterruptedError", "IsADirectoryError", "NotADirectoryError", "PermissionError",
+        "ProcessLookupError", "TimeoutError", "IndentationError", "IndexError", "KeyError", "ModuleNotFoundError",
+        "NotImplementedError", "RecursionError", "UnboundLocalError", "UnicodeError", "BrokenPipeError",
+        "ConnectionAbortedError", "ConnectionRefusedError", "ConnectionResetError", "TabError", "UnicodeDecodeError",
+        "UnicodeEncodeError", "UnicodeTranslateError", "ExceptionGroup", "EnvironmentError", "IOError"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!dict_set_text(vm, dict, names[i], NONE)) /* all of them are set below */
+            return false;
+    return true;
 }
 
 static bool builtins_initialize(struct vm *vm, value module)
 {
     struct dict_object *dict = dict_of(((struct module_object *)value_object(module))->dict);
     text_types_ready(vm);
-    return dict_set_text(vm, dict, "None", NONE) && dict_set_text(vm, dict, "True", TRUE) &&
+    type_ready(vm, &bool_type); /* True and False are there before anything asks for their class: they add as ints do */
+    value doc = string_from_text(vm, "Built-in functions, exceptions, and other objects.\n\n"
+                                     "Noteworthy: None is the `nil' object; Ellipsis represents `...' in slices.");
+    return doc != VALUE_NULL && dict_set_text(vm, dict, "__doc__", doc) && place_names(vm, dict) &&
+           dict_set_text(vm, dict, "None", NONE) && dict_set_text(vm, dict, "True", TRUE) &&
            dict_set_text(vm, dict, "False", FALSE) && dict_set_text(vm, dict, "Ellipsis", vm->ellipsis) &&
            dict_set_text(vm, dict, "NotImplemented", vm->not_implemented) && dict_set_text(vm, dict, "__debug__", TRUE) &&
            add_types(vm, dict) && add_functions(vm, dict, module, builtins_aggregate_functions) &&

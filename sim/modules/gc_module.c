@@ -45,6 +45,13 @@ static bool counts_as_garbage(value v)
     return is_tracked(v, 0);
 }
 
+/* Of get_stats(). */
+static bool count_up(struct vm *vm, value self, const char *name, int64_t amount)
+{
+    value now = dict_get_text(vm, support_dict(self), name);
+    return dict_set_text(vm, support_dict(self), name, small_int((now == VALUE_NULL ? 0 : small_int_value(now)) + amount));
+}
+
 FUNCTION(module_collect)
 {
     UNUSED;
@@ -55,7 +62,8 @@ FUNCTION(module_collect)
     size_t found = gc_collect_counting(vm, is_direct ? base : 0, counts_as_garbage);
     if (vm->finalizers_pending)
         gc_run_pending(vm);
-    return small_int((int64_t)found);
+    return count_up(vm, self, "_collections", 1) && count_up(vm, self, "_collected", (int64_t)found) ? small_int((int64_t)found)
+                                                                                                   : VALUE_NULL;
 }
 
 FUNCTION(enable)
@@ -193,10 +201,23 @@ FUNCTION(is_tracked)
     return bool_value(is_tracked(arguments[0], 0));
 }
 
+/* Only what the program collects itself counts: when the collector runs of its own is no matter of the program. */
 FUNCTION(get_stats)
 {
     UNUSED;
-    return raise_unsupported(vm, "gc.get_stats");
+    value list = list_new(vm, 0), zero = small_int(0);
+    for (int generation = 0; list != VALUE_NULL && generation < 3; generation++) {
+        value times = zero, found = zero, row = dict_new(vm);
+        if (generation == 2 && dict_get_text(vm, support_dict(self), "_collections") != VALUE_NULL) {
+            times = dict_get_text(vm, support_dict(self), "_collections");
+            found = dict_get_text(vm, support_dict(self), "_collected");
+        }
+        if (row == VALUE_NULL || !dict_set_text(vm, dict_of(row), "collections", times) ||
+            !dict_set_text(vm, dict_of(row), "collected", found) || !dict_set_text(vm, dict_of(row), "uncollectable", zero) ||
+            !list_append(vm, list_of(list), row))
+            return VALUE_NULL;
+    }
+    return list;
 }
 
 static const struct method_definition functions[] = {

@@ -1,6 +1,8 @@
 /* imp.c - module _imp: what importlib's loaders ask of the interpreter. There are no extension modules to load. */
 #include "sim/modules/support.h"
+#include "sim/runtime/import.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/own_modules.h"
 #include "sim/runtime/text.h"
 
 #define FUNCTION(name)                                                                                                 \
@@ -46,14 +48,15 @@ FUNCTION(is_frozen)
 {
     UNUSED;
     const char *name = name_argument(vm, arguments[0]);
-    return name ? bool_value(frozen_module_find(name, NULL)) : VALUE_NULL;
+    return name ? bool_value(frozen_module_find(name, NULL) || own_module_find(name)) : VALUE_NULL;
 }
 
 FUNCTION(is_frozen_package)
 {
     UNUSED;
     const char *name = name_argument(vm, arguments[0]);
-    int kind = name ? frozen_module_find(name, NULL) : 0;
+    const struct own_module *own = name ? own_module_find(name) : NULL;
+    int kind = own ? own->is_package ? 2 : 1 : name ? frozen_module_find(name, NULL) : 0;
     if (name && !kind)
         return raise_error(vm, &exc_ImportError, "No such frozen object named %s", name);
     return name ? bool_value(kind == 2) : VALUE_NULL;
@@ -64,6 +67,9 @@ FUNCTION(find_frozen)
     UNUSED;
     const char *name = name_argument(vm, arguments[0]), *file;
     int kind = name ? frozen_module_find(name, &file) : 0;
+    const struct own_module *own = name && !kind && !import_is_on_path(vm, name) ? own_module_find(name) : NULL;
+    if (own) /* not under its name in Lib, which is where importlib would say it comes from */
+        return tuple_pack(vm, 3, NONE, bool_value(own->is_package), NONE);
     if (!kind)
         return name ? NONE : VALUE_NULL;
     return tuple_pack(vm, 3, NONE, bool_value(kind == 2), arguments[0]);
@@ -73,7 +79,8 @@ FUNCTION(get_frozen_object)
 {
     UNUSED;
     const char *name = name_argument(vm, arguments[0]);
-    const struct code *code = name ? frozen_module_code(vm, name) : NULL;
+    const struct own_module *own = name ? own_module_find(name) : NULL;
+    const struct code *code = own ? own_module_code(vm, own) : name ? frozen_module_code(vm, name) : NULL;
     return code ? code_object_from(vm, code) : VALUE_NULL;
 }
 

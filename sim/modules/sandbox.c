@@ -113,6 +113,8 @@ int64_t sandbox_write(struct vm *vm, int descriptor, const void *data, size_t si
 {
     struct stat status;
     bool alone = !thread_count(vm) && !thread_has_deadlines(vm);
+    if (vm->files && vm->files->before_output)
+        vm->files->before_output(vm->files->change_context, descriptor, data, size);
     if (alone || fstat(descriptor, &status) || !S_ISFIFO(status.st_mode)) {
         for (;;) {
             ssize_t put = write(descriptor, data, size);

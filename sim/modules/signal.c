@@ -22,6 +22,7 @@ struct signal_state {
     value handlers[SIGNAL_COUNT];
     value default_int_handler;
     uint64_t pending;  /* bit n: signal n waits for its handler */
+    uint64_t blocked;  /* bit n: it goes on waiting (pthread_sigmask) */
     int64_t interval;  /* of the real-time timer, nanoseconds; 0: it does not repeat */
     int64_t deadline;  /* negative: it does not run */
     int64_t wakeup_descriptor;
@@ -71,8 +72,8 @@ static bool run_handlers(struct vm *vm)
         vm->interrupt &= ~INTERRUPT_KEYBOARD;
         state->pending |= 1ull << SIGINT;
     }
-    while (state->pending) {
-        int number = __builtin_ctzll(state->pending);
+    while (state->pending & ~state->blocked) {
+        int number = __builtin_ctzll(state->pending & ~state->blocked);
         state->pending &= ~(1ull << number);
         const uint8_t byte = (uint8_t)number;
         if (wakeup && wakeup->peer)
@@ -197,6 +198,58 @@ FUNCTION(raise_signal)
     if (!signal_simulate(vm, number))
         return VALUE_NULL;
     return thread_is_main(vm) && !thread_interrupted(vm) ? VALUE_NULL : NONE;
+}
+
+/* ---- blocking ---- */
+
+static value set_of_bits(struct vm *vm, uint64_t bits)
+{
+    value set = set_new(vm, &set_type);
+    for (int number = 1; set != VALUE_NULL && number < SIGNAL_COUNT - 1; number++)
+        if (bits >> number & 1 && !set_add(vm, set, small_int(number)))
+            return VALUE_NULL;
+    return set;
+}
+
+static bool add_bit(struct vm *vm, value item, void *context)
+{
+    int64_t number;
+    if (!value_to_int64(vm, item, &number))
+        return false;
+    if (number < 1 || number >= SIGNAL_COUNT) {
+        raise_error(vm, &exc_ValueError, "signal number %ld out of range [1; %d]", (long)number, SIGNAL_COUNT - 1);
+        return false;
+    }
+    if (number < SIGNAL_COUNT - 1 && number != SIGKILL && number != SIGSTOP)
+        *(uint64_t *)context |= 1ull << number;
+    return true;
+}
+
+FUNCTION(pthread_sigmask)
+{
+    UNUSED;
+    struct signal_state *state = vm->signals;
+    uint64_t given = 0, before = state->blocked;
+    int64_t how;
+    if (!value_to_int64(vm, arguments[0], &how) || !iterate(vm, arguments[1], add_bit, &given) || vm->pending != VALUE_NULL)
+        return VALUE_NULL;
+    if (how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
+        return raise_os_error(vm, EINVAL, VALUE_NULL);
+    if (!thread_is_main(vm)) /* each thread has a mask of its own; handlers run in the main one */
+        return raise_unsupported(vm, "signal.pthread_sigmask outside the main thread");
+    state->blocked = how == SIG_BLOCK ? before | given : how == SIG_UNBLOCK ? before & ~given : given;
+    if (state->pending & ~state->blocked) {
+        vm->interrupt |= INTERRUPT_SIGNAL;
+        if (!thread_interrupted(vm))
+            return VALUE_NULL;
+    }
+    return set_of_bits(vm, before);
+}
+
+FUNCTION(sigpending)
+{
+    UNUSED;
+    return set_of_bits(vm, vm->signals->pending & vm->signals->blocked);
 }
 
 FUNCTION(pause)
@@ -331,6 +384,8 @@ static const struct method_definition functions[] = {
     {"getsignal", "(signalnum, /)", signal_getsignal, 0, NULL},
     {"raise_signal", "(signalnum, /)", signal_raise_signal, 0, NULL},
     {"pause", "()", signal_pause, 0, NULL},
+    {"pthread_sigmask", "(how, mask, /)", signal_pthread_sigmask, 0, NULL},
+    {"sigpending", "()", signal_sigpending, 0, NULL},
     {"alarm", "(seconds, /)", signal_alarm, 0, NULL},
     {"setitimer", "(which, seconds, interval=0.0, /)", signal_setitimer, 0, NULL},
     {"getitimer", "(which, /)", signal_getitimer, 0, NULL},
@@ -350,7 +405,9 @@ static const struct integer_constant constants[] = {
     {"SIGURG", SIGURG}, {"SIGWINCH", SIGWINCH}, {"SIGPOLL", SIGPOLL}, {"SIGSTOP", SIGSTOP}, {"SIGTSTP", SIGTSTP},
     {"SIGCONT", SIGCONT}, {"SIGTTIN", SIGTTIN}, {"SIGTTOU", SIGTTOU}, {"SIGVTALRM", SIGVTALRM}, {"SIGPROF", SIGPROF},
     {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ}, {"SIGSTKFLT", SIGSTKFLT}, {"SIGRTMIN", 34}, {"SIGRTMAX", 64},
-    {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL}, {"ITIMER_PROF", ITIMER_PROF}, {0},
+    {"SIG_BLOCK", SIG_BLOCK}, {"SIG_UNBLOCK", SIG_UNBLOCK},
+    {"SIG_SETMASK", SIG_SETMASK}, {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL},
+    {"ITIMER_PROF", ITIMER_PROF}, {0},
 };
 
 static bool signal_initialize(struct vm *vm, value module)

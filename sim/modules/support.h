@@ -37,7 +37,7 @@ value context_variable_lookup(struct vm *vm, value variable, int64_t hash);
 /* Binary data. */
 extern const struct native_module struct_module, array_module, hashlib_module, blake2_module, binascii_module, zlib_module, bz2_module, lzma_module, expat_module, sqlite_module, marshal_module, pickle_module, etree_module;
 
-extern const struct native_module md5_module, sha1_module, sha256_module, sha3_module, uuid_module, crypt_module, syslog_module,
+extern const struct native_module md5_module, sha1_module, sha256_module, sha3_module, uuid_module, crypt_module, aes_module, syslog_module,
     spwd_module, multiprocessing_module, readline_module;
 /* sim/modules/cjk: the multibyte codecs of East Asia */
 extern const struct native_module codecs_cn_module, codecs_hk_module, codecs_iso2022_module, codecs_jp_module, codecs_kr_module,

@@ -14,17 +14,32 @@ struct warning {
     int64_t line;
 };
 
-/* The current value of a setting: of the module warnings if it is imported, else of this one. */
-static value setting(struct vm *vm, value self, const char *public_name, const char *private_name)
+enum { SETTING_FILTERS, SETTING_ACTION, SETTING_ONCE }; /* of vm->warning_settings */
+
+/* The module warnings; VALUE_NULL: it is not imported, or no longer. */
+static value public_module(struct vm *vm)
 {
-    value module = dict_get_text(vm, dict_of(vm->modules), "warnings");
-    if (module != VALUE_NULL && module != NONE) {
-        value result;
-        int found = find_attribute(vm, module, intern_text(vm, public_name), &result);
-        if (found)
-            return found < 0 ? VALUE_NULL : result;
-    }
-    return dict_get_text(vm, support_dict(self), private_name);
+    value module = vm->modules_gone ? VALUE_NULL : dict_get_text(vm, dict_of(vm->modules), "warnings");
+    return module == NONE ? VALUE_NULL : module;
+}
+
+/* The current value of a setting: of the module warnings if it is imported, else what was last read. */
+static value setting(struct vm *vm, int which)
+{
+    static const char *const names[] = {"filters", "defaultaction", "onceregistry"};
+    value module = public_module(vm), result;
+    int found = module == VALUE_NULL ? 0 : find_attribute(vm, module, intern_text(vm, names[which]), &result);
+    if (found > 0)
+        vm->warning_settings[which] = result;
+    return found < 0 ? VALUE_NULL : vm->warning_settings[which];
+}
+
+static value filters_to_use(struct vm *vm)
+{
+    if (!vm->filters_former || vm->warning_filters[0] == VALUE_NULL)
+        return setting(vm, SETTING_FILTERS);
+    vm->warning_settings[SETTING_FILTERS] = vm->warning_filters[1];
+    return vm->warning_filters[0];
 }
 
 /* A filter's message or module: None, a str that must be equal, or a pattern with match(): -1, 0, 1 */
@@ -52,9 +67,9 @@ static int filter_matches(struct vm *vm, const value *filter, const struct warni
 }
 
 /* The action of the first filter that matches: a str. */
-static value choose_action(struct vm *vm, value self, const struct warning *warning)
+static value choose_action(struct vm *vm, const struct warning *warning)
 {
-    value filters = setting(vm, self, "filters", "filters");
+    value filters = filters_to_use(vm);
     if (filters == VALUE_NULL || !has_flag(filters, TYPE_LIST))
         return raise_error(vm, &exc_ValueError, "_warnings.filters must be a list");
     for (uint32_t i = 0; i < list_of(filters)->length; i++) {
@@ -65,7 +80,7 @@ static value choose_action(struct vm *vm, value self, const struct warning *warn
         if (matches)
             return matches < 0 ? VALUE_NULL : tuple_of(filter)->items[0];
     }
-    value action = setting(vm, self, "defaultaction", "_defaultaction");
+    value action = setting(vm, SETTING_ACTION);
     if (action != VALUE_NULL && !is_string(action))
         return raise_error(vm, &exc_TypeError, "_warnings.defaultaction must be a string, not '%T'", action);
     return action;
@@ -115,8 +130,8 @@ static value show_itself(struct vm *vm, const struct warning *warning)
 
 static value show(struct vm *vm, const struct warning *warning)
 {
-    value module = dict_get_text(vm, dict_of(vm->modules), "warnings"), function;
-    if (module == VALUE_NULL || module == NONE)
+    value module = public_module(vm), function;
+    if (module == VALUE_NULL)
         return show_itself(vm, warning);
     int found = find_attribute(vm, module, intern_text(vm, "_showwarnmsg"), &function);
     if (found <= 0)
@@ -135,7 +150,7 @@ static value show(struct vm *vm, const struct warning *warning)
 }
 
 /* May it be shown, by what was shown before? -1, 0, 1 */
-static int not_seen(struct vm *vm, value self, const struct warning *warning, value action, value key)
+static int not_seen(struct vm *vm, const struct warning *warning, value action, value key)
 {
     value registry = warning->registry, brief;
     if (string_is(action, "always"))
@@ -145,7 +160,7 @@ static int not_seen(struct vm *vm, value self, const struct warning *warning, va
     if (string_is(action, "default"))
         return 1;
     if (string_is(action, "once") && registry == NONE) {
-        registry = setting(vm, self, "onceregistry", "_onceregistry");
+        registry = setting(vm, SETTING_ONCE);
         if (registry != VALUE_NULL && !has_flag(registry, TYPE_DICT)) {
             raise_error(vm, &exc_TypeError, "_warnings.onceregistry must be a dict, not '%T'", registry);
             return -1;
@@ -172,7 +187,7 @@ static value warn_at(struct vm *vm, value self, const struct warning *warning)
         if (truth)
             return truth < 0 ? VALUE_NULL : NONE;
     }
-    value action = choose_action(vm, self, warning);
+    value action = choose_action(vm, warning);
     if (action == VALUE_NULL)
         return VALUE_NULL;
     if (!is_string(action))
@@ -181,7 +196,7 @@ static value warn_at(struct vm *vm, value self, const struct warning *warning)
         return raise_value(vm, warning->message);
     if (string_is(action, "ignore"))
         return NONE;
-    int wanted = not_seen(vm, self, warning, action, key);
+    int wanted = not_seen(vm, warning, action, key);
     return wanted < 0 ? VALUE_NULL : wanted ? show(vm, warning) : NONE;
 }
 
@@ -285,9 +300,33 @@ FUNCTION(warn_explicit)
     return warn_at(vm, self, &warning);
 }
 
+/* What has died is told under the filters that were in force until they changed now: CPython's reference counts told it before.
+ * It is looked for when the program has things whose loss is worth a warning. */
+FUNCTION(filters_mutated);
+static void tell_former_deaths(struct vm *vm)
+{
+    value callee;
+    if (!vm->open_files && !vm->channels)
+        return;
+    uintptr_t base = engine_direct_base(vm, &callee);
+    bool is_direct = base && is_exact(callee, &native_function_type) &&
+                     ((struct native_function_object *)value_object(callee))->definition->function == warnings_filters_mutated;
+    vm->filters_former = true;
+    gc_collect_promptly(vm, is_direct ? base : 0, NULL);
+    vm->filters_former = false;
+}
+
 FUNCTION(filters_mutated)
 {
     UNUSED;
+    value module = public_module(vm), filters = VALUE_NULL;
+    tell_former_deaths(vm);
+    if (module != VALUE_NULL && find_attribute(vm, module, intern_text(vm, "filters"), &filters) < 0)
+        return VALUE_NULL;
+    if (filters != VALUE_NULL && is_exact(filters, &list_type)) {
+        vm->warning_filters[0] = list_from(vm, list_of(filters)->items, list_of(filters)->length);
+        vm->warning_filters[1] = filters;
+    }
     value version = dict_get_text(vm, support_dict(self), "_version");
     return dict_set_text(vm, support_dict(self), "_version", small_int(small_int_value(version) + 1)) ? NONE : VALUE_NULL;
 }
@@ -315,6 +354,15 @@ static bool warnings_initialize(struct vm *vm, value module)
             return false;
     }
     struct dict_object *dict = support_dict(module);
+    value *const roots[] = {&vm->warning_settings[0], &vm->warning_settings[1], &vm->warning_settings[2],
+                            &vm->warning_filters[0], &vm->warning_filters[1]};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        *roots[i] = VALUE_NULL;
+        gc_add_root(vm, roots[i]);
+    }
+    vm->warning_settings[SETTING_FILTERS] = filters;
+    vm->warning_settings[SETTING_ACTION] = intern_text(vm, "default");
+    vm->warning_settings[SETTING_ONCE] = once;
     return filters != VALUE_NULL && once != VALUE_NULL && dict_set_text(vm, dict, "filters", filters) &&
            dict_set_text(vm, dict, "_onceregistry", once) && dict_set_text(vm, dict, "_version", small_int(0)) &&
            dict_set_text(vm, dict, "_defaultaction", intern_text(vm, "default"));

@@ -34,11 +34,11 @@ void weakref_clear(struct vm *vm, value weakref)
     weak->callback = VALUE_NULL;
 }
 
-static void collect_promptly(struct vm *vm, value weakref)
+static void collect_promptly(struct vm *vm, value weakref, const value *sought)
 {
     value callee;
     uintptr_t base = engine_direct_base(vm, &callee);
-    gc_collect_promptly(vm, base && callee == weakref ? base : 0);
+    gc_collect_promptly(vm, base && callee == weakref ? base : 0, sought);
 }
 
 /* What the reference leads to, or NONE. */
@@ -46,7 +46,7 @@ static value weakref_target(struct vm *vm, value weakref)
 {
     struct weakref_object *weak = weakref_of(weakref);
     if (weak->referent != NONE)
-        collect_promptly(vm, weakref);
+        collect_promptly(vm, weakref, &weak->referent);
     return weak->referent;
 }
 
@@ -56,7 +56,7 @@ static value weakrefs_of(struct vm *vm, value object)
     value list = list_new(vm, 0);
     if (!is_object(object) || list == VALUE_NULL)
         return list;
-    collect_promptly(vm, VALUE_NULL);
+    collect_promptly(vm, VALUE_NULL, NULL);
     size_t count = gc_watchers(vm, object, NULL, 0);
     value watchers = tuple_new(vm, count);
     if (watchers == VALUE_NULL)

@@ -40,6 +40,7 @@ void code_profile_free(struct code_profile *profile)
     free(profile->partials);
     free(profile->guards);
     free(profile->shapes);
+    free(profile->loops);
     free(profile);
 }
 
@@ -119,10 +120,22 @@ void profile_add_guard_failure(struct code_profile *profile, uint32_t instructio
     add_failures(profile, instruction, 1);
 }
 
+void profile_add_loop(struct code_profile *profile, struct profile_loop loop)
+{
+    for (uint32_t i = 0; i < profile->loop_count; i++) {
+        if (profile->loops[i].instruction == loop.instruction && profile->loops[i].reason == loop.reason) {
+            profile->loops[i].count += loop.count;
+            return;
+        }
+    }
+    profile->loops = list_reserve(profile->loops, profile->loop_count, &profile->loop_capacity, sizeof *profile->loops);
+    profile->loops[profile->loop_count++] = loop;
+}
+
 static bool shape_equal(const struct profile_shape *a, const struct profile_shape *b)
 {
     return a->kind == b->kind && a->instruction == b->instruction && a->rows == b->rows &&
-           a->columns == b->columns && a->depth == b->depth &&
+           a->columns == b->columns && a->depth == b->depth && a->is_loop == b->is_loop &&
            a->element_bytes == b->element_bytes && strcmp(a->what, b->what) == 0;
 }
 
@@ -153,6 +166,8 @@ void code_profile_merge(struct code_profile *to, const struct code_profile *from
         add_failures(to, from->guards[i].instruction, from->guards[i].failures);
     for (uint32_t i = 0; i < from->shape_count; i++)
         profile_add_shape(to, from->shapes[i]);
+    for (uint32_t i = 0; i < from->loop_count; i++)
+        profile_add_loop(to, from->loops[i]);
     for (int kind = 0; kind < WORK_COUNT; kind++)
         to->work[kind] += from->work[kind];
 }

@@ -21,16 +21,25 @@ struct profile_guard { /* a speculative pattern whose guard failed */
     uint64_t failures;
 };
 
-enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION };
+struct profile_loop { /* a loop of the program that an instruction may stand for (core/idiom.def), or nearly */
+    uint32_t instruction; /* bytecode instruction it begins with */
+    const char *form;     /* static text; NULL: it is none of them */
+    const char *reason;   /* why it was not taken: static text; NULL: it was */
+    uint64_t count;
+};
+
+enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION, SHAPE_VECTOR };
 
 struct profile_shape { /* native arithmetic of a known shape, done by the call at `instruction` */
     enum profile_shape_kind kind;
     uint32_t instruction;    /* bytecode instruction that made the call */
     const char *what;        /* "matmul", or the activation's name */
     uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, mathematical functions evaluated
-                                      and element operations made by the native function for each element */
+                                      and element operations made by the native function for each element.
+                                      vector: rounds, operations of each, items loaded */
     uint32_t element_bytes;
     uint64_t count;
+    bool is_loop;            /* a loop of the program (`what` is its form), not a native function's */
 };
 
 struct code_profile {
@@ -45,6 +54,8 @@ struct code_profile {
     uint32_t guard_count, guard_capacity;
     struct profile_shape *shapes;
     uint32_t shape_count, shape_capacity;
+    struct profile_loop *loops;
+    uint32_t loop_count, loop_capacity;
     uint64_t work[WORK_COUNT];           /* done on behalf of this code's instructions */
     const struct machine_function *function; /* this run's translation; NULL when the code was never entered */
 };
@@ -94,5 +105,6 @@ struct code_profile *profile_add_code(struct profile *profile, const struct code
 void profile_add_partial(struct code_profile *profile, uint32_t block, uint32_t instruction);
 void profile_add_guard_failure(struct code_profile *profile, uint32_t instruction);
 void profile_add_shape(struct code_profile *profile, struct profile_shape shape); /* adds to an equal one's count */
+void profile_add_loop(struct code_profile *profile, struct profile_loop loop);    /* likewise */
 
 #endif

@@ -432,8 +432,9 @@ METHOD(rsplit)
 METHOD(splitlines)
 {
     UNUSED_ARGUMENTS;
-    int keep = arguments[0] == VALUE_NULL ? 0 : value_truth(vm, arguments[0]);
-    value list = keep < 0 ? VALUE_NULL : list_new(vm, 0);
+    int64_t keep = 0;
+    bool good = arguments[0] == VALUE_NULL || value_to_int64(vm, arguments[0], &keep);
+    value list = !good ? VALUE_NULL : list_new(vm, 0);
     struct span data = bytes_span(self);
     for (size_t at = 0; list != VALUE_NULL && at < data.length;) {
         size_t start = at;
@@ -577,7 +578,8 @@ METHOD(translate)
             kept[used++] = table.data ? byte_at(table, c) : c;
     }
     ADD_WORK(vm, characters, data.length);
-    value out = bytes_result(vm, self, kept, used);
+    bool same = is_exact(self, &bytes_type) && used == data.length && memcmp(kept, data.data, used) == 0;
+    value out = same ? self : bytes_result(vm, self, kept, used);
     free(kept);
     return out;
 }
@@ -856,8 +858,8 @@ METHOD(extend)
 {
     UNUSED_ARGUMENTS;
     value bytes = arguments[0];
-    if (is_string(bytes))
-        return raise_error(vm, &exc_TypeError, "expected iterable of integers; got: 'str'");
+    if (is_string(bytes)) /* its items are str */
+        return string_of(bytes)->length ? raise_error(vm, &exc_TypeError, "'str' object cannot be interpreted as an integer") : NONE;
     if (!has_buffer(vm, bytes)) {
         if (!value_type(vm, bytes)->iter)
             return raise_error(vm, &exc_TypeError, "can't extend bytearray with %T", bytes);

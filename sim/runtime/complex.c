@@ -291,9 +291,18 @@ static bool trim(const char **at, const char **end)
 
 static bool complex_from_string(struct vm *vm, value v, struct complex_number *out)
 {
-    size_t size, kept = 0;
-    const char *text = string_utf8(vm, v, &size);
-    char *plain = text ? malloc(size + 1) : NULL;
+    size_t size = string_of(v)->length, kept = 0;
+    char *text = malloc(size + 1), *plain = malloc(size + 1);
+    for (size_t i = 0; text && i <= size; i++) { /* any script's digits and spaces */
+        uint32_t c = i < size ? string_at(string_of(v), i) : 0;
+        int digit = character_decimal(c);
+        text[i] = (char)(digit >= 0 ? '0' + digit : character_is_space(c) ? ' ' : c < 128 ? (int)c : '?');
+    }
+    if (!text || !plain) {
+        free(text);
+        free(plain);
+        plain = NULL;
+    }
     if (!plain) {
         raise_no_memory(vm);
         return false;
@@ -303,6 +312,7 @@ static bool complex_from_string(struct vm *vm, value v, struct complex_number *o
             plain[kept++] = text[i];
         } else if (!i || !isdigit((unsigned char)text[i - 1]) || !isdigit((unsigned char)text[i + 1])) {
             free(plain);
+            free(text);
             raise_error(vm, &exc_ValueError, "could not convert string to complex: %R", v);
             return false;
         }
@@ -319,6 +329,7 @@ static bool complex_from_string(struct vm *vm, value v, struct complex_number *o
     }
     valid = valid && at < end && parse_complex(at, end, out);
     free(plain);
+    free(text);
     if (!valid)
         raise_error(vm, &exc_ValueError, "complex() arg is a malformed string");
     return valid;
@@ -328,7 +339,7 @@ static bool complex_from_string(struct vm *vm, value v, struct complex_number *o
 static bool complex_from_value(struct vm *vm, value v, bool first, struct complex_number *out, bool *was_complex)
 {
     *was_complex = true;
-    if (is_complex(vm, v)) {
+    if (is_complex(vm, v) && (!first || is_exact(v, &complex_type))) {
         *out = number_of(v);
         return true;
     }

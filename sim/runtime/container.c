@@ -52,7 +52,8 @@ bool arguments_bind(struct vm *vm, const struct argument_names *expected, const 
                     most == 1 ? "" : "s", count + named);
         return false;
     }
-    memcpy(out, arguments, count * sizeof(value));
+    if (count)
+        memcpy(out, arguments, count * sizeof(value));
     for (size_t i = 0; i < named; i++) {
         value name = tuple_of(keyword_names)->items[i];
         size_t which = 0;

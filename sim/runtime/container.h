@@ -55,6 +55,11 @@ static inline int64_t string_hash_of(struct string_object *s)
         s->hash = hash_bytes(s->data, (size_t)s->length * s->width);
     return s->hash;
 }
+/* Comparing such keys with each other runs no Python code. */
+static inline bool key_is_simple(value key)
+{
+    return is_small_int(key) || is_exact(key, &string_type);
+}
 static inline bool key_hash(struct vm *vm, value key, int64_t *hash)
 {
     if (is_small_int(key)) {

@@ -465,7 +465,7 @@ static value wrapped_abstract(struct vm *vm, value a)
     return truth < 0 ? VALUE_NULL : bool_value(truth);
 }
 static const struct property_definition wrapped_properties[] = {
-    {"__func__", wrapped_function, NULL}, {"__wrapped__", wrapped_function, NULL}, {"__dict__", dict_get, NULL},
+    {"__func__", wrapped_function, NULL}, {"__wrapped__", wrapped_function, NULL}, {"__dict__", dict_get, dict_set_whole},
     {"__isabstractmethod__", wrapped_abstract, NULL}, {NULL, NULL, NULL}};
 
 struct type classmethod_type = {.name = "classmethod",

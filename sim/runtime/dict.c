@@ -66,6 +66,28 @@ static void index_fill(struct dict_object *dict)
     }
 }
 
+/* Room for more entries, which stay where they are if the allocator can. Counted as if it was new storage. */
+static struct dict_entry *entries_grow(struct vm *vm, struct dict_object *dict, uint32_t capacity)
+{
+    size_t old_size = dict->capacity * sizeof(struct dict_entry);
+    struct dict_entry *entries = gc_resize_storage(vm, dict->entries, old_size, capacity * sizeof(struct dict_entry));
+    if (entries) {
+        dict->entries = entries;
+        ADD_WORK(vm, bytes, old_size);
+    }
+    return entries;
+}
+
+static struct dict_entry *entries_compact(struct vm *vm, struct dict_object *dict, uint32_t capacity)
+{
+    struct dict_entry *entries = gc_storage(vm, capacity * sizeof(struct dict_entry));
+    uint32_t kept = 0;
+    for (uint32_t i = 0; entries && i < dict->used; i++)
+        if (dict->entries[i].key != VALUE_NULL)
+            entries[kept++] = dict->entries[i];
+    return entries;
+}
+
 static bool dict_resize(struct vm *vm, struct dict_object *dict, unsigned bits)
 {
     if (bits > 31) {
@@ -73,26 +95,24 @@ static bool dict_resize(struct vm *vm, struct dict_object *dict, unsigned bits)
         return false;
     }
     uint32_t capacity = usable_entries(bits);
-    struct dict_entry *entries = gc_storage(vm, capacity * sizeof(struct dict_entry));
+    bool large = dict->capacity * sizeof(struct dict_entry) > GC_SMALL_MAX;
+    bool grows = large && dict->count == dict->used && capacity > dict->capacity;
+    struct dict_entry *entries = grows ? entries_grow(vm, dict, capacity) : entries_compact(vm, dict, capacity);
     if (!entries)
         return false;
     void *index = gc_storage(vm, index_bytes(bits));
     if (!index)
         return false;
     memset(index, 0xff, index_bytes(bits));
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < dict->used; i++)
-        if (dict->entries[i].key != VALUE_NULL)
-            entries[kept++] = dict->entries[i];
-    if (dict->capacity) {
+    if (dict->capacity && !grows)
         gc_free_storage(vm, dict->entries, dict->capacity * sizeof(struct dict_entry));
+    if (dict->capacity)
         gc_free_storage(vm, dict->index, index_bytes(dict->index_bits));
-    }
     dict->entries = entries;
     dict->index = index;
     dict->index_bits = (uint8_t)bits;
     dict->capacity = capacity;
-    dict->used = kept;
+    dict->used = dict->count;
     dict->version++;
     index_fill(dict);
     return true;
@@ -455,34 +475,73 @@ static bool dict_merge_mapping(struct vm *vm, struct dict_object *to, value mapp
     return vm->pending == VALUE_NULL;
 }
 
+/* Takes the pairs that a generator yields as long as comparing keys runs no Python code and the table need not grow. */
+struct pair_consumer {
+    struct consumer consumer;
+    struct vm *vm;
+    struct dict_object *dict;
+    uint64_t *work;   /* of who fills the dict, not of the generator */
+    uint32_t version; /* the dict's, when this last added to it: the generator may do so as well */
+    bool simple;      /* the dict holds only simple keys, and what it holds already is to be replaced */
+    int64_t count;
+};
+
+static bool pair_accept(struct consumer *consumer, value item)
+{
+    struct pair_consumer *self = (struct pair_consumer *)consumer;
+    struct dict_object *dict = self->dict;
+    if (!is_exact(item, &tuple_type) || tuple_of(item)->length != 2)
+        return false;
+    value key = tuple_of(item)->items[0];
+    int64_t hash;
+    self->simple &= key_is_simple(key) && dict->version == self->version;
+    if (!self->simple || dict->watched || dict->used == dict->capacity)
+        return false;
+    uint64_t *work = self->vm->work;
+    self->vm->work = self->work;
+    bool taken = key_hash(self->vm, key, &hash) && dict_set_hashed(self->vm, dict, key, hash, tuple_of(item)->items[1]);
+    self->vm->work = work;
+    self->version = dict->version;
+    self->count += taken;
+    return taken;
+}
+
+/* Element number `number` of what a dict is made of as a list or tuple, or VALUE_NULL. */
+static value pair_sequence(struct vm *vm, value pair, int64_t number)
+{
+    if (is_exact(pair, &list_type) || is_exact(pair, &tuple_type))
+        return pair;
+    value list = list_from_iterable(vm, pair);
+    if (list == VALUE_NULL && exception_matches(vm, &exc_TypeError)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_TypeError, "cannot convert dictionary update sequence element #%lld to a sequence",
+                    (long long)number);
+    }
+    return list;
+}
+
 static bool dict_merge_pairs(struct vm *vm, struct dict_object *to, value pairs, bool override)
 {
     value iterator = get_iterator(vm, pairs);
     if (iterator == VALUE_NULL)
         return false;
+    struct pair_consumer consumer = {{pair_accept}, vm, to, vm->work, to->version, override && !to->count, 0};
     value pair;
-    for (int64_t i = 0; (pair = iterator_next(vm, iterator)) != VALUE_NULL; i++) {
-        if (!is_exact(pair, &list_type) && !is_exact(pair, &tuple_type)) {
-            value list = list_from_iterable(vm, pair);
-            if (list == VALUE_NULL) {
-                if (exception_matches(vm, &exc_TypeError)) {
-                    exception_clear(vm);
-                    raise_error(vm, &exc_TypeError, "cannot convert dictionary update sequence element #%lld to a sequence",
-                                (long long)i);
-                }
-                return false;
-            }
-            pair = list;
-        }
+    for (; (pair = iterator_drain(vm, iterator, &consumer.consumer)) != VALUE_NULL; consumer.count++) {
+        pair = pair_sequence(vm, pair, consumer.count);
+        if (pair == VALUE_NULL)
+            return false;
         size_t count;
         const value *items = sequence_items(pair, &count);
         if (count != 2) {
             raise_error(vm, &exc_ValueError, "dictionary update sequence element #%lld has length %zu; 2 is required",
-                        (long long)i, count);
+                        (long long)consumer.count, count);
             return false;
         }
+        consumer.simple &= key_is_simple(items[0]) && to->version == consumer.version;
         if (!dict_merge_item(vm, to, items[0], items[1], override))
             return false;
+        consumer.version = to->version;
     }
     return vm->pending == VALUE_NULL;
 }

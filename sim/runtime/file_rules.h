@@ -12,6 +12,8 @@ struct file_rules {
     struct undo_log *journal; /* each change is noted here first; NULL: changes stay */
     void (*before_change)(void *context); /* called before each change, and before it is noted; NULL allowed */
     void *change_context;
+    /* called before the program writes to a descriptor; NULL allowed */
+    void (*before_output)(void *context, int descriptor, const void *bytes, size_t size);
 };
 
 #endif

@@ -81,12 +81,10 @@ static bool set_line(struct vm *vm, value a, value item)
 {
     if (item == VALUE_NULL)
         raise_error(vm, &exc_AttributeError, "cannot delete attribute");
-    else if (frame_of(a)->is_reporting && is_int(item))
-        raise_unsupported(vm, "jumping to another line by setting f_lineno");
-    else if (!is_int(item))
+    else if (value_type(vm, item) != &int_type)
         raise_error(vm, &exc_ValueError, "lineno must be an integer");
     else
-        raise_error(vm, &exc_ValueError, "f_lineno can only be set by a trace function");
+        return engine_frame_jump(vm, frame_of(a), item);
     return false;
 }
 static value get_lasti(struct vm *vm, value a)

@@ -31,7 +31,7 @@ enum {
     COLLECT_GROWING = 4096 * 1024, /* while most of what is allocated stays alive */
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
-enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50 }; /* of prompt collections */
+enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50, PROMPT_THOROUGH = 24 }; /* of prompt collections */
 enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
 
 struct heap_block {
@@ -53,15 +53,21 @@ struct large { /* before every malloc'd object or storage */
     uint8_t mark;
     bool storage;
 };
-#define LARGE_HEADER ((sizeof(struct large) + 15) / 16 * 16)
+enum { LARGE_ALIGNMENT = 16 }; /* malloc's */
+#define LARGE_HEADER ((sizeof(struct large) + LARGE_ALIGNMENT - 1) / LARGE_ALIGNMENT * LARGE_ALIGNMENT)
 
 struct tracer {
     void (*trace)(struct vm *vm, void *context);
     void *context;
 };
 
+enum { SPARE_COUNT = 8, SPARE_LEAST = 1 << 17, SPARE_BYTES = 64 << 20 };
+
 struct gc {
     struct gc_front front; /* first: gc_object_inline reads it */
+    struct large *spare[SPARE_COUNT]; /* big storage to be used again */
+    uint32_t spare_count;
+    size_t spare_bytes;
     struct heap_block *blocks[2][GC_CLASS_COUNT];  /* all blocks: [storage][class] */
     struct heap_block *unswept[2][GC_CLASS_COUNT]; /* where the sweep goes on in that list */
     struct heap_block *empty;
@@ -74,6 +80,7 @@ struct gc {
 
     struct object **mark_stack;
     size_t mark_count, mark_capacity;
+    struct pointer_list deferred; /* see mark_until */
     value **roots;
     size_t root_count, root_capacity;
     struct tracer *tracers;
@@ -319,14 +326,9 @@ static bool large_register(struct gc *gc, struct large *large)
     return true;
 }
 
-static void *large_new(struct vm *vm, size_t size, bool storage)
+static void *large_enter(struct vm *vm, struct large *large, size_t size, bool storage)
 {
     struct gc *gc = vm->gc;
-    if (size > (size_t)1 << 46) {
-        raise_no_memory(vm);
-        return NULL;
-    }
-    struct large *large = calloc(1, LARGE_HEADER + size);
     if (!large || !large_register(gc, large)) {
         free(large);
         raise_no_memory(vm);
@@ -338,13 +340,47 @@ static void *large_new(struct vm *vm, size_t size, bool storage)
     return large_content(large);
 }
 
+static void *large_new(struct vm *vm, size_t size, bool storage)
+{
+    if (size > (size_t)1 << 46) {
+        raise_no_memory(vm);
+        return NULL;
+    }
+    return large_enter(vm, calloc(1, LARGE_HEADER + size), size, storage);
+}
+
+/* Big storage that died is kept for the next that need not be cleared: fresh pages from the system cost as much as filling them. */
+static bool large_spare(struct gc *gc, struct large *large)
+{
+    if (!large->storage || large->size < SPARE_LEAST || gc->spare_count == SPARE_COUNT || gc->spare_bytes + large->size > SPARE_BYTES)
+        return false;
+    gc->spare[gc->spare_count++] = large;
+    gc->spare_bytes += large->size;
+    return true;
+}
+
+/* One that is large enough, and not much larger; NULL: there is none. */
+static struct large *large_take_spare(struct gc *gc, size_t size)
+{
+    for (uint32_t i = gc->spare_count; i-- > 0;) {
+        struct large *large = gc->spare[i];
+        if (large->size < size || large->size - size > size / 8)
+            continue;
+        gc->spare_bytes -= large->size;
+        gc->spare[i] = gc->spare[--gc->spare_count];
+        return large;
+    }
+    return NULL;
+}
+
 static void large_free(struct gc *gc, struct large *large)
 {
     struct large *last = gc->large[--gc->large_count];
     gc->large[large->index] = last;
     last->index = large->index;
     gc->large_sorted = false;
-    free(large);
+    if (!large_spare(gc, large))
+        free(large);
 }
 
 static int large_order(const void *a, const void *b)
@@ -512,19 +548,33 @@ static inline const uint64_t *mark_word(struct gc *gc, uint64_t word, size_t *si
     return NULL;
 }
 
+/* Likewise a word of storage: ints among them look like addresses of large objects, which are low; but storage points to the
+ * beginnings of those only. */
+static inline void mark_stored_word(struct gc *gc, uint64_t word)
+{
+    size_t size;
+    if (!in_blocks(gc, (const void *)(uintptr_t)word)) {
+        const void *address = is_pointer(word) ? (const void *)value_object(word) : (const void *)(uintptr_t)word;
+        const struct large *large = (uintptr_t)address % LARGE_ALIGNMENT ? NULL : large_find(gc, address);
+        if (!large || address != (const char *)large + LARGE_HEADER)
+            return;
+    }
+    mark_word(gc, word, &size);
+}
+
 /* Storage may outlive the object it belongs to while C code works on it, so its words count as well; storage does not point to
  * storage whose owner is not in sight. */
 void gc_mark_conservative(struct vm *vm, uint64_t word)
 {
     struct gc *gc = vm->gc;
-    size_t size = 0, inner_size;
+    size_t size = 0;
     if (gc->survey && is_object(word) && !gc->survey->reference(gc->survey, value_object(word)))
         return;
     if (gc->survey && gc->survey->only_looks)
         return;
     const uint64_t *words = mark_word(gc, word, &size);
     for (size_t i = 0; words && i < size / 8; i++)
-        mark_word(gc, words[i], &inner_size);
+        mark_stored_word(gc, words[i]);
 }
 
 bool gc_is_marked(struct vm *vm, const void *object)
@@ -538,17 +588,20 @@ bool gc_is_marked(struct vm *vm, const void *object)
     return !large || large->mark;
 }
 
+static inline void mark_content(struct vm *vm, struct object *object)
+{
+    struct type *type = object_type(object);
+    if (type->flags & TYPE_HEAP)
+        gc_mark_object(vm, type);
+    if (type->trace)
+        type->trace(vm, object);
+}
+
 static void mark_drain(struct vm *vm)
 {
     struct gc *gc = vm->gc;
-    while (gc->mark_count) {
-        struct object *object = gc->mark_stack[--gc->mark_count];
-        struct type *type = object_type(object);
-        if (type->flags & TYPE_HEAP)
-            gc_mark_object(vm, type);
-        if (type->trace)
-            type->trace(vm, object);
-    }
+    while (gc->mark_count)
+        mark_content(vm, gc->mark_stack[--gc->mark_count]);
 }
 
 /* The stack between here and the base, word by word. Not instrumented: it reads whatever lies there. */
@@ -752,6 +805,77 @@ void gc_settle(struct vm *vm)
     set_trigger(gc, gc->trigger < COLLECT_GROWING ? gc->trigger : COLLECT_GROWING);
 }
 
+/* ---- is it alive? ---- */
+
+/* Sweeps what is unswept. The free cells were part of the last collection's plan already: they do not count as allocated. */
+static void sweep_all(struct vm *vm, struct gc *gc)
+{
+    for (int storage = 0; storage < 2; storage++) {
+        for (int c = 0; c < GC_CLASS_COUNT; c++) {
+            uintptr_t *head = storage ? &gc->front.free_storage[c] : &gc->front.free_objects[c];
+            for (struct heap_block *block = gc->unswept[storage][c]; block; block = block->next)
+                if (block->unswept)
+                    block_sweep(vm, block, head);
+            gc->unswept[storage][c] = NULL;
+        }
+    }
+}
+
+static void marks_clear(struct gc *gc)
+{
+    for (int storage = 0; storage < 2; storage++)
+        for (int c = 0; c < GC_CLASS_COUNT; c++)
+            for (struct heap_block *block = gc->blocks[storage][c]; block; block = block->next)
+                for (uint32_t i = 0; i < block->cell_count; i++)
+                    block->marks[i] &= (uint8_t)~CELL_MARKED;
+    for (size_t i = 0; i < gc->large_count; i++)
+        gc->large[i]->mark = 0;
+    gc->mark_count = 0;
+}
+
+/* Code and classes lead to all modules: what they refer to is looked at last. */
+static bool is_scenery(const struct type *type)
+{
+    return type->flags & TYPE_TYPE || type == &function_type || type == &module_type || type == &code_type;
+}
+
+/* Marks until `sought` is; false when it is reached from nothing but code and classes, if at all. */
+static bool mark_until(struct vm *vm, const void *sought)
+{
+    struct gc *gc = vm->gc;
+    gc->deferred.count = 0;
+    while (!gc_is_marked(vm, sought)) {
+        if (!gc->mark_count)
+            return false;
+        struct object *object = gc->mark_stack[--gc->mark_count];
+        if (is_scenery(object_type(object)))
+            pointer_list_add(&gc->deferred, object);
+        else
+            mark_content(vm, object);
+    }
+    return true;
+}
+
+/* Whether the object is alive for certain; nothing is collected. */
+static bool object_lives(struct vm *vm, uintptr_t stack_low, const void *object)
+{
+    struct gc *gc = vm->gc;
+    const int64_t live = gc->live;
+    sweep_all(vm, gc);
+    large_sort(gc);
+    mark_stack_words(vm, stack_low, gc->stack_base);
+    mark_roots(vm);
+    bool lives = mark_until(vm, object);
+    for (size_t i = 0; !lives && i < gc->deferred.count; i++)
+        mark_push(gc, gc->deferred.items[i]);
+    if (!lives)
+        mark_drain(vm);
+    lives = gc_is_marked(vm, object);
+    marks_clear(gc);
+    gc->live = live;
+    return lives;
+}
+
 __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t stack_low)
 {
     struct gc *gc = vm->gc;
@@ -776,6 +900,8 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
     watches_clear(vm);
     classes_keep(vm);
     identity_table_sweep(vm, &gc->identities);
+    if (vm->collected)
+        vm->collected(vm);
     large_sweep(vm, gc);
     for (int c = 0; c < GC_CLASS_COUNT; c++) {
         gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
@@ -822,12 +948,14 @@ static uint32_t prompt_limit(const struct gc *gc)
     return limit;
 }
 
-void gc_collect_promptly(struct vm *vm, uintptr_t stack_low)
+void gc_collect_promptly(struct vm *vm, uintptr_t stack_low, const value *sought)
 {
-    if (vm->gc->telling || vm->weak_collections >= prompt_limit(vm->gc))
+    struct gc *gc = vm->gc;
+    if (gc->telling || gc->collecting || vm->weak_collections >= prompt_limit(gc))
         return;
-    vm->weak_collections++;
-    gc_collect_above(vm, stack_low);
+    bool only_seeks = vm->weak_collections++ >= PROMPT_THOROUGH && sought && stack_low;
+    if (!only_seeks || gc->survey || vm->export_probe || !object_lives(vm, stack_low, value_object(*sought)))
+        gc_collect_above(vm, stack_low);
     if (vm->finalizers_pending)
         gc_run_pending(vm);
 }
@@ -954,6 +1082,18 @@ void *gc_storage(struct vm *vm, size_t size)
     block->marks[cell_index(block, storage)] = CELL_UNMARKED;
     memset(storage, 0, size);
     return storage;
+}
+
+void *gc_storage_raw(struct vm *vm, size_t size)
+{
+    if (size < SPARE_LEAST || size > (size_t)1 << 46)
+        return gc_storage(vm, size);
+    ADD_WORK(vm, bytes, size);
+    collect_if_due(vm);
+    struct large *large = large_take_spare(vm->gc, size);
+    if (!large && (large = malloc(LARGE_HEADER + size)))
+        memset(large, 0, LARGE_HEADER);
+    return large_enter(vm, large, size, true);
 }
 
 void gc_free_storage(struct vm *vm, void *storage, size_t size)
@@ -1117,6 +1257,11 @@ void gc_run_pending(struct vm *vm)
 void gc_finish(struct vm *vm)
 {
     struct gc *gc = vm->gc;
+    if (vm->open_files || vm->channels) { /* what is lost already hears so while the modules are there */
+        gc_collect(vm);
+        gc_run_pending(vm);
+    }
+    vm->modules_gone = true;
     for (size_t i = 0; i < gc->finalizable.count; i++) {
         if (!wants_finalizing(gc->finalizable.items[i]))
             continue;
@@ -1197,9 +1342,12 @@ void gc_free(struct gc *gc)
         return;
     for (size_t i = 0; i < gc->large_count; i++)
         free(gc->large[i]);
+    for (uint32_t i = 0; i < gc->spare_count; i++)
+        free(gc->spare[i]);
     munmap(gc->base, gc->reserved);
     free(gc->large);
     free(gc->mark_stack);
+    free(gc->deferred.items);
     free(gc->roots);
     free(gc->tracers);
     free(gc->identities.entries);

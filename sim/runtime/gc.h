@@ -27,6 +27,8 @@ void *gc_object(struct vm *vm, size_t size, struct shape *shape);
 
 /* Zeroed item storage of at least `size` bytes (size 0 gives NULL without error). Counts WORK bytes. */
 void *gc_storage(struct vm *vm, size_t size);
+/* Likewise, with whatever is in it: for who fills all of it and holds no values there. */
+void *gc_storage_raw(struct vm *vm, size_t size);
 void *gc_resize_storage(struct vm *vm, void *storage, size_t old_size, size_t new_size); /* new part zeroed */
 void gc_free_storage(struct vm *vm, void *storage, size_t size);
 
@@ -40,8 +42,9 @@ void gc_collect(struct vm *vm);
  * engine_direct_base; 0: that is not known). */
 void gc_collect_above(struct vm *vm, uintptr_t stack_low);
 /* Collects like that and runs finalisers, because the program may look at what has died. Does nothing once the program has done
- * so very often. */
-void gc_collect_promptly(struct vm *vm, uintptr_t stack_low);
+ * so very often. `sought`: where the object is named that it looks at, or NULL (the value itself, held by the caller, would keep
+ * it alive); when that lives and the program has done so some times already, it is all that is found out. */
+void gc_collect_promptly(struct vm *vm, uintptr_t stack_low, const value *sought);
 /* A module has been imported: what was allocated lately is taken for alive, and no reason to collect soon. */
 void gc_settle(struct vm *vm);
 bool gc_death_matters(struct vm *vm, value v); /* somebody notices: it has a finaliser to run, or weak references */

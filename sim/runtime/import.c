@@ -5,6 +5,7 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/own_modules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,14 @@ static bool find_in(const char *folder, const char *name, struct location *locat
     return false;
 }
 
+/* Packages installed for CPython, whose extension modules cannot be loaded: what we have of our own comes before them. */
+static bool is_passed_over(const char *folder, const char *name)
+{
+    static const char installed[] = "-packages"; /* site-packages, dist-packages */
+    size_t size = strlen(folder), tail = sizeof installed - 1;
+    return size > tail && !strcmp(folder + size - tail, installed) && own_module_find(name);
+}
+
 /* Along a list of folders. A folder without __init__.py, a .pyc file or an archive on the path is for importlib. */
 static bool find_along(struct vm *vm, value folders, const char *name, struct location *location)
 {
@@ -112,7 +121,7 @@ static bool find_along(struct vm *vm, value folders, const char *name, struct lo
         if (!has_flag(list->items[i], TYPE_STRING))
             continue;
         char *folder = strdup(string_utf8(vm, list->items[i], &size));
-        bool done = !location->is_special && find_in(folder, name, location);
+        bool passed = is_passed_over(folder, name), done = !passed && !location->is_special && find_in(folder, name, location);
         if (!done && !is_folder(*folder ? folder : ".") && is_file(folder))
             location->is_special = true;
         free(folder);
@@ -120,6 +129,25 @@ static bool find_along(struct vm *vm, value folders, const char *name, struct lo
             return true;
     }
     return false;
+}
+
+bool import_is_on_path(struct vm *vm, const char *name)
+{
+    value folders = get_attribute_text(vm, vm->sys_module, "path");
+    if (folders == VALUE_NULL || !is_exact(folders, &list_type)) {
+        exception_clear(vm);
+        return false;
+    }
+    char *outermost = strndup(name, strcspn(name, "."));
+    struct location location;
+    bool found;
+    WORK_UNTRACKED(vm, found = find_along(vm, folders, outermost, &location));
+    if (found) {
+        free(location.path);
+        free(location.package);
+    }
+    free(outermost);
+    return found;
 }
 
 /* __pycache__/NAME.cpython-311.pyc beside the source, whether it is there or not. */
@@ -266,6 +294,8 @@ static value load_one(struct vm *vm, value name, const char *last, value parent,
         return module;
     if (!strncmp(text, "_frozen_importlib", strlen("_frozen_importlib")))
         return importlib_start(vm) ? module_in_progress(vm, name) : VALUE_NULL;
+    if (parent != VALUE_NULL && !is_exact(parent, &module_type)) /* it may answer for attributes as it likes */
+        return importlib_find_and_load(vm, name);
     int found = find_attribute(vm, parent == VALUE_NULL ? vm->sys_module : parent,
                                intern_text(vm, parent == VALUE_NULL ? "path" : "__path__"), &folders);
     if (found < 0)
@@ -279,6 +309,9 @@ static value load_one(struct vm *vm, value name, const char *last, value parent,
     struct location location;
     bool is_there;
     WORK_UNTRACKED(vm, is_there = find_frozen(vm, text, &location) || find_along(vm, folders, last, &location));
+    const struct own_module *own = is_there || location.is_special ? NULL : own_module_find(text);
+    if (own)
+        return own_module_load(vm, name, own);
     if (!is_there)
         return location.is_special ? importlib_find_and_load(vm, name) : raise_not_found(vm, name, "");
     module = load_source(vm, name, parent_name, &location);

@@ -8,6 +8,9 @@
  * not found. import_name, import_from, import_star: types.h. */
 value import_absolute(struct vm *vm, value name);
 
+/* A file or folder on sys.path is the module or, of a dotted name, its outermost package. */
+bool import_is_on_path(struct vm *vm, const char *name);
+
 /* Runs the unit as a module that is in sys.modules already; takes it out again when that raises. */
 bool import_execute(struct vm *vm, value module, value name, const struct code *code);
 

@@ -3,6 +3,7 @@
 
 #include "sim/runtime/exception.h"
 #include "sim/runtime/import.h"
+#include "sim/runtime/own_modules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,7 +153,7 @@ static value make_spec(struct vm *vm, value module)
         value importer = get_attribute_text(vm, vm->importlib, "BuiltinImporter");
         return importer == VALUE_NULL ? VALUE_NULL : call_attribute(vm, importer, "find_spec", &name, 1);
     }
-    if (frozen_module_find(text, NULL)) {
+    if (frozen_module_find(text, NULL) || own_module_find(text)) {
         value importer = get_attribute_text(vm, vm->importlib, "FrozenImporter");
         return importer == VALUE_NULL ? VALUE_NULL : call_attribute(vm, importer, "find_spec", &name, 1);
     }

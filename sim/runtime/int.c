@@ -424,7 +424,7 @@ static value method_to_bytes(struct vm *vm, value self, const value *arguments, 
     size_t bits = mpz_sgn(number) ? mpz_sizeinbase(number, 2) : 0;
     uint8_t *bytes = NULL;
     value result = VALUE_NULL;
-    if ((bits + (is_signed != 0) + 7) / 8 > (size_t)length && (length || view.count)) {
+    if (length ? (bits + (is_signed != 0) + 7) / 8 > (size_t)length : bits != 0) { /* -1 has no bits: no bytes hold it */
         raise_error(vm, &exc_OverflowError, "int too big to convert");
     } else if (!(bytes = calloc(1, (size_t)length + 1))) {
         raise_no_memory(vm);
@@ -470,8 +470,11 @@ static value bytes_argument(struct vm *vm, value v)
     if (is_string(v) || is_int(v) || is_float(v))
         return raise_error(vm, &exc_TypeError, "cannot convert '%T' object to bytes", v);
     value method = lookup_special(vm, v, "__bytes__");
-    if (method != VALUE_NULL)
-        return call_0(vm, method);
+    if (method != VALUE_NULL) {
+        value bytes = call_0(vm, method);
+        return bytes == VALUE_NULL || is_bytes(bytes)
+                   ? bytes : raise_error(vm, &exc_TypeError, "__bytes__ returned non-bytes (type %T)", bytes);
+    }
     if (vm->pending != VALUE_NULL)
         return VALUE_NULL;
     if (is_bytes(v) || (!has_flag(v, TYPE_LIST | TYPE_TUPLE) && !value_type(vm, v)->iter))

@@ -76,6 +76,11 @@ static inline value next_item(struct vm *vm, value iterator)
         self->sequence = VALUE_NULL;
         return VALUE_NULL;
     }
+    if (is_exact(iterator, &generator_type)) {
+        uint8_t state = ((struct generator_object *)value_object(iterator))->state;
+        if (state == GENERATOR_SUSPENDED || state == GENERATOR_CREATED)
+            return engine_resume_generator(vm, iterator, NONE, false);
+    }
     return slow_next(vm, iterator);
 }
 

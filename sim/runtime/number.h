@@ -76,6 +76,7 @@ static inline bool is_complex(struct vm *vm, value v)
 
 /* float_text.cc */
 size_t float_shortest(double d, char out[40]); /* scientific: d.ddde+XX */
+size_t float_shortest_single(float f, char out[40]);
 bool float_from_text(const char *text, size_t size, double *out);
 
 /* What a comparison of the kind says of two things in this order (negative: the first is less), and of two doubles. */

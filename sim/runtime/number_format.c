@@ -396,8 +396,12 @@ value int_format(struct vm *vm, value v, value specification)
     if (!type || (type < 128 && strchr("bcdoxXn", (int)type)))
         return format_integer(vm, v, &spec);
     if (type < 128 && strchr("eEfFgG%", (int)type)) {
-        bool overflow;
-        double d = int_to_double(vm, v, &overflow);
+        bool overflow = false;
+        double d = 0;
+        if (value_type(vm, v)->flags & TYPE_HEAP) /* with a __float__ of its own, perhaps */
+            overflow = !value_to_double(vm, call_1(vm, object_value(&float_type), v), &d);
+        else
+            d = int_to_double(vm, v, &overflow);
         return overflow ? VALUE_NULL : format_double(vm, d, v, &spec);
     }
     return raise_unknown(vm, type, v);

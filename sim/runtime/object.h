@@ -17,6 +17,7 @@ struct type;
 struct dict_object;
 struct string_object;
 struct item_buffer;
+struct native_function_object;
 
 struct shape {
     struct type *type;
@@ -163,6 +164,8 @@ struct type {
     /* the bytes of an object with the buffer protocol: valid until it is changed; types.h buffer_of looks along the MRO */
     bool (*buffer)(struct vm *vm, value a, const uint8_t **data, size_t *size);
     bool (*export_buffer)(struct vm *vm, value a, struct item_buffer *out); /* with shape and format, or writable: buffer.h */
+    /* the native function that an instance stands for when called: named accelerator patterns know it by that */
+    struct native_function_object *(*native_function)(const struct object *object);
     struct shape *root;          /* the empty shape of new instances: it implies their inline capacity */
     struct type *pristine;       /* static types: as compiled, for the next vm; type.c */
     struct type_registry *registry; /* of the vm it was made ready for */

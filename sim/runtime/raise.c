@@ -145,10 +145,9 @@ value raise_unsupported(struct vm *vm, const char *what)
         stream_write(vm, vm->err, message, (size_t)size < sizeof message ? (size_t)size : sizeof message - 1);
         stream_flush(vm, vm->err);
     }
-    vm->unsupported = true;
     value status = small_int(3), exception = exception_make(vm, &exc_SystemExit, &status, 1);
     if (exception != VALUE_NULL)
-        vm->pending = exception;
+        vm->pending = vm->unsupported = exception;
     return VALUE_NULL;
 }
 

@@ -284,15 +284,14 @@ struct set_consumer {
     struct set_object *set;
     uint64_t *work; /* of who fills the set, not of the generator */
     uint32_t version; /* the set's, when this last added to it: the generator may do so as well */
-    bool simple;      /* the set holds only what is_simple says */
+    bool simple;      /* the set holds only simple keys */
 };
-static bool is_simple(value item) { return is_small_int(item) || is_exact(item, &string_type); }
 static bool set_accept(struct consumer *consumer, value item)
 {
     struct set_consumer *self = (struct set_consumer *)consumer;
     struct set_object *set = self->set;
     int64_t hash;
-    self->simple &= is_simple(item) && set->version == self->version;
+    self->simple &= key_is_simple(item) && set->version == self->version;
     if (!self->simple || !set->table || ((uint64_t)set->fill + 1) * 5 >= (uint64_t)set->mask * 3)
         return false;
     uint64_t *work = self->vm->work;
@@ -316,7 +315,7 @@ bool set_update(struct vm *vm, value set, value iterable)
                                     !set_of(set)->used};
     value item;
     while ((item = iterator_drain(vm, iterator, &consumer.consumer)) != VALUE_NULL) {
-        consumer.simple &= is_simple(item) && set_of(set)->version == consumer.version;
+        consumer.simple &= key_is_simple(item) && set_of(set)->version == consumer.version;
         if (!set_add(vm, set, item))
             return false;
         consumer.version = set_of(set)->version;

@@ -435,7 +435,9 @@ METHOD(method_isdisjoint)
     value other = arguments[0], item;
     if (other == self)
         return bool_value(!set_of(self)->used);
-    if (is_any_set(other) && set_of(other)->used > set_of(self)->used) {
+    bool plain = is_exact(other, &set_type) || is_exact(other, &frozenset_type); /* others may iterate as they like */
+    bool plain_self = is_exact(self, &set_type) || is_exact(self, &frozenset_type);
+    if (plain && plain_self && set_of(other)->used > set_of(self)->used) {
         value larger = other;
         other = self;
         self = larger;

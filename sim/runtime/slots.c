@@ -296,7 +296,8 @@ static value slot_getattribute(struct vm *vm, value a, value name)
 value slot_getattr_hook(struct vm *vm, value a, value name)
 {
     struct type *type = value_type(vm, a);
-    if (type_lookup(vm, type, NAMED(vm, __getattr__)) == VALUE_NULL)
+    value hook = type_lookup(vm, type, NAMED(vm, __getattr__)); /* as it is now: __getattribute__ may replace it */
+    if (hook == VALUE_NULL)
         return slot_getattribute(vm, a, name);
     value getattribute = type_lookup(vm, type, NAMED(vm, __getattribute__)), result;
     if (is_exact(getattribute, &slot_wrapper_type))
@@ -307,7 +308,7 @@ value slot_getattr_hook(struct vm *vm, value a, value name)
     if (result != VALUE_NULL || !exception_matches(vm, &exc_AttributeError))
         return result;
     exception_clear(vm);
-    return call_1_special(vm, a, NAME___getattr__, name);
+    return is_exact(hook, &function_type) ? call_2(vm, hook, a, name) : call_1_special(vm, a, NAME___getattr__, name);
 }
 
 static bool slot_setattr(struct vm *vm, value a, value name, value item)

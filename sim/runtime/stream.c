@@ -1,5 +1,6 @@
 /* stream.c - buffered bytes over a file descriptor: the program's standard streams and the files it opens. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/file_rules.h"
 #include "sim/runtime/thread.h"
 #include "sim/runtime/types.h"
 
@@ -45,6 +46,8 @@ bool stream_flush(struct vm *vm, struct stream *stream)
 {
     size_t used = stream->used;
     stream->used = 0;
+    if (used && vm->files && vm->files->before_output)
+        vm->files->before_output(vm->files->change_context, stream->descriptor, stream->buffer, used);
     int error = write_all(stream, stream->buffer, used);
     if (error)
         raise_os_error(vm, error, VALUE_NULL);

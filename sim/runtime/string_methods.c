@@ -525,8 +525,9 @@ static bool is_line_break(uint32_t c)
 METHOD(splitlines)
 {
     UNUSED_ARGUMENTS;
-    int keep = arguments[0] == VALUE_NULL ? 0 : value_truth(vm, arguments[0]);
-    value list = keep < 0 ? VALUE_NULL : list_new(vm, 0);
+    int64_t keep = 0;
+    bool good = arguments[0] == VALUE_NULL || value_to_int64(vm, arguments[0], &keep);
+    value list = !good ? VALUE_NULL : list_new(vm, 0);
     if (list == VALUE_NULL)
         return VALUE_NULL;
     struct span text = string_span(self);
@@ -581,7 +582,7 @@ METHOD(join)
 {
     UNUSED_ARGUMENTS;
     value items = arguments[0];
-    if (!has_flag(items, TYPE_LIST | TYPE_TUPLE)) {
+    if (!is_exact(items, &list_type) && !is_exact(items, &tuple_type)) {
         items = list_from_sequence(vm, items, "can only join an iterable");
         if (items == VALUE_NULL)
             return VALUE_NULL;

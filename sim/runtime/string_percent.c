@@ -180,7 +180,7 @@ static value to_integer(struct vm *vm, value v, uint32_t letter)
 
 static bool add_integer(struct vm *vm, struct percent *p, const struct conversion *c, value v)
 {
-    v = to_integer(vm, v, c->letter);
+    v = to_integer(vm, v, p->of_bytes && c->letter == 'i' ? 'd' : c->letter); /* the letter is for messages */
     if (v == VALUE_NULL)
         return false;
     if (c->precision > INT32_MAX - 3)
@@ -265,7 +265,7 @@ static bool add_character(struct vm *vm, struct percent *p, const struct convers
     uint32_t character = 0;
     const uint8_t *data;
     size_t size;
-    if (is_int(v) || (!p->of_bytes && !is_string(v) && value_type(vm, v)->index)) {
+    if (is_int(v) || (!is_string(v) && value_type(vm, v)->index)) {
         int64_t number = -1, limit = p->of_bytes ? 256 : 0x110000;
         value whole = is_int(v) ? v : value_type(vm, v)->index(vm, v);
         if (whole == VALUE_NULL)

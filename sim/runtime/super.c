@@ -148,7 +148,8 @@ static value super_descriptor_get(struct vm *vm, value descriptor, value object,
     if (object == VALUE_NULL || object == NONE || s->object != VALUE_NULL)
         return descriptor;
     if (!is_exact(descriptor, &super_type)) /* a subclass's constructor may do more */
-        return call_2(vm, object_value(value_type(vm, descriptor)), s->type, object);
+        return s->type == VALUE_NULL ? call_0(vm, object_value(value_type(vm, descriptor)))
+                                     : call_2(vm, object_value(value_type(vm, descriptor)), s->type, object);
     return super_new(vm, s->type, object);
 }
 

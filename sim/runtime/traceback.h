@@ -21,6 +21,8 @@ struct frame_object {
     uint32_t reraised;           /* instruction + 1 that raised what a handler raises again; 0: none */
     uint32_t walked, reported;   /* tracing: last instruction seen; instruction an event is about, while is_reporting */
     bool is_reporting;
+    uint32_t jump_from, jump_to; /* a trace function set f_lineno: instructions + 1; 0: it did not */
+    uint32_t unreported;         /* instruction + 1 that was jumped to, and of which there is no event */
     value native;                /* native function being called, for a profile function; or VALUE_NULL */
     bool shared;                 /* Python code has it: not only a traceback */
     bool cleared;
@@ -39,6 +41,9 @@ void engine_frame_refresh(struct frame_object *frame);
 value engine_frame_back(struct vm *vm, struct frame_object *frame); /* frame object or NONE */
 /* Writes f_locals back into the variables of a frame that still runs: after a trace function. */
 void engine_frame_store_locals(struct vm *vm, struct frame_object *frame);
+
+/* f_lineno = line: from where the trace function was called, the frame goes on there. False: an exception is pending. */
+bool engine_frame_jump(struct vm *vm, struct frame_object *frame, value line);
 
 /* sys.settrace, sys.setprofile: None for none (sim/engine/trace_events.c). engine_call_traced: even inside a trace function. */
 void engine_set_trace(struct vm *vm, value function);

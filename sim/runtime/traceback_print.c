@@ -491,7 +491,7 @@ value exception_show_uncaught(struct vm *vm, value exception)
         exception_print(vm, exception);
         return VALUE_NULL;
     }
-    if (call_3(vm, hook, type, exception, traceback) != VALUE_NULL || vm->unsupported)
+    if (call_3(vm, hook, type, exception, traceback) != VALUE_NULL || unsupported_pending(vm))
         return VALUE_NULL;
     value error = exception_take(vm);
     if (is_instance(vm, error, &exc_SystemExit))

@@ -44,8 +44,10 @@ static value details_of(struct vm *vm, value exception, value message, value obj
 
 void unraisable_report(struct vm *vm, const char *where, value object)
 {
-    if (vm->unsupported)
-        return; /* it has been said, and ends the program */
+    if (unsupported_pending(vm)) { /* it has been said, and ends the program */
+        vm->unsupported_lost = true;
+        return;
+    }
     value exception = exception_take(vm);
     value message = strcmp(where, "in") == 0 ? NONE : string_printf(vm, "Exception ignored %s", where);
     value hook = dict_get_text(vm, dict_of(((struct module_object *)value_object(vm->sys_module))->dict), "unraisablehook");

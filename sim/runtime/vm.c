@@ -12,6 +12,7 @@
 #include "sim/runtime/type.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { RECURSION_LIMIT = 1000 };
 
@@ -50,11 +51,11 @@ struct vm *vm_new(const struct vm_options *options)
     vm->ellipsis = object_value(&ellipsis_object);
     vm->not_implemented = object_value(&not_implemented_object);
     vm->in = stream_new(options->stdin_fd, false);
-    vm->out = stream_new(options->stdout_fd, false);
+    vm->out = stream_new(options->stdout_fd, isatty(options->stdout_fd)); /* as CPython: a line at a time on a terminal */
     vm->err = stream_new(options->stderr_fd, true);
     if (!gc_new(vm, options->c_stack_base))
         abort();
-    value *const roots[] = {&vm->pending,  &vm->handled,     &vm->generator_result, &vm->builtins,    &vm->modules,
+    value *const roots[] = {&vm->pending, &vm->unsupported, &vm->handled,     &vm->generator_result, &vm->builtins,    &vm->modules,
                             &vm->sys_module, &vm->empty_tuple, &vm->empty_string,     &vm->empty_bytes, &vm->exit_functions,
                             &vm->codec_search, &vm->codec_cache, &vm->codec_handlers, &vm->audit_hooks, &vm->log_identity,
                             &vm->semaphore_names, &vm->readline};
@@ -82,6 +83,7 @@ void vm_free(struct vm *vm)
     decimal_state_free(vm);
     ctypes_state_free(vm);
     pickle_state_free(vm);
+    numpy_state_free(vm);
     etree_state_free(vm);
     stream_free(vm->in);
     stream_free(vm->out);

@@ -18,7 +18,7 @@ struct frontend;
 struct profile;
 
 /* a signal came; gc_run_pending has something to do; several threads take turns (thread.h); the signal is the host's SIGINT */
-enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4, INTERRUPT_KEYBOARD = 8 };
+enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4, INTERRUPT_KEYBOARD = 8, INTERRUPT_PROGRESS = 16 };
 
 enum source_kind { SOURCE_BYTES, SOURCE_TEXT, SOURCE_TREE, SOURCE_SYMBOLS, SOURCE_STACK_EFFECT }; /* frontend.h: compile_kind */
 struct source_request { /* what compile() and its relatives want */
@@ -66,7 +66,8 @@ struct vm {
     struct program_clock *clock;  /* clock.h */
     struct replay *replay;        /* replay.h: clock and entropy */
     struct file_rules *files;     /* file_rules.h: what the program may do with files; NULL: everything */
-    bool unsupported;             /* raise_unsupported was called: the program ends with exit 3 */
+    value unsupported;            /* the SystemExit that raise_unsupported made last; unsupported_pending */
+    bool unsupported_lost;        /* one was raised where nobody can catch it: the program ends with exit 3 all the same */
     struct native_counters *native_counters;
     value exit_functions;         /* list of (function, args, kwargs): atexit */
     value audit_hooks;            /* audit.h: a list; VALUE_NULL: there are none */
@@ -77,6 +78,7 @@ struct vm {
     bool finalizers_pending;      /* gc_run_pending has something to do */
     /* Compiles (or takes from the cache) a source file to import; set by the session. NULL with an exception pending. */
     const struct code *(*load_code)(struct vm *vm, const char *path, const char *filename); /* co_filename; NULL: the path */
+    const struct code *(*load_text)(struct vm *vm, const char *source, size_t size, const char *filename);
     const char *library;          /* folder of the standard library */
     value importlib, importlib_find, importlib_hooks; /* importlib.c: what _bootstrap gave, or VALUE_NULL */
     struct type_registry *types;  /* type.c: ready types, method cache, parsed signatures */
@@ -84,6 +86,7 @@ struct vm {
     struct repr_guard *repr_guards; /* containers whose repr is being made, innermost first (container.h) */
     /* native arithmetic of a known shape (enum profile_shape_kind) was done; NULL: nobody listens */
     void (*record_shape)(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32_t k, uint32_t element_bytes);
+    void (*collected)(struct vm *vm); /* everything that lives is marked (gc_is_marked), the rest not yet gone; NULL: nobody asks */
     struct intern_table *interned_table; /* string.c: interned strings and cached UTF-8; freed by string_state_free */
     value characters[256];        /* string.c: one-character strings, made when first used (0: not yet) */
     struct io_state *io;          /* sim/modules/io/: the objects behind sys.stdin, sys.stdout, sys.stderr */
@@ -116,7 +119,13 @@ struct vm {
     value semaphore_names, readline; /* sim/modules/multiprocessing_module.c: a set; sim/modules/readline.c: its state */
     uint64_t uuid_time; uint8_t uuid_node[8]; /* sim/modules/uuid_module.c: the last identifier's time; the high bit: node is made */
     value log_identity; uint32_t log_options, log_hidden; /* sim/modules/syslog_module.c: openlog's; priorities that are not shown */
+    value warning_settings[3];    /* sim/modules/warnings.c: what warn() last read of module warnings; VALUE_NULL: nothing yet */
+    value warning_filters[2];     /* ... the filters in force since they were last changed: a copy, and the list itself */
+    uint32_t open_files;          /* io: descriptors that FileIO objects are to close */
+    bool filters_former;          /* ... warnings of what has died until the filters changed are being given */
+    bool modules_gone;            /* the program has ended as far as CPython dismisses its modules */
     struct ctypes_state *ctypes;  /* sim/modules/ctypes, once _ctypes was imported */
+    struct numpy_state *numpy;    /* sim/tensor, once numpy was imported */
 };
 
 /* What `statement` allocates is not the program's: translation, names of files (whose length depends on the host). */
@@ -153,6 +162,10 @@ value raise_stop_iteration(struct vm *vm, value result);      /* StopIteration(r
 value raise_os_error(struct vm *vm, int error_number, value filename); /* the OSError subclass for errno */
 value raise_unsupported(struct vm *vm, const char *what);     /* ends the program with exit 3, naming what */
 bool exception_matches(struct vm *vm, struct type *exception_type); /* pending is an instance of it */
+static inline bool unsupported_pending(const struct vm *vm) /* raise_unsupported's exception is on its way */
+{
+    return vm->pending != VALUE_NULL && vm->pending == vm->unsupported;
+}
 void exception_clear(struct vm *vm);
 value exception_take(struct vm *vm);                          /* the pending exception, no longer pending */
 /* The exception types: exc_TypeError, exc_ValueError, ... declared in exception.h */

@@ -7,15 +7,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static bool issue(struct vm *vm, struct type *category, int level, value message, value source)
+{
+    value module = message == VALUE_NULL ? VALUE_NULL : import_module(vm, "_warnings");
+    const value given[] = {message, object_value(category), small_int(level), source};
+    return module != VALUE_NULL && call_method(vm, module, "warn", given, 4) != VALUE_NULL;
+}
+
 bool warning_issue(struct vm *vm, struct type *category, int level, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     value message = string_vprintf(vm, format, arguments);
     va_end(arguments);
-    value module = message == VALUE_NULL ? VALUE_NULL : import_module(vm, "_warnings");
-    const value given[] = {message, object_value(category), small_int(level)};
-    return module != VALUE_NULL && call_method(vm, module, "warn", given, 3) != VALUE_NULL;
+    return issue(vm, category, level, message, NONE);
+}
+
+bool warning_issue_of(struct vm *vm, struct type *category, value source, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    value message = string_vprintf(vm, format, arguments);
+    va_end(arguments);
+    return issue(vm, category, 1, message, source);
 }
 
 /* ---- of the compiler: "file:line: Category: message", then lines of source that begin with spaces ---- */

@@ -1,183 +1,252 @@
-/* ndarray.c - making arrays and scalars, converting between Python's objects and elements, views and shapes. Indexing and the
- * methods are in ndarray_type.c. */
+/* ndarray.c - making arrays and views, their shapes and strides. */
 #include "sim/tensor/ndarray.h"
 
 #include <stdio.h>
 
-const char *const dtype_names[DTYPE_COUNT] = {"bool", "int64", "float64"};
+/* ---- making ---- */
 
-/* ---- elements ---- */
-
-int64_t element_int(enum dtype dtype, const char *element)
+static struct ndarray *array_allocate(struct vm *vm, int dtype, uint32_t dimensions)
 {
-    int64_t integer;
-    double number;
-    switch (dtype) {
-    case DTYPE_BOOL:
-        return *element != 0;
-    case DTYPE_INT64:
-        memcpy(&integer, element, sizeof integer);
-        return integer;
-    case DTYPE_FLOAT64:
-        memcpy(&number, element, sizeof number);
-        return number >= -9223372036854775808.0 && number < 9223372036854775808.0 ? (int64_t)number : INT64_MIN;
+    if (dimensions > DIMENSIONS_MAX) {
+        raise_error(vm, &exc_ValueError, "maximum supported dimension for an ndarray is 32, found %u",
+                    dimensions);
+        return NULL;
     }
-    return 0;
+    struct ndarray *array =
+        gc_object(vm, sizeof *array + 2 * dimensions * sizeof(int64_t), &ndarray_type.shape);
+    if (!array)
+        return NULL;
+    array->base = VALUE_NULL;
+    array->dtype = (uint8_t)dtype_kind(dtype);
+    array->item_size = (uint32_t)dtype_bytes(dtype);
+    array->dimensions = (uint8_t)dimensions;
+    array->shape = array->extents;
+    array->strides = array->extents + dimensions;
+    array->size = 1;
+    return array;
 }
 
-double element_float(enum dtype dtype, const char *element)
+void array_set_size(struct ndarray *array)
 {
-    double number;
-    if (dtype != DTYPE_FLOAT64)
-        return (double)element_int(dtype, element);
-    memcpy(&number, element, sizeof number);
-    return number;
+    array->size = 1;
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        array->size *= array->shape[i];
 }
 
-static void element_convert(enum dtype to, char *target, enum dtype from, const char *source)
+void array_set_strides(struct ndarray *array)
 {
-    if (to == DTYPE_FLOAT64) {
-        double number = element_float(from, source);
-        memcpy(target, &number, sizeof number);
-    } else if (to == DTYPE_INT64) {
-        int64_t integer = element_int(from, source);
-        memcpy(target, &integer, sizeof integer);
-    } else {
-        *target = from == DTYPE_FLOAT64 ? element_float(from, source) != 0 : element_int(from, source) != 0;
-    }
-}
-
-/* numpy's own scalars are taken apart, other numbers converted. */
-bool element_store(struct vm *vm, enum dtype dtype, char *element, value item)
-{
-    ADD_WORK(vm, unboxed, 1);
-    if (is_exact(item, &int64_scalar_type) || is_exact(item, &bool_scalar_type)) {
-        int64_t number = ((struct integer_scalar *)value_object(item))->number;
-        element_convert(dtype, element, DTYPE_INT64, (const char *)&number);
-        return true;
-    }
-    if (is_array(item) && array_of(item)->size == 1) {
-        element_convert(dtype, element, array_of(item)->dtype, array_of(item)->data);
-        return true;
-    }
-    if (dtype == DTYPE_BOOL) {
-        int truth = value_truth(vm, item);
-        *element = truth > 0;
-        return truth >= 0;
-    }
-    double number = 0;
-    int64_t integer = 0;
-    if (dtype == DTYPE_FLOAT64) {
-        if (!value_to_double(vm, item, &number))
-            return false;
-        memcpy(element, &number, sizeof number);
-        return true;
-    }
-    if (is_float(item)) {
-        number = float_number(item);
-        if (number != number)
-            return raise_error(vm, &exc_ValueError, "cannot convert float NaN to integer"), false;
-        integer = element_int(DTYPE_FLOAT64, (const char *)&number);
-    } else if (!value_to_int64(vm, item, &integer)) {
-        return false;
-    }
-    memcpy(element, &integer, sizeof integer);
-    return true;
-}
-
-value element_to_python(struct vm *vm, enum dtype dtype, const char *element)
-{
-    ADD_WORK(vm, boxed, 1);
-    if (dtype == DTYPE_BOOL)
-        return bool_value(*element);
-    if (dtype == DTYPE_INT64)
-        return int_from_int64(vm, element_int(dtype, element));
-    return float_value(vm, element_float(dtype, element));
-}
-
-value scalar_new(struct vm *vm, enum dtype dtype, const char *element)
-{
-    ADD_WORK(vm, boxed, 1);
-    if (dtype == DTYPE_FLOAT64) {
-        struct float_object *scalar = GC_NEW(vm, struct float_object, &float64_scalar_type);
-        if (!scalar)
-            return VALUE_NULL;
-        scalar->number = element_float(dtype, element);
-        return object_value(scalar);
-    }
-    struct integer_scalar *scalar =
-        GC_NEW(vm, struct integer_scalar, dtype == DTYPE_BOOL ? &bool_scalar_type : &int64_scalar_type);
-    if (!scalar)
-        return VALUE_NULL;
-    scalar->number = element_int(dtype, element);
-    return object_value(scalar);
-}
-
-/* ---- arrays ---- */
-
-static void set_strides(struct ndarray *array)
-{
-    int64_t stride = (int64_t)dtype_bytes(array->dtype);
+    int64_t stride = array->item_size;
     for (uint32_t i = array->dimensions; i-- > 0;) {
         array->strides[i] = stride;
         stride *= array->shape[i] ? array->shape[i] : 1;
     }
 }
 
-struct ndarray *array_new(struct vm *vm, enum dtype dtype, uint32_t dimensions, const int64_t *shape)
+static value raise_array_memory(struct vm *vm, int dtype, uint32_t dimensions, const int64_t *shape,
+                                double bytes)
 {
-    int64_t size = 1;
-    if (dimensions > DIMENSIONS_MAX) {
-        raise_unsupported(vm, "numpy arrays with more than 16 dimensions");
-        return NULL;
-    }
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    size_t unit = 0;
+    for (; bytes >= 1024 && unit < 6; unit++)
+        bytes /= 1024;
+    char size[64];
+    snprintf(size, sizeof size,
+             bytes < 10 && unit    ? "%.2f %s"
+             : bytes < 100 && unit ? "%.1f %s"
+                                   : "%.0f %s",
+             bytes, units[unit]);
+    raise_error(vm, &array_memory_error_type,
+                "Unable to allocate %s for an array with shape %R and data type %U", size,
+                shape_value(vm, shape, dimensions), dtype_name(vm, dtype));
+    return VALUE_NULL;
+}
+
+static struct ndarray *array_make(struct vm *vm, int dtype, uint32_t dimensions, const int64_t *shape,
+                                  bool raw)
+{
+    int64_t size = 1, bytes = (int64_t)dtype_bytes(dtype), limit = bytes ? bytes : 1;
+    double wanted = (double)limit;
     for (uint32_t i = 0; i < dimensions; i++) {
         if (shape[i] < 0) {
             raise_error(vm, &exc_ValueError, "negative dimensions are not allowed");
             return NULL;
         }
-        if (__builtin_mul_overflow(size, shape[i], &size) || size > (int64_t)1 << 40) {
-            raise_no_memory(vm);
+        wanted *= (double)shape[i];
+    }
+    for (uint32_t i = 0; i < dimensions; i++) {
+        if (shape[i] && __builtin_mul_overflow(limit, shape[i], &limit)) {
+            raise_error(vm, &exc_ValueError,
+                        dimensions == 1 ? "Maximum allowed dimension exceeded"
+                                        : "array is too big; `arr.size * arr.dtype.itemsize` is larger than "
+                                          "the maximum possible size.");
             return NULL;
         }
+        size *= shape[i];
     }
-    struct ndarray *array = GC_NEW(vm, struct ndarray, &ndarray_type);
+    if (wanted > 0x1p40) {
+        raise_array_memory(vm, dtype, dimensions, shape, wanted);
+        return NULL;
+    }
+    struct ndarray *array = array_allocate(vm, dtype, dimensions);
     if (!array)
         return NULL;
-    array->base = VALUE_NULL;
-    array->dtype = dtype;
-    array->dimensions = dimensions;
     array->size = size;
     if (dimensions)
         memcpy(array->shape, shape, dimensions * sizeof *shape);
-    set_strides(array);
-    array->storage = gc_storage(vm, (size_t)(size ? size : 1) * dtype_bytes(dtype));
+    array_set_strides(array);
+    size_t storage = (size_t)size * (size_t)bytes;
+    array->storage = raw && dtype != DTYPE_OBJECT ? gc_storage_raw(vm, storage ? storage : 1)
+                                                  : gc_storage(vm, storage ? storage : 1);
     array->data = array->storage;
-    return array->storage ? array : NULL;
+    if (!array->storage) {
+        exception_clear(vm);
+        raise_array_memory(vm, dtype, dimensions, shape, wanted);
+        return NULL;
+    }
+    return array;
+}
+
+struct ndarray *array_new(struct vm *vm, int dtype, uint32_t dimensions, const int64_t *shape)
+{
+    return array_make(vm, dtype, dimensions, shape, false);
+}
+
+struct ndarray *array_new_raw(struct vm *vm, int dtype, uint32_t dimensions, const int64_t *shape)
+{
+    return array_make(vm, dtype, dimensions, shape, true);
+}
+
+struct ndarray *array_new_1d(struct vm *vm, int dtype, int64_t length)
+{
+    return array_new(vm, dtype, 1, &length);
+}
+
+struct ndarray *array_new_like(struct vm *vm, int dtype, const struct ndarray *like)
+{
+    struct ndarray *array = array_new(vm, dtype, like->dimensions, like->shape);
+    if (!array || like->dimensions < 2 || array_is_contiguous(like))
+        return array;
+    uint32_t order[DIMENSIONS_MAX];
+    for (uint32_t i = 0; i < like->dimensions;
+         i++) { /* axes by stride, the largest first; equal ones stay in order */
+        uint32_t at = i;
+        for (; at && llabs(like->strides[order[at - 1]]) < llabs(like->strides[i]); at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    int64_t stride = array->item_size;
+    for (uint32_t i = like->dimensions; i-- > 0;) {
+        array->strides[order[i]] = stride;
+        stride *= array->shape[order[i]] ? array->shape[order[i]] : 1;
+    }
+    return array;
+}
+
+struct ndarray *array_view_of(struct vm *vm, struct ndarray *array, uint32_t dimensions)
+{
+    struct ndarray *view = array_allocate(vm, array_dtype(array), dimensions);
+    if (!view)
+        return NULL;
+    view->base = array->base == VALUE_NULL ? object_value(array) : array->base;
+    view->data = array->data;
+    view->size = array->size;
+    view->readonly = array->readonly;
+    if (dimensions == array->dimensions) {
+        memcpy(view->shape, array->shape, dimensions * sizeof(int64_t));
+        memcpy(view->strides, array->strides, dimensions * sizeof(int64_t));
+    }
+    return view;
 }
 
 struct ndarray *array_view(struct vm *vm, struct ndarray *array)
 {
-    struct ndarray *view = GC_NEW(vm, struct ndarray, &ndarray_type);
-    if (!view)
-        return NULL;
-    struct object head = view->head;
-    *view = *array;
-    view->head = head;
-    view->base = array->base == VALUE_NULL ? object_value(array) : array->base;
-    view->storage = NULL;
-    return view;
+    return array_view_of(vm, array, array->dimensions);
 }
+
+struct ndarray *array_over(struct vm *vm, value owner, char *data, int dtype, uint32_t dimensions,
+                           const int64_t *shape)
+{
+    struct ndarray *array = array_allocate(vm, dtype, dimensions);
+    if (!array)
+        return NULL;
+    array->base = owner;
+    array->data = data;
+    memcpy(array->shape, shape, dimensions * sizeof *shape);
+    array_set_size(array);
+    array_set_strides(array);
+    return array;
+}
+
+struct ndarray *array_contiguous(struct vm *vm, struct ndarray *array, int dtype)
+{
+    if ((dtype == DTYPE_NONE || dtype == array_dtype(array)) && array_is_contiguous(array))
+        return array;
+    return array_duplicate(vm, array, dtype);
+}
+
+struct ndarray *array_duplicate(struct vm *vm, struct ndarray *array, int dtype)
+{
+    struct ndarray *copy =
+        array_new_raw(vm, dtype == DTYPE_NONE ? array_dtype(array) : dtype, array->dimensions, array->shape);
+    return copy && array_copy_into(vm, copy, array) ? copy : NULL;
+}
+
+value array_result(struct vm *vm, struct ndarray *array)
+{
+    if (!array)
+        return VALUE_NULL;
+    return array->dimensions ? object_value(array) : scalar_new(vm, array_dtype(array), array->data);
+}
+
+/* ---- layout ---- */
 
 bool array_is_contiguous(const struct ndarray *array)
 {
-    int64_t stride = (int64_t)dtype_bytes(array->dtype);
+    int64_t stride = array->item_size;
+    if (!array->size)
+        return true;
     for (uint32_t i = array->dimensions; i-- > 0;) {
         if (array->shape[i] != 1 && array->strides[i] != stride)
             return false;
         stride *= array->shape[i];
     }
     return true;
+}
+
+bool array_is_fortran(const struct ndarray *array)
+{
+    int64_t stride = array->item_size;
+    if (!array->size)
+        return true;
+    for (uint32_t i = 0; i < array->dimensions; i++) {
+        if (array->shape[i] != 1 && array->strides[i] != stride)
+            return false;
+        stride *= array->shape[i];
+    }
+    return true;
+}
+
+static void memory_range(const struct ndarray *array, const char **low, const char **high)
+{
+    *low = *high = array->data;
+    for (uint32_t i = 0; i < array->dimensions; i++) {
+        int64_t span = (array->shape[i] - 1) * array->strides[i];
+        if (span < 0)
+            *low += span;
+        else
+            *high += span;
+    }
+    *high += array->item_size;
+}
+
+bool arrays_overlap(const struct ndarray *a, const struct ndarray *b)
+{
+    const char *low_a, *high_a, *low_b, *high_b;
+    if (!a->size || !b->size)
+        return false;
+    memory_range(a, &low_a, &high_a);
+    memory_range(b, &low_b, &high_b);
+    return low_a < high_b && low_b < high_a;
 }
 
 /* Row-major walk: index starts as zeros and *element as the first element's address; false after the last. */
@@ -193,224 +262,54 @@ bool element_next(const struct ndarray *array, int64_t *index, char **element)
     return false;
 }
 
-static void copy_elements(const struct ndarray *to, const struct ndarray *from)
+struct ndarray *array_broadcast(struct vm *vm, struct ndarray *array, const int64_t *shape,
+                                uint32_t dimensions)
 {
-    int64_t to_index[DIMENSIONS_MAX] = {0}, from_index[DIMENSIONS_MAX] = {0};
-    char *target = to->data, *source = from->data;
-    if (!from->size)
-        return;
-    if (to->dtype == from->dtype && array_is_contiguous(to) && array_is_contiguous(from)) {
-        memmove(target, source, (size_t)from->size * dtype_bytes(to->dtype));
-        return;
-    }
-    do
-        element_convert(to->dtype, target, from->dtype, source);
-    while (element_next(to, to_index, &target) && element_next(from, from_index, &source));
-}
-
-struct ndarray *array_copy(struct vm *vm, struct ndarray *array, enum dtype dtype)
-{
-    if (array->dtype == dtype && array_is_contiguous(array) && array->storage)
-        return array;
-    struct ndarray *copy = array_new(vm, dtype, array->dimensions, array->shape);
-    if (copy)
-        copy_elements(copy, array);
-    return copy;
-}
-
-value array_result(struct vm *vm, struct ndarray *array)
-{
-    if (!array)
-        return VALUE_NULL;
-    return array->dimensions ? object_value(array) : scalar_new(vm, array->dtype, array->data);
-}
-
-struct ndarray *array_broadcast(struct vm *vm, struct ndarray *array, const int64_t *shape, uint32_t dimensions)
-{
-    struct ndarray *view = array_view(vm, array);
+    struct ndarray *view = array_view_of(vm, array, dimensions);
     if (!view)
         return NULL;
-    view->dimensions = dimensions;
-    view->size = 1;
+    uint32_t added = dimensions - array->dimensions;
     for (uint32_t i = 0; i < dimensions; i++) {
-        int64_t own = (int64_t)i - (int64_t)(dimensions - array->dimensions);
-        bool repeated = own < 0 || (array->shape[own] == 1 && shape[i] != 1);
+        bool repeated = i < added || (array->shape[i - added] == 1 && shape[i] != 1);
+        view->strides[i] = repeated ? 0 : array->strides[i - added];
         view->shape[i] = shape[i];
-        view->strides[i] = repeated ? 0 : array->strides[own];
-        view->size *= shape[i];
     }
+    array_set_size(view);
     return view;
 }
 
-bool array_assign(struct vm *vm, struct ndarray *to, value from)
+bool broadcast_shape(struct vm *vm, struct ndarray *const *arrays, size_t count, int64_t *shape,
+                     uint32_t *dimensions)
 {
-    struct ndarray *source = array_from(vm, from, -1);
-    if (!source)
-        return false;
-    uint32_t extra = 0;
-    while (source->dimensions - extra > to->dimensions && source->shape[extra] == 1)
-        extra++;
-    bool fits = source->dimensions - extra <= to->dimensions;
-    for (uint32_t i = 0; fits && i < source->dimensions - extra; i++) {
-        int64_t own = source->shape[source->dimensions - 1 - i], wanted = to->shape[to->dimensions - 1 - i];
-        fits = own == wanted || own == 1;
-    }
-    if (!fits) {
-        raise_error(vm, &exc_ValueError, "could not broadcast input array from shape %U into shape %U",
-                    shape_text(vm, source->shape, source->dimensions), shape_text(vm, to->shape, to->dimensions));
-        return false;
-    }
-    if (source->dimensions > to->dimensions) {
-        struct ndarray *view = array_view(vm, source);
-        if (!view)
-            return false;
-        view->dimensions -= extra;
-        memmove(view->shape, view->shape + extra, view->dimensions * sizeof(int64_t));
-        memmove(view->strides, view->strides + extra, view->dimensions * sizeof(int64_t));
-        source = view;
-    }
-    if (source->base != VALUE_NULL || source == to) /* may overlap */
-        if (!(source = array_copy(vm, source, source->dtype)))
-            return false;
-    struct ndarray *view = array_broadcast(vm, source, to->shape, to->dimensions);
-    if (!view)
-        return false;
-    copy_elements(to, view);
-    ADD_WORK(vm, elements, to->size);
-    return true;
-}
-
-/* ---- from Python's objects ---- */
-
-static bool is_nested(value v)
-{
-    return has_flag(v, TYPE_LIST) || has_flag(v, TYPE_TUPLE) || is_exact(v, &range_type) ||
-           (is_array(v) && array_of(v)->dimensions);
-}
-
-/* dtype of a leaf; -1: none of ours */
-static int leaf_dtype(value v)
-{
-    if (is_array(v))
-        return (int)array_of(v)->dtype;
-    if (v == TRUE || v == FALSE || is_exact(v, &bool_scalar_type))
-        return DTYPE_BOOL;
-    if (is_int(v) || is_exact(v, &int64_scalar_type))
-        return DTYPE_INT64;
-    return is_float(v) ? DTYPE_FLOAT64 : -1;
-}
-
-struct discovery {
-    int64_t shape[DIMENSIONS_MAX];
-    uint32_t dimensions;
-    int dtype;                   /* -1: no leaf yet */
-};
-
-static void raise_ragged(struct vm *vm, const struct discovery *found, uint32_t depth)
-{
-    raise_error(vm, &exc_ValueError,
-                "setting an array element with a sequence. The requested array has an inhomogeneous shape after %u "
-                "dimensions. The detected shape was %R + inhomogeneous part.",
-                depth, shape_value(vm, found->shape, depth));
-}
-
-static bool discover(struct vm *vm, value v, uint32_t depth, struct discovery *found)
-{
-    if (!is_nested(v)) {
-        if (depth != found->dimensions)
-            return raise_ragged(vm, found, depth), false;
-        int dtype = leaf_dtype(v);
-        if (dtype < 0)
-            return raise_unsupported(vm, "numpy arrays of other elements than int64, float64 and bool"), false;
-        if (dtype > found->dtype)
-            found->dtype = dtype;
-        return true;
-    }
-    int64_t length = value_length(vm, v);
-    if (length < 0)
-        return false;
-    if (depth >= found->dimensions || found->shape[depth] != length)
-        return raise_ragged(vm, found, depth), false;
-    if (is_array(v) && array_of(v)->dimensions == 1 && depth + 1 == found->dimensions) {
-        if ((int)array_of(v)->dtype > found->dtype)
-            found->dtype = (int)array_of(v)->dtype;
-        return true;
-    }
-    for (int64_t i = 0; i < length; i++) {
-        value item = get_item(vm, v, small_int(i));
-        if (item == VALUE_NULL || !discover(vm, item, depth + 1, found))
-            return false;
-    }
-    return true;
-}
-
-static bool fill(struct vm *vm, const struct ndarray *array, value v, uint32_t axis, char *element)
-{
-    if (axis == array->dimensions)
-        return element_store(vm, array->dtype, element, v);
-    for (int64_t i = 0; i < array->shape[axis]; i++) {
-        value item = get_item(vm, v, small_int(i));
-        if (item == VALUE_NULL || !fill(vm, array, item, axis + 1, element + i * array->strides[axis]))
-            return false;
-    }
-    return true;
-}
-
-struct ndarray *array_from(struct vm *vm, value v, int dtype)
-{
-    if (is_array(v)) {
-        struct ndarray *array = array_of(v);
-        return dtype < 0 || (enum dtype)dtype == array->dtype ? array : array_copy(vm, array, (enum dtype)dtype);
-    }
-    struct discovery found = {.dtype = -1};
-    for (value inner = v; is_nested(inner);) {
-        int64_t length = value_length(vm, inner);
-        if (length < 0)
-            return NULL;
-        if (found.dimensions == DIMENSIONS_MAX) {
-            raise_unsupported(vm, "numpy arrays with more than 16 dimensions");
-            return NULL;
+    *dimensions = 0;
+    for (size_t n = 0; n < count; n++)
+        if (arrays[n]->dimensions > *dimensions)
+            *dimensions = arrays[n]->dimensions;
+    for (uint32_t i = 0; i < *dimensions; i++)
+        shape[i] = 1;
+    for (size_t n = 0; n < count; n++) {
+        for (uint32_t i = 0; i < arrays[n]->dimensions; i++) {
+            int64_t own = arrays[n]->shape[i], *common = &shape[*dimensions - arrays[n]->dimensions + i];
+            if (own == 1 || own == *common)
+                continue;
+            if (*common != 1) {
+                struct string_builder builder = {0};
+                for (size_t k = 0; k < count; k++) {
+                    string_builder_add_string(&builder,
+                                              shape_text(vm, arrays[k]->shape, arrays[k]->dimensions));
+                    string_builder_add(&builder, ' ');
+                }
+                raise_error(vm, &exc_ValueError, "operands could not be broadcast together with shapes %U",
+                            string_builder_finish(vm, &builder));
+                return false;
+            }
+            *common = own;
         }
-        found.shape[found.dimensions++] = length;
-        if (!length)
-            break;
-        inner = get_item(vm, inner, small_int(0));
-        if (inner == VALUE_NULL)
-            return NULL;
     }
-    if (!discover(vm, v, 0, &found))
-        return NULL;
-    if (dtype < 0)
-        dtype = found.dtype < 0 ? DTYPE_FLOAT64 : found.dtype;
-    struct ndarray *array = array_new(vm, (enum dtype)dtype, found.dimensions, found.shape);
-    return array && fill(vm, array, v, 0, array->data) ? array : NULL;
+    return true;
 }
 
-struct ndarray *array_operand(struct vm *vm, value v)
-{
-    return is_nested(v) || leaf_dtype(v) >= 0 ? array_from(vm, v, -1) : NULL;
-}
-
-static value list_of_axis(struct vm *vm, const struct ndarray *array, uint32_t axis, const char *element)
-{
-    if (axis == array->dimensions)
-        return element_to_python(vm, array->dtype, element);
-    value list = list_new(vm, (size_t)array->shape[axis]);
-    for (int64_t i = 0; list != VALUE_NULL && i < array->shape[axis]; i++) {
-        value item = list_of_axis(vm, array, axis + 1, element + i * array->strides[axis]);
-        if (item == VALUE_NULL)
-            return item;
-        list_of(list)->items[i] = item;
-    }
-    return list;
-}
-
-value array_tolist(struct vm *vm, const struct ndarray *array)
-{
-    return list_of_axis(vm, array, 0, array->data);
-}
-
-/* ---- shapes and dtypes ---- */
+/* ---- shapes and axes ---- */
 
 value shape_value(struct vm *vm, const int64_t *shape, uint32_t dimensions)
 {
@@ -426,7 +325,10 @@ value shape_text(struct vm *vm, const int64_t *shape, uint32_t dimensions)
     string_builder_add(&builder, '(');
     for (uint32_t i = 0; i < dimensions; i++) {
         char number[32];
-        snprintf(number, sizeof number, i ? ",%lld" : "%lld", (long long)shape[i]);
+        if (shape[i] < 0)
+            snprintf(number, sizeof number, i ? ",newaxis" : "newaxis");
+        else
+            snprintf(number, sizeof number, i ? ",%lld" : "%lld", (long long)shape[i]);
         string_builder_add_text(&builder, number);
     }
     string_builder_add_text(&builder, dimensions == 1 ? ",)" : ")");
@@ -435,60 +337,151 @@ value shape_text(struct vm *vm, const int64_t *shape, uint32_t dimensions)
 
 bool shape_from(struct vm *vm, value v, int64_t *shape, uint32_t *dimensions)
 {
-    if (has_index(vm, v)) {
+    if (v == NONE) { /* as an empty tuple */
+        *dimensions = 0;
+        return true;
+    }
+    if (has_index(vm, v) && !(is_array(v) && array_of(v)->dimensions)) {
         *dimensions = 1;
         return value_to_index(vm, v, shape);
+    }
+    if (is_float(v) || has_flag(v, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError,
+                    is_float(v) ? "'%T' object cannot be interpreted as an integer"
+                                : "expected a sequence of integers or a single integer, got %R",
+                    v);
+        return false;
     }
     value items = tuple_from_iterable(vm, v);
     if (items == VALUE_NULL)
         return false;
-    if (tuple_of(items)->length > DIMENSIONS_MAX)
-        return raise_unsupported(vm, "numpy arrays with more than 16 dimensions"), false;
+    if (tuple_of(items)->length > DIMENSIONS_MAX) {
+        raise_error(vm, &exc_ValueError, "maximum supported dimension for an ndarray is 32, found %llu",
+                    (unsigned long long)tuple_of(items)->length);
+        return false;
+    }
     *dimensions = (uint32_t)tuple_of(items)->length;
-    for (uint32_t i = 0; i < *dimensions; i++)
-        if (!value_to_index(vm, tuple_of(items)->items[i], &shape[i]))
+    for (uint32_t i = 0; i < *dimensions; i++) {
+        value item = tuple_of(items)->items[i];
+        if (!has_index(vm, item)) {
+            raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", item);
             return false;
+        }
+        if (!value_to_index(vm, item, &shape[i]))
+            return false;
+    }
     return true;
 }
 
-int dtype_from(struct vm *vm, value v)
+bool axis_normalize(struct vm *vm, int64_t axis, uint32_t dimensions, uint32_t *out)
 {
-    if (v == VALUE_NULL || v == NONE)
-        return DTYPE_FLOAT64;
-    if (is_exact(v, &dtype_type))
-        return (int)((struct dtype_object *)value_object(v))->dtype;
-    if (v == type_object_value(&float_type) || v == type_object_value(&float64_scalar_type))
-        return DTYPE_FLOAT64;
-    if (v == type_object_value(&int_type) || v == type_object_value(&int64_scalar_type))
-        return DTYPE_INT64;
-    if (v == type_object_value(&bool_type) || v == type_object_value(&bool_scalar_type))
-        return DTYPE_BOOL;
-    static const struct { const char *name; enum dtype dtype; } names[] = {
-        {"float64", DTYPE_FLOAT64}, {"float", DTYPE_FLOAT64}, {"f8", DTYPE_FLOAT64}, {"d", DTYPE_FLOAT64},
-        {"double", DTYPE_FLOAT64},  {"int64", DTYPE_INT64},   {"int", DTYPE_INT64},  {"i8", DTYPE_INT64},
-        {"l", DTYPE_INT64},         {"bool", DTYPE_BOOL},     {"?", DTYPE_BOOL},
-    };
-    if (has_flag(v, TYPE_STRING))
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-            if (string_is(v, names[i].name))
-                return (int)names[i].dtype;
-    raise_unsupported(vm, "numpy data types other than int64, float64 and bool");
-    return -1;
+    if (axis < -(int64_t)dimensions || axis >= (int64_t)dimensions) {
+        value exception =
+            call_2(vm, type_object_value(&axis_error_type), small_int(axis), small_int(dimensions));
+        if (exception != VALUE_NULL)
+            raise_value(vm, exception);
+        return false;
+    }
+    *out = (uint32_t)(axis < 0 ? axis + dimensions : axis);
+    return true;
 }
 
-value dtype_value(struct vm *vm, enum dtype dtype)
+bool axis_from(struct vm *vm, value v, uint32_t dimensions, uint32_t *out)
 {
-    struct dtype_object *object = GC_NEW(vm, struct dtype_object, &dtype_type);
-    if (!object)
-        return VALUE_NULL;
-    object->dtype = dtype;
-    return object_value(object);
+    int64_t axis;
+    if (!has_index(vm, v)) {
+        raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
+        return false;
+    }
+    return value_to_index(vm, v, &axis) && axis_normalize(vm, axis, dimensions, out);
 }
 
-value array_reshape(struct vm *vm, struct ndarray *array, int64_t *shape, uint32_t dimensions)
+bool axes_from(struct vm *vm, value v, uint32_t dimensions, bool *taken)
 {
-    int64_t known = 1, unknown = -1;
+    uint32_t axis;
+    if (v == VALUE_NULL || v == NONE) {
+        for (uint32_t i = 0; i < dimensions; i++)
+            taken[i] = true;
+        return true;
+    }
+    memset(taken, 0, dimensions * sizeof *taken);
+    if (!has_flag(v, TYPE_TUPLE)) {
+        if (!dimensions && has_index(vm, v)) { /* axis 0 and -1 are let pass */
+            int64_t given;
+            return value_to_index(vm, v, &given) &&
+                   ((given == 0 || given == -1) || axis_normalize(vm, given, 0, &axis));
+        }
+        if (!axis_from(vm, v, dimensions, &axis))
+            return false;
+        taken[axis] = true;
+        return true;
+    }
+    for (size_t i = 0; i < tuple_of(v)->length; i++) {
+        if (!axis_from(vm, tuple_of(v)->items[i], dimensions, &axis))
+            return false;
+        if (taken[axis]) {
+            raise_error(vm, &exc_ValueError, "duplicate value in 'axis'");
+            return false;
+        }
+        taken[axis] = true;
+    }
+    return true;
+}
+
+/* ---- reshape, transpose ---- */
+
+/* Strides for the new shape over the same memory, when there are any: each group of old axes that corresponds
+ * to a group of new ones must lie evenly. */
+static bool strides_for(const struct ndarray *array, const int64_t *shape, uint32_t dimensions, bool fortran,
+                        int64_t *strides)
+{
+    int64_t old_shape[DIMENSIONS_MAX], old_strides[DIMENSIONS_MAX];
+    uint32_t old = 0, i = 0, j = 0;
+    for (uint32_t k = 0; k < array->dimensions; k++) {
+        if (array->shape[k] != 1) {
+            old_shape[old] = array->shape[k];
+            old_strides[old++] = array->strides[k];
+        }
+    }
+    while (i < old && j < dimensions) {
+        uint32_t old_end = i + 1, new_end = j + 1;
+        int64_t old_count = old_shape[i], new_count = shape[j];
+        while (old_count != new_count) {
+            if (new_count < old_count)
+                new_count *= shape[new_end++];
+            else
+                old_count *= old_shape[old_end++];
+        }
+        for (uint32_t k = i; k + 1 < old_end; k++) {
+            bool even = fortran ? old_strides[k + 1] == old_shape[k] * old_strides[k]
+                                : old_strides[k] == old_shape[k + 1] * old_strides[k + 1];
+            if (!even)
+                return false;
+        }
+        if (fortran) {
+            strides[j] = old_strides[i];
+            for (uint32_t k = j + 1; k < new_end; k++)
+                strides[k] = strides[k - 1] * shape[k - 1];
+        } else {
+            strides[new_end - 1] = old_strides[old_end - 1];
+            for (uint32_t k = new_end - 1; k > j; k--)
+                strides[k - 1] = strides[k] * shape[k];
+        }
+        i = old_end;
+        j = new_end;
+    }
+    int64_t last = j ? fortran ? strides[j - 1] * shape[j - 1] : strides[j - 1] : (int64_t)array->item_size;
+    for (; j < dimensions; j++)
+        strides[j] = last;
+    return true;
+}
+
+value array_reshape_order(struct vm *vm, struct ndarray *array, const int64_t *shape, uint32_t dimensions,
+                          bool fortran)
+{
+    int64_t known = 1, unknown = -1, wanted[DIMENSIONS_MAX], strides[DIMENSIONS_MAX];
     for (uint32_t i = 0; i < dimensions; i++) {
+        wanted[i] = shape[i];
         if (shape[i] < 0 && unknown >= 0)
             return raise_error(vm, &exc_ValueError, "can only specify one unknown dimension");
         if (shape[i] < 0)
@@ -498,32 +491,54 @@ value array_reshape(struct vm *vm, struct ndarray *array, int64_t *shape, uint32
     }
     bool fits = unknown < 0 ? known == array->size : known && array->size % known == 0;
     if (!fits)
-        return raise_error(vm, &exc_ValueError, "cannot reshape array of size %lld into shape %U", (long long)array->size,
-                           shape_text(vm, shape, dimensions));
+        return raise_error(vm, &exc_ValueError, "cannot reshape array of size %lld into shape %U",
+                           (long long)array->size, shape_text(vm, shape, dimensions));
     if (unknown >= 0)
-        shape[unknown] = array->size / known;
-    struct ndarray *view;
-    if (array_is_contiguous(array)) {
-        view = array_view(vm, array);
-    } else {
-        view = array_new(vm, array->dtype, array->dimensions, array->shape);
-        if (view)
-            copy_elements(view, array);
+        wanted[unknown] = array->size / known;
+    bool in_place = array->size && strides_for(array, wanted, dimensions, fortran, strides);
+    if (!in_place && array->size) {
+        struct ndarray *source = array;
+        if (fortran) { /* a copy in column order */
+            value turned = array_transpose(vm, array);
+            source = turned == VALUE_NULL ? NULL : array_duplicate(vm, array_of(turned), DTYPE_NONE);
+            turned = source ? array_transpose(vm, source) : VALUE_NULL;
+            source = turned == VALUE_NULL ? NULL : array_of(turned);
+        } else {
+            source = array_duplicate(vm, array, DTYPE_NONE);
+        }
+        if (!source || !strides_for(source, wanted, dimensions, fortran, strides))
+            return VALUE_NULL;
+        array = source;
     }
+    struct ndarray *view = array_view_of(vm, array, dimensions);
     if (!view)
         return VALUE_NULL;
-    view->dimensions = dimensions;
-    memcpy(view->shape, shape, dimensions * sizeof *shape);
-    set_strides(view);
+    memcpy(view->shape, wanted, dimensions * sizeof *wanted);
+    array_set_strides(view);
+    if (array->size)
+        memcpy(view->strides, strides, dimensions * sizeof *strides);
     return object_value(view);
+}
+
+value array_reshape(struct vm *vm, struct ndarray *array, const int64_t *shape, uint32_t dimensions)
+{
+    return array_reshape_order(vm, array, shape, dimensions, false);
+}
+
+struct ndarray *array_permute(struct vm *vm, struct ndarray *array, const uint32_t *axes)
+{
+    struct ndarray *view = array_view(vm, array);
+    for (uint32_t i = 0; view && i < array->dimensions; i++) {
+        view->shape[i] = array->shape[axes[i]];
+        view->strides[i] = array->strides[axes[i]];
+    }
+    return view;
 }
 
 value array_transpose(struct vm *vm, struct ndarray *array)
 {
-    struct ndarray *view = array_view(vm, array);
-    for (uint32_t i = 0; view && i < array->dimensions; i++) {
-        view->shape[i] = array->shape[array->dimensions - 1 - i];
-        view->strides[i] = array->strides[array->dimensions - 1 - i];
-    }
-    return view ? object_value(view) : VALUE_NULL;
+    uint32_t axes[DIMENSIONS_MAX];
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        axes[i] = array->dimensions - 1u - i;
+    return array_value(array_permute(vm, array, axes));
 }

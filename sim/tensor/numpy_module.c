@@ -1,293 +1,228 @@
-/* numpy_module.c - module numpy: the functions that make arrays, products and reductions, and the names of the types. */
-#include "sim/tensor/ndarray.h"
+/* numpy_module.c - module numpy: the native functions and types, and the names that the library's Python part
+ * has (sim/pylib/numpy). A file of that part is imported when the first of its names is asked for: the
+ * module's __getattr__ does it. */
 #include "sim/tensor/numpy_module.h"
+#include "sim/tensor/numpy_state.h"
 
-#include <math.h>
+#include "sim/runtime/attribute.h"
+#include "sim/runtime/module.h"
 
-#define METHOD(name)                                                                                                   \
-    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+/* ---- the Python part ---- */
 
-static value finished(struct ndarray *array)
+static const struct {
+    const char *module, *names;
+} library[] = {
+#include "numpy_names.inc" /* made by scripts/numpy_library_names.py */
+    {"numpy.random", "random"}, {"numpy.linalg", "linalg"}, {"numpy.fft", "fft"}, /* native ones, likewise */
+};
+
+static bool is_word_of(const char *names, const char *word)
 {
-    return array ? object_value(array) : VALUE_NULL;
+    size_t length = strlen(word);
+    for (const char *at = names; length && (at = strstr(at, word)); at += length)
+        if ((at == names || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
 }
 
-static int given_dtype(struct vm *vm, value v)
+static const char *find_in_library(const char *name)
 {
-    return v == VALUE_NULL || v == NONE ? -1 : dtype_from(vm, v);
+    for (size_t i = 0; i < sizeof library / sizeof *library; i++)
+        if (is_word_of(library[i].names, name))
+            return library[i].module;
+    return NULL;
 }
 
-METHOD(numpy_array)
+/* Names of numpy 1.24 that are not here: whoever asks for one is told so. */
+static const char absent_names[] =
+    "ALLOW_THREADS BUFSIZE CLIP DataSource MAXDIMS RAISE ScalarType WRAP add_docstring add_newdoc "
+    "add_newdoc_ufunc "
+    "asfarray asmatrix bmat busday_count busday_offset busdaycalendar byte_bounds bytes_ cast char chararray "
+    "clongdouble clongfloat compare_chararrays complex256 ctypeslib datetime64 datetime_as_string "
+    "datetime_data "
+    "deprecate deprecate_with_doc disp emath f2py fastCopyAndTranspose find_common_type float128 "
+    "format_parser "
+    "from_dlpack fromregex getbufsize geterrobj i0 info is_busday issubsctype kaiser lookfor longcomplex "
+    "longdouble "
+    "longfloat ma mat matrix maximum_sctype memmap nbytes nested_iters polynomial rec recarray recfromcsv "
+    "recfromtxt record safe_eval sctypeDict sctypes set_numeric_ops setbufsize seterrobj show_runtime source "
+    "string_ timedelta64 typecodes typename void who";
+
+static value raise_absent(struct vm *vm, value module, value name, const char *text)
 {
-    (void)self, (void)count, (void)keyword_names;
-    int dtype = given_dtype(vm, arguments[1]);
-    if (vm->pending != VALUE_NULL)
+    raise_attribute_message(vm, module, name,
+                            string_printf(vm, "module 'numpy' has no attribute '%U'", name));
+    if (!is_word_of(absent_names, text))
         return VALUE_NULL;
-    if (!is_array(arguments[0]))
-        return finished(array_from(vm, arguments[0], dtype));
-    struct ndarray *source = array_of(arguments[0]);
-    struct ndarray *copy = array_new(vm, dtype < 0 ? source->dtype : (enum dtype)dtype, source->dimensions, source->shape);
-    return copy && array_assign(vm, copy, arguments[0]) ? object_value(copy) : VALUE_NULL;
-}
-
-METHOD(numpy_asarray)
-{
-    (void)self, (void)count, (void)keyword_names;
-    int dtype = given_dtype(vm, arguments[1]);
-    return vm->pending != VALUE_NULL ? VALUE_NULL : finished(array_from(vm, arguments[0], dtype));
-}
-
-static value filled(struct vm *vm, value shape_given, int dtype, value item)
-{
-    int64_t shape[DIMENSIONS_MAX];
-    uint32_t dimensions;
-    if (dtype < 0 || !shape_from(vm, shape_given, shape, &dimensions))
+    value exception = exception_take(vm),
+          note = string_from_text(
+              vm, "hybridsim's numpy does not have it; `hybridsim doctor --numpy` lists what is there");
+    if (note == VALUE_NULL || call_method(vm, exception, "add_note", &note, 1) == VALUE_NULL)
         return VALUE_NULL;
-    struct ndarray *array = array_new(vm, (enum dtype)dtype, dimensions, shape);
-    return array && (item == VALUE_NULL || array_assign(vm, array, item)) ? object_value(array) : VALUE_NULL;
+    return raise_value(vm, exception);
 }
 
-METHOD(numpy_zeros)
+/* A name that is not in the namespace yet; VALUE_NULL with AttributeError: there is none. */
+static value library_load(struct vm *vm, value name)
 {
-    (void)self, (void)count, (void)keyword_names;
-    return filled(vm, arguments[0], dtype_from(vm, arguments[1]), VALUE_NULL);
-}
-
-METHOD(numpy_ones)
-{
-    (void)self, (void)count, (void)keyword_names;
-    return filled(vm, arguments[0], dtype_from(vm, arguments[1]), small_int(1));
-}
-
-METHOD(numpy_full)
-{
-    (void)self, (void)count, (void)keyword_names;
-    int dtype = given_dtype(vm, arguments[2]);
-    struct ndarray *item = vm->pending == VALUE_NULL ? array_from(vm, arguments[1], dtype) : NULL;
-    return item ? filled(vm, arguments[0], (int)item->dtype, object_value(item)) : VALUE_NULL;
-}
-
-METHOD(numpy_eye)
-{
-    (void)self, (void)count, (void)keyword_names;
-    value shape = tuple_pack(vm, 2, arguments[0], arguments[1] == VALUE_NULL || arguments[1] == NONE ? arguments[0] : arguments[1]);
-    value made = shape == VALUE_NULL ? shape : filled(vm, shape, dtype_from(vm, arguments[2]), VALUE_NULL);
-    if (made == VALUE_NULL)
-        return made;
-    struct ndarray *array = array_of(made);
-    for (int64_t i = 0; i < array->shape[0] && i < array->shape[1]; i++)
-        if (!element_store(vm, array->dtype, array->data + i * (array->strides[0] + array->strides[1]), small_int(1)))
-            return VALUE_NULL;
-    return made;
-}
-
-METHOD(numpy_zeros_like)
-{
-    (void)self, (void)count, (void)keyword_names;
-    struct ndarray *array = array_from(vm, arguments[0], -1);
-    int dtype = given_dtype(vm, arguments[1]);
-    if (!array || vm->pending != VALUE_NULL)
+    value module = numpy_state(vm)->module;
+    const char *text = string_utf8(vm, name, NULL), *part = text ? find_in_library(text) : NULL;
+    if (!text)
         return VALUE_NULL;
-    return finished(array_new(vm, dtype < 0 ? array->dtype : (enum dtype)dtype, array->dimensions, array->shape));
+    if (!part)
+        return raise_absent(vm, module, name, text);
+    value loaded = import_module(vm, part);
+    if (loaded == VALUE_NULL || !strcmp(part + strlen("numpy."), text))
+        return loaded;
+    value found = get_attribute(vm, loaded, name);
+    return found != VALUE_NULL && dict_set_interned(vm, module_dict(module), name, found) ? found
+                                                                                          : VALUE_NULL;
 }
 
-METHOD(numpy_ones_like)
+value library_call(struct vm *vm, const char *name, const value *arguments, size_t count, value keyword_names)
 {
-    value made = numpy_zeros_like(vm, self, arguments, count, keyword_names);
-    return made == VALUE_NULL || !array_assign(vm, array_of(made), small_int(1)) ? VALUE_NULL : made;
+    value interned = intern_text(vm, name),
+          function = dict_get_interned(module_dict(numpy_state(vm)->module), interned);
+    if (function == VALUE_NULL)
+        function = library_load(vm, interned);
+    return function == VALUE_NULL ? function : call(vm, function, arguments, count, keyword_names);
 }
 
-/* arange([start,] stop[, step]): ints when all are ints */
-METHOD(numpy_arange)
-{
-    (void)self, (void)count, (void)keyword_names;
-    value bounds[3] = {small_int(0), arguments[0], small_int(1)};
-    if (arguments[1] != VALUE_NULL && arguments[1] != NONE) {
-        bounds[0] = arguments[0];
-        bounds[1] = arguments[1];
-    }
-    if (arguments[2] != VALUE_NULL && arguments[2] != NONE)
-        bounds[2] = arguments[2];
-    int dtype = given_dtype(vm, arguments[3]);
-    double numbers[3];
-    bool integers = true;
-    for (int i = 0; i < 3; i++) {
-        integers = integers && has_index(vm, bounds[i]);
-        if (!value_to_double(vm, bounds[i], &numbers[i]))
-            return VALUE_NULL;
-    }
-    if (vm->pending != VALUE_NULL)
-        return VALUE_NULL;
-    if (numbers[2] == 0)
-        return raise_error(vm, &exc_ZeroDivisionError, "division by zero");
-    double span = ceil((numbers[1] - numbers[0]) / numbers[2]);
-    int64_t length = span > 0 ? span > 1e12 ? (int64_t)1 << 50 : (int64_t)span : 0;
-    struct ndarray *array = array_new(vm, integers ? DTYPE_INT64 : DTYPE_FLOAT64, 1, &length);
-    if (!array)
-        return VALUE_NULL;
-    double step = (numbers[0] + numbers[2]) - numbers[0]; /* the second element less the first, as numpy fills */
-    for (int64_t i = 0; i < length; i++) {
-        if (integers) {
-            int64_t element = (int64_t)numbers[0] + i * (int64_t)numbers[2];
-            memcpy(array->data + 8 * i, &element, sizeof element);
-        } else {
-            double element = i == 1 ? numbers[0] + numbers[2] : numbers[0] + (double)i * step;
-            memcpy(array->data + 8 * i, &element, sizeof element);
-        }
-    }
-    ADD_WORK(vm, elements, length);
-    return finished(dtype < 0 ? array : array_copy(vm, array, (enum dtype)dtype));
-}
-
-METHOD(numpy_linspace)
+METHOD(module_getattr)
 {
     (void)self, (void)count, (void)keyword_names;
-    double start, stop;
-    int64_t number = 50;
-    if (!value_to_double(vm, arguments[0], &start) || !value_to_double(vm, arguments[1], &stop))
-        return VALUE_NULL;
-    if (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &number))
-        return VALUE_NULL;
-    if (number < 0)
-        return raise_error(vm, &exc_ValueError, "Number of samples, %lld, must be non-negative.", (long long)number);
-    struct ndarray *array = array_new(vm, DTYPE_FLOAT64, 1, &number);
-    double step = number > 1 ? (stop - start) / (double)(number - 1) : 0;
-    for (int64_t i = 0; array && i < number; i++) {
-        double element = i + 1 == number && number > 1 ? stop : (double)i * step + start;
-        memcpy(array->data + 8 * i, &element, sizeof element);
-    }
-    ADD_WORK(vm, elements, number);
-    return finished(array);
+    return library_load(vm, arguments[0]);
 }
 
-METHOD(numpy_dot)
-{
-    (void)self, (void)count, (void)keyword_names;
-    return array_dot(vm, arguments[0], arguments[1]);
-}
-
-METHOD(numpy_matmul)
-{
-    (void)self, (void)count, (void)keyword_names;
-    return array_matmul(vm, arguments[0], arguments[1]);
-}
-
-METHOD(numpy_transpose)
-{
-    (void)self, (void)count, (void)keyword_names;
-    struct ndarray *array = array_from(vm, arguments[0], -1);
-    return array ? array_transpose(vm, array) : VALUE_NULL;
-}
-
-METHOD(numpy_reshape)
-{
-    (void)self, (void)count, (void)keyword_names;
-    int64_t shape[DIMENSIONS_MAX];
-    uint32_t dimensions;
-    struct ndarray *array = array_from(vm, arguments[0], -1);
-    if (!array || !shape_from(vm, arguments[1], shape, &dimensions))
-        return VALUE_NULL;
-    return array_reshape(vm, array, shape, dimensions);
-}
-
-METHOD(numpy_array_equal)
-{
-    (void)self, (void)count, (void)keyword_names;
-    struct ndarray *a = array_from(vm, arguments[0], -1), *b = a ? array_from(vm, arguments[1], -1) : NULL;
-    if (!b)
-        return VALUE_NULL;
-    if (a->dimensions != b->dimensions || memcmp(a->shape, b->shape, a->dimensions * sizeof(int64_t)) != 0)
-        return FALSE;
-    value equal = array_compare(vm, object_value(a), object_value(b), COMPARE_EQ);
-    value all = equal == VALUE_NULL ? equal : array_reduce(vm, REDUCE_ALL, equal, VALUE_NULL, VALUE_NULL);
-    int truth = all == VALUE_NULL ? -1 : value_truth(vm, all);
-    return truth < 0 ? VALUE_NULL : bool_value(truth);
-}
-
-#define REDUCTION(name, kind)                                                                                          \
-    METHOD(name)                                                                                                       \
-    {                                                                                                                  \
-        (void)self, (void)count, (void)keyword_names;                                                                  \
-        return array_reduce(vm, kind, arguments[0], arguments[1], arguments[2]);                                       \
-    }
-REDUCTION(numpy_sum, REDUCE_SUM)
-REDUCTION(numpy_prod, REDUCE_PROD)
-REDUCTION(numpy_max, REDUCE_MAX)
-REDUCTION(numpy_min, REDUCE_MIN)
-REDUCTION(numpy_all, REDUCE_ALL)
-REDUCTION(numpy_any, REDUCE_ANY)
-REDUCTION(numpy_mean, REDUCE_MEAN)
-REDUCTION(numpy_argmax, REDUCE_ARGMAX)
-REDUCTION(numpy_argmin, REDUCE_ARGMIN)
-
-static const struct method_definition numpy_functions[] = {
-    {"array", "(object, dtype=None)", numpy_array, METHOD_STATIC, NULL},
-    {"asarray", "(a, dtype=None)", numpy_asarray, METHOD_STATIC, NULL},
-    {"zeros", "(shape, dtype=float)", numpy_zeros, METHOD_STATIC, NULL},
-    {"empty", "(shape, dtype=float)", numpy_zeros, METHOD_STATIC, NULL},
-    {"ones", "(shape, dtype=None)", numpy_ones, METHOD_STATIC, NULL},
-    {"full", "(shape, fill_value, dtype=None)", numpy_full, METHOD_STATIC, NULL},
-    {"eye", "(N, M=None, dtype=float)", numpy_eye, METHOD_STATIC, NULL},
-    {"zeros_like", "(a, dtype=None)", numpy_zeros_like, METHOD_STATIC, NULL},
-    {"ones_like", "(a, dtype=None)", numpy_ones_like, METHOD_STATIC, NULL},
-    {"arange", "(start, stop=None, step=None, dtype=None)", numpy_arange, METHOD_STATIC, NULL},
-    {"linspace", "(start, stop, num=50)", numpy_linspace, METHOD_STATIC, NULL},
-    {"dot", "(a, b)", numpy_dot, METHOD_STATIC, NULL},
-    {"matmul", "(x1, x2, /)", numpy_matmul, METHOD_STATIC, NULL},
-    {"transpose", "(a)", numpy_transpose, METHOD_STATIC, NULL},
-    {"reshape", "(a, newshape)", numpy_reshape, METHOD_STATIC, NULL},
-    {"array_equal", "(a1, a2)", numpy_array_equal, METHOD_STATIC, NULL},
-    {"sum", "(a, axis=None, keepdims=False)", numpy_sum, METHOD_STATIC, NULL},
-    {"prod", "(a, axis=None, keepdims=False)", numpy_prod, METHOD_STATIC, NULL},
-    {"max", "(a, axis=None, keepdims=False)", numpy_max, METHOD_STATIC, NULL},
-    {"min", "(a, axis=None, keepdims=False)", numpy_min, METHOD_STATIC, NULL},
-    {"amax", "(a, axis=None, keepdims=False)", numpy_max, METHOD_STATIC, NULL},
-    {"amin", "(a, axis=None, keepdims=False)", numpy_min, METHOD_STATIC, NULL},
-    {"all", "(a, axis=None, keepdims=False)", numpy_all, METHOD_STATIC, NULL},
-    {"any", "(a, axis=None, keepdims=False)", numpy_any, METHOD_STATIC, NULL},
-    {"mean", "(a, axis=None, keepdims=False)", numpy_mean, METHOD_STATIC, NULL},
-    {"argmax", "(a, axis=None, keepdims=False)", numpy_argmax, METHOD_STATIC, NULL},
-    {"argmin", "(a, axis=None, keepdims=False)", numpy_argmin, METHOD_STATIC, NULL},
+static const struct method_definition module_functions[] = {
+    {"__getattr__", "(name, /)", module_getattr, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
+
+/* ---- exceptions ---- */
+
+/* AxisError(axis, ndim) or AxisError(message) */
+static value axis_error_new(struct vm *vm, struct type *type, const value *arguments, size_t count,
+                            value keyword_names)
+{
+    if (count < 2 || !is_small_int(arguments[0]))
+        return exc_ValueError.new(vm, type, arguments, count, keyword_names);
+    value text = string_printf(
+        vm, "%s%saxis %lld is out of bounds for array of dimension %lld",
+        count > 2 && has_flag(arguments[2], TYPE_STRING) ? string_utf8(vm, arguments[2], NULL) : "",
+        count > 2 && has_flag(arguments[2], TYPE_STRING) ? ": " : "",
+        (long long)small_int_value(arguments[0]), (long long)small_int_value(arguments[1]));
+    return text == VALUE_NULL ? text : exc_ValueError.new(vm, type, &text, 1, VALUE_NULL);
+}
+
+static bool axis_error_init(struct vm *vm, value self, const value *arguments, size_t count,
+                            value keyword_names)
+{
+    (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names;
+    return true;
+}
 
 struct type axis_error_type = {.name = "numpy.AxisError",
                                .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
                                .base = &exc_ValueError,
-                               .instance_size = sizeof(struct exception_object)};
+                               .instance_size = sizeof(struct exception_object),
+                               .init = axis_error_init};
 struct type ufunc_type_error_type = {.name = "numpy.core._exceptions.UFuncTypeError",
                                      .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
                                      .base = &exc_TypeError,
                                      .instance_size = sizeof(struct exception_object)};
+struct type array_memory_error_type = {.name = "numpy.core._exceptions.MemoryError",
+                                       .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
+                                       .base = &exc_MemoryError,
+                                       .instance_size = sizeof(struct exception_object)};
 
-static bool numpy_initialize(struct vm *vm, value module)
+static bool define_exceptions(struct vm *vm, struct dict_object *dict)
 {
-    struct dict_object *dict = dict_of(((struct module_object *)value_object(module))->dict);
-    struct type *const errors[] = {&axis_error_type, &ufunc_type_error_type};
-    for (size_t i = 0; i < 2; i++) {
-        errors[i]->trace = exc_ValueError.trace;
-        errors[i]->new = exc_ValueError.new;
+    struct type *const errors[] = {&axis_error_type, &ufunc_type_error_type, &array_memory_error_type};
+    for (size_t i = 0; i < 3; i++) {
+        errors[i]->trace = errors[i]->base->trace;
+        errors[i]->new = errors[i]->base->new;
+        if (errors[i] == &axis_error_type)
+            errors[i]->new = axis_error_new;
         type_ready(vm, errors[i]);
     }
-    array_slots(&ndarray_type);
-    array_slots(&int64_scalar_type);
-    array_slots(&bool_scalar_type);
-    array_slots(&float64_scalar_type);
-    static const struct { const char *name; struct type *type; } types[] = {
-        {"generic", &generic_type}, {"ndarray", &ndarray_type}, {"dtype", &dtype_type}, {"int64", &int64_scalar_type},
-        {"int_", &int64_scalar_type}, {"float64", &float64_scalar_type}, {"float_", &float64_scalar_type},
-        {"double", &float64_scalar_type}, {"bool_", &bool_scalar_type},
-    };
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        type_ready(vm, types[i].type);
-        if (!dict_set_text(vm, dict, types[i].name, type_object_value(types[i].type)))
-            return false;
-    }
-    return ufuncs_define(vm, dict) && dict_set_text(vm, dict, "AxisError", type_object_value(&axis_error_type)) &&
-           dict_set_text(vm, dict, "pi", float_value(vm, M_PI)) &&
-           dict_set_text(vm, dict, "e", float_value(vm, M_E)) && dict_set_text(vm, dict, "inf", float_value(vm, INFINITY)) &&
-           dict_set_text(vm, dict, "nan", float_value(vm, NAN)) && dict_set_text(vm, dict, "newaxis", NONE) &&
-           dict_set_text(vm, dict, "__version__", string_from_text(vm, "1.24.2"));
+    value index_error = type_object_value(&exc_IndexError);
+    return type_add_base(vm, &axis_error_type, (struct type *)value_object(index_error)) &&
+           dict_set_text(vm, dict, "AxisError", type_object_value(&axis_error_type));
 }
 
-const struct native_module numpy_module = {"numpy", numpy_initialize, numpy_functions};
+/* ---- the namespace ---- */
+
+static bool define_functions(struct vm *vm, struct dict_object *dict)
+{
+    static const struct method_definition *const tables[] = {
+        creation_functions, reduction_functions, sorting_functions, linear_functions,
+        state_functions,    memory_functions,    module_functions};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct method_definition *function = tables[i]; function->name; function++)
+            if (!dict_set_text(vm, dict, function->name,
+                               native_function_new(vm, function, VALUE_NULL, "numpy")))
+                return false;
+    return true;
+}
+
+static bool define_constants(struct vm *vm, struct dict_object *dict)
+{
+    static const struct {
+        const char *name;
+        double number;
+    } numbers[] = {{"pi", M_PI},           {"e", M_E},
+                   {"inf", INFINITY},      {"Inf", INFINITY},
+                   {"Infinity", INFINITY}, {"infty", INFINITY},
+                   {"PINF", INFINITY},     {"NINF", -INFINITY},
+                   {"nan", NAN},           {"NaN", NAN},
+                   {"NAN", NAN},           {"euler_gamma", 0.577215664901532860606512090082402431},
+                   {"PZERO", 0.0},         {"NZERO", -0.0}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!dict_set_text(vm, dict, numbers[i].name, float_value(vm, numbers[i].number)))
+            return false;
+    value names = list_new(vm, 0);
+    for (size_t i = 0; names != VALUE_NULL && i < sizeof library / sizeof *library; i++)
+        for (const char *at = library[i].names; *at;) {
+            size_t length = strcspn(at, " ");
+            value name = string_from_utf8(vm, at, length);
+            if (length && *at != '_' && (name == VALUE_NULL || !list_append(vm, list_of(names), name)))
+                return false;
+            at += length + (at[length] == ' ');
+        }
+    return names != VALUE_NULL && dict_set_text(vm, dict, "newaxis", NONE) &&
+           dict_set_text(vm, dict, "__version__", string_from_text(vm, "1.24.2")) &&
+           dict_set_text(vm, dict, "_library_names", names);
+}
+
+/* A package: its modules are found among those that the program carries (own_modules.h). */
+static bool define_path(struct vm *vm, struct dict_object *dict)
+{
+    return dict_set_text(vm, dict, "__path__", list_new(vm, 0)) &&
+           dict_set_text(vm, dict, "__package__", string_from_text(vm, "numpy"));
+}
+
+static bool define_all(struct vm *vm, value module)
+{
+    struct dict_object *dict = module_dict(module);
+    numpy_state(vm)->module = module;
+    array_slots(&ndarray_type);
+    type_ready(vm, &ndarray_type);
+    type_ready(vm, &dtype_type);
+    return define_exceptions(vm, dict) && scalars_define(vm, dict) && ufuncs_define(vm, dict) &&
+           define_functions(vm, dict) && define_constants(vm, dict) && define_path(vm, dict) &&
+           dict_set_text(vm, dict, "ndarray", type_object_value(&ndarray_type)) &&
+           dict_set_text(vm, dict, "dtype", type_object_value(&dtype_type)) &&
+           dict_set_text(vm, dict, "ufunc", type_object_value(&ufunc_type));
+}
+
+/* What the names and types take is not the program's: it would change with each name that is added. */
+static bool numpy_initialize(struct vm *vm, value module)
+{
+    bool done;
+    WORK_UNTRACKED(vm, done = define_all(vm, module));
+    return done;
+}
+
+static const struct method_definition no_functions[] = {{NULL, NULL, NULL, 0, NULL}};
+const struct native_module numpy_module = {"numpy", numpy_initialize, no_functions};

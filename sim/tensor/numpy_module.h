@@ -4,6 +4,7 @@
 
 #include "sim/runtime/types.h"
 
-extern const struct native_module numpy_module, scipy_module, scipy_special_module;
+extern const struct native_module numpy_module, scipy_module, scipy_special_module, numpy_random_module,
+    numpy_linalg_module, numpy_fft_module, numpy_random_pickle_module, numpy_random_mtrand_module;
 
 #endif

@@ -1,306 +1,671 @@
-/* print.c - str and repr of arrays as numpy 1.24 prints them with its default options: 8 digits, lines of 75 characters,
- * arrays of more than 1000 elements abbreviated to 3 at each end. */
-#include "sim/tensor/ndarray.h"
+/* print.c - str and repr of arrays and scalars as numpy 1.24 prints them: one format for all elements of an
+ * array, rows in lines of a width, arrays beyond a threshold abbreviated to the items at each end. */
+#include "sim/tensor/numpy_state.h"
 
-#include <math.h>
+#include "sim/runtime/number.h"
+
 #include <stdio.h>
 
-enum { PRECISION = 8, LINE_WIDTH = 75, THRESHOLD = 1000, EDGE = 3 };
+/* ---- the digits of one number ---- */
 
-struct layout { /* how the elements of one array are written */
-    enum dtype dtype;
-    bool exponent, zero_dimensions, summarize;
-    int left, right;             /* digits before and after the point, or the width of an int */
+enum { FIXED_ROOM = 420 };
+struct number_text {
+    char whole[FIXED_ROOM], fraction[FIXED_ROOM];
+    int exponent;
+};
+
+/* The fewest digits that give a number of this type back, as "d.ddde+XX". */
+static void shortest(int dtype, double number, char out[48])
+{
+    size_t length;
+    if (dtype == DTYPE_FLOAT16) {
+        /* ties are tried both ways: at a power of two only one of them may give the number back */
+        const double near[] = {number, nextafter(number, 2 * number), nextafter(number, 0)};
+        for (int digits = 0; digits < 8; digits++) {
+            for (int k = 0; k < 3; k++) {
+                snprintf(out, 48, "%.*e", digits, near[k]);
+                if (half_to_double(double_to_half(strtod(out, NULL))) == number)
+                    return;
+            }
+        }
+        return;
+    }
+    length = dtype == DTYPE_FLOAT32 ? float_shortest_single((float)number, out) : float_shortest(number, out);
+    out[length] = 0;
+}
+
+static void trim_zeros(char *digits, size_t keep)
+{
+    for (size_t n = strlen(digits); n > keep && digits[n - 1] == '0'; n--)
+        digits[n - 1] = 0;
+}
+
+static void split_point(char *text, struct number_text *out)
+{
+    char *point = strchr(text, '.');
+    snprintf(out->fraction, sizeof out->fraction, "%s", point ? point + 1 : "");
+    if (point)
+        *point = 0;
+    snprintf(out->whole, sizeof out->whole, "%s", text);
+}
+
+/* Positional digits: the shortest unless more than `precision` (negative: any number) follow the point, then
+ * rounded exactly. */
+static void split_fixed(int dtype, double number, int64_t precision, bool unique, struct number_text *out)
+{
+    char text[FIXED_ROOM], scientific[48];
+    shortest(dtype, number, scientific);
+    char *e = strchr(scientific, 'e');
+    int exponent = atoi(e + 1);
+    *e = 0;
+    char digits[48];
+    size_t count = 0;
+    for (const char *p = scientific; *p; p++)
+        if (*p >= '0' && *p <= '9')
+            digits[count++] = *p;
+    int64_t behind = (int64_t)count - 1 - exponent;
+    if (!unique || (precision >= 0 && behind > precision)) {
+        snprintf(text, sizeof text, "%.*f",
+                 (int)(precision < 0     ? 17
+                       : precision > 380 ? 380
+                                         : precision),
+                 number);
+        split_point(text, out);
+    } else {
+        size_t w = 0, f = 0;
+        if (signbit(number))
+            out->whole[w++] = '-';
+        if (exponent < 0)
+            out->whole[w++] = '0';
+        for (int i = 0; i <= exponent; i++)
+            out->whole[w++] = (size_t)i < count ? digits[i] : '0';
+        for (int i = -1; i > exponent && f < FIXED_ROOM - 60; i--)
+            out->fraction[f++] = '0';
+        for (size_t i = exponent < 0 ? 0 : (size_t)exponent + 1; i < count; i++)
+            out->fraction[f++] = digits[i];
+        out->whole[w] = out->fraction[f] = 0;
+    }
+    if (unique)
+        trim_zeros(out->fraction, 0);
+}
+
+static void split_exponent(int dtype, double number, int64_t precision, bool unique, struct number_text *out)
+{
+    char text[FIXED_ROOM];
+    shortest(dtype, number, text);
+    char *point = strchr(text, '.'), *e = strchr(text, 'e');
+    int64_t behind = point ? e - point - 1 : 0;
+    if (!unique || (precision >= 0 && behind > precision))
+        snprintf(text, sizeof text, "%.*e",
+                 (int)(precision < 0     ? 17
+                       : precision > 380 ? 380
+                                         : precision),
+                 number);
+    e = strchr(text, 'e');
+    out->exponent = atoi(e + 1);
+    *e = 0;
+    split_point(text, out);
+    if (unique)
+        trim_zeros(out->fraction, 0);
+}
+
+/* ---- the format of an array's elements ---- */
+
+struct float_layout_state { /* of real numbers, or of one part of complex ones */
+    int dtype;
+    size_t offset; /* of the part in an element */
+    bool exponent, unique;
+    int64_t precision, min_digits, left, right;
+    int exponent_digits;
+    char sign;
+};
+
+struct layout {
+    const struct ndarray *array;
+    const struct print_options *options;
+    int dtype;
+    bool summarize;
+    int64_t width; /* of ints and bools */
+    struct float_layout_state parts[2];
+    value formatter; /* a callable, or VALUE_NULL */
+    struct vm *vm;
+};
+
+typedef void (*element_visitor)(void *context, const char *element);
+
+static void visit_shown(const struct layout *layout, uint32_t axis, const char *element,
+                        element_visitor visit, void *context)
+{
+    const struct ndarray *array = layout->array;
+    if (axis == array->dimensions) {
+        visit(context, element);
+        return;
+    }
+    int64_t length = array->shape[axis], edge = layout->options->edge_items;
+    for (int64_t i = 0; i < length; i++) {
+        if (layout->summarize && length > 2 * edge && i >= edge && i < length - edge)
+            i = length - edge;
+        if (i < length)
+            visit_shown(layout, axis + 1, element + i * array->strides[axis], visit, context);
+    }
+}
+
+struct float_survey {
+    struct float_layout_state *state;
+    double least, greatest; /* magnitudes of what is neither 0 nor infinite */
+    bool any_finite, any_special, any_negative, negative_infinity;
+    int64_t whole, fraction;
     int exponent_digits;
 };
 
-struct number_text { char whole[400], fraction[64]; int exponent; };
-
-/* Shortest digits that give the number back, but at most PRECISION after the point; without trailing zeros. */
-static void split_fixed(double number, struct number_text *out)
+static void survey_range(void *context, const char *element)
 {
-    char shortest[32], text[400];
-    size_t length = float_repr(number, shortest);
-    shortest[length] = 0;
-    const char *point = strchr(shortest, '.');
-    if (strchr(shortest, 'e') || (point && strlen(point + 1) > PRECISION))
-        snprintf(text, sizeof text, "%.*f", PRECISION, number);
-    else
-        snprintf(text, sizeof text, "%s", shortest);
-    char *dot = strchr(text, '.');
-    snprintf(out->fraction, sizeof out->fraction, "%s", dot ? dot + 1 : "");
-    if (dot)
-        *dot = 0;
-    snprintf(out->whole, sizeof out->whole, "%s", text);
-    for (size_t n = strlen(out->fraction); n && out->fraction[n - 1] == '0'; n--)
-        out->fraction[n - 1] = 0;
-}
-
-static void split_exponent(double number, struct number_text *out)
-{
-    char text[64] = "";
-    for (int digits = 0; digits <= PRECISION; digits++) { /* the fewest digits that give it back; else 8 */
-        snprintf(text, sizeof text, "%.*e", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
-    char *e = strchr(text, 'e');
-    out->exponent = atoi(e + 1);
-    *e = 0;
-    char *dot = strchr(text, '.');
-    snprintf(out->fraction, sizeof out->fraction, "%s", dot ? dot + 1 : "");
-    if (dot)
-        *dot = 0;
-    snprintf(out->whole, sizeof out->whole, "%s", text);
-    for (size_t n = strlen(out->fraction); n && out->fraction[n - 1] == '0'; n--)
-        out->fraction[n - 1] = 0;
-}
-
-static int larger(int a, size_t b)
-{
-    return (int)b > a ? (int)b : a;
-}
-
-/* Calls visit for each element that will be shown. */
-static void visit_shown(const struct ndarray *array, struct layout *layout, uint32_t axis, const char *element,
-                        void (*visit)(struct layout *layout, const char *element))
-{
-    if (axis == array->dimensions) {
-        visit(layout, element);
-        return;
-    }
-    int64_t length = array->shape[axis];
-    bool shortened = layout->summarize && length > 2 * EDGE;
-    for (int64_t i = 0; i < length; i++) {
-        if (shortened && i == EDGE)
-            i = length - EDGE;
-        visit_shown(array, layout, axis + 1, element + i * array->strides[axis], visit);
-    }
-}
-
-static double element_double(const char *element)
-{
-    double number;
-    memcpy(&number, element, sizeof number);
-    return number;
-}
-
-static void measure_int(struct layout *layout, const char *element)
-{
-    char text[32];
-    layout->left = larger(layout->left, (size_t)snprintf(text, sizeof text, "%lld", (long long)element_int(layout->dtype, element)));
-}
-
-static void measure_fixed(struct layout *layout, const char *element)
-{
-    double number = element_double(element);
-    struct number_text text;
-    if (!isfinite(number))
-        return;
-    split_fixed(number, &text);
-    layout->left = larger(layout->left, strlen(text.whole));
-    layout->right = larger(layout->right, strlen(text.fraction));
-}
-
-static void measure_exponent(struct layout *layout, const char *element)
-{
-    double number = element_double(element);
-    struct number_text text;
-    if (!isfinite(number))
-        return;
-    split_exponent(number, &text);
-    layout->left = larger(layout->left, strlen(text.whole));
-    layout->right = larger(layout->right, strlen(text.fraction));
-    layout->exponent_digits = larger(layout->exponent_digits, abs(text.exponent) > 99 ? 3 : 2);
-}
-
-/* "nan" and "inf" need room as well. */
-static void measure_special(struct layout *layout, const char *element)
-{
-    double number = element_double(element);
-    if (isfinite(number))
-        return;
-    int after = layout->exponent ? layout->exponent_digits + 3 + layout->right : layout->right + 1;
-    int needed = (isinf(number) && number < 0 ? 4 : 3) - after;
-    if (needed > layout->left)
-        layout->left = needed;
-}
-
-struct extremes { struct layout layout; double least, greatest; bool any; };
-
-static void measure_extremes(struct layout *layout, const char *element)
-{
-    struct extremes *extremes = (struct extremes *)layout; /* layout is its first member */
-    double number = fabs(element_double(element));
-    if (!isfinite(number) || number == 0)
-        return;
-    if (!extremes->any || number < extremes->least)
-        extremes->least = number;
-    if (!extremes->any || number > extremes->greatest)
-        extremes->greatest = number;
-    extremes->any = true;
-}
-
-static struct layout layout_of(const struct ndarray *array)
-{
-    struct extremes extremes = {.layout = {.dtype = array->dtype, .zero_dimensions = !array->dimensions,
-                                           .summarize = array->size > THRESHOLD}};
-    if (array->dtype == DTYPE_INT64) {
-        visit_shown(array, &extremes.layout, 0, array->data, measure_int);
-    } else if (array->dtype == DTYPE_FLOAT64) {
-        visit_shown(array, &extremes.layout, 0, array->data, measure_extremes);
-        extremes.layout.exponent = extremes.any && (extremes.greatest >= 1e8 || extremes.least < 0.0001 ||
-                                                    extremes.greatest / extremes.least > 1000.0);
-        visit_shown(array, &extremes.layout, 0, array->data, extremes.layout.exponent ? measure_exponent : measure_fixed);
-        visit_shown(array, &extremes.layout, 0, array->data, measure_special);
-    }
-    return extremes.layout;
-}
-
-static int element_text(const struct layout *layout, const char *element, char *out, size_t size)
-{
-    struct number_text text;
-    if (layout->dtype == DTYPE_BOOL)
-        return snprintf(out, size, "%s", *element ? layout->zero_dimensions ? "True" : " True" : "False");
-    if (layout->dtype == DTYPE_INT64)
-        return snprintf(out, size, "%*lld", layout->left, (long long)element_int(DTYPE_INT64, element));
-    double number = element_double(element);
+    struct float_survey *survey = context;
+    double number = element_float(survey->state->dtype, element + survey->state->offset);
     if (!isfinite(number)) {
-        int width = layout->left + 1 + layout->right + (layout->exponent ? layout->exponent_digits + 2 : 0);
-        return snprintf(out, size, "%*s", width, isnan(number) ? "nan" : number < 0 ? "-inf" : "inf");
+        survey->any_special = true;
+        survey->negative_infinity |= isinf(number) && number < 0;
+        return;
     }
-    if (!layout->exponent) {
-        split_fixed(number, &text);
-        return snprintf(out, size, "%*s.%-*s", layout->left, text.whole, layout->right, text.fraction);
+    survey->any_finite = true;
+    survey->any_negative |= signbit(number) != 0;
+    double size = fabs(number);
+    if (size != 0) {
+        survey->least = size < survey->least ? size : survey->least;
+        survey->greatest = size > survey->greatest ? size : survey->greatest;
     }
-    split_exponent(number, &text);
-    for (size_t n = strlen(text.fraction); n < (size_t)layout->right; n++) {
-        text.fraction[n] = '0';
-        text.fraction[n + 1] = 0;
-    }
-    return snprintf(out, size, "%*s.%se%c%0*d", layout->left, text.whole, text.fraction, text.exponent < 0 ? '-' : '+',
-                    layout->exponent_digits, abs(text.exponent));
 }
+
+static void split_number(const struct float_layout_state *state, double number, struct number_text *text)
+{
+    if (state->exponent)
+        split_exponent(state->dtype, number, state->precision, state->unique, text);
+    else
+        split_fixed(state->dtype, number, state->precision, state->unique, text);
+    if (state->sign == '+' && !signbit(number)) {
+        memmove(text->whole + 1, text->whole, strlen(text->whole) + 1);
+        text->whole[0] = '+';
+    }
+}
+
+static void survey_digits(void *context, const char *element)
+{
+    struct float_survey *survey = context;
+    double number = element_float(survey->state->dtype, element + survey->state->offset);
+    if (!isfinite(number))
+        return;
+    struct number_text text;
+    split_number(survey->state, number, &text);
+    int64_t whole = (int64_t)strlen(text.whole), fraction = (int64_t)strlen(text.fraction);
+    survey->whole = whole > survey->whole ? whole : survey->whole;
+    survey->fraction = fraction > survey->fraction ? fraction : survey->fraction;
+    if (survey->state->exponent) {
+        int digits = abs(text.exponent) >= 100 ? 3 : 2;
+        survey->exponent_digits = digits > survey->exponent_digits ? digits : survey->exponent_digits;
+    }
+}
+
+static double ratio_of(int dtype, double a, double b)
+{
+    if (dtype == DTYPE_FLOAT32)
+        return (double)((float)a / (float)b);
+    return dtype == DTYPE_FLOAT16 ? half_to_double(double_to_half(a / b)) : a / b;
+}
+
+static void float_plan(const struct layout *layout, struct float_layout_state *state, char sign)
+{
+    const struct print_options *options = layout->options;
+    struct float_survey survey = {.state = state, .least = INFINITY};
+    state->sign = sign;
+    state->precision = options->float_mode == FLOATMODE_UNIQUE ? -1 : options->precision;
+    visit_shown(layout, 0, layout->array->data, survey_range, &survey);
+    state->exponent =
+        survey.greatest > 0 &&
+        (survey.greatest >= 1e8 ||
+         (!options->suppress &&
+          (survey.least < 0.0001 || ratio_of(state->dtype, survey.greatest, survey.least) > 1000)));
+    state->unique = state->exponent || options->float_mode != FLOATMODE_FIXED;
+    if (survey.any_finite) {
+        visit_shown(layout, 0, layout->array->data, survey_digits, &survey);
+        state->left = survey.whole;
+        state->right = survey.fraction;
+        if (state->exponent) {
+            state->exponent_digits = survey.exponent_digits;
+            if (options->float_mode == FLOATMODE_FIXED)
+                survey.fraction = state->precision;
+            state->precision = state->min_digits = survey.fraction;
+            state->right = survey.exponent_digits + 2 + survey.fraction;
+        } else if (options->float_mode == FLOATMODE_FIXED || options->float_mode == FLOATMODE_MAXPREC_EQUAL) {
+            state->precision = state->min_digits = survey.fraction;
+        }
+    }
+    if (sign == ' ' && !survey.any_negative)
+        state->left++;
+    if (survey.any_special) {
+        int64_t nan = string_of(options->nan_text)->length,
+                infinity = string_of(options->infinity_text)->length;
+        infinity += sign != '-' || survey.negative_infinity;
+        int64_t needed = (nan > infinity ? nan : infinity) - (state->right + 1);
+        state->left = needed > state->left ? needed : state->left;
+    }
+}
+
+/* ---- one element's text ---- */
+
+static void add_spaces(struct string_builder *out, int64_t count)
+{
+    string_builder_fill(out, ' ', count);
+}
+
+static void float_text(const struct layout *layout, const struct float_layout_state *state,
+                       const char *element, struct string_builder *out)
+{
+    double number = element_float(state->dtype, element + state->offset);
+    if (!isfinite(number)) {
+        value special = isnan(number) ? layout->options->nan_text : layout->options->infinity_text;
+        bool minus = !isnan(number) && number < 0, plus = !minus && state->sign == '+';
+        add_spaces(out,
+                   state->left + state->right + 1 - (int64_t)string_of(special)->length - (minus || plus));
+        if (minus || plus)
+            string_builder_add(out, minus ? '-' : '+');
+        string_builder_add_string(out, special);
+        return;
+    }
+    struct number_text text;
+    char exponent[16];
+    split_number(state, number, &text);
+    if ((int64_t)strlen(text.fraction) < state->min_digits) { /* the number's own digits, not zeros */
+        struct float_layout_state exact = *state;
+        exact.unique = false;
+        exact.precision = state->min_digits;
+        split_number(&exact, number, &text);
+    }
+    add_spaces(out, state->left - (int64_t)strlen(text.whole));
+    string_builder_add_text(out, text.whole);
+    string_builder_add(out, '.');
+    string_builder_add_text(out, text.fraction);
+    if (state->exponent) {
+        snprintf(exponent, sizeof exponent, "e%c%0*d", text.exponent < 0 ? '-' : '+', state->exponent_digits,
+                 abs(text.exponent));
+        string_builder_add_text(out, exponent);
+    } else {
+        add_spaces(out, state->right - (int64_t)strlen(text.fraction));
+    }
+}
+
+static void complex_text(const struct layout *layout, const char *element, struct string_builder *out)
+{
+    float_text(layout, &layout->parts[0], element, out);
+    float_text(layout, &layout->parts[1], element, out);
+    size_t end = out->length;
+    while (end && out->code_points[end - 1] == ' ') /* the j comes before the padding */
+        end--;
+    string_builder_add(out, ' ');
+    memmove(out->code_points + end + 1, out->code_points + end,
+            (out->length - 1 - end) * sizeof *out->code_points);
+    out->code_points[end] = 'j';
+}
+
+static bool element_text(const struct layout *layout, const char *element, struct string_builder *out)
+{
+    struct vm *vm = layout->vm;
+    if (layout->formatter != VALUE_NULL) {
+        value item = scalar_new(vm, layout->dtype, element),
+              text = item == VALUE_NULL ? item : call_1(vm, layout->formatter, item);
+        if (text == VALUE_NULL)
+            return false;
+        string_builder_add_string(out, text);
+        return true;
+    }
+    char number[32];
+    value item;
+    switch (dtype_letter(layout->dtype)) {
+    case 'b':
+        add_spaces(out, layout->width - (*element ? 4 : 5));
+        string_builder_add_text(out, *element ? "True" : "False");
+        return true;
+    case 'i':
+        snprintf(number, sizeof number, "%lld", (long long)element_int(layout->dtype, element));
+        add_spaces(out, layout->width - (int64_t)strlen(number));
+        string_builder_add_text(out, number);
+        return true;
+    case 'u':
+        snprintf(number, sizeof number, "%llu", (unsigned long long)element_int(layout->dtype, element));
+        add_spaces(out, layout->width - (int64_t)strlen(number));
+        string_builder_add_text(out, number);
+        return true;
+    case 'f':
+        float_text(layout, &layout->parts[0], element, out);
+        return true;
+    case 'c':
+        complex_text(layout, element, out);
+        return true;
+    default:
+        item = element_to_python(vm, layout->dtype, element);
+        if (item == VALUE_NULL || (item = value_repr(vm, item)) == VALUE_NULL)
+            return false;
+        bool list =
+            layout->dtype == DTYPE_OBJECT && string_of(item)->length && string_at(string_of(item), 0) == '[';
+        if (list) {
+            value object;
+            memcpy(&object, element, sizeof object);
+            list = is_exact(object, &list_type);
+        }
+        string_builder_add_text(out, list ? "list(" : "");
+        string_builder_add_string(out, item);
+        string_builder_add_text(out, list ? ")" : "");
+        return true;
+    }
+}
+
+static void survey_width(void *context, const char *element)
+{
+    struct layout *layout = context;
+    char number[32];
+    int length =
+        layout->dtype == DTYPE_UINT64
+            ? snprintf(number, sizeof number, "%llu", (unsigned long long)element_int(layout->dtype, element))
+            : snprintf(number, sizeof number, "%lld", (long long)element_int(layout->dtype, element));
+    layout->width = length > layout->width ? length : layout->width;
+}
+
+/* The formatter that np.set_printoptions(formatter=...) or array2string has for this dtype. */
+static value find_formatter(struct vm *vm, const struct print_options *options, int dtype)
+{
+    if (!has_flag(options->formatter, TYPE_DICT))
+        return VALUE_NULL;
+    static const struct {
+        const char *key, *kinds;
+    } keys[] = {{"bool", "b"},         {"int", "iu"},     {"float", "f"},     {"complexfloat", "c"},
+                {"numpystr", "U"},     {"object", "O"},   {"int_kind", "iu"}, {"float_kind", "f"},
+                {"complex_kind", "c"}, {"str_kind", "U"}, {"all", "biufcUO"}};
+    value found = VALUE_NULL;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        value item = dict_get_text(vm, dict_of(options->formatter), keys[i].key);
+        if (item != VALUE_NULL && item != NONE && strchr(keys[i].kinds, dtype_letter(dtype)) &&
+            found == VALUE_NULL)
+            found = item;
+    }
+    return found;
+}
+
+static void layout_plan(struct layout *layout)
+{
+    int dtype = layout->dtype;
+    layout->formatter = find_formatter(layout->vm, layout->options, dtype);
+    if (layout->formatter != VALUE_NULL)
+        return;
+    if (dtype == DTYPE_BOOL)
+        layout->width = layout->array->dimensions ? 5 : 0;
+    if (is_integer_dtype(dtype))
+        visit_shown(layout, 0, layout->array->data, survey_width, layout);
+    if (is_float_dtype(dtype)) {
+        layout->parts[0].dtype = dtype;
+        float_plan(layout, &layout->parts[0], layout->options->sign);
+    }
+    if (is_complex_dtype(dtype)) {
+        layout->parts[0].dtype = layout->parts[1].dtype =
+            dtype == DTYPE_COMPLEX64 ? DTYPE_FLOAT32 : DTYPE_FLOAT64;
+        layout->parts[1].offset = dtype_bytes(dtype) / 2;
+        float_plan(layout, &layout->parts[0], layout->options->sign);
+        float_plan(layout, &layout->parts[1], '+');
+    }
+}
+
+/* ---- rows and lines ---- */
 
 struct printer {
-    const struct ndarray *array;
-    struct layout layout;
-    struct string_builder *builder;
-    const char *separator;
-    int line;                    /* characters in the line so far */
+    const struct layout *layout;
+    struct string_builder out;
+    size_t line_start; /* of the last line in `out` */
+    value separator;
 };
 
-static void add_spaces(struct printer *printer, int count)
+static void strip_right(struct printer *printer)
 {
-    for (int i = 0; i < count; i++)
-        string_builder_add(printer->builder, ' ');
+    while (printer->out.length > printer->line_start &&
+           printer->out.code_points[printer->out.length - 1] == ' ')
+        printer->out.length--;
 }
 
-/* Adds a word of the innermost rows, after a line break when it does not fit. */
-static void add_word(struct printer *printer, const char *word, int length, int indent, int width)
+static void new_line(struct printer *printer, int64_t indent)
 {
-    if (printer->line + length > width && printer->line > indent) {
-        while (printer->builder->length && printer->builder->code_points[printer->builder->length - 1] == ' ')
-            printer->builder->length--;
-        string_builder_add(printer->builder, '\n');
-        add_spaces(printer, indent);
-        printer->line = indent;
+    strip_right(printer);
+    string_builder_add(&printer->out, '\n');
+    printer->line_start = printer->out.length;
+    add_spaces(&printer->out, indent);
+}
+
+static size_t separator_length(const struct printer *printer) /* without the spaces at its end */
+{
+    const struct string_object *separator = string_of(printer->separator);
+    size_t length = separator->length;
+    while (length && string_at(separator, length - 1) == ' ')
+        length--;
+    return length;
+}
+
+/* Words of several lines (other arrays among the elements) stay together. */
+static void add_word(struct printer *printer, const struct string_builder *word, int64_t width,
+                     int64_t indent)
+{
+    int64_t used = (int64_t)(printer->out.length - printer->line_start), longest = 0, current = 0;
+    bool lines = false;
+    for (size_t i = 0; i < word->length; i++) {
+        lines |= word->code_points[i] == '\n';
+        current = word->code_points[i] == '\n' ? 0 : current + 1;
+        longest = current > longest ? current : longest;
     }
-    string_builder_add_text(printer->builder, word);
-    printer->line += length;
+    if (used + longest > width && used > indent)
+        new_line(printer, indent);
+    used = (int64_t)(printer->out.length - printer->line_start);
+    for (size_t i = 0; i < word->length; i++) {
+        if (word->code_points[i] == '\n')
+            new_line(printer, used);
+        else
+            string_builder_add(&printer->out, word->code_points[i]);
+    }
+    if (lines)
+        add_spaces(&printer->out, longest - current);
 }
 
-static void add_row(struct printer *printer, uint32_t axis, const char *element, int indent, int width)
+static bool add_row(struct printer *printer, uint32_t axis, const char *element, int64_t indent,
+                    int64_t width)
 {
-    const struct ndarray *array = printer->array;
-    int64_t length = array->shape[axis];
-    int separator = (int)strlen(printer->separator);
-    bool shortened = printer->layout.summarize && length > 2 * EDGE;
-    printer->line = indent;
+    const struct layout *layout = printer->layout;
+    int64_t length = layout->array->shape[axis], edge = layout->options->edge_items,
+            stride = layout->array->strides[axis];
+    bool shorten = layout->summarize && 2 * edge < length;
+    int64_t separator = (int64_t)separator_length(printer), usable = width - (separator > 1 ? separator : 1);
     for (int64_t i = 0; i < length; i++) {
-        char word[512];
-        if (shortened && i == EDGE) {
-            add_word(printer, "...", 3, indent, width);
-            string_builder_add_text(printer->builder, printer->separator);
-            printer->line += separator;
-            i = length - EDGE;
+        struct string_builder word = {0};
+        if (shorten && i == edge) {
+            string_builder_add_text(&word, "...");
+            add_word(printer, &word, usable, indent);
+            string_builder_free(&word);
+            string_builder_add_string(&printer->out, printer->separator);
+            word = (struct string_builder){0};
+            i = length - edge;
+            if (i == length)
+                break;
         }
-        int size = element_text(&printer->layout, element + i * array->strides[axis], word, sizeof word);
-        add_word(printer, word, size, indent, width);
-        if (i + 1 < length) {
-            string_builder_add_text(printer->builder, printer->separator);
-            printer->line += separator;
-        }
+        bool done = element_text(layout, element + i * stride, &word);
+        if (done)
+            add_word(printer, &word, usable, indent);
+        string_builder_free(&word);
+        if (!done)
+            return false;
+        if (i + 1 < length)
+            string_builder_add_string(&printer->out, printer->separator);
     }
+    return true;
 }
 
-static void add_array(struct printer *printer, uint32_t axis, const char *element, int indent, int width)
+/* indent: of the items on lines of their own; the opening bracket has been accounted for in it. */
+static bool add_axis(struct printer *printer, uint32_t axis, const char *element, int64_t indent,
+                     int64_t width)
 {
-    const struct ndarray *array = printer->array;
-    int64_t length = array->shape[axis];
+    const struct layout *layout = printer->layout;
+    const struct ndarray *array = layout->array;
     uint32_t left = array->dimensions - axis;
-    string_builder_add(printer->builder, '[');
+    string_builder_add(&printer->out, '[');
     if (left == 1) {
-        add_row(printer, axis, element, indent, width - 1);
-    } else {
-        bool shortened = printer->layout.summarize && length > 2 * EDGE;
-        for (int64_t i = 0; i < length; i++) {
-            if (i) {
-                string_builder_add_text(printer->builder, printer->separator[0] == ',' ? "," : "");
-                for (uint32_t n = 1; n < left; n++)
-                    string_builder_add(printer->builder, '\n');
-                add_spaces(printer, indent);
-            }
-            if (shortened && i == EDGE) {
-                string_builder_add_text(printer->builder, "...");
-                i = length - EDGE - 1;
-                shortened = false;
-                continue;
-            }
-            add_array(printer, axis + 1, element + i * array->strides[axis], indent + 1, width - 1);
+        if (!add_row(printer, axis, element, indent, width))
+            return false;
+        string_builder_add(&printer->out, ']');
+        return true;
+    }
+    int64_t length = array->shape[axis], edge = layout->options->edge_items;
+    bool shorten = layout->summarize && 2 * edge < length;
+    for (int64_t i = 0; i < length; i++) {
+        bool dots = shorten && i == edge;
+        if (dots)
+            i = length - edge - 1;
+        if (dots)
+            string_builder_add_text(&printer->out, "...");
+        else if (!add_axis(printer, axis + 1, element + i * array->strides[axis], indent + 1, width - 1))
+            return false;
+        if (i + 1 == length)
+            break;
+        const struct string_object *separator = string_of(printer->separator);
+        for (size_t k = 0; k < separator_length(printer); k++)
+            string_builder_add(&printer->out, string_at(separator, k));
+        for (uint32_t k = 1; k < left; k++) {
+            string_builder_add(&printer->out, '\n');
+            printer->line_start = printer->out.length;
         }
+        add_spaces(&printer->out, indent);
     }
-    string_builder_add(printer->builder, ']');
+    string_builder_add(&printer->out, ']');
+    return true;
 }
 
-static void add_body(const struct ndarray *array, struct string_builder *builder, const char *separator, int prefix, int width)
+value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options,
+                    value separator, value prefix, value suffix)
 {
-    struct printer printer = {.array = array, .layout = layout_of(array), .builder = builder, .separator = separator};
-    if (!array->size) {
-        string_builder_add_text(builder, "[]");
-    } else if (!array->dimensions) {
-        char word[512];
-        element_text(&printer.layout, array->data, word, sizeof word);
-        string_builder_add_text(builder, word);
-    } else {
-        add_array(&printer, 0, array->data, prefix + 1, width);
+    if (!array->size)
+        return string_from_text(vm, "[]");
+    struct layout layout = {.array = array,
+                            .options = options,
+                            .dtype = array_dtype(array),
+                            .vm = vm,
+                            .summarize = array->size > options->threshold};
+    layout_plan(&layout);
+    ADD_WORK(vm, characters, array->size);
+    int64_t indent = 1 + (int64_t)string_of(prefix)->length,
+            width = options->line_width - (int64_t)string_of(suffix)->length;
+    struct printer printer = {&layout, {0}, 0, separator};
+    add_spaces(&printer.out, array->dimensions
+                                 ? indent - 1
+                                 : 0); /* taken off again: it counts for the first line's width */
+    bool done = array->dimensions ? add_axis(&printer, 0, array->data, indent, width)
+                                  : element_text(&layout, array->data, &printer.out);
+    if (!done)
+        return builder_abandon(&printer.out);
+    size_t drop = array->dimensions ? (size_t)indent - 1 : 0;
+    memmove(printer.out.code_points, printer.out.code_points + drop,
+            (printer.out.length - drop) * sizeof *printer.out.code_points);
+    printer.out.length -= drop;
+    return string_builder_finish(vm, &printer.out);
+}
+
+/* ---- str and repr ---- */
+
+value array_string(struct vm *vm, value self)
+{
+    struct ndarray *array = array_of(self);
+    if (!array->dimensions) {
+        value item = scalar_new(vm, array_dtype(array), array->data);
+        return item == VALUE_NULL ? item : value_string(vm, item);
+    }
+    return array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, " "), vm->empty_string,
+                         vm->empty_string);
+}
+
+value array_repr(struct vm *vm, value self)
+{
+    struct ndarray *array = array_of(self);
+    struct repr_guard guard;
+    int dtype = array_dtype(array);
+    bool implied = (dtype == DTYPE_INT64 || dtype == DTYPE_FLOAT64 || dtype == DTYPE_COMPLEX128 ||
+                    dtype == DTYPE_BOOL) &&
+                   array->size;
+    enum repr_state state = repr_enter(vm, &guard, self);
+    if (state != REPR_FIRST)
+        return state == REPR_AGAIN ? string_from_text(vm, "...") : VALUE_NULL;
+    value text;
+    if (array->size || (array->dimensions == 1 && !array->shape[0]))
+        text = array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, ", "),
+                             string_from_text(vm, "array("), string_from_text(vm, implied ? ")" : ","));
+    else
+        text = string_printf(vm, "[], shape=%R", shape_value(vm, array->shape, array->dimensions));
+    repr_leave(vm, &guard);
+    if (text == VALUE_NULL || implied)
+        return text == VALUE_NULL ? text : string_printf(vm, "array(%U)", text);
+    value name = dtype_name(vm, dtype);
+    value kind = dtype_kind(dtype) == DTYPE_STRING ? string_printf(vm, "dtype='%U')", name)
+                                                   : string_printf(vm, "dtype=%U)", name);
+    const struct string_object *string = string_of(text);
+    size_t last = 0; /* of the text's last line */
+    while (last < string->length && string_at(string, string->length - 1 - last) != '\n')
+        last++;
+    last += (last == string->length ? strlen("array(") : 0) + 1;
+    bool wrap = (int64_t)last + string_of(kind)->length + 1 > numpy_state(vm)->print.line_width;
+    return string_printf(vm, "array(%U,%s%U", text, wrap ? "\n      " : " ", kind);
+}
+
+/* A part of a complex number, or a real one: positional between 1e-4 and 1e16. */
+static void add_scalar_text(int dtype, double number, bool plus, bool trim_point, struct string_builder *out)
+{
+    struct number_text text;
+    if (!isfinite(number)) {
+        string_builder_add_text(out, isnan(number) ? plus ? "+nan" : "nan"
+                                     : number < 0  ? "-inf"
+                                     : plus        ? "+inf"
+                                                   : "inf");
+        return;
+    }
+    double size = fabs(number);
+    bool scientific = size != 0 && (size < 1e-4 || size >= 1e16);
+    if (scientific)
+        split_exponent(dtype, number, -1, true, &text);
+    else
+        split_fixed(dtype, number, -1, true, &text);
+    if (plus && !signbit(number))
+        string_builder_add(out, '+');
+    string_builder_add_text(out, text.whole);
+    if (*text.fraction || (!trim_point && !scientific)) {
+        string_builder_add(out, '.');
+        string_builder_add_text(out, *text.fraction ? text.fraction : "0");
+    }
+    if (scientific) {
+        char exponent[16];
+        snprintf(exponent, sizeof exponent, "e%c%02d", text.exponent < 0 ? '-' : '+', abs(text.exponent));
+        string_builder_add_text(out, exponent);
     }
 }
 
-value array_string(struct vm *vm, value v)
+value scalar_repr(struct vm *vm, value self)
 {
-    const struct ndarray *array = array_of(v);
-    if (!array->dimensions)
-        return value_string(vm, element_to_python(vm, array->dtype, array->data));
-    struct string_builder builder = {0};
-    add_body(array, &builder, " ", 0, LINE_WIDTH);
-    return string_builder_finish(vm, &builder);
-}
-
-value array_repr(struct vm *vm, value v)
-{
-    const struct ndarray *array = array_of(v);
-    struct string_builder builder = {0};
-    string_builder_add_text(&builder, "array(");
-    add_body(array, &builder, ", ", 6, LINE_WIDTH - 1);
-    if (!array->size) {
-        if (array->dimensions != 1) {
-            string_builder_add_text(&builder, ", shape=");
-            string_builder_add_string(&builder, value_repr(vm, shape_value(vm, array->shape, array->dimensions)));
-        }
-        string_builder_add_text(&builder, ", dtype=");
-        string_builder_add_text(&builder, dtype_names[array->dtype]);
+    int dtype = scalar_dtype(self);
+    const char *element = scalar_element(self);
+    struct string_builder out = {0};
+    if (is_float_dtype(dtype)) {
+        add_scalar_text(dtype, element_float(dtype, element), false, false, &out);
+        return string_builder_finish(vm, &out);
     }
-    string_builder_add(&builder, ')');
-    return string_builder_finish(vm, &builder);
+    if (!is_complex_dtype(dtype)) {
+        value plain = element_to_python(vm, dtype, element);
+        return plain == VALUE_NULL ? plain : value_repr(vm, plain);
+    }
+    int part = dtype == DTYPE_COMPLEX64 ? DTYPE_FLOAT32 : DTYPE_FLOAT64;
+    double real = element_float(part, element), imaginary = element_float(part, element + dtype_bytes(part));
+    bool both = real != 0 || signbit(real);
+    if (both) {
+        string_builder_add(&out, '(');
+        add_scalar_text(part, real, false, true, &out);
+    }
+    add_scalar_text(part, imaginary, both, true, &out);
+    string_builder_add_text(&out, both ? "j)" : "j");
+    return string_builder_finish(vm, &out);
 }

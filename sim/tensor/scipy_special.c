@@ -1,5 +1,5 @@
-/* scipy_special.c - the two functions of scipy.special that neural networks use: expit (the logistic function) and softmax.
- * Results are scipy 1.10's, bit for bit. */
+/* scipy_special.c - the two functions of scipy.special that neural networks use: expit (the logistic
+ * function) and softmax. Results are scipy 1.10's, bit for bit. */
 #include "sim/tensor/ndarray.h"
 #include "sim/tensor/numpy_module.h"
 
@@ -17,7 +17,8 @@ static double expit(double x)
     return 1.0 / (1.0 + exp(-x));
 }
 
-static value special_expit(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+static value special_expit(struct vm *vm, value self, const value *arguments, size_t count,
+                           value keyword_names)
 {
     (void)self, (void)count, (void)keyword_names;
     value result = array_map_float(vm, arguments[0], expit);
@@ -27,16 +28,19 @@ static value special_expit(struct vm *vm, value self, const value *arguments, si
 }
 
 /* exp(x - max(x)) / sum(exp(x - max(x))), along `axis` or over all elements. */
-static value special_softmax(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+static value special_softmax(struct vm *vm, value self, const value *arguments, size_t count,
+                             value keyword_names)
 {
     (void)self, (void)count, (void)keyword_names;
     enum { PASSES = 5 }; /* maximum, difference, exponential, sum, quotient */
     value axis = arguments[1] == VALUE_NULL ? NONE : arguments[1];
     struct ndarray *x = array_from(vm, arguments[0], -1);
     value maximum = x ? array_reduce(vm, REDUCE_MAX, object_value(x), axis, TRUE) : VALUE_NULL;
-    value shifted = maximum != VALUE_NULL ? array_binary(vm, BINARY_SUB, object_value(x), maximum) : VALUE_NULL;
+    value shifted =
+        maximum != VALUE_NULL ? array_binary(vm, BINARY_SUB, object_value(x), maximum) : VALUE_NULL;
     value exponential = shifted != VALUE_NULL ? array_map_float(vm, shifted, exp_unrecorded) : VALUE_NULL;
-    value sum = exponential != VALUE_NULL ? array_reduce(vm, REDUCE_SUM, exponential, axis, TRUE) : VALUE_NULL;
+    value sum =
+        exponential != VALUE_NULL ? array_reduce(vm, REDUCE_SUM, exponential, axis, TRUE) : VALUE_NULL;
     value result = sum != VALUE_NULL ? array_binary(vm, BINARY_DIV, exponential, sum) : VALUE_NULL;
     if (result != VALUE_NULL && is_array(result))
         array_record_activation(vm, array_of(result), 1, PASSES);

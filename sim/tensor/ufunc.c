@@ -1,634 +1,770 @@
-/* ufunc.c - element-wise arithmetic with broadcasting, mathematical functions, reductions. Sums are pairwise along contiguous
- * rows, in blocks of 128 with 8 partial sums, as numpy's are. */
+/* ufunc.c - calls of universal functions: which loop, broadcasting, casting, the walk over the operands, and
+ * what the arithmetic met on the way. The kernels are in loops_*.c, reductions in ufunc_reduce.c, operators
+ * in operators.c. */
+#include "sim/tensor/ufunc.h"
+
 #include "sim/profile/profile.h"
-#include "sim/tensor/ndarray.h"
 
-#include <math.h>
+const struct ufunc ufuncs[UFUNC_COUNT] = {
+#define ROW(name, inputs, outputs, output, identity, flags)                                                  \
+    {#name, inputs, outputs, OUT_##output, IDENTITY_##identity, flags, &name##_loops},
+    UFUNCS(ROW)
+#undef ROW
+};
 
-bool broadcast_shape(struct vm *vm, const struct ndarray *a, const struct ndarray *b, int64_t *shape, uint32_t *dimensions)
+const struct ufunc *ufunc_find(const char *name)
 {
-    *dimensions = a->dimensions > b->dimensions ? a->dimensions : b->dimensions;
-    for (uint32_t i = 0; i < *dimensions; i++) { /* from the last axis */
-        int64_t x = i < a->dimensions ? a->shape[a->dimensions - 1 - i] : 1;
-        int64_t y = i < b->dimensions ? b->shape[b->dimensions - 1 - i] : 1;
-        if (x != y && x != 1 && y != 1) {
-            raise_error(vm, &exc_ValueError, "operands could not be broadcast together with shapes %U %U ",
-                        shape_text(vm, a->shape, a->dimensions), shape_text(vm, b->shape, b->dimensions));
+    for (int i = 0; i < UFUNC_COUNT; i++)
+        if (!strcmp(ufuncs[i].name, name))
+            return &ufuncs[i];
+    return NULL;
+}
+
+/* ---- the walk ---- */
+
+static int64_t magnitude(int64_t n)
+{
+    return n < 0 ? -n : n;
+}
+
+/* -1: axis a belongs inside of b; 1: outside; 0: the strides do not tell. */
+static int axis_order(const struct operand_walk *walk, uint32_t a, uint32_t b)
+{
+    bool told = false, swap = false;
+    for (uint32_t k = 0; k < walk->operands; k++) {
+        int64_t x = walk->strides[k][a], y = walk->strides[k][b];
+        if (!x || !y)
+            continue;
+        if (magnitude(y) <= magnitude(x))
+            swap = false;
+        else if (!told)
+            swap = true;
+        told = true;
+    }
+    return told ? swap ? -1 : 1 : 0;
+}
+
+void walk_order(struct operand_walk *walk, uint32_t *order)
+{
+    uint32_t n = walk->dimensions;
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = n - 1 - i;
+    for (uint32_t i = 1; i < n; i++) {
+        uint32_t axis = order[i], at = i;
+        for (uint32_t j = i; j-- > 0;) {
+            int side = axis_order(walk, axis, order[j]);
+            if (side > 0)
+                break;
+            if (side < 0)
+                at = j;
+        }
+        memmove(order + at + 1, order + at, (i - at) * sizeof *order);
+        order[at] = axis;
+    }
+}
+
+void walk_simplify(struct operand_walk *walk, const uint32_t *order, bool turn)
+{
+    struct operand_walk plain = {.operands = walk->operands};
+    memcpy(plain.data, walk->data, sizeof plain.data);
+    for (uint32_t i = 0; i < walk->dimensions; i++) {
+        uint32_t axis = order[i], n = plain.dimensions;
+        int64_t size = walk->shape[axis];
+        if (size == 1)
+            continue;
+        bool backward = true, any = false, joins = n > 0;
+        for (uint32_t k = 0; k < walk->operands; k++) {
+            backward = backward && walk->strides[k][axis] <= 0;
+            any = any || walk->strides[k][axis] < 0;
+        }
+        for (uint32_t k = 0; k < walk->operands; k++) {
+            int64_t stride = walk->strides[k][axis];
+            if (turn && backward && any) {
+                plain.data[k] += (size - 1) * stride;
+                stride = -stride;
+            }
+            plain.strides[k][n] = stride;
+            joins = joins && n && stride == plain.strides[k][n - 1] * plain.shape[n - 1];
+        }
+        if (joins)
+            plain.shape[n - 1] *= size;
+        else
+            plain.shape[plain.dimensions++] = size;
+    }
+    if (!plain.dimensions) {
+        plain.dimensions = 1;
+        plain.shape[0] = 1;
+        for (uint32_t k = 0; k < plain.operands; k++)
+            plain.strides[k][0] = 0;
+    }
+    *walk = plain;
+}
+
+bool walk_next(struct operand_walk *walk, int64_t *index)
+{
+    for (uint32_t i = 1; i < walk->dimensions; i++) {
+        for (uint32_t k = 0; k < walk->operands; k++)
+            walk->data[k] += walk->strides[k][i];
+        if (++index[i] < walk->shape[i])
+            return true;
+        for (uint32_t k = 0; k < walk->operands; k++)
+            walk->data[k] -= walk->strides[k][i] * walk->shape[i];
+        index[i] = 0;
+    }
+    return false;
+}
+
+/* ---- which loop ---- */
+
+value raise_no_loop(struct vm *vm, const struct ufunc *ufunc)
+{
+    return raise_error(
+        vm, &exc_TypeError,
+        "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "
+        "supported types according to the casting rule ''safe''",
+        ufunc->name);
+}
+
+static bool refuse_boolean(struct vm *vm, const struct ufunc *ufunc, int dtype)
+{
+    if (dtype != DTYPE_BOOL)
+        return false;
+    if (ufunc == &ufuncs[UFUNC_subtract])
+        raise_error(vm, &exc_TypeError,
+                    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the "
+                    "`^` operator, or the "
+                    "logical_xor function instead.");
+    else if (ufunc == &ufuncs[UFUNC_negative])
+        raise_error(vm, &exc_TypeError,
+                    "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or "
+                    "the logical_not "
+                    "function instead.");
+    return vm->pending != VALUE_NULL;
+}
+
+/* The types as numpy names them here: <class 'numpy.dtype[uint32]'>. */
+static value raise_no_uniform(struct vm *vm, const struct ufunc_call *call)
+{
+    value names[2];
+    for (uint32_t i = 0; i < call->ufunc->inputs; i++) {
+        value name = dtype_name(vm, array_dtype(call->in[i]));
+        names[i] = string_printf(vm, "<class 'numpy.dtype[%U%s]'>", name,
+                                 call->in[i]->dtype == DTYPE_BOOL ? "_" : "");
+    }
+    if (call->ufunc->inputs == 1)
+        return raise_error(vm, &ufunc_type_error_type,
+                           "ufunc '%s' did not contain a loop with signature matching types %U -> None",
+                           call->ufunc->name, names[0]);
+    return raise_error(vm, &ufunc_type_error_type,
+                       "ufunc '%s' did not contain a loop with signature matching types (%U, %U) -> None",
+                       call->ufunc->name, names[0], names[1]);
+}
+
+/* Does the loop's type take the operand? Those without dimensions count by their value, when arrays of their
+ * kind are there. */
+static bool loop_takes(const struct ndarray *operand, bool by_value, int dtype)
+{
+    if (!by_value || operand->dimensions)
+        return can_cast(operand->dtype, dtype, CAST_SAFE);
+    int least = min_scalar_type(operand);
+    return can_cast(least, dtype, CAST_SAFE) ||
+           (dtype_letter(least) == 'u' &&
+            element_int(operand->dtype, operand->data) <= INT64_MAX >> (64 - 8 * dtype_bytes(least)) &&
+            can_cast(least - 1, dtype, CAST_SAFE));
+}
+
+static value raise_no_arithmetic(struct vm *vm, const struct ufunc_call *call)
+{
+    if (!(call->ufunc->flags & UFUNC_ARITHMETIC))
+        return raise_no_loop(vm, call->ufunc);
+    return raise_error(vm, &ufunc_type_error_type,
+                       "ufunc '%s' did not contain a loop with signature matching types (%R, %R) -> None",
+                       call->ufunc->name, dtype_value(vm, array_dtype(call->in[0])),
+                       dtype_value(vm, array_dtype(call->in[1])));
+}
+
+int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    bool numeric = true, object = false;
+    for (uint32_t i = 0; i < ufunc->inputs; i++) {
+        numeric = numeric && is_numeric_dtype(call->in[i]->dtype);
+        object = object || call->in[i]->dtype == DTYPE_OBJECT;
+    }
+    if (!numeric) {
+        if (object)
+            return DTYPE_OBJECT;
+        raise_no_arithmetic(vm, call);
+        return -1;
+    }
+    const loop_table *loops = ufunc->loops;
+    if (call->dtype != DTYPE_NONE) {
+        if (refuse_boolean(vm, ufunc, call->dtype))
+            return -1;
+        if (dtype_kind(call->dtype) == DTYPE_OBJECT)
+            return DTYPE_OBJECT;
+        if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL)
+            call->dtype = DTYPE_NONE;
+        else if (!is_numeric_dtype(call->dtype) || !(*loops)[call->dtype]) {
+            raise_error(vm, &ufunc_type_error_type,
+                        "No loop matching the specified signature and casting was found for ufunc %s",
+                        ufunc->name);
+            return -1;
+        } else
+            return call->dtype;
+    }
+    bool shift = ufunc == &ufuncs[UFUNC_ldexp];
+    if (ufunc->flags & UFUNC_SEARCHED && !shift) {
+        bool by_value = counts_by_value(call->in, ufunc->inputs);
+        for (int dtype = 0; dtype < DTYPE_NUMERIC_COUNT; dtype++) {
+            bool takes = (*loops)[dtype];
+            for (uint32_t i = 0; takes && i < ufunc->inputs; i++)
+                takes = loop_takes(call->in[i], by_value, dtype);
+            if (takes)
+                return dtype;
+        }
+        raise_no_loop(vm, ufunc);
+        return -1;
+    }
+    int common = ufunc->inputs == 1 || shift ? call->in[0]->dtype : result_type(vm, call->in, ufunc->inputs);
+    if (common < 0 || refuse_boolean(vm, ufunc, common))
+        return -1;
+    if (ufunc->flags & UFUNC_TRUE_DIVIDE && (common == DTYPE_BOOL || is_integer_dtype(common)))
+        common = DTYPE_FLOAT64;
+    if (ufunc->flags & UFUNC_UNIFORM && !(*loops)[common]) {
+        raise_no_uniform(vm, call);
+        return -1;
+    }
+    for (int dtype = common; dtype < DTYPE_NUMERIC_COUNT; dtype++)
+        if ((*loops)[dtype] && can_cast(common, dtype, CAST_SAFE))
+            return dtype;
+    raise_no_loop(vm, ufunc);
+    return -1;
+}
+
+int ufunc_output_dtype(const struct ufunc *ufunc, int loop_dtype, int output)
+{
+    switch ((enum ufunc_output)ufunc->output) {
+    case OUT_SAME:
+        return loop_dtype;
+    case OUT_BOOL:
+        return DTYPE_BOOL;
+    case OUT_REAL:
+        return loop_dtype == DTYPE_COMPLEX64    ? DTYPE_FLOAT32
+               : loop_dtype == DTYPE_COMPLEX128 ? DTYPE_FLOAT64
+                                                : loop_dtype;
+    case OUT_INTEGER:
+        return output ? DTYPE_INT32 : loop_dtype;
+    }
+    return loop_dtype;
+}
+
+/* ---- operands ---- */
+
+static bool same_layout(const struct ndarray *a, const struct ndarray *b)
+{
+    return a->data == b->data && a->dtype == b->dtype && a->dimensions == b->dimensions &&
+           !memcmp(a->shape, b->shape, a->dimensions * sizeof(int64_t)) &&
+           !memcmp(a->strides, b->strides, a->dimensions * sizeof(int64_t));
+}
+
+/* Inputs of the loop's type that no given output overwrites before they are read. */
+static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    for (uint32_t i = 0; i < ufunc->inputs; i++) {
+        struct ndarray *in = call->in[i];
+        int wanted = ufunc == &ufuncs[UFUNC_ldexp] && i ? DTYPE_INT64 : call->loop_dtype;
+        if (call->dtype != DTYPE_NONE &&
+            !can_cast(in->dimensions ? array_dtype(in) : min_scalar_type(in), wanted, call->casting)) {
+            char index[8] = {(char)('0' + i), ' ', 0};
+            raise_error(vm, &ufunc_type_error_type,
+                        "Cannot cast ufunc '%s' input %sfrom %R to %R with casting rule '%s'", ufunc->name,
+                        ufunc->inputs == 1 ? "" : index, dtype_value(vm, array_dtype(in)),
+                        dtype_value(vm, wanted), casting_names[call->casting]);
             return false;
         }
-        shape[*dimensions - 1 - i] = x == 1 ? y : x;
+        if (array_dtype(in) != wanted) {
+            struct ndarray *made = array_new_like(vm, wanted, in);
+            if (!made || !array_copy_into(vm, made, in))
+                return false;
+            in = made;
+        }
+        for (uint32_t k = 0; k < ufunc->outputs; k++)
+            if (call->out[k] && arrays_overlap(in, call->out[k]) && !same_layout(in, call->out[k]) &&
+                !(in = array_duplicate(vm, in, DTYPE_NONE)))
+                return false;
+        call->in[i] = in;
     }
     return true;
 }
 
-enum operation { /* enum binary_kind, then */
-    OPERATION_MAXIMUM = BINARY_COUNT, OPERATION_MINIMUM, OPERATION_HEAVISIDE, OPERATION_COMPARE /* + enum compare_kind */
-};
-
-static double float_remainder(double a, double b)
+static bool check_output(struct vm *vm, const struct ufunc_call *call, uint32_t k, int dtype,
+                         const int64_t *shape, uint32_t dimensions)
 {
-    if (b == 0)
-        return NAN;
-    double rest = fmod(a, b);
-    if (rest == 0)
-        return copysign(0.0, b);
-    return (rest < 0) != (b < 0) ? rest + b : rest;
-}
-
-static double float_floor_divide(double a, double b)
-{
-    if (b == 0)
-        return a / b;
-    double rest = fmod(a, b), quotient = (a - rest) / b;
-    if (rest != 0 && (rest < 0) != (b < 0))
-        quotient -= 1.0;
-    if (quotient == 0)
-        return copysign(0.0, a / b);
-    double whole = floor(quotient);
-    return quotient - whole > 0.5 ? whole + 1.0 : whole;
-}
-
-static double float_operate(int operation, double a, double b)
-{
-    switch (operation) {
-    case BINARY_ADD:
-        return a + b;
-    case BINARY_SUB:
-        return a - b;
-    case BINARY_MUL:
-        return a * b;
-    case BINARY_DIV:
-        return a / b;
-    case BINARY_FLOOR_DIVIDE:
-        return float_floor_divide(a, b);
-    case BINARY_REMAINDER:
-        return float_remainder(a, b);
-    case BINARY_POWER:
-        return b == 2.0 ? a * a : pow(a, b);
-    case OPERATION_MAXIMUM:
-        return a >= b || a != a ? a : b;
-    case OPERATION_HEAVISIDE:
-        return a != a ? a : a == 0 ? b : a < 0 ? 0.0 : 1.0;
-    default:
-        return a <= b || a != a ? a : b;
+    const struct ndarray *out = call->out[k];
+    char index[8] = {(char)('0' + k), ' ', 0};
+    if (out->readonly)
+        return raise_error(vm, &exc_ValueError, "output array is read-only"), false;
+    if (!can_cast(dtype, array_dtype(out), call->casting)) {
+        raise_error(vm, &ufunc_type_error_type,
+                    "Cannot cast ufunc '%s' output %sfrom %R to %R with casting rule '%s'", call->ufunc->name,
+                    call->ufunc->outputs == 1 ? "" : index, dtype_value(vm, dtype),
+                    dtype_value(vm, array_dtype(out)), casting_names[call->casting]);
+        return false;
     }
+    if (out->dimensions == dimensions && !memcmp(out->shape, shape, dimensions * sizeof *shape))
+        return true;
+    raise_error(vm, &exc_ValueError,
+                "non-broadcastable output operand with shape %U doesn't match the broadcast shape %U",
+                shape_text(vm, out->shape, out->dimensions), shape_text(vm, shape, dimensions));
+    return false;
 }
 
-static int64_t int_power(uint64_t base, int64_t exponent)
+static void walk_add(struct operand_walk *walk, const struct ndarray *array)
 {
-    uint64_t result = 1;
-    for (; exponent > 0; exponent >>= 1, base *= base)
-        if (exponent & 1)
-            result *= base;
-    return (int64_t)result;
+    uint32_t added = walk->dimensions - array->dimensions, k = walk->operands++;
+    walk->data[k] = array->data;
+    for (uint32_t i = 0; i < walk->dimensions; i++)
+        walk->strides[k][i] = i < added || array->shape[i - added] == 1 ? 0 : array->strides[i - added];
 }
 
-static int64_t int_operate(int operation, int64_t a, int64_t b)
+/* A new output, its axes in memory in the order in which the inputs are walked. */
+static struct ndarray *output_new(struct vm *vm, const struct operand_walk *walk, const uint32_t *order,
+                                  int dtype, bool masked)
 {
-    switch (operation) {
-    case BINARY_ADD:
-        return (int64_t)((uint64_t)a + (uint64_t)b);
-    case BINARY_SUB:
-        return (int64_t)((uint64_t)a - (uint64_t)b);
-    case BINARY_MUL:
-        return (int64_t)((uint64_t)a * (uint64_t)b);
-    case BINARY_FLOOR_DIVIDE:
-        if (b == 0 || (b == -1 && a == INT64_MIN))
-            return b ? a : 0;
-        return a / b - (a % b != 0 && (a < 0) != (b < 0));
-    case BINARY_REMAINDER:
-        if (b == 0 || b == -1)
-            return 0;
-        return a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
-    case BINARY_POWER:
-        return int_power((uint64_t)a, b);
-    case BINARY_AND:
-        return a & b;
-    case BINARY_OR:
-        return a | b;
-    case BINARY_XOR:
-        return a ^ b;
-    case BINARY_LSHIFT:
-        return b < 0 || b > 63 ? 0 : (int64_t)((uint64_t)a << b);
-    case BINARY_RSHIFT:
-        return b < 0 || b > 63 ? a < 0 ? -1 : 0 : a >> b;
-    case OPERATION_MAXIMUM:
-        return a > b ? a : b;
-    default:
-        return a < b ? a : b;
-    }
-}
-
-static uint8_t bool_operate(int operation, uint8_t a, uint8_t b)
-{
-    if (operation == BINARY_ADD || operation == BINARY_OR || operation == OPERATION_MAXIMUM)
-        return a | b;
-    return operation == BINARY_XOR ? a ^ b : a & b;
-}
-
-#define COMPARED(a, b)                                                                                                 \
-    (kind == COMPARE_LT   ? (a) < (b)                                                                                  \
-     : kind == COMPARE_LE ? (a) <= (b)                                                                                 \
-     : kind == COMPARE_EQ ? (a) == (b)                                                                                 \
-     : kind == COMPARE_NE ? (a) != (b)                                                                                 \
-     : kind == COMPARE_GT ? (a) > (b)                                                                                  \
-                          : (a) >= (b))
-
-static void operate(int operation, enum dtype dtype, const char *a, const char *b, char *out)
-{
-    if (operation >= OPERATION_COMPARE) {
-        enum compare_kind kind = (enum compare_kind)(operation - OPERATION_COMPARE);
-        if (dtype == DTYPE_FLOAT64)
-            *out = COMPARED(element_float(dtype, a), element_float(dtype, b));
-        else
-            *out = COMPARED(element_int(dtype, a), element_int(dtype, b));
-    } else if (dtype == DTYPE_FLOAT64) {
-        double result = float_operate(operation, element_float(dtype, a), element_float(dtype, b));
-        memcpy(out, &result, sizeof result);
-    } else if (dtype == DTYPE_INT64) {
-        int64_t result = int_operate(operation, element_int(dtype, a), element_int(dtype, b));
-        memcpy(out, &result, sizeof result);
-    } else {
-        *out = (char)bool_operate(operation, (uint8_t)*a, (uint8_t)*b);
-    }
-}
-
-static const char *const operation_names[] = {
-    "add", "bitwise_and", "floor_divide", "left_shift", "matmul", "multiply", "remainder", "bitwise_or", "power",
-    "right_shift", "subtract", "divide", "bitwise_xor", "maximum", "minimum", "heaviside", "compare",
-};
-
-/* The type to compute in; -1: an exception is pending. */
-static int computing_dtype(struct vm *vm, int operation, enum dtype common)
-{
-    bool bits = operation == BINARY_AND || operation == BINARY_OR || operation == BINARY_XOR ||
-                operation == BINARY_LSHIFT || operation == BINARY_RSHIFT;
-    if (operation == BINARY_DIV || operation == OPERATION_HEAVISIDE)
-        return DTYPE_FLOAT64;
-    if (bits && common == DTYPE_FLOAT64) {
-        raise_error(vm, &exc_TypeError,
-                    "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "
-                    "supported types according to the casting rule ''safe''",
-                    operation_names[operation]);
-        return -1;
-    }
-    if (common == DTYPE_BOOL) {
-        if (operation == BINARY_SUB) {
-            raise_error(vm, &exc_TypeError,
-                        "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` "
-                        "operator, or the logical_xor function instead.");
-            return -1;
-        }
-        if (operation == BINARY_FLOOR_DIVIDE || operation == BINARY_REMAINDER || operation == BINARY_POWER ||
-            operation == BINARY_LSHIFT || operation == BINARY_RSHIFT) {
-            raise_unsupported(vm, "numpy int8 (this operation on bool arrays)");
-            return -1;
-        }
-    }
-    return (int)common;
-}
-
-static struct ndarray *combine(struct vm *vm, int operation, struct ndarray *a, struct ndarray *b)
-{
-    int64_t shape[DIMENSIONS_MAX];
-    uint32_t dimensions;
-    int dtype = computing_dtype(vm, operation, a->dtype > b->dtype ? a->dtype : b->dtype);
-    if (dtype < 0 || !broadcast_shape(vm, a, b, shape, &dimensions))
-        return NULL;
-    a = array_copy(vm, a, (enum dtype)dtype);
-    b = a ? array_copy(vm, b, (enum dtype)dtype) : NULL;
-    if (!b)
-        return NULL;
-    if (operation == BINARY_POWER && dtype == DTYPE_INT64) {
-        for (int64_t i = 0; i < b->size; i++) {
-            if (element_int(DTYPE_INT64, b->data + 8 * i) < 0) {
-                raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
-                return NULL;
-            }
-        }
-    }
-    struct ndarray *out = array_new(vm, operation >= OPERATION_COMPARE ? DTYPE_BOOL : (enum dtype)dtype, dimensions, shape);
-    struct ndarray *x = out ? array_broadcast(vm, a, shape, dimensions) : NULL;
-    struct ndarray *y = x ? array_broadcast(vm, b, shape, dimensions) : NULL;
-    if (!y)
-        return NULL;
-    ADD_WORK(vm, elements, out->size);
-    if (operation == OPERATION_MAXIMUM || operation == OPERATION_HEAVISIDE)
-        array_record_activation(vm, out, 0, 1);
-    int64_t x_index[DIMENSIONS_MAX] = {0}, y_index[DIMENSIONS_MAX] = {0};
-    char *p = x->data, *q = y->data, *target = out->data;
-    for (int64_t i = 0; i < out->size; i++) {
-        operate(operation, (enum dtype)dtype, p, q, target);
-        target += dtype_bytes(out->dtype);
-        element_next(x, x_index, &p);
-        element_next(y, y_index, &q);
+    struct ndarray *out = (masked ? array_new : array_new_raw)(vm, dtype, walk->dimensions, walk->shape);
+    int64_t stride = out ? out->item_size : 0;
+    for (uint32_t i = 0; out && i < walk->dimensions; i++) {
+        out->strides[order[i]] = stride;
+        stride *= walk->shape[order[i]] ? walk->shape[order[i]] : 1;
     }
     return out;
 }
 
-static value combine_values(struct vm *vm, int operation, value a, value b)
+/* ---- running ---- */
+
+static void run_where(struct operand_walk *walk, ufunc_loop loop, uint32_t operands)
 {
-    struct ndarray *x = array_operand(vm, a);
-    struct ndarray *y = x ? array_operand(vm, b) : NULL;
-    if (!y)
-        return vm->pending == VALUE_NULL ? vm->not_implemented : VALUE_NULL;
-    return array_result(vm, combine(vm, operation, x, y));
+    const char *mask = walk->data[operands];
+    int64_t step = walk->strides[operands][0], count = walk->shape[0], strides[UFUNC_OPERANDS_MAX];
+    char *data[UFUNC_OPERANDS_MAX];
+    for (uint32_t k = 0; k < operands; k++)
+        strides[k] = walk->strides[k][0];
+    for (int64_t i = 0; i < count;) { /* runs of what is to be computed */
+        int64_t start = i;
+        while (i < count && mask[i * step])
+            i++;
+        for (uint32_t k = 0; k < operands; k++)
+            data[k] = walk->data[k] + start * strides[k];
+        if (i > start)
+            loop(data, strides, i - start);
+        while (i < count && !mask[i * step])
+            i++;
+    }
 }
 
-value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
+static void run_loop(struct operand_walk *walk, ufunc_loop loop, uint32_t operands, bool masked)
 {
-    if (kind == BINARY_MATMUL)
-        return array_matmul(vm, a, b);
-    return combine_values(vm, (int)kind, a, b);
+    int64_t index[DIMENSIONS_MAX] = {0}, strides[UFUNC_OPERANDS_MAX];
+    for (uint32_t k = 0; k < operands; k++)
+        strides[k] = walk->strides[k][0];
+    do {
+        if (masked)
+            run_where(walk, loop, operands);
+        else
+            loop(walk->data, strides, walk->shape[0]);
+    } while (walk_next(walk, index));
 }
 
-value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+static bool run_objects(struct vm *vm, struct ufunc_call *call, struct operand_walk *walk, bool masked)
 {
-    return combine_values(vm, OPERATION_COMPARE + (int)kind, a, b);
-}
-
-/* ---- one operand ---- */
-
-value array_unary(struct vm *vm, enum unary_kind kind, value a)
-{
-    struct ndarray *array = array_operand(vm, a);
-    if (!array)
-        return VALUE_NULL;
-    if (kind == UNARY_INVERT && array->dtype == DTYPE_FLOAT64)
-        return raise_error(vm, &exc_TypeError,
-                           "ufunc 'invert' not supported for the input types, and the inputs could not be safely coerced to "
-                           "any supported types according to the casting rule ''safe''");
-    if (kind == UNARY_NEG && array->dtype == DTYPE_BOOL)
-        return raise_error(vm, &exc_TypeError,
-                           "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
-                           "logical_not function instead.");
-    struct ndarray *out = array_new(vm, array->dtype, array->dimensions, array->shape);
-    if (!out)
-        return VALUE_NULL;
+    const struct ufunc *ufunc = call->ufunc;
     int64_t index[DIMENSIONS_MAX] = {0};
-    char *source = array->data, *target = out->data;
-    for (int64_t i = 0; i < out->size; i++, target += dtype_bytes(out->dtype), element_next(array, index, &source)) {
-        if (out->dtype == DTYPE_BOOL) {
-            *target = kind == UNARY_INVERT ? !*source : *source;
-        } else if (out->dtype == DTYPE_FLOAT64) {
-            double number = element_float(out->dtype, source);
-            number = kind == UNARY_NEG ? -number : number;
-            memcpy(target, &number, sizeof number);
-        } else {
-            int64_t number = element_int(out->dtype, source);
-            number = kind == UNARY_NEG ? (int64_t)(0 - (uint64_t)number) : kind == UNARY_INVERT ? ~number : number;
-            memcpy(target, &number, sizeof number);
+    uint32_t operands = ufunc->inputs + ufunc->outputs;
+    do {
+        for (int64_t i = 0; i < walk->shape[0]; i++) {
+            value items[3], results[2];
+            if (masked && !walk->data[operands][i * walk->strides[operands][0]])
+                continue;
+            for (uint32_t k = 0; k < ufunc->inputs; k++) {
+                items[k] =
+                    element_to_python(vm, array_dtype(call->in[k]), walk->data[k] + i * walk->strides[k][0]);
+                if (items[k] == VALUE_NULL)
+                    return false;
+            }
+            if (!object_operation(vm, ufunc, items, results))
+                return false;
+            for (uint32_t k = 0; k < ufunc->outputs; k++) {
+                uint32_t at = ufunc->inputs + k;
+                if (!element_store(vm, array_dtype(call->out[k]), walk->data[at] + i * walk->strides[at][0],
+                                   results[k]))
+                    return false;
+            }
+        }
+    } while (walk_next(walk, index));
+    return true;
+}
+
+static void record_work(struct vm *vm, const struct ufunc *ufunc, const struct ndarray *out)
+{
+    ADD_WORK(vm, elements, out->size);
+    if (ufunc->flags & UFUNC_MATH)
+        ADD_WORK(vm, math, out->size);
+    if (ufunc->flags & UFUNC_ACTIVATION)
+        array_record_activation(vm, out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
+}
+
+static bool check_exponents(struct vm *vm, const struct ufunc_call *call)
+{
+    const struct ndarray *exponents = call->in[1];
+    if (call->ufunc != &ufuncs[UFUNC_power] || !is_integer_dtype(call->loop_dtype) ||
+        dtype_letter(call->loop_dtype) == 'u' || !exponents->size)
+        return true;
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *element = exponents->data;
+    do {
+        if (element_int(call->loop_dtype, element) < 0) {
+            raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
+            return false;
+        }
+    } while (element_next(exponents, index, &element));
+    return true;
+}
+
+bool ufunc_run(struct vm *vm, struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    struct ndarray *all[6], *given[2] = {call->out[0], call->out[1]};
+    size_t count = 0;
+    struct operand_walk walk = {0};
+    uint32_t order[DIMENSIONS_MAX];
+    call->loop_dtype = ufunc_resolve(vm, call);
+    if (call->loop_dtype < 0)
+        return false;
+    bool objects = call->loop_dtype == DTYPE_OBJECT;
+    for (uint32_t i = 0; i < ufunc->inputs; i++)
+        all[count++] = call->in[i];
+    for (uint32_t k = 0; k < ufunc->outputs; k++)
+        if (given[k])
+            all[count++] = given[k];
+    if (call->where)
+        all[count++] = call->where;
+    if (!broadcast_shape(vm, all, count, walk.shape, &walk.dimensions))
+        return false;
+    if (!objects && (!prepare_inputs(vm, call) || !check_exponents(vm, call)))
+        return false;
+    for (uint32_t i = 0; i < ufunc->inputs; i++)
+        walk_add(&walk, call->in[i]);
+    walk_order(&walk, order);
+    for (uint32_t k = 0; k < ufunc->outputs; k++) {
+        int dtype = objects && ufunc->output != OUT_BOOL
+                        ? DTYPE_OBJECT
+                        : ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
+        if (given[k] && !check_output(vm, call, k, dtype, walk.shape, walk.dimensions))
+            return false;
+        if (!given[k] || array_dtype(given[k]) != dtype) {
+            call->out[k] = output_new(vm, &walk, order, dtype, call->where);
+            if (!call->out[k] || (given[k] && call->where && !array_assign_array(vm, call->out[k], given[k])))
+                return false;
         }
     }
-    ADD_WORK(vm, elements, out->size);
-    return array_result(vm, out);
+    for (uint32_t k = 0; k < ufunc->outputs; k++)
+        walk_add(&walk, call->out[k]);
+    uint32_t operands = walk.operands;
+    if (call->where)
+        walk_add(&walk, call->where);
+    walk_order(&walk, order);
+    bool any = call->out[0]->size != 0;
+    record_work(vm, ufunc, call->out[0]);
+    walk_simplify(&walk, order, true);
+    if (objects) {
+        if (any && !run_objects(vm, call, &walk, call->where))
+            return false;
+    } else if (any) {
+        bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) &&
+                                                         ufunc->output == OUT_BOOL && ufunc->inputs == 2);
+        if (watched)
+            float_errors_clear();
+        run_loop(&walk, (*ufunc->loops)[call->loop_dtype], operands, call->where);
+        if (watched && !float_errors_report(vm, float_errors_raised(), ufunc->name))
+            return false;
+    }
+    for (uint32_t k = 0; k < ufunc->outputs; k++) {
+        if (given[k] && given[k] != call->out[k]) {
+            if (!array_assign_array(vm, given[k], call->out[k]))
+                return false;
+            call->out[k] = given[k];
+        }
+    }
+    for (uint32_t i = 0; i < ufunc->inputs; i++)
+        gc_keep(object_value(call->in[i]));
+    return true;
 }
 
 void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes)
 {
     if (vm->record_shape && array->dimensions && array->size <= UINT32_MAX)
-        vm->record_shape(vm, SHAPE_ACTIVATION, (uint32_t)array->size, math, passes, (uint32_t)dtype_bytes(array->dtype));
+        vm->record_shape(vm, SHAPE_ACTIVATION, (uint32_t)array->size, math, passes, array->item_size);
+}
+
+/* ---- as Python calls them ---- */
+
+static bool take_out(struct vm *vm, value given, struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    const value *items = &given;
+    size_t count = 1;
+    if (given == NONE)
+        return true;
+    if (has_flag(given, TYPE_TUPLE)) {
+        items = tuple_of(given)->items;
+        count = tuple_of(given)->length;
+        if (count != ufunc->outputs) {
+            raise_error(vm, &exc_ValueError, "The 'out' tuple must have exactly one entry per ufunc output");
+            return false;
+        }
+    }
+    for (size_t k = 0; k < count; k++) {
+        if (items[k] != NONE && !is_array(items[k])) {
+            raise_error(vm, &exc_TypeError, "return arrays must be of ArrayType");
+            return false;
+        }
+        call->out[k] = items[k] == NONE ? NULL : array_of(items[k]);
+    }
+    return true;
+}
+
+static bool take_keyword(struct vm *vm, value name, value item, struct ufunc_call *call)
+{
+    if (string_is(name, "out"))
+        return take_out(vm, item, call);
+    if (string_is(name, "dtype"))
+        return dtype_given(vm, item, &call->dtype);
+    if (string_is(name, "casting"))
+        return casting_from(vm, item, &call->casting);
+    if (string_is(name, "where")) {
+        if (item == TRUE)
+            return true;
+        call->where = array_from(vm, item, DTYPE_NONE);
+        if (call->where && call->where->dtype != DTYPE_BOOL) {
+            raise_error(vm, &exc_TypeError,
+                        "Cannot cast array data from %R to dtype('bool') according to the rule 'safe'",
+                        dtype_value(vm, array_dtype(call->where)));
+            return false;
+        }
+        return call->where;
+    }
+    if (string_is(name, "order") || string_is(name, "subok"))
+        return true;
+    raise_error(vm, &exc_TypeError, "%s() got an unexpected keyword argument '%U'", call->ufunc->name, name);
+    return false;
+}
+
+static value ufunc_invoke(struct vm *vm, value self, const value *arguments, size_t count,
+                          value keyword_names)
+{
+    const struct ufunc *ufunc = ufunc_of(self);
+    struct ufunc_call call = {.ufunc = ufunc, .dtype = DTYPE_NONE, .casting = CAST_SAME_KIND};
+    uint32_t total = ufunc->inputs + ufunc->outputs;
+    if (count < ufunc->inputs || count > total)
+        return raise_error(vm, &exc_TypeError,
+                           "%s() takes from %d to %u positional arguments but %zu were given", ufunc->name,
+                           ufunc->inputs, total, count);
+    for (uint32_t i = 0; i < ufunc->inputs; i++)
+        if (!(call.in[i] = array_from(vm, arguments[i], DTYPE_NONE)))
+            return VALUE_NULL;
+    for (size_t i = ufunc->inputs; i < count; i++) {
+        if (arguments[i] != NONE && !is_array(arguments[i]))
+            return raise_error(vm, &exc_TypeError, "return arrays must be of ArrayType");
+        call.out[i - ufunc->inputs] = arguments[i] == NONE ? NULL : array_of(arguments[i]);
+    }
+    for (size_t i = 0; i < keyword_count(keyword_names); i++)
+        if (!take_keyword(vm, tuple_of(keyword_names)->items[i], arguments[count + i], &call))
+            return VALUE_NULL;
+    struct ndarray *given[2] = {call.out[0], call.out[1]};
+    if (!ufunc_run(vm, &call))
+        return VALUE_NULL;
+    value results[2];
+    for (uint32_t k = 0; k < ufunc->outputs; k++) {
+        results[k] = given[k] ? object_value(given[k]) : array_result(vm, call.out[k]);
+        if (results[k] == VALUE_NULL)
+            return VALUE_NULL;
+    }
+    return ufunc->outputs == 1 ? results[0] : tuple_from(vm, results, 2);
+}
+
+value ufunc_apply(struct vm *vm, const char *name, const value *arguments, size_t count)
+{
+    struct ufunc_object object = {.ufunc = ufunc_find(name)};
+    return ufunc_invoke(vm, object_value(&object), arguments, count, VALUE_NULL);
 }
 
 value array_map_float(struct vm *vm, value v, double (*function)(double))
 {
-    struct ndarray *array = array_from(vm, v, -1);
+    struct ndarray *array = array_from(vm, v, DTYPE_FLOAT64);
+    array = array ? array_contiguous(vm, array, DTYPE_FLOAT64) : NULL;
     struct ndarray *out = array ? array_new(vm, DTYPE_FLOAT64, array->dimensions, array->shape) : NULL;
     if (!out)
         return VALUE_NULL;
-    int64_t index[DIMENSIONS_MAX] = {0};
-    char *source = array->data, *target = out->data;
-    for (int64_t i = 0; i < out->size; i++, target += 8, element_next(array, index, &source)) {
-        double number = function(element_float(array->dtype, source));
-        memcpy(target, &number, sizeof number);
-    }
+    for (int64_t i = 0; i < out->size; i++)
+        ((double *)(void *)out->data)[i] = function(((const double *)(const void *)array->data)[i]);
     ADD_WORK(vm, elements, out->size);
     ADD_WORK(vm, math, out->size);
-    if (function == exp || function == tanh)
-        array_record_activation(vm, out, 1, 1);
     return array_result(vm, out);
 }
 
-#define METHOD(name)                                                                                                   \
-    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
-#define FLOAT_FUNCTION(name, function)                                                                                 \
-    METHOD(name)                                                                                                       \
-    {                                                                                                                  \
-        (void)self, (void)count, (void)keyword_names;                                                                  \
-        return array_map_float(vm, arguments[0], function);                                                                  \
-    }
-FLOAT_FUNCTION(numpy_exp, exp)
-FLOAT_FUNCTION(numpy_sqrt, sqrt)
-FLOAT_FUNCTION(numpy_log, log)
-FLOAT_FUNCTION(numpy_sin, sin)
-FLOAT_FUNCTION(numpy_cos, cos)
-FLOAT_FUNCTION(numpy_tan, tan)
-FLOAT_FUNCTION(numpy_tanh, tanh)
+/* ---- the type ---- */
 
-#define BINARY_FUNCTION(name, operation)                                                                               \
-    METHOD(name)                                                                                                       \
-    {                                                                                                                  \
-        (void)self, (void)count, (void)keyword_names;                                                                  \
-        value result = combine_values(vm, operation, arguments[0], arguments[1]);                                      \
-        if (result == vm->not_implemented)                                                                             \
-            return raise_unsupported(vm, "numpy arrays of other elements than int64, float64 and bool");               \
-        return result;                                                                                                 \
-    }
-BINARY_FUNCTION(numpy_add, BINARY_ADD)
-BINARY_FUNCTION(numpy_subtract, BINARY_SUB)
-BINARY_FUNCTION(numpy_multiply, BINARY_MUL)
-BINARY_FUNCTION(numpy_divide, BINARY_DIV)
-BINARY_FUNCTION(numpy_power, BINARY_POWER)
-BINARY_FUNCTION(numpy_maximum, OPERATION_MAXIMUM)
-BINARY_FUNCTION(numpy_minimum, OPERATION_MINIMUM)
-BINARY_FUNCTION(numpy_heaviside, OPERATION_HEAVISIDE)
-
-METHOD(numpy_absolute)
+static value ufunc_call_slot(struct vm *vm, value self, const value *arguments, size_t count,
+                             value keyword_names)
 {
-    (void)self, (void)count, (void)keyword_names;
-    struct ndarray *array = array_from(vm, arguments[0], -1);
-    if (!array)
-        return VALUE_NULL;
-    if (array->dtype == DTYPE_FLOAT64)
-        return array_map_float(vm, object_value(array), fabs);
-    value negated = array->dtype == DTYPE_BOOL ? object_value(array) : array_unary(vm, UNARY_NEG, object_value(array));
-    return negated == VALUE_NULL ? negated : combine_values(vm, OPERATION_MAXIMUM, object_value(array), negated);
+    struct native_function_object *function =
+        (struct native_function_object *)value_object(((struct ufunc_object *)value_object(self))->function);
+    return native_call(vm, function, self, arguments, count, keyword_names);
 }
 
-static const struct method_definition ufunc_functions[] = {
-    {"exp", "(x, /)", numpy_exp, METHOD_STATIC, NULL},
-    {"sqrt", "(x, /)", numpy_sqrt, METHOD_STATIC, NULL},
-    {"log", "(x, /)", numpy_log, METHOD_STATIC, NULL},
-    {"sin", "(x, /)", numpy_sin, METHOD_STATIC, NULL},
-    {"cos", "(x, /)", numpy_cos, METHOD_STATIC, NULL},
-    {"tan", "(x, /)", numpy_tan, METHOD_STATIC, NULL},
-    {"tanh", "(x, /)", numpy_tanh, METHOD_STATIC, NULL},
-    {"add", "(x1, x2, /)", numpy_add, METHOD_STATIC, NULL},
-    {"subtract", "(x1, x2, /)", numpy_subtract, METHOD_STATIC, NULL},
-    {"multiply", "(x1, x2, /)", numpy_multiply, METHOD_STATIC, NULL},
-    {"divide", "(x1, x2, /)", numpy_divide, METHOD_STATIC, NULL},
-    {"power", "(x1, x2, /)", numpy_power, METHOD_STATIC, NULL},
-    {"maximum", "(x1, x2, /)", numpy_maximum, METHOD_STATIC, NULL},
-    {"minimum", "(x1, x2, /)", numpy_minimum, METHOD_STATIC, NULL},
-    {"heaviside", "(x1, x2, /)", numpy_heaviside, METHOD_STATIC, NULL},
-    {"absolute", "(x, /)", numpy_absolute, METHOD_STATIC, NULL},
-    {"abs", "(x, /)", numpy_absolute, METHOD_STATIC, NULL},
-    {NULL, NULL, NULL, 0, NULL},
+static struct native_function_object *ufunc_native(const struct object *object)
+{
+    return (struct native_function_object *)value_object(
+        ((const struct ufunc_object *)object)->function);
+}
+
+static value ufunc_repr(struct vm *vm, value self)
+{
+    return string_printf(vm, "<ufunc '%s'>", ufunc_of(self)->name);
+}
+
+static void ufunc_trace(struct vm *vm, struct object *object)
+{
+    gc_mark(vm, ((struct ufunc_object *)object)->function);
+}
+
+static value property_nin(struct vm *vm, value self)
+{
+    (void)vm;
+    return small_int(ufunc_of(self)->inputs);
+}
+
+static value property_nout(struct vm *vm, value self)
+{
+    (void)vm;
+    return small_int(ufunc_of(self)->outputs);
+}
+
+static value property_nargs(struct vm *vm, value self)
+{
+    (void)vm;
+    return small_int(ufunc_of(self)->inputs + ufunc_of(self)->outputs);
+}
+
+static value property_name(struct vm *vm, value self)
+{
+    return string_from_text(vm, ufunc_of(self)->name);
+}
+
+static value property_identity(struct vm *vm, value self)
+{
+    switch ((enum ufunc_identity)ufunc_of(self)->identity) {
+    case IDENTITY_ZERO:
+        return ufunc_of(self)->output == OUT_BOOL ? FALSE : small_int(0);
+    case IDENTITY_ONE:
+        return ufunc_of(self)->output == OUT_BOOL ? TRUE : small_int(1);
+    case IDENTITY_MINUS_ONE:
+        return small_int(-1);
+    case IDENTITY_MINUS_INFINITY:
+        return float_value(vm, -INFINITY);
+    case IDENTITY_NONE:
+        break;
+    }
+    return NONE;
+}
+
+static value property_types(struct vm *vm, value self)
+{
+    const struct ufunc *ufunc = ufunc_of(self);
+    value list = list_new(vm, 0);
+    for (int dtype = 0; list != VALUE_NULL && dtype < DTYPE_NUMERIC_COUNT; dtype++) {
+        char text[16];
+        size_t length = 0;
+        if (!(*ufunc->loops)[dtype])
+            continue;
+        for (uint32_t i = 0; i < ufunc->inputs; i++)
+            text[length++] = dtype_character(dtype);
+        text[length++] = '-';
+        text[length++] = '>';
+        for (uint32_t k = 0; k < ufunc->outputs; k++)
+            text[length++] = dtype_character(ufunc_output_dtype(ufunc, dtype, (int)k));
+        text[length] = 0;
+        value item = string_from_text(vm, text);
+        if (item == VALUE_NULL || !list_append(vm, list_of(list), item))
+            return VALUE_NULL;
+    }
+    return list;
+}
+
+static value property_ntypes(struct vm *vm, value self)
+{
+    value list = property_types(vm, self);
+    return list == VALUE_NULL ? list : small_int(list_of(list)->length);
+}
+
+static value property_signature(struct vm *vm, value self)
+{
+    (void)vm, (void)self;
+    return NONE;
+}
+
+static const struct property_definition ufunc_properties[] = {{"nin", property_nin, NULL},
+                                                              {"nout", property_nout, NULL},
+                                                              {"nargs", property_nargs, NULL},
+                                                              {"__name__", property_name, NULL},
+                                                              {"identity", property_identity, NULL},
+                                                              {"types", property_types, NULL},
+                                                              {"ntypes", property_ntypes, NULL},
+                                                              {"signature", property_signature, NULL},
+                                                              {NULL, NULL, NULL}};
+
+struct type ufunc_type = {
+    .name = "numpy.ufunc",
+    .flags = TYPE_GETATTR_PLAIN,
+    .instance_size = sizeof(struct ufunc_object),
+    .methods = ufunc_methods,
+    .properties = ufunc_properties,
+    .trace = ufunc_trace,
+    .repr = ufunc_repr,
+    .call = ufunc_call_slot,
+    .native_function = ufunc_native,
+};
+
+static const struct method_definition ufunc_definitions[UFUNC_COUNT] = {
+#define ROW(name, inputs, outputs, output, identity, flags) {#name, NULL, ufunc_invoke, METHOD_STATIC, NULL},
+    UFUNCS(ROW)
+#undef ROW
 };
 
 bool ufuncs_define(struct vm *vm, struct dict_object *module)
 {
-    for (const struct method_definition *function = ufunc_functions; function->name; function++)
-        if (!dict_set_text(vm, module, function->name, native_function_new(vm, function, VALUE_NULL, "numpy")))
+    static const struct {
+        const char *alias;
+        int index;
+    } aliases[] = {{"abs", UFUNC_absolute},   {"true_divide", UFUNC_divide}, {"mod", UFUNC_remainder},
+                   {"conj", UFUNC_conjugate}, {"bitwise_not", UFUNC_invert}, {"radians", UFUNC_deg2rad},
+                   {"degrees", UFUNC_rad2deg}};
+    type_ready(vm, &ufunc_type);
+    for (int i = 0; i < UFUNC_COUNT; i++) {
+        struct ufunc_object *object = GC_NEW(vm, struct ufunc_object, &ufunc_type);
+        if (!object)
             return false;
+        object->ufunc = &ufuncs[i];
+        object->function = native_function_new(vm, &ufunc_definitions[i], VALUE_NULL, "numpy");
+        if (object->function == VALUE_NULL)
+            return false;
+        if (!dict_set_text(vm, module, i == UFUNC_clip ? "_clip" : ufuncs[i].name, object_value(object)))
+            return false;
+        for (size_t k = 0; k < sizeof aliases / sizeof *aliases; k++)
+            if (aliases[k].index == i && !dict_set_text(vm, module, aliases[k].alias, object_value(object)))
+                return false;
+    }
     return true;
-}
-
-/* ---- reductions ---- */
-
-static double pairwise_sum(const char *data, int64_t count, int64_t stride)
-{
-    double sum = 0;
-    if (count < 8) {
-        for (int64_t i = 0; i < count; i++)
-            sum += element_float(DTYPE_FLOAT64, data + i * stride);
-        return sum;
-    }
-    if (count > 128) {
-        int64_t half = count / 2;
-        half -= half % 8;
-        return pairwise_sum(data, half, stride) + pairwise_sum(data + half * stride, count - half, stride);
-    }
-    double part[8];
-    int64_t i;
-    for (i = 0; i < 8; i++)
-        part[i] = element_float(DTYPE_FLOAT64, data + i * stride);
-    for (; i < count - count % 8; i++)
-        part[i % 8] += element_float(DTYPE_FLOAT64, data + i * stride);
-    sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-    for (; i < count; i++)
-        sum += element_float(DTYPE_FLOAT64, data + i * stride);
-    return sum;
-}
-
-static int64_t best_index(enum reduction kind, enum dtype dtype, const char *data, int64_t count, int64_t stride)
-{
-    bool greatest = kind == REDUCE_MAX || kind == REDUCE_ARGMAX;
-    int64_t best = 0;
-    for (int64_t i = 1; i < count; i++) {
-        const char *x = data + i * stride, *y = data + best * stride;
-        if (dtype == DTYPE_FLOAT64) {
-            double a = element_float(dtype, x), b = element_float(dtype, y);
-            if (b != b)
-                break;
-            if (a != a || (greatest ? a > b : a < b))
-                best = i;
-        } else if (greatest ? element_int(dtype, x) > element_int(dtype, y) : element_int(dtype, x) < element_int(dtype, y)) {
-            best = i;
-        }
-    }
-    return best;
-}
-
-/* Reduces `count` elements at a stride to one. Plainly: in order, else pairwise. */
-static void reduce_row(enum reduction kind, enum dtype dtype, const char *data, int64_t count, int64_t stride, char *out,
-                       bool plainly)
-{
-    if (kind == REDUCE_MAX || kind == REDUCE_MIN) {
-        memcpy(out, data + best_index(kind, dtype, data, count, stride) * stride, dtype_bytes(dtype));
-        return;
-    }
-    int64_t integer = kind == REDUCE_PROD || kind == REDUCE_ALL;
-    if (kind == REDUCE_ARGMAX || kind == REDUCE_ARGMIN) {
-        integer = best_index(kind, dtype, data, count, stride);
-    } else if (kind == REDUCE_ALL || kind == REDUCE_ANY) {
-        for (int64_t i = 0; i < count; i++)
-            if ((element_float(dtype, data + i * stride) != 0) != (kind == REDUCE_ALL))
-                integer = kind == REDUCE_ANY;
-        *out = (char)integer;
-        return;
-    } else if (dtype == DTYPE_FLOAT64) {
-        double number = kind == REDUCE_PROD;
-        if (kind != REDUCE_PROD && !plainly)
-            number = pairwise_sum(data, count, stride);
-        for (int64_t i = 0; i < count && (plainly || kind == REDUCE_PROD); i++) {
-            double element = element_float(dtype, data + i * stride);
-            number = kind == REDUCE_PROD ? number * element : number + element;
-        }
-        memcpy(out, &number, sizeof number);
-        return;
-    } else {
-        for (int64_t i = 0; i < count; i++) {
-            uint64_t element = (uint64_t)element_int(dtype, data + i * stride);
-            integer = (int64_t)(kind == REDUCE_PROD ? (uint64_t)integer * element : (uint64_t)integer + element);
-        }
-    }
-    memcpy(out, &integer, sizeof integer);
-}
-
-static value mean_of(struct vm *vm, value array, value axis, value keepdims)
-{
-    struct ndarray *source = array_from(vm, array, DTYPE_FLOAT64);
-    value sum = source ? array_reduce(vm, REDUCE_SUM, object_value(source), axis, keepdims) : VALUE_NULL;
-    if (sum == VALUE_NULL)
-        return sum;
-    int64_t count = is_array(sum) && array_of(sum)->size ? source->size / array_of(sum)->size : source->size;
-    return combine_values(vm, BINARY_DIV, sum, small_int(count));
-}
-
-static bool reduction_axis(struct vm *vm, const struct ndarray *array, value axis, int64_t *out)
-{
-    if (!value_to_index(vm, axis, out))
-        return false;
-    int64_t given = *out;
-    if (given < 0)
-        *out += array->dimensions;
-    if (*out >= 0 && *out < (int64_t)array->dimensions)
-        return true;
-    raise_error(vm, &axis_error_type, "axis %lld is out of bounds for array of dimension %u", (long long)given,
-                array->dimensions);
-    return false;
-}
-
-static enum dtype reduced_dtype(enum reduction kind, enum dtype dtype)
-{
-    if (kind == REDUCE_ALL || kind == REDUCE_ANY)
-        return DTYPE_BOOL;
-    if (kind == REDUCE_ARGMAX || kind == REDUCE_ARGMIN)
-        return DTYPE_INT64;
-    if (kind == REDUCE_MAX || kind == REDUCE_MIN)
-        return dtype;
-    return dtype == DTYPE_BOOL ? DTYPE_INT64 : dtype;
-}
-
-value array_reduce(struct vm *vm, enum reduction kind, value v, value axis_value, value keepdims)
-{
-    static const char *const empty[] = {[REDUCE_MAX] = "zero-size array to reduction operation maximum which has no identity",
-                                        [REDUCE_MIN] = "zero-size array to reduction operation minimum which has no identity",
-                                        [REDUCE_ARGMAX] = "attempt to get argmax of an empty sequence",
-                                        [REDUCE_ARGMIN] = "attempt to get argmin of an empty sequence"};
-    if (kind == REDUCE_MEAN)
-        return mean_of(vm, v, axis_value, keepdims);
-    struct ndarray *array = array_from(vm, v, -1);
-    int keep = keepdims == VALUE_NULL ? 0 : value_truth(vm, keepdims);
-    if (!array || keep < 0)
-        return VALUE_NULL;
-    bool all = axis_value == VALUE_NULL || axis_value == NONE, needs_element = kind != REDUCE_SUM && kind != REDUCE_PROD &&
-                                                                               kind != REDUCE_ALL && kind != REDUCE_ANY;
-    if (!array->size && needs_element)
-        return raise_error(vm, &exc_ValueError, "%s", empty[kind]);
-    ADD_WORK(vm, elements, array->size);
-    int64_t shape[DIMENSIONS_MAX], axis = 0;
-    uint32_t dimensions = 0;
-    if (!all && !reduction_axis(vm, array, axis_value, &axis))
-        return VALUE_NULL;
-    for (uint32_t i = 0; i < array->dimensions; i++) {
-        if (!all && i != (uint32_t)axis)
-            shape[dimensions++] = array->shape[i];
-        else if (keep)
-            shape[dimensions++] = 1;
-    }
-    struct ndarray *out = array_new(vm, reduced_dtype(kind, array->dtype), dimensions, shape);
-    if (!out)
-        return VALUE_NULL;
-    if (all) {
-        array = array_copy(vm, array, array->dtype);
-        if (!array)
-            return VALUE_NULL;
-        reduce_row(kind, array->dtype, array->data, array->size, (int64_t)dtype_bytes(array->dtype), out->data, false);
-        return array_result(vm, out);
-    }
-    struct ndarray rows = *array; /* one element for each row along the axis */
-    rows.shape[axis] = 1;
-    int64_t index[DIMENSIONS_MAX] = {0};
-    char *source = array->data, *target = out->data;
-    for (int64_t i = 0; i < out->size; i++, target += dtype_bytes(out->dtype), element_next(&rows, index, &source))
-        reduce_row(kind, array->dtype, source, array->shape[axis], array->strides[axis], target,
-                   (uint32_t)axis + 1 != array->dimensions);
-    return array_result(vm, out);
-}
-
-/* ---- operators as slots ---- */
-
-#define BINARY_SLOT(name, kind)                                                                                        \
-    static value name(struct vm *vm, value a, value b)                                                                 \
-    {                                                                                                                  \
-        return array_binary(vm, kind, a, b);                                                                           \
-    }                                                                                                                  \
-    static value name##_inplace(struct vm *vm, value a, value b)                                                       \
-    {                                                                                                                  \
-        return inplace(vm, kind, a, b);                                                                                \
-    }
-
-static value inplace(struct vm *vm, enum binary_kind kind, value a, value b)
-{
-    value result = array_binary(vm, kind, a, b);
-    if (!is_array(a) || result == VALUE_NULL || result == vm->not_implemented)
-        return result;
-    struct ndarray *made = array_from(vm, result, -1);
-    if (!made)
-        return VALUE_NULL;
-    if (made->dtype > array_of(a)->dtype)
-        return raise_error(vm, &ufunc_type_error_type,
-                           "Cannot cast ufunc '%s' output from dtype('%s') to dtype('%s') with casting rule 'same_kind'",
-                           operation_names[kind], dtype_names[made->dtype], dtype_names[array_of(a)->dtype]);
-    if (made->dimensions > array_of(a)->dimensions)
-        return raise_error(vm, &exc_ValueError,
-                           "non-broadcastable output operand with shape %U doesn't match the broadcast shape %U",
-                           shape_text(vm, array_of(a)->shape, array_of(a)->dimensions),
-                           shape_text(vm, made->shape, made->dimensions));
-    return array_assign(vm, array_of(a), object_value(made)) ? a : VALUE_NULL;
-}
-
-BINARY_SLOT(slot_add, BINARY_ADD)
-BINARY_SLOT(slot_and, BINARY_AND)
-BINARY_SLOT(slot_floor_divide, BINARY_FLOOR_DIVIDE)
-BINARY_SLOT(slot_lshift, BINARY_LSHIFT)
-BINARY_SLOT(slot_matmul, BINARY_MATMUL)
-BINARY_SLOT(slot_mul, BINARY_MUL)
-BINARY_SLOT(slot_remainder, BINARY_REMAINDER)
-BINARY_SLOT(slot_or, BINARY_OR)
-BINARY_SLOT(slot_power, BINARY_POWER)
-BINARY_SLOT(slot_rshift, BINARY_RSHIFT)
-BINARY_SLOT(slot_sub, BINARY_SUB)
-BINARY_SLOT(slot_div, BINARY_DIV)
-BINARY_SLOT(slot_xor, BINARY_XOR)
-
-static value slot_pow3(struct vm *vm, value a, value b, value c)
-{
-    return c == NONE || c == VALUE_NULL ? array_binary(vm, BINARY_POWER, a, b) : vm->not_implemented;
-}
-
-static value slot_positive(struct vm *vm, value a)
-{
-    return array_unary(vm, UNARY_POS, a);
-}
-
-static value slot_negative(struct vm *vm, value a)
-{
-    return array_unary(vm, UNARY_NEG, a);
-}
-
-static value slot_invert(struct vm *vm, value a)
-{
-    return array_unary(vm, UNARY_INVERT, a);
-}
-
-void array_slots(struct type *type)
-{
-    static const binary_function binary[BINARY_COUNT] = {
-        slot_add, slot_and, slot_floor_divide, slot_lshift, slot_matmul, slot_mul, slot_remainder, slot_or, slot_power,
-        slot_rshift, slot_sub, slot_div, slot_xor};
-    static const binary_function inplace_slots[BINARY_COUNT] = {
-        slot_add_inplace, slot_and_inplace, slot_floor_divide_inplace, slot_lshift_inplace, slot_matmul_inplace,
-        slot_mul_inplace, slot_remainder_inplace, slot_or_inplace, slot_power_inplace, slot_rshift_inplace,
-        slot_sub_inplace, slot_div_inplace, slot_xor_inplace};
-    memcpy(type->binary, binary, sizeof binary);
-    if (type == &ndarray_type)
-        memcpy(type->inplace, inplace_slots, sizeof inplace_slots);
-    type->power = slot_pow3;
-    type->unary[UNARY_POS] = slot_positive;
-    type->unary[UNARY_NEG] = slot_negative;
-    type->unary[UNARY_INVERT] = slot_invert;
-    type->compare = array_compare;
 }

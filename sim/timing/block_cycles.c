@@ -24,3 +24,14 @@ void timing_block_cycles(const struct machine_function *function, uint32_t block
     }
     scheduler_free(scheduler);
 }
+
+int32_t timing_latency(const struct isa *isa, const struct machine_instruction *instruction)
+{
+    const struct machine *machine = isa->machine;
+    const struct isa_instruction *description = &isa->instructions[instruction->instruction];
+    bool known = instruction->pattern < description->pattern_count;
+    const struct machine_unit *unit = &machine->units[known ? description->patterns[instruction->pattern].unit : description->unit];
+    if (machine->ideal)
+        return 1;
+    return unit->issue == 0 ? 0 : description->latency >= 0 ? description->latency : unit->latency;
+}

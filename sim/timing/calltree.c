@@ -19,7 +19,7 @@ static void *checked_alloc(size_t count, size_t size)
 }
 
 /* What the parts of a code object's cycles are divided by. */
-enum weight { WEIGHT_INSTRUCTIONS, WEIGHT_PIPELINE, WEIGHT_TENSOR, WEIGHT_LIBRARY, WEIGHT_ACTIVATION, WEIGHT_WORK,
+enum weight { WEIGHT_INSTRUCTIONS, WEIGHT_PIPELINE, WEIGHT_TENSOR, WEIGHT_VECTOR, WEIGHT_LIBRARY, WEIGHT_ACTIVATION, WEIGHT_WORK,
               WEIGHT_COUNT = WEIGHT_WORK + WORK_COUNT };
 
 struct builder {
@@ -139,6 +139,8 @@ static void weigh_shapes(const struct pricer *pricer, const struct code_profile 
         uint64_t m = shape->rows, n = shape->columns, k = shape->depth;
         if (shape->kind == SHAPE_ACTIVATION)
             weights[WEIGHT_ACTIVATION] += m * shape->count;
+        else if (shape->kind == SHAPE_VECTOR)
+            weights[WEIGHT_VECTOR] += vector_cycles(machine, m, n, k) * shape->count;
         else if (machine->tensor.present && is_covered(pricer, shape->instruction))
             weights[WEIGHT_TENSOR] += tensor_cycles(machine, m, n, k, shape->element_bytes) * shape->count;
         else
@@ -174,7 +176,8 @@ static void sum_parts(const struct timing_counts *counts, bool ideal, uint64_t *
     memset(totals, 0, WEIGHT_COUNT * sizeof *totals);
     totals[WEIGHT_INSTRUCTIONS] = counts->instructions;
     for (int part = 0; part < CYCLE_PART_COUNT; part++) {
-        enum weight weight = part == CYCLES_tensor           ? WEIGHT_TENSOR
+        enum weight weight = part == CYCLES_tensor_load || part == CYCLES_tensor || part == CYCLES_tensor_drain ? WEIGHT_TENSOR
+                             : part == CYCLES_vector         ? WEIGHT_VECTOR
                              : part == CYCLES_native_library ? WEIGHT_LIBRARY
                              : part == CYCLES_activation     ? WEIGHT_ACTIVATION
                              : part >= CYCLES_WORK           ? (enum weight)(WEIGHT_WORK + part - CYCLES_WORK)

@@ -55,6 +55,16 @@ static void walk_result(struct byte_stream *stream, struct timing_result *result
         walk_bytes(stream, shape, sizeof *shape);
         shape->shape.what = what;
     }
+    result->loops = walk_list(stream, result->loops, &result->loop_count, sizeof *result->loops);
+    for (uint32_t i = 0; i < result->loop_count && !stream->failed; i++) {
+        struct timing_loop *loop = &result->loops[i];
+        walk_text(stream, &loop->file);
+        walk_text(stream, &loop->name);
+        walk_text(stream, &loop->form);
+        walk_text(stream, &loop->reason);
+        walk_bytes(stream, &loop->line, sizeof loop->line);
+        walk_bytes(stream, &loop->count, sizeof loop->count);
+    }
     result->natives = walk_list(stream, result->natives, &result->native_count, sizeof *result->natives);
     for (uint32_t i = 0; i < result->native_count; i++) {
         walk_text(stream, &result->natives[i].name);

@@ -133,6 +133,8 @@ static void find_effects(const struct scheduler *scheduler, const struct machine
         bool is_result = description->operands[i].is_result;
         uint32_t value = (uint32_t)operand->value;
         uint32_t size = roles[i] == 'w' || roles[i] == 'p' ? (uint32_t)op_window_size(op, (int)n) : 1;
+        if (!is_result && !(description->patterns[decoded->pattern].used & 1u << i))
+            continue;
         if (size > MAX_WINDOW)
             size = MAX_WINDOW;
         switch ((enum operand_kind)operand->kind) {

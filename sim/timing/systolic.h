@@ -16,7 +16,16 @@ struct systolic_array {
 /* C[m x n] = A[m x k] * B[k x n], compute only: no memory stalls, no start-up. 0 for an empty product. */
 uint64_t systolic_cycles(const struct systolic_array *array, uint64_t m, uint64_t n, uint64_t k);
 
-/* The same on a machine's tensor unit: start-up, and never faster than its memory port moves the three matrices. */
-uint64_t tensor_cycles(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes);
+/* The same on a machine's tensor unit, in parts. */
+struct tensor_cost {
+    uint64_t load;    /* start-up, loading stationary values, and what moving the matrices takes longer than the arithmetic */
+    uint64_t compute;
+    uint64_t drain;   /* the results of each fold leaving the array */
+};
+struct tensor_cost tensor_cost(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes);
+uint64_t tensor_cycles(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes); /* their sum */
+
+/* A loop on the machine's vector unit. */
+uint64_t vector_cycles(const struct machine *machine, uint64_t rounds, uint64_t operations, uint64_t items_moved);
 
 #endif

@@ -54,12 +54,13 @@ static int compare_rows(const void *a, const void *b)
     return left->name < right->name ? -1 : left->name > right->name;
 }
 
-static void add_row(struct tally *tally, uint32_t line, uint32_t name, uint64_t placed, uint64_t executed)
+static void add_row(struct tally *tally, const struct tally_row *row)
 {
-    if (!placed && !executed)
+    if (!row->placed && !row->executed && !row->cycles)
         return;
     tally->rows = reserve(tally, tally->rows, tally->row_count, &tally->row_capacity, sizeof *tally->rows);
-    tally->rows[tally->row_count++] = (struct tally_row){tally->code_count - 1, line, name, placed, executed};
+    tally->rows[tally->row_count] = *row;
+    tally->rows[tally->row_count++].code = tally->code_count - 1;
 }
 
 /* Equal rows from `first` on become one. */
@@ -73,6 +74,7 @@ static void merge_rows(struct tally *tally, uint32_t first)
         if (compare_rows(&tally->rows[kept], &tally->rows[i]) == 0) {
             tally->rows[kept].placed += tally->rows[i].placed;
             tally->rows[kept].executed += tally->rows[i].executed;
+            tally->rows[kept].cycles += tally->rows[i].cycles;
         } else {
             tally->rows[++kept] = tally->rows[i];
         }
@@ -92,17 +94,20 @@ void tally_add(struct tally *tally, const struct machine_function *function, boo
     added->name = arena_copy(tally->arena, code->qualified_name.text, code->qualified_name.size);
     if (profile)
         memcpy(added->work, profile->work, sizeof added->work);
+    added->native_cycles = rows ? rows->elsewhere : 0;
     for (uint32_t i = 0; i < function->instruction_count; i++) {
         const struct placed_instruction *placed = &function->instructions[i];
         int32_t line = code->instructions[placed->source].line;
         uint32_t at = line < 0 ? 0 : (uint32_t)line;
         uint64_t executed = rows ? rows->executed[i] : 0, failed = rows ? rows->failed[i] : 0;
         added->caches += function->isa->instructions[placed->instruction].cache_units;
-        add_row(tally, at, placed->instruction, 1, executed);
-        add_row(tally, at, prefix, placed->prefixes, (executed + failed) * placed->prefixes);
+        add_row(tally, &(struct tally_row){.line = at, .name = placed->instruction, .placed = 1, .executed = executed,
+                                           .cycles = rows ? rows->cycles[i] : 0});
+        add_row(tally, &(struct tally_row){.line = at, .name = prefix, .placed = placed->prefixes,
+                                           .executed = (executed + failed) * placed->prefixes});
         const struct fallback *fallback = failed ? &function->fallbacks[placed->fallback] : NULL;
         for (uint32_t plain = 0; fallback && plain < fallback->count; plain++)
-            add_row(tally, at, fallback->instructions[plain], 0, failed);
+            add_row(tally, &(struct tally_row){.line = at, .name = fallback->instructions[plain], .executed = failed});
     }
     merge_rows(tally, first);
     if (tally->has_sequences)

@@ -11,6 +11,7 @@ struct tally_row {       /* the equal instructions of one line of a code object 
     uint32_t code, line; /* place in tally.codes; line 0: not known */
     uint32_t name;       /* place in tally.names */
     uint64_t placed, executed;
+    uint64_t cycles;     /* as timing_rows.cycles */
 };
 
 struct tally_code {
@@ -18,6 +19,7 @@ struct tally_code {
     uint32_t line;
     bool is_script, entered; /* entered: it was executed */
     uint64_t caches;         /* inline cache entries in its machine code */
+    uint64_t native_cycles;  /* of work that has no instruction of its own: timing_rows.elsewhere */
     uint64_t work[WORK_COUNT];
 };
 

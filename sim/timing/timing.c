@@ -235,16 +235,20 @@ static uint32_t find_covering(const struct code_timing *timing, uint32_t source,
     return NO_BLOCK;
 }
 
-/* The machine's row for an instruction such as ACT_SIGMOID: the one whose name ends the instruction's, letter case apart. */
+/* The machine's row for an instruction such as ACT_SIGMOID: the one whose name ends the instruction's, letter case apart;
+ * of LEAKY_RELU it is not relu. */
 static const struct machine_activation *find_activation(const struct machine *machine, const char *instruction)
 {
-    size_t length = strlen(instruction);
+    const struct machine_activation *found = NULL;
+    size_t length = strlen(instruction), longest = 0;
     for (int i = 0; i < machine->activation_count; i++) {
         size_t size = strlen(machine->activations[i].name);
-        if (size <= length && strcasecmp(instruction + length - size, machine->activations[i].name) == 0)
-            return &machine->activations[i];
+        if (size <= length && size > longest && strcasecmp(instruction + length - size, machine->activations[i].name) == 0) {
+            longest = size;
+            found = &machine->activations[i];
+        }
     }
-    return NULL;
+    return found;
 }
 
 static void record_shape(struct timing_result *result, uint32_t *capacity, struct profile_shape shape, bool covered,
@@ -273,15 +277,30 @@ static void record_shape(struct timing_result *result, uint32_t *capacity, struc
     result->shapes[result->shape_count++] = (struct timing_shape){shape, covered, cycles};
 }
 
+/* Where the tensor unit does the product; NO_BLOCK: library code does. */
+static uint32_t find_tensor(const struct code_timing *timing, const struct profile_shape *shape)
+{
+    const struct machine *machine = timing->machine;
+    uint64_t size = (uint64_t)shape->rows * shape->columns * shape->depth;
+    if (!machine->tensor.present || size < (uint64_t)machine->tensor.min_size || shape->element_bytes > 16 ||
+        !(machine->tensor.element_bytes & 1u << shape->element_bytes))
+        return NO_BLOCK;
+    return find_covering(timing, shape->instruction, "tensor");
+}
+
 static void time_matrix_product(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
 {
     uint64_t m = shape->rows, n = shape->columns, k = shape->depth, cycles;
-    uint32_t index = timing->machine->tensor.present ? find_covering(timing, shape->instruction, "tensor") : NO_BLOCK;
+    uint32_t index = find_tensor(timing, shape);
     uint64_t multiply_adds = m * n * k * shape->count;
-    timing->relief[WORK_multiply_adds] += multiply_adds; /* charged here, by its shape */
+    if (!shape->is_loop)
+        timing->relief[WORK_multiply_adds] += multiply_adds; /* charged here, by its shape */
     if (index != NO_BLOCK) {
-        cycles = tensor_cycles(timing->machine, m, n, k, shape->element_bytes) * shape->count;
-        timing->counts->cycle_stack[CYCLES_tensor] += cycles;
+        struct tensor_cost cost = tensor_cost(timing->machine, m, n, k, shape->element_bytes);
+        timing->counts->cycle_stack[CYCLES_tensor_load] += cost.load * shape->count;
+        timing->counts->cycle_stack[CYCLES_tensor] += cost.compute * shape->count;
+        timing->counts->cycle_stack[CYCLES_tensor_drain] += cost.drain * shape->count;
+        cycles = (cost.load + cost.compute + cost.drain) * shape->count;
         timing->counts->events[EVENT_tensor_operations] += shape->count;
     } else {
         cycles = milli_cycles(m * n * k, (uint64_t)timing->machine->milli_per_native_multiply_add) * shape->count;
@@ -291,15 +310,46 @@ static void time_matrix_product(struct code_timing *timing, const struct profile
     record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
 }
 
+static void time_vector(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
+{
+    uint32_t index = timing->machine->vector.present ? find_covering(timing, shape->instruction, "vector") : NO_BLOCK;
+    uint64_t cycles = shape->count * vector_cycles(timing->machine, shape->rows, shape->columns, shape->depth);
+    timing->counts->cycle_stack[index != NO_BLOCK ? CYCLES_vector : CYCLES_native_library] += cycles;
+    add_row_cycles(timing, index != NO_BLOCK ? index : find_covering(timing, shape->instruction, NULL), cycles);
+    record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+}
+
+/* What of an activation is hidden behind the drain of the product that the same instruction makes. */
+static uint64_t hidden_cycles(const struct code_timing *timing, const struct profile_shape *activation, uint32_t index)
+{
+    for (uint32_t s = 0; s < timing->profile->shape_count; s++) {
+        const struct profile_shape *product = &timing->profile->shapes[s];
+        if (product->kind == SHAPE_MATMUL && find_tensor(timing, product) == index &&
+            (uint64_t)product->rows * product->columns == activation->rows)
+            return tensor_cost(timing->machine, product->rows, product->columns, product->depth, product->element_bytes).drain;
+    }
+    return 0;
+}
+
 static void charge_activation(struct code_timing *timing, const struct machine_activation *activation, uint64_t elements,
-                              uint64_t times, uint64_t *cycles)
+                              uint64_t times, uint64_t hidden, uint64_t *cycles)
 {
     *cycles = 0;
     if (activation)
-        *cycles = times * ((uint64_t)activation->startup +
-                           milli_cycles(elements, (uint64_t)activation->milli_per_element));
+        *cycles = (uint64_t)activation->startup + milli_cycles(elements, (uint64_t)activation->milli_per_element);
+    *cycles = times * (*cycles > hidden ? *cycles - hidden : 0);
     timing->counts->cycle_stack[CYCLES_activation] += *cycles;
     timing->counts->events[EVENT_activations] += elements * times;
+}
+
+/* An instruction on the tensor unit whose name ends in an activation's: the two in one. */
+static uint32_t find_fused(const struct code_timing *timing, uint32_t source)
+{
+    uint32_t index = find_covering(timing, source, "tensor");
+    if (index == NO_BLOCK)
+        return NO_BLOCK;
+    const char *name = timing->isa->instructions[timing->function->instructions[index].instruction].name;
+    return find_activation(timing->machine, name) ? index : NO_BLOCK;
 }
 
 static uint64_t count_operations(const struct pattern_node *node)
@@ -321,14 +371,23 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
             time_matrix_product(timing, shape, capacity);
             continue;
         }
+        if (shape->kind == SHAPE_VECTOR) {
+            time_vector(timing, shape, capacity);
+            continue;
+        }
         uint32_t index = find_covering(timing, shape->instruction, "activation");
+        if (index == NO_BLOCK)
+            index = find_fused(timing, shape->instruction);
         uint64_t cycles = 0;
-        if (index != NO_BLOCK) {
+        if (index != NO_BLOCK && by_shape[index] && by_shape[index] >= timing->executed[index]) {
+            timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
+        } else if (index != NO_BLOCK) {
             uint32_t instruction = timing->function->instructions[index].instruction;
             charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name),
-                              shape->rows, shape->count, &cycles);
+                              shape->rows, shape->count, hidden_cycles(timing, shape, index), &cycles);
             add_row_cycles(timing, index, cycles);
-            /* every operation of the pattern worked through the elements: the one that has the shape `depth` times */
+            /* every operation of the pattern worked through the elements: the one that has the shape `depth` times. A pattern
+             * with several such functions is one activation. */
             const struct pattern *pattern = scheduler_pattern(timing->scheduler, index);
             uint64_t passes = shape->depth + (pattern ? count_operations(pattern->tree) - 1 : 0);
             timing->relief[WORK_elements] += passes * shape->rows * shape->count;
@@ -339,18 +398,22 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
     }
 }
 
+static void relieve_call(struct code_timing *timing, const char *path, uint64_t times)
+{
+    timing->relief[WORK_calls] += times;
+    if (strncmp(path, "math.", 5) == 0)
+        timing->relief[WORK_math] += times;
+    if (strcmp(path, "max") == 0 || strcmp(path, "min") == 0)
+        timing->relief[WORK_comparisons] += times;
+}
+
 /* What the runtime reported for the native calls that one execution of the pattern stands for. */
 static void relieve_calls(struct code_timing *timing, const struct pattern_node *node, uint64_t times)
 {
     if (!node)
         return;
-    if (node->kind == PATTERN_CALL) {
-        timing->relief[WORK_calls] += times;
-        if (strncmp(node->path, "math.", 5) == 0)
-            timing->relief[WORK_math] += times;
-        if (strcmp(node->path, "max") == 0 || strcmp(node->path, "min") == 0)
-            timing->relief[WORK_comparisons] += times;
-    }
+    if (node->kind == PATTERN_CALL)
+        relieve_call(timing, node->path, times);
     for (int i = 0; i < node->child_count; i++)
         relieve_calls(timing, node->children[i], times);
 }
@@ -367,9 +430,11 @@ static void time_speculation(struct code_timing *timing, const uint64_t *by_shap
         const struct pattern *pattern = scheduler_pattern(timing->scheduler, i);
         if (placed->fallback != NO_BLOCK && pattern)
             relieve_calls(timing, pattern->tree, times);
+        if (pattern && pattern->callee)
+            relieve_call(timing, pattern->callee, times);
         if (unit_is(timing, i, "activation") && times > by_shape[i]) {
             charge_activation(timing, find_activation(timing->machine, description->name), 1, times - by_shape[i],
-                              &cycles);
+                              0, &cycles);
             add_row_cycles(timing, i, cycles);
         }
     }
@@ -535,6 +600,36 @@ static void copy_run(struct timing_result *result, const struct profile *profile
     }
 }
 
+static int compare_loops(const void *left, const void *right)
+{
+    const struct timing_loop *a = left, *b = right;
+    return a->line != b->line ? (a->line > b->line) - (a->line < b->line) : (a->reason != NULL) - (b->reason != NULL);
+}
+
+static void copy_loops(struct timing_result *result, const struct profile *profile)
+{
+    struct arena *arena = result->arena;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < profile->code_count; i++)
+        count += profile->codes[i]->loop_count;
+    result->loops = ARENA_ARRAY(arena, struct timing_loop, count + 1);
+    for (uint32_t i = 0; i < profile->code_count; i++) {
+        const struct code_profile *code = profile->codes[i];
+        uint32_t first = result->loop_count;
+        for (uint32_t k = 0; k < code->loop_count; k++) {
+            const struct profile_loop *loop = &code->loops[k];
+            int32_t line = code->code->instructions[loop->instruction].line;
+            result->loops[result->loop_count++] = (struct timing_loop){
+                .file = arena_copy(arena, code->code->filename.text, code->code->filename.size),
+                .name = arena_copy(arena, code->code->qualified_name.text, code->code->qualified_name.size),
+                .line = line > 0 ? (uint32_t)line : 0, .count = loop->count,
+                .form = loop->form ? arena_copy(arena, loop->form, strlen(loop->form)) : NULL,
+                .reason = loop->reason ? arena_copy(arena, loop->reason, strlen(loop->reason)) : NULL};
+        }
+        qsort(result->loops + first, result->loop_count - first, sizeof *result->loops, compare_loops);
+    }
+}
+
 struct timing_result *timing_compute(const struct profile *profile, const struct isa *isa,
                                      const struct timing_options *options)
 {
@@ -544,6 +639,7 @@ struct timing_result *timing_compute(const struct profile *profile, const struct
     result->arena = arena;
     describe_isa(result, isa);
     copy_run(result, profile);
+    copy_loops(result, profile);
     counts_init(result, &result->total);
     counts_init(result, &result->script);
     result->files = ARENA_ARRAY(arena, struct timing_group, profile->code_count);

@@ -62,6 +62,14 @@ struct timing_shape { /* equal native operations of one run, added up */
     uint64_t cycles;     /* of all of them */
 };
 
+struct timing_loop { /* a loop or comprehension that an instruction stands for, or nearly */
+    const char *file, *name; /* of its code object */
+    uint32_t line;
+    const char *form;    /* of core/idiom.def; NULL: none of them */
+    const char *reason;  /* why it was not taken; NULL: it was */
+    uint64_t count;
+};
+
 struct timing_native {
     const char *name;
     uint64_t calls;
@@ -87,9 +95,10 @@ struct timing_result {
     const char **names;        /* every instruction of the ISA, its prefix instruction last */
     uint8_t *categories;       /* of each, enum isa_category */
     struct timing_counts total, script; /* everything executed; code of the script's own file */
-    uint32_t file_count, code_count, shape_count, native_count;
+    uint32_t file_count, code_count, shape_count, loop_count, native_count;
     struct timing_group *files, *codes; /* in order of first execution */
     struct timing_shape *shapes;
+    struct timing_loop *loops;          /* in order of first execution of their code, then of their place in it */
     struct timing_native *natives;      /* sorted by name */
     struct timing_rows *rows;           /* asked for: one for each of the profile's codes; not sent to other processes */
     bool interrupted;

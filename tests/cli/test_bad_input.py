@@ -30,7 +30,7 @@ def test_missing_program(suite):
     refused(suite, "directory", ["run", "."], "__main__", "/.'", folder=folder)
     refused(suite, "path through a file", ["run", "a_file/x.py"], "a_file/x.py", folder=folder)
     refused(suite, "no program", ["run"], "no program")
-    refused(suite, "-m without a module", ["run", "-m"], "requires an argument -- 'm'")
+    refused(suite, "-m without a module", ["run", "-m"], "option '-m' needs a value")
     refused(suite, "--no-baseline alone", ["run", "--no-baseline", "-c", "1"], "nothing to run")
     refused(suite, "translate a missing file", ["translate", "absent.py", "--isa", "hybrid"], "absent.py", folder=folder)
 
@@ -124,7 +124,7 @@ def test_command_line(suite):
     refused(suite, "unknown option before the command", ["--fast"], "unknown option '--fast'")
     refused(suite, "--scope", ["run", "--scope", "half", "-c", "1"], "half", "'all' or 'script'")
     refused(suite, "--top", ["run", "--top", "many", "-c", "1"], "many")
-    refused(suite, "--isa without a value", ["run", "--isa"], "requires an argument")
+    refused(suite, "--isa without a value", ["run", "--isa"], "needs a value")
     refused(suite, "isa without an action", ["isa"], "check, show or list")
     refused(suite, "isa with another action", ["isa", "paint"], "paint")
     refused(suite, "translate without a file", ["translate"], "")
@@ -264,9 +264,19 @@ def test_files_are_written_once(suite):
 
 def test_unsupported(suite):
     done = suite.hybridsim("run", "--quiet", "--report", "unsupported.json", "-c",
-                           "import gc\nprint('first')\ngc.get_stats()\n")
+                           "import resource\nprint('first')\nresource.setrlimit(7, (9, 9))\n")
     suite.equal("unsupported: exit status", (done.returncode, done.stdout), (3, b"first\n"))
-    suite.check("unsupported: named", b"get_stats" in done.stderr, done.stderr)
+    suite.check("unsupported: named", b"setrlimit" in done.stderr, done.stderr)
+    caught = "import resource\ntry:\n    resource.setrlimit(7, (9, 9))\nexcept SystemExit as error:\n    print(error)\n"
+    done = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "--no-baseline", "-c", caught + "{}['later']")
+    suite.equal("unsupported, caught: what comes later counts", (done.returncode, done.stdout), (1, b"3\n"))
+    suite.check("unsupported, caught: a traceback", b"KeyError: 'later'" in done.stderr, done.stderr)
+    again = caught.replace("print(error)", "raise")
+    done = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "--no-baseline", "-c", again)
+    suite.equal("unsupported, raised again: exit status", done.returncode, 3)
+    finaliser = "import resource\nclass A:\n    def __del__(self): resource.setrlimit(7, (9, 9))\na = A()\ndel a\nprint(1)\n"
+    done = suite.hybridsim("run", "--quiet", "--isa", "hybrid", "--no-baseline", "-c", finaliser)
+    suite.equal("unsupported in a finaliser: exit status", (done.returncode, done.stdout), (3, b"1\n"))
     suite.equal("absent module", suite.hybridsim("run", "--quiet", "-c", "import _tkinter").returncode, 1)
 
 

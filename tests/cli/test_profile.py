@@ -334,7 +334,7 @@ def test_bad_input(suite):
 def test_analyze(suite):
     folder = folder_of(suite)
     done = suite.hybridsim("analyze", "-o", "out", "a.py", folder=folder)
-    suite.equal("files", sorted(os.listdir(os.path.join(folder, "out"))), ["a.prof", "a_bytecode.txt", "a_instr_count.txt"])
+    suite.equal("files", sorted(os.listdir(os.path.join(folder, "out"))), ["a.html", "a.prof", "a_bytecode.txt", "a_instr_count.txt"])
     suite.check("they are named", done.returncode == 0 and b"out/a.prof" in done.stdout, done.stdout + done.stderr)
     with open(os.path.join(folder, "out", "a_bytecode.txt")) as stream:
         suite.check("bytecode", "LOAD_CONST" in stream.read())

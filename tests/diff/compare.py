@@ -6,6 +6,7 @@ PLACE is a program or a folder of them (folders named *_package hold what progra
 known failures (program, isa or *, reason): they must fail; one that passes is an error too. Exit 77: nothing to run here.
 """
 import argparse
+import glob
 import os
 import subprocess
 import sys
@@ -37,8 +38,18 @@ def known_failures(source, isa):
     return result
 
 
+def reference_libraries():
+    """Folders of the reference BLAS and LAPACK: numpy takes them even when others are installed, whose bits vary by processor."""
+    return ":".join(glob.glob("/usr/lib/*/blas") + glob.glob("/usr/lib/*/lapack"))
+
+
+# numpy has other algorithms for these processors (exp, log, complex abs, ...), with other last bits.
+WIDE_VECTORS = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"
+
+
 def run(command, folder):
-    env = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
+    env = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", LD_LIBRARY_PATH=reference_libraries(),
+               NPY_DISABLE_CPU_FEATURES=WIDE_VECTORS)
     try:
         done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
         return done.stdout, done.stderr, done.returncode

@@ -52,6 +52,58 @@ BRANCHES = '''def count(n):
     return odd, thirds
 print(count(3000))
 '''
+LOOPS = '''def product(a, b):
+    return [[sum(x * y for x, y in zip(row, column)) for column in zip(*b)] for row in a]
+def statements(a, b, c):
+    for i in range(len(a)):
+        for j in range(len(b[0])):
+            for k in range(len(b)):
+                c[i][j] += a[i][k] * b[k][j]
+def vectors(x, y):
+    s = 0
+    for p, q in zip(x, y):
+        s += p * q
+    return s, [2 * p + q for p, q in zip(x, y)], [p - q for p, q in zip(x, y)], sum(p for p in x)
+def nearly(x):
+    total = 0
+    for p in x:
+        total += p * p
+        if total > 100:
+            break
+    return total
+a = [[float(i * 16 + j) for j in range(16)] for i in range(16)]
+c = [[0.0] * 16 for _ in range(16)]
+statements(a, a, c)
+print(product(a, a) == c, vectors(a[0], a[1]), nearly(a[0]))
+print(product([[1]], [[2]]), vectors([True] * 9, a[0]))
+'''
+FUSED = '''import numpy as np
+def layer(x, w):
+    return np.maximum(0, x @ w)
+def apart(x, w):
+    y = x @ w
+    return np.maximum(0, y)
+x = np.array([[float(i - j) for j in range(32)] for i in range(32)])
+print((layer(x, x) == apart(x, x)).all())
+'''
+SPELLINGS = '''import math
+def relu(x):
+    return x if x > 0 else 0
+def leaky(x):
+    return x if x > 0 else 0.1 * x
+def step(x):
+    return 1 if x > 0.5 else 0
+def gelu(x):
+    return 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))
+def computed(x):
+    return math.tanh(x + 1), max(0, x - 1)
+class Real(float):
+    pass
+for x in (-1.0, 0.25, 2):
+    relu(x), leaky(x), step(x), gelu(x), computed(x)
+relu(Real(3)), step(Real(3)), computed(True)
+print(1 / (1 + math.exp(-x)))
+'''
 NAMES = ["v%d" % i for i in range(48)]
 MANY_LOCALS = "def f(n):\n    " + "\n    ".join("%s = n + %d" % (name, i) for i, name in enumerate(NAMES)) + \
     "\n    for i in range(20):\n        " + "\n        ".join("%s += %s" % (a, b) for a, b in zip(NAMES, NAMES[1:])) + \
@@ -88,6 +140,58 @@ def test_array_activations(suite):
     folder = suite.folder("arrays")
     suite.equal("right values", suite.hybridsim("run", "--quiet", "--isa", "hybrid", "program.py", folder=folder).stdout,
                 b"True True True True True True\n")
+
+
+def test_spellings(suite):
+    """Conditional expressions, and functions whose argument was computed behind them; what is no exact number is counted as
+    what it was."""
+    hybrid = runs(suite, "spellings", SPELLINGS, "--no-baseline", "--isa", "hybrid")[0]
+    for name, wanted in (("SELECT_RELU", 3), ("SELECT_LEAKY_RELU", 3), ("SELECT_STEP", 3), ("ACT_GELU", 3), ("CALL_TANH", 4),
+                         ("CALL_RELU", 4), ("NAME_SIGMOID", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    suite.equal("guards", hybrid["events"]["guard_failures"], 2)
+    suite.same_as_python("spellings", ["program.py"], suite.folder("spellings"))
+    plain = runs(suite, "spellings", SPELLINGS, "--no-baseline", "--no-idioms", "--isa", "hybrid")[0]
+    suite.equal("--no-idioms", (plain["by_instruction"].get("SELECT_RELU", 0), plain["by_instruction"].get("ACT_GELU", 0)), (0, 3))
+
+
+def test_fused_activation(suite):
+    """In one instruction the activation is hidden behind the drain of the product."""
+    hybrid = runs(suite, "fused", FUSED, "--no-baseline", "--isa", "hybrid")[0]
+    for name in ("MATRIX_MULTIPLY_RELU", "MATRIX_MULTIPLY", "ACT_RELU"):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), 1)
+    # machines/inorder.yaml: 4 + 1024 * 0.032 cycles; 31 of the fused one's are hidden
+    suite.equal("activation cycles", hybrid["cycle_stack"]["activation"], 37 + 37 - 31)
+    stack = hybrid["cycle_stack"]
+    suite.equal("parts of the products", (stack["tensor_load"], stack["tensor"], stack["tensor_drain"]),
+                (2 * (32 + 290), 2 * 63, 2 * 31))
+
+
+def test_loops(suite):
+    """Loops over lists as instructions, each with what its operands and results cost; what is not taken and why is told."""
+    stack, hybrid = runs(suite, "loops", LOOPS, "--isa", "hybrid")
+    for name, wanted in (("MATRIX_MULTIPLY", 2), ("VEC_DOT", 1), ("VEC_AXPY", 1), ("VEC_MAP", 1), ("VEC_SUM", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    suite.equal("none on the baseline", (stack["cycle_stack"]["tensor"], stack["cycle_stack"]["vector"], stack["loops"]),
+                (0, 0, []))
+    parts = hybrid["cycle_stack"]
+    # a 16x16x16 product in one fold: 16 + 62 cycles, 31 of them the drain; 6144 bytes take 96, and 32 to start
+    suite.equal("tensor", (parts["tensor_load"], parts["tensor"], parts["tensor_drain"]), (2 * (32 + 18), 2 * 47, 2 * 31))
+    # both factors of both products, c of the second, two vectors three times, and one
+    suite.equal("unboxed", hybrid["work"]["unboxed"], 5 * 256 + 7 * 16)
+    # two products, the float(...) lists are not taken; dot, axpy, map, sum
+    suite.equal("boxed", hybrid["work"]["boxed"], 2 * 256 + 1 + 16 + 16 + 1)
+    suite.equal("forms", sorted((loop["form"], loop["count"]) for loop in hybrid["loops"] if loop["taken"]),
+                [("axpy", 1), ("dot_product", 1), ("map", 1), ("matrix_product", 1), ("matrix_product", 1), ("reduction", 1)])
+    reasons = {loop["reason"] for loop in hybrid["loops"] if not loop["taken"]}
+    for reason in ("it has a branch", "too small for the unit (min_size)", "not all items are exact ints or floats"):
+        suite.check("told: " + reason, reason in reasons, reasons)
+    plain = runs(suite, "loops", LOOPS, "--no-baseline", "--no-idioms", "--isa", "hybrid")[0]
+    suite.equal("--no-idioms", (plain["by_instruction"].get("MATRIX_MULTIPLY", 0), plain["loops"], plain["cycle_stack"]["vector"]),
+                (0, [], 0))
+    suite.check("fewer instructions", plain["instructions"] > 20 * hybrid["instructions"],
+                (plain["instructions"], hybrid["instructions"]))
+    suite.same_as_python("loops", ["program.py"], suite.folder("loops"), options=("--isa", "hybrid"))
 
 
 def test_replaced_function(suite):

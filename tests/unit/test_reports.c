@@ -98,7 +98,7 @@ static void test_json_strings(void)
     struct buffer out = {0};
     struct json_writer json = {.out = &out};
     json_open(&json, '[');
-    json_string(&json, "tab\t \"q\" \\ \x01 \xc3\xa9 \xff \xed\xa0\x80");
+    json_text(&json, "tab\t \"q\" \\ \x01 \xc3\xa9 \xff \xed\xa0\x80");
     json_open(&json, '{');
     json_close(&json, '}');
     json_close(&json, ']');

@@ -381,6 +381,12 @@ static void test_guard_failures(void)
     maker_free(maker);
 }
 
+static uint64_t tensor_parts(const struct timing_result *result)
+{
+    const uint64_t *stack = result->total.cycle_stack;
+    return stack[CYCLES_tensor_load] + stack[CYCLES_tensor] + stack[CYCLES_tensor_drain];
+}
+
 static void test_matrix_products(void)
 {
     struct maker storage, *maker = &storage;
@@ -399,8 +405,8 @@ static void test_matrix_products(void)
     struct code_profile *counts = start_profile(maker);
     counts->executions[0] = 2;
     counts->work[WORK_multiply_adds] = 2 * 4096 + 7; /* seven without a shape */
-    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 16, 16, 16, 8, 1});
-    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 16, 16, 16, 8, 1});
+    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 16, 16, 16, 8, .count = 1});
+    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 16, 16, 16, 8, .count = 1});
     CU_ASSERT_EQUAL(counts->shape_count, 1);
     struct timing_result *result = compute(maker);
     CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_native_library], 2 * 10240);
@@ -414,15 +420,42 @@ static void test_matrix_products(void)
             instruction->unit = instruction->patterns[0].unit = i;
     result = compute(maker);
     CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_native_library], 0);
-    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_tensor], 2 * (120 + 5)); /* 4 folds of 16 + 8 + 8 - 2 */
+    CU_ASSERT_EQUAL(tensor_parts(result), 2 * (120 + 5)); /* 4 folds of 16 + 8 + 8 - 2 */
+    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_tensor_load], 2 * 5);
+    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_tensor_drain], 2 * 4 * 7); /* a row a cycle */
     CU_ASSERT_EQUAL(result->total.events[EVENT_tensor_operations], 2);
     CU_ASSERT_TRUE(result->shapes[0].covered);
     timing_result_free(result);
     machine->tensor.bytes_per_cycle = 8; /* 3 * 256 elements of 8 bytes */
     result = compute(maker);
-    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_tensor], 2 * (768 + 5));
+    CU_ASSERT_EQUAL(tensor_parts(result), 2 * (768 + 5));
+    timing_result_free(result);
+    machine->tensor.overlap_transfers = false; /* one after the other */
+    result = compute(maker);
+    CU_ASSERT_EQUAL(tensor_parts(result), 2 * (768 + 120 + 5));
+    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_tensor_load], 2 * (512 + 5));
+    timing_result_free(result);
+    machine->tensor.element_bytes = 1u << 4; /* floats of four bytes only */
+    result = compute(maker);
+    CU_ASSERT_EQUAL(tensor_parts(result), 0);
+    timing_result_free(result);
+    machine->tensor.element_bytes = 1u << 8;
+    machine->tensor.min_size = 4097;
+    result = compute(maker);
+    CU_ASSERT_EQUAL(tensor_parts(result), 0);
+    CU_ASSERT_EQUAL(result->total.cycle_stack[CYCLES_native_library], 2 * 10240);
     timing_result_free(result);
     maker_free(maker);
+}
+
+static void test_vector_unit(void)
+{
+    struct machine machine = {.vector = {.present = true, .lanes = 8, .startup = 16}};
+    CU_ASSERT_EQUAL(vector_cycles(&machine, 100, 2, 300), 16 + 2 * 13);
+    machine.vector.bytes_per_cycle = 8; /* an item a cycle */
+    CU_ASSERT_EQUAL(vector_cycles(&machine, 100, 2, 300), 16 + 300);
+    machine.vector.bytes_per_cycle = 64;
+    CU_ASSERT_EQUAL(vector_cycles(&machine, 100, 4, 300), 16 + 4 * 13);
 }
 
 static void test_work(void)
@@ -453,7 +486,7 @@ static void test_stream(void)
     start_block(maker);
     struct code_profile *counts = start_profile(maker);
     counts->executions[0] = 3;
-    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 2, 3, 4, 8, 1});
+    profile_add_shape(counts, (struct profile_shape){SHAPE_MATMUL, 0, "matmul", 2, 3, 4, 8, .count = 1});
     struct timing_result *result = compute(maker);
     struct buffer bytes = {0}, again = {0};
     timing_result_write(result, &bytes);
@@ -546,6 +579,7 @@ int main(void)
     CU_add_test(suite, "predictors", test_predictors);
     CU_add_test(suite, "guard failures", test_guard_failures);
     CU_add_test(suite, "matrix products", test_matrix_products);
+    CU_add_test(suite, "vector unit", test_vector_unit);
     CU_add_test(suite, "work", test_work);
     CU_add_test(suite, "stream", test_stream);
     CU_add_test(suite, "systolic array", test_systolic);

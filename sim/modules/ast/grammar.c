@@ -5,6 +5,7 @@
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/module.h"
+#include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
 
 #include <stdio.h>
@@ -84,7 +85,9 @@ static value node_init(struct vm *vm, value self, const value *arguments, size_t
         return raise_error(vm, &exc_TypeError, "%T constructor takes at most %lu positional argument%s", self,
                            (unsigned long)limit, limit == 1 ? "" : "s");
     for (uint64_t i = 0; i < positional; i++)
-        if (!set_attribute(vm, self, intern(vm, tuple_of(fields)->items[i]), tuple_of(given)->items[i]))
+        if (!is_string(tuple_of(fields)->items[i]))
+            return raise_error(vm, &exc_TypeError, "attribute name must be string, not '%T'", tuple_of(fields)->items[i]);
+        else if (!set_attribute(vm, self, intern(vm, tuple_of(fields)->items[i]), tuple_of(given)->items[i]))
             return VALUE_NULL;
     return set_keywords(vm, self, fields, positional, arguments[1]) ? NONE : VALUE_NULL;
 }

@@ -327,8 +327,8 @@ static value decompress_with(struct vm *vm, value self, struct span data, size_t
                                                          : keep_rest(vm, state, start + (data.length - left), left, ended))) {
         if (ended)
             state->reached_end = true;
-        else if (answer != Z_OK && answer != Z_BUF_ERROR)
-            fail(vm, state->stream, answer, flush == Z_FINISH ? "while flushing" : "while decompressing data");
+        else if (answer != Z_OK && answer != Z_BUF_ERROR && flush != Z_FINISH) /* flush() takes what there is */
+            fail(vm, state->stream, answer, "while decompressing data");
     }
     return output_finish(vm, &output);
 }

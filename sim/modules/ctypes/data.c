@@ -194,7 +194,7 @@ static value set_item_at(struct vm *vm, value type, char code, value item, int64
         value made = call(vm, type, tuple_of(item)->items, tuple_of(item)->length, VALUE_NULL);
         if (made != VALUE_NULL)
             return set_item_at(vm, type, 0, made, size, address);
-        value error = vm->unsupported ? VALUE_NULL : exception_take(vm);
+        value error = unsupported_pending(vm) ? VALUE_NULL : exception_take(vm);
         return error == VALUE_NULL ? error
                                    : raise_error(vm, &exc_RuntimeError, "(%s) %T: %S", type_of_value(type)->name, error, error);
     }

@@ -6,7 +6,7 @@
 /* The pending exception becomes ArgumentError "argument 2: TypeError: wrong type". */
 static bool blame_argument(struct vm *vm, size_t position)
 {
-    if (vm->unsupported)
+    if (unsupported_pending(vm))
         return false;
     value error = exception_take(vm);
     value message = string_printf(vm, "argument %zu: %T: %S", position, error, error);

@@ -4,6 +4,7 @@
  * first, writing takes the raw stream back to where the program is. A standard stream's buffer is the vm's struct stream.
  */
 #include "sim/modules/io/buffered.h"
+#include "sim/runtime/file_rules.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -216,6 +217,8 @@ void buffered_flush_quietly(struct vm *vm, struct buffered_state *state)
     struct raw_state *raw = buffered_raw(vm, state);
     if (!raw || raw->descriptor < 0)
         return;
+    if (vm->files && vm->files->before_output)
+        vm->files->before_output(vm->files->change_context, raw->descriptor, state->output, state->used);
     ssize_t put = write(raw->descriptor, state->output, state->used);
     if (put <= 0)
         return;
@@ -435,11 +438,21 @@ static IO_FUNCTION(buffered_close)
     return good ? NONE : VALUE_NULL;
 }
 
+static IO_FUNCTION(buffered_dealloc_warn)
+{
+    IO_UNUSED;
+    struct buffered_state *state = buffered_of(self);
+    if (state && state->ready && call_method(vm, state->raw, "_dealloc_warn", arguments, 1) == VALUE_NULL)
+        exception_clear(vm);
+    return NONE;
+}
+
 static IO_FUNCTION(buffered_finalize)
 {
     struct buffered_state *state = buffered_of(self);
     if (!state || !state->ready || state->wrapped || state->stream)
         return NONE;
+    buffered_dealloc_warn(vm, self, &self, 1, VALUE_NULL);
     return io_base_finalize(vm, self, arguments, count, keyword_names);
 }
 
@@ -510,12 +523,6 @@ static IO_FUNCTION(buffered_repr)
     return vm->pending == VALUE_NULL ? result : VALUE_NULL;
 }
 
-static IO_FUNCTION(buffered_nothing)
-{
-    IO_UNUSED;
-    return NONE;
-}
-
 static IO_FUNCTION(buffered_size_of)
 {
     IO_UNUSED;
@@ -526,7 +533,7 @@ static IO_FUNCTION(buffered_size_of)
 #define SHARED_ROWS                                                                                                    \
     ROW("detach", "()", buffered_detach), ROW("flush", "()", buffered_flush_method), ROW("close", "()", buffered_close),\
         ROW("seekable", "()", buffered_seekable), ROW("fileno", "()", buffered_fileno),                                \
-        ROW("isatty", "()", buffered_isatty), ROW("_dealloc_warn", "(source, /)", buffered_nothing),                   \
+        ROW("isatty", "()", buffered_isatty), ROW("_dealloc_warn", "(source, /)", buffered_dealloc_warn),                   \
         ROW("seek", "(target, whence=0, /)", buffered_seek), ROW("tell", "()", buffered_tell),                         \
         ROW("truncate", "(pos=None, /)", buffered_truncate), ROW("__repr__", "()", buffered_repr),                     \
         ROW("__del__", "()", buffered_finalize), ROW("__sizeof__", "()", buffered_size_of),                            \

@@ -3,6 +3,7 @@
 #include "sim/modules/sandbox.h"
 #include "sim/runtime/audit.h"
 #include "sim/runtime/thread.h"
+#include "sim/runtime/warning.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -166,8 +167,10 @@ static bool initialize(struct vm *vm, value self, value file, const char *mode, 
         return false;
     raw->descriptor = raw->seekable = -1;
     if (old && old->descriptor >= 0) { /* __init__ called again */
-        if (old->closes)
+        if (old->closes) {
             close(old->descriptor);
+            vm->open_files--;
+        }
         old->descriptor = -1;
     }
     if (!parse_mode(vm, mode, raw, &flags))
@@ -203,6 +206,7 @@ static bool initialize(struct vm *vm, value self, value file, const char *mode, 
         return false;
     }
     raw->closes = closes;
+    vm->open_files += closes;
     return set_attribute(vm, self, intern_text(vm, "name"), file);
 }
 
@@ -394,6 +398,7 @@ static IO_FUNCTION(raw_close)
     value failure = flushed ? VALUE_NULL : exception_take(vm);
     int descriptor = raw->descriptor;
     raw->descriptor = -1;
+    vm->open_files -= descriptor >= 0;
     int error = descriptor >= 0 && close(descriptor) ? errno : 0;
     if (!flushed) {
         vm->pending = failure;
@@ -402,10 +407,28 @@ static IO_FUNCTION(raw_close)
     return error ? raise_os_error(vm, error, VALUE_NULL) : NONE;
 }
 
+/* `source` was dropped while this file, over which it lies (or which it is), was open. */
+static IO_FUNCTION(raw_dealloc_warn)
+{
+    IO_UNUSED;
+    const struct raw_state *raw = raw_of(self);
+    if (!raw || raw->descriptor < 0 || !raw->closes ||
+        warning_issue_of(vm, &exc_ResourceWarning, arguments[0], "unclosed file %R", arguments[0]))
+        return NONE;
+    if (exception_matches(vm, &exc_Warning))
+        unraisable_report(vm, "in", self);
+    else
+        exception_clear(vm);
+    return NONE;
+}
+
 static IO_FUNCTION(raw_finalize)
 {
     struct raw_state *raw = raw_of(self);
-    return raw && raw->wrapped ? NONE : io_base_finalize(vm, self, arguments, count, keyword_names);
+    if (!raw || raw->wrapped)
+        return NONE;
+    raw_dealloc_warn(vm, self, &self, 1, VALUE_NULL);
+    return io_base_finalize(vm, self, arguments, count, keyword_names);
 }
 
 static IO_FUNCTION(raw_fileno)
@@ -441,12 +464,6 @@ static IO_FUNCTION(raw_seekable)
     if (raw->seekable < 0)
         raw->seekable = lseek(raw->descriptor, 0, SEEK_CUR) >= 0;
     return bool_value(raw->seekable);
-}
-
-static IO_FUNCTION(raw_nothing)
-{
-    IO_UNUSED;
-    return NONE;
 }
 
 static const char *mode_text(const struct raw_state *raw)
@@ -520,7 +537,7 @@ static const struct method_definition methods[] = {
     ROW("writable", "()", raw_writable),
     ROW("fileno", "()", raw_fileno),
     ROW("isatty", "()", raw_isatty),
-    ROW("_dealloc_warn", "(source, /)", raw_nothing),
+    ROW("_dealloc_warn", "(source, /)", raw_dealloc_warn),
     ROW("__repr__", "()", raw_repr),
     ROW("__del__", "()", raw_finalize),
     ROW("__reduce_ex__", "(protocol, /)", io_refuse_pickle),

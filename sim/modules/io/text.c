@@ -487,6 +487,8 @@ static IO_FUNCTION(text_finalize)
     struct text_state *text = text_of(self);
     if (!text || !text->ready || text->stream)
         return NONE;
+    if (call_method(vm, text->buffer, "_dealloc_warn", &self, 1) == VALUE_NULL)
+        exception_clear(vm);
     return io_base_finalize(vm, self, arguments, count, keyword_names);
 }
 

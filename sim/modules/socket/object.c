@@ -244,7 +244,7 @@ static value socket_finalize(struct vm *vm, value self)
     value text = descriptor < 0 ? VALUE_NULL : value_repr(vm, self);
     channel_close(vm, descriptor);
     socket_of(self)->descriptor = -1; /* before Python code runs, and with it perhaps this again */
-    return text != VALUE_NULL && warning_issue(vm, &exc_ResourceWarning, 1, "unclosed %S", text) ? NONE : VALUE_NULL;
+    return text != VALUE_NULL && warning_issue_of(vm, &exc_ResourceWarning, self, "unclosed %S", text) ? NONE : VALUE_NULL;
 }
 
 struct type socket_type = {.name = "_socket.socket",

@@ -201,6 +201,8 @@ static void struct_trace(struct vm *vm, struct object *object)
 METHOD(method_pack)
 {
     UNUSED;
+    if (keyword_names != VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "Struct.pack() takes no keyword arguments");
     return pack(vm, struct_of(self), arguments, count);
 }
 
@@ -214,6 +216,8 @@ static value into_arguments(struct vm *vm, const struct struct_object *object, c
 METHOD(method_pack_into)
 {
     UNUSED;
+    if (keyword_names != VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "Struct.pack_into() takes no keyword arguments");
     return into_arguments(vm, struct_of(self), arguments, count);
 }
 METHOD(method_unpack)
@@ -271,6 +275,8 @@ struct type struct_type = {.name = "_struct.Struct",
 METHOD(pack)
 {
     UNUSED;
+    if (keyword_names != VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "_struct.pack() takes no keyword arguments");
     if (!count)
         return raise_error(vm, &exc_TypeError, "missing format argument");
     const struct struct_object *object = struct_for_format(vm, arguments[0]);
@@ -279,6 +285,8 @@ METHOD(pack)
 METHOD(pack_into)
 {
     UNUSED;
+    if (keyword_names != VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "_struct.pack_into() takes no keyword arguments");
     if (!count)
         return raise_error(vm, &exc_TypeError, "missing format argument");
     const struct struct_object *object = struct_for_format(vm, arguments[0]);

@@ -1,0 +1,237 @@
+/* command_sweep.c - `hybridsim sweep`: what if the instruction set or the machine were others, by the thousand. */
+#include "cli/commands.h"
+#include "cli/nearest_name.h"
+#include "cli/program_run.h"
+#include "cli/sweep/run.h"
+#include "cli/sweep/view.h"
+#include "cli/terminal.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "Usage: hybridsim sweep [OPTION...] SWEEP.yaml -o RESULTS.db\n"
+    "       hybridsim sweep show [OPTION...] RESULTS.db\n"
+    "       hybridsim sweep export --csv|--json [OPTION...] RESULTS.db\n"
+    "       hybridsim sweep spec [-o FILE.yaml] RESULTS.db POINT\n\n"
+    "Answers what a program would cost on other instruction sets and machines: SWEEP.yaml (docs/sweep.md) has a base, programs\n"
+    "and the keys that vary. Each program is executed once, under the baseline and one point's ISA; every other point is a\n"
+    "translation and timing of the same profile. Points that speculate on other instructions, for which that profile does not\n"
+    "stand, get an execution of their own. Results are in an SQLite file: the same command goes on where it was\n"
+    "interrupted, and a sweep with more points computes only those.\n\n"
+    "Options:\n"
+    "  -o FILE.db        the results; they are added to what there is (with `spec`: where the YAML goes; default: stdout)\n"
+    "  --exact           execute every point for real\n"
+    "  --verify N        then execute N of the results again, which have to be identical (else exit 70)\n"
+    "  -j, --workers N   processes that compute points (default: one a core); results do not depend on it\n"
+    "  --python PATH     the CPython 3.11 that compiles\n"
+    "  --quiet           print no summary\n"
+    "  -h, --help        this text\n"
+    "\nOptions of show and export:\n"
+    "  --best METRIC     show: points with the least cycles, instructions, code_bytes, static_instructions, or another counter,\n"
+    "                    as events.mispredicted or cycle_stack.fetch\n"
+    "  --pareto A,B      show: points than which no other is better by both metrics\n"
+    "  --sensitivity[=METRIC]  show: how much each axis changes the metric (default cycles), alone and of the variance\n"
+    "  --top N           length of the list of best points (default 10)\n"
+    "  --program LABEL   of one program (default: the geometric mean over all)\n"
+    "  --tool BUILD      results of another build of hybridsim\n"
+    "  --csv, --json     export: one row for each point and program\n"
+    "\nNot built: random and Latin-hypercube samples, `objectives`, `method: search`, energy and area, saved profiles\n"
+    "(--save-profile), HTML, show --where, MPI, --slurm, --shard, merge.\n"
+    "Exit: 0 done, 2 wrong use, 3 unsupported Python, 70 a verified result differs, 130 interrupted.\n";
+
+struct sweep_command {
+    struct sweep_options run;
+    struct view_options view;
+    const char *output;
+    bool csv, json, help;
+};
+
+enum { OPTION_EXACT = 256, OPTION_VERIFY, OPTION_PYTHON, OPTION_BEST, OPTION_PARETO, OPTION_SENSITIVITY, OPTION_TOP,
+       OPTION_PROGRAM, OPTION_TOOL, OPTION_CSV, OPTION_JSON };
+
+static const char short_options[] = "+ho:j:q";
+static const struct option names[] = {
+    {"exact", no_argument, NULL, OPTION_EXACT}, {"verify", required_argument, NULL, OPTION_VERIFY},
+    {"workers", required_argument, NULL, 'j'}, {"python", required_argument, NULL, OPTION_PYTHON},
+    {"quiet", no_argument, NULL, 'q'}, {"best", required_argument, NULL, OPTION_BEST},
+    {"pareto", required_argument, NULL, OPTION_PARETO}, {"sensitivity", optional_argument, NULL, OPTION_SENSITIVITY},
+    {"top", required_argument, NULL, OPTION_TOP}, {"program", required_argument, NULL, OPTION_PROGRAM},
+    {"tool", required_argument, NULL, OPTION_TOOL}, {"csv", no_argument, NULL, OPTION_CSV},
+    {"json", no_argument, NULL, OPTION_JSON}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+
+static bool parse_number(const char *text, const char *option, long least, long most, long *number, struct diag *diag)
+{
+    char *end;
+    errno = 0;
+    *number = strtol(text, &end, 10);
+    return (!errno && !*end && end != text && *number >= least && *number <= most) ||
+           diag_error(diag, NULL, 0, 0, "%s: found '%s', expected a number from %ld to %ld", option, text, least, most);
+}
+
+static bool take_option(int option, struct sweep_command *command, struct diag *diag)
+{
+    long number;
+    switch (option) {
+    case 'h': return command->help = true;
+    case 'o': command->output = optarg; return true;
+    case 'q': return command->run.quiet = true;
+    case 'j':
+        if (!parse_number(optarg, "--workers", 1, SWEEP_MAX_WORKERS, &number, diag))
+            return false;
+        command->run.workers = (int)number;
+        return true;
+    case OPTION_EXACT: return command->run.exact = true;
+    case OPTION_VERIFY: return parse_number(optarg, "--verify", 1, 1000000000, &command->run.verify, diag);
+    case OPTION_PYTHON: command->run.python = optarg; return true;
+    case OPTION_BEST: command->view.best = optarg; return true;
+    case OPTION_PARETO: command->view.pareto = optarg; return true;
+    case OPTION_SENSITIVITY: command->view.sensitivity = optarg ? optarg : "cycles"; return true;
+    case OPTION_TOP: return program_parse_top(optarg, &command->view.top, diag);
+    case OPTION_PROGRAM: command->view.program = optarg; return true;
+    case OPTION_TOOL: command->view.tool = optarg; return true;
+    case OPTION_CSV: return command->csv = true;
+    default: return command->json = true;
+    }
+}
+
+/* Options may stand between the arguments, which are moved to the front of argv[1...]. */
+static int parse(int argc, char **argv, struct sweep_command *command, struct diag *diag)
+{
+    static char name[] = "hybridsim sweep";
+    int arguments = 0;
+    char **rest = argv;
+    argv[0] = name;
+    optind = 0; /* glibc: start anew */
+    opterr = 0;
+    for (int left = argc; left > 0;) {
+        int option;
+        while ((option = getopt_long(left, rest, short_options, names, NULL)) >= 0) {
+            if (option == '?') {
+                option_error(name, rest, short_options, names);
+                return -1;
+            }
+            if (!take_option(option, command, diag))
+                return -1;
+        }
+        if (optind >= left)
+            break;
+        argv[++arguments] = rest[optind];
+        left -= optind;
+        rest += optind; /* what was an argument stands where the command's name is looked for */
+        optind = 0;
+    }
+    return arguments;
+}
+
+static int count_cores(void)
+{
+    cpu_set_t cores;
+    int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+    return count < SWEEP_MAX_WORKERS ? count : SWEEP_MAX_WORKERS;
+}
+
+static int start_sweep(struct sweep_command *command, int count, char **arguments, struct diag *diag)
+{
+    int status = EXIT_USER_ERROR;
+    if (count != 1 || !command->output) {
+        diag_error(diag, NULL, 0, 0, "expected one SWEEP.yaml, and -o RESULTS.db; see 'hybridsim sweep --help'");
+        return status;
+    }
+    struct sweep_plan *plan = sweep_plan_load(arguments[0], diag);
+    command->run.results = command->output;
+    if (!command->run.workers)
+        command->run.workers = count_cores();
+    if (plan)
+        status = sweep_run(plan, &command->run, diag);
+    sweep_plan_free(plan);
+    return status;
+}
+
+/* To -o, or stdout. */
+static bool write_output(const struct sweep_command *command, const struct buffer *text, struct diag *diag)
+{
+    FILE *file = command->output ? fopen(command->output, "w") : stdout;
+    if (!file)
+        return diag_error(diag, command->output, 0, 0, "cannot be written: %s", strerror(errno));
+    bool good = fwrite(text->bytes ? text->bytes : "", 1, text->size, file) == text->size;
+    good = (file == stdout ? fflush(file) : fclose(file)) == 0 && good;
+    return good || diag_error(diag, command->output ? command->output : "stdout", 0, 0, "cannot be written: %s", strerror(errno));
+}
+
+static int show(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+{
+    struct results results;
+    struct buffer text = {0};
+    if (count != 1)
+        return diag_error(diag, NULL, 0, 0, "sweep show: expected one RESULTS.db") ? 0 : EXIT_USER_ERROR;
+    bool good = results_open(&results, arguments[0], false, diag);
+    if (good) {
+        good = view_show(&results, &command->view, &text, diag) &&
+               (command->output ? write_output(command, &text, diag)
+                                : terminal_print_tables(text.bytes, text.size, COLOR_AUTO, stdout));
+        results_close(&results);
+    }
+    buffer_free(&text);
+    return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
+}
+
+static int export(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+{
+    struct results results;
+    struct buffer text = {0};
+    if (count != 1 || command->csv == command->json)
+        return diag_error(diag, NULL, 0, 0, "sweep export: expected --csv or --json, and one RESULTS.db") ? 0 : EXIT_USER_ERROR;
+    bool good = results_open(&results, arguments[0], false, diag);
+    if (good) {
+        good = (command->csv ? view_export_csv : view_export_json)(&results, &command->view, &text, diag) &&
+               write_output(command, &text, diag);
+        results_close(&results);
+    }
+    buffer_free(&text);
+    return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
+}
+
+static int write_spec(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+{
+    struct results results;
+    struct buffer text = {0};
+    long point;
+    if (count != 2)
+        return diag_error(diag, NULL, 0, 0, "sweep spec: expected RESULTS.db and the number of a point") ? 0 : EXIT_USER_ERROR;
+    bool good = parse_number(arguments[1], "sweep spec", 1, SWEEP_LAST_POINT, &point, diag) &&
+                results_open(&results, arguments[0], false, diag);
+    if (good) {
+        good = view_spec(&results, point, &text, diag) && write_output(command, &text, diag);
+        results_close(&results);
+    }
+    buffer_free(&text);
+    return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
+}
+
+int command_sweep(int argc, char **argv)
+{
+    struct sweep_command command = {.view = {.top = 10}};
+    struct diag diag;
+    diag_init(&diag);
+    int status = EXIT_USER_ERROR, count = parse(argc, argv, &command, &diag);
+    char **arguments = argv + 1;
+    if (command.help) {
+        terminal_print_help(usage, stdout);
+        status = EXIT_SUCCESS;
+    } else if (count > 0 && strcmp(arguments[0], "show") == 0) {
+        status = show(&command, count - 1, arguments + 1, &diag);
+    } else if (count > 0 && strcmp(arguments[0], "export") == 0) {
+        status = export(&command, count - 1, arguments + 1, &diag);
+    } else if (count > 0 && strcmp(arguments[0], "spec") == 0) {
+        status = write_spec(&command, count - 1, arguments + 1, &diag);
+    } else if (count >= 0) {
+        status = start_sweep(&command, count, arguments, &diag);
+    }
+    terminal_print_errors(&diag, stderr);
+    diag_free(&diag);
+    return status;
+}

@@ -1,0 +1,348 @@
+/* execution.c - see execution.h. */
+#include "cli/sweep/execution.h"
+
+#include "cli/commands.h"
+#include "cli/program_run.h"
+#include "cli/sweep/results.h"
+#include "cli/sweep/retime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TAKEN_AT_ONCE = 8, COMMIT_ROWS = 512, WAIT_MS = 100 };
+static const double commit_seconds = 0.3;
+
+struct description {          /* what the execution's process needs at the program's end */
+    struct execution *execution;
+    const struct isa *isa;    /* of the run that counts; the other one is the baseline's */
+    struct branch_trace *trace;
+};
+
+static void report_failure(struct sweep_shared *shared, const char *text)
+{
+    if (!atomic_exchange(&shared->failed, 1))
+        snprintf(shared->error, sizeof shared->error, "%s", text);
+}
+
+static void report_diag(struct sweep_shared *shared, const struct diag *diag)
+{
+    char text[480];
+    snprintf(text, sizeof text, "%s%s%s", diag->count && diag->entries[0].file ? diag->entries[0].file : "",
+             diag->count && diag->entries[0].file ? ": " : "", diag->count ? diag->entries[0].text : "failed");
+    report_failure(shared, text);
+}
+
+void execution_show(const struct execution *execution)
+{
+    if (!execution->progress)
+        return;
+    uint64_t done = atomic_load(&execution->shared->done);
+    double seconds = progress_seconds() - execution->started;
+    snprintf(execution->shared->task, sizeof execution->shared->task, "%s, %" PRIu64 " of %" PRIu64 " results, %.0f/s",
+             execution->program->label, done, execution->all, seconds > 0 ? (double)done / seconds : 0);
+    execution->progress->task = execution->shared->task;
+    execution->progress->task_share = execution->all ? (double)done / (double)execution->all : -1;
+}
+
+/* ---- a worker ---- */
+
+struct kept_row {
+    struct results_row row;
+    char *figures, *error;    /* the row's, owned */
+    uint32_t point;           /* of the plan */
+};
+
+struct worker {
+    const struct description *description;
+    struct retimer *retimer;
+    struct results results;
+    int exit_status;
+    struct kept_row rows[COMMIT_ROWS]; /* not yet in the file: it is locked while it is written, so not for long */
+    int row_count;
+    double committed;         /* seconds */
+    struct diag diag;
+};
+
+static bool commit(struct worker *worker)
+{
+    struct sweep_shared *shared = worker->description->execution->shared;
+    if (!worker->row_count)
+        return true;
+    if (!results_do(&worker->results, "BEGIN IMMEDIATE", &worker->diag))
+        return false;
+    for (int i = 0; i < worker->row_count; i++)
+        if (!results_add(&worker->results, &worker->rows[i].row, &worker->diag))
+            return false;
+    if (!results_do(&worker->results, "COMMIT", &worker->diag))
+        return false;
+    for (int i = 0; i < worker->row_count; i++) {
+        atomic_store(&shared->states[worker->rows[i].point], POINT_DONE);
+        free(worker->rows[i].figures);
+        free(worker->rows[i].error);
+    }
+    atomic_fetch_add(&shared->done, (uint64_t)worker->row_count);
+    worker->row_count = 0;
+    worker->committed = progress_seconds();
+    return true;
+}
+
+/* Takes figures and error over. */
+static bool keep_row(struct worker *worker, uint32_t point, struct results_row row, char *figures, char *error)
+{
+    row.figures = figures;
+    row.error = error;
+    worker->rows[worker->row_count++] = (struct kept_row){row, figures, error, point};
+    bool due = worker->row_count == COMMIT_ROWS || progress_seconds() - worker->committed > commit_seconds;
+    return !due || commit(worker);
+}
+
+static bool compute_point(struct worker *worker, uint32_t point)
+{
+    const struct execution *execution = worker->description->execution;
+    struct timing_result *timing = NULL;
+    struct diag invalid;
+    struct buffer figures = {0};
+    diag_init(&invalid);
+    enum retime_outcome outcome = retimer_point(worker->retimer, point, &timing, &invalid);
+    bool good = true;
+    if (outcome == RETIME_OTHER) {
+        atomic_store(&execution->shared->states[point], POINT_OTHER);
+    } else {
+        struct results_row row = {.point = execution->point_ids[point], .program = execution->program_id,
+                                  .tool = execution->tool, .how = "retimed", .exit_status = worker->exit_status};
+        if (timing) {
+            results_figures_write(timing, &figures);
+            row.cycles = timing->total.cycles;
+            row.instructions = timing->total.instructions;
+            row.static_instructions = timing->total.static_instructions;
+            row.code_bytes = timing->total.code_bytes;
+        }
+        char *error = timing ? NULL : strdup(invalid.count ? invalid.entries[0].text : "no valid ISA");
+        good = keep_row(worker, point, row, figures.bytes, error);
+    }
+    timing_result_free(timing);
+    diag_free(&invalid);
+    return good;
+}
+
+static bool compute_points(struct worker *worker)
+{
+    const struct execution *execution = worker->description->execution;
+    struct sweep_shared *shared = execution->shared;
+    for (;;) {
+        uint32_t first = atomic_fetch_add(&shared->next, TAKEN_AT_ONCE);
+        if (first >= execution->pending_count)
+            return commit(worker);
+        for (uint32_t i = first; i < first + TAKEN_AT_ONCE && i < execution->pending_count; i++) {
+            if (atomic_load(&shared->stop) || atomic_load(&shared->failed))
+                return commit(worker);
+            if (!compute_point(worker, execution->pending[i]))
+                return false;
+        }
+    }
+}
+
+static void become_worker(const struct description *description, const struct run_facts *facts, pid_t parent)
+{
+    struct worker worker = {.description = description, .exit_status = facts->exit_status, .committed = progress_seconds()};
+    struct sweep_shared *shared = description->execution->shared;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(EXIT_DIFFERENCE);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    diag_init(&worker.diag);
+    bool good = results_open(&worker.results, description->execution->options->results, true, &worker.diag);
+    if (good) {
+        worker.retimer = retimer_new(description->execution->plan, (struct profile *)(uintptr_t)facts->profile,
+                                     description->trace);
+        good = compute_points(&worker);
+        results_close(&worker.results);
+    }
+    if (!good)
+        report_diag(shared, &worker.diag);
+    _exit(EXIT_SUCCESS);
+}
+
+/* ---- the execution's process ---- */
+
+/* Until all have ended; asks them to stop when hybridsim is to. */
+static void wait_for_workers(const struct description *description, pid_t *workers, int count, const sigset_t *signals)
+{
+    struct sweep_shared *shared = description->execution->shared;
+    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000L};
+    for (int left = count; left;) {
+        int number = sigtimedwait(signals, NULL, &pause);
+        if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+            atomic_store(&shared->stop, number);
+        execution_show(description->execution);
+        for (int i = 0; i < count; i++) { /* there are other children: the compiler */
+            int status = 0;
+            if (workers[i] < 0 || waitpid(workers[i], &status, WNOHANG) == 0)
+                continue;
+            workers[i] = -1;
+            left--;
+            if (WIFSIGNALED(status))
+                report_failure(shared, "a worker died of a signal");
+        }
+    }
+}
+
+static void start_workers(const struct description *description, const struct run_facts *facts, const sigset_t *signals)
+{
+    pid_t parent = getpid(), workers[SWEEP_MAX_WORKERS];
+    int started = 0;
+    for (int i = 0; i < description->execution->options->workers; i++) {
+        pid_t process = fork();
+        if (process == 0)
+            become_worker(description, facts, parent);
+        if (process > 0)
+            workers[started++] = process;
+    }
+    if (!started)
+        report_failure(description->execution->shared, "no worker could be started");
+    wait_for_workers(description, workers, started, signals);
+}
+
+static void compute_pending(const struct run_facts *facts, struct buffer *bytes)
+{
+    const struct description *description = facts->context;
+    (void)bytes;
+    if (facts->isa != description->isa || facts->unsupported || facts->interrupted)
+        return;
+    sigset_t signals, before;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGCHLD);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_BLOCK, &signals, &before);
+    start_workers(description, facts, &signals);
+    signal(SIGINT, SIG_IGN);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* ---- in hybridsim's own process ---- */
+
+enum { STREAMS = 3, SHOWN = 4096 };
+
+struct streams {
+    int own[STREAMS], errors;
+};
+
+static void streams_divert(struct streams *streams)
+{
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    fflush(stdout);
+    fflush(stderr);
+    streams->errors = memfd_create("stderr", MFD_CLOEXEC);
+    if (nowhere < 0 || streams->errors < 0)
+        abort(); /* out of descriptors */
+    for (int i = 0; i < STREAMS; i++)
+        streams->own[i] = fcntl(i, F_DUPFD_CLOEXEC, STREAMS);
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(streams->errors, STDERR_FILENO);
+    close(nowhere);
+}
+
+static void streams_restore(struct streams *streams)
+{
+    fflush(stdout);
+    fflush(stderr);
+    for (int i = 0; i < STREAMS; i++) {
+        dup2(streams->own[i], i);
+        close(streams->own[i]);
+    }
+}
+
+static void show_errors(const struct streams *streams)
+{
+    char text[SHOWN];
+    off_t size = lseek(streams->errors, 0, SEEK_END);
+    ssize_t got = pread(streams->errors, text, SHOWN, size > SHOWN ? size - SHOWN : 0);
+    if (got > 0)
+        fwrite(text, 1, (size_t)got, stderr);
+}
+
+static int make_runs(struct run_program *program, struct run_list *list, struct sweep_shared *shared, bool *interrupted,
+                     struct diag *diag)
+{
+    struct run_set *set = run_set_new(program, list->isas, list->isa_count, diag);
+    if (!set)
+        return EXIT_USER_ERROR;
+    int failed = run_list_make(set, list, diag);
+    if (run_set_signal(set))
+        atomic_store(&shared->stop, run_set_signal(set));
+    *interrupted = run_set_signal(set) != 0 || atomic_load(&shared->stop) != 0;
+    run_set_free(set);
+    return failed;
+}
+
+int execution_make(struct execution *execution, uint32_t point, enum execution_kind kind, struct timing_result **timing,
+                   int *exit_status)
+{
+    struct arena *arena = arena_new();
+    struct diag diag;
+    struct streams streams;
+    struct run_list list = {.isa_count = 2};
+    struct run_program program = execution->program->run;
+    bool interrupted = false;
+    diag_init(&diag);
+    struct isa *isa = sweep_point_isa(execution->plan, point, arena, &diag);
+    list.isas[0] = execution->baseline;
+    list.isas[1] = isa;
+    bool traced = kind == EXECUTE_FOR_PENDING && execution->plan->needs_outcomes;
+    struct description description = {execution, isa, traced ? branch_trace_new() : NULL};
+    program.in_turn = true;
+    program.python = execution->options->python;
+    program.progress = execution->progress;
+    if (kind == EXECUTE_FOR_PENDING) {
+        program.describe = compute_pending;
+        program.describe_context = &description;
+    }
+    if (traced) {
+        program.on_branch = branch_trace_record;
+        program.branch_context = description.trace;
+    }
+    execution_show(execution);
+    streams_divert(&streams);
+    int status = isa ? make_runs(&program, &list, execution->shared, &interrupted, &diag) : EXIT_USER_ERROR;
+    streams_restore(&streams);
+    if (!status && interrupted)
+        status = 128 + atomic_load(&execution->shared->stop);
+    else if (!status && list.outcomes[1].unsupported)
+        status = EXIT_UNSUPPORTED;
+    else if (!status && list.done < 2)
+        status = EXIT_DIFFERENCE;
+    if (status) {
+        fprintf(stderr, "hybridsim: %s: %s\n", execution->program->label, interrupted ? "interrupted" : "failed");
+        if (!interrupted)
+            show_errors(&streams);
+        diag_print(&diag, stderr);
+    }
+    close(streams.errors);
+    if (timing) {
+        *timing = list.outcomes[1].timing;
+        *exit_status = list.outcomes[1].exit_status;
+        list.outcomes[1].timing = NULL;
+    }
+    list.isas[0] = NULL; /* the sweep's */
+    run_list_free(&list);
+    branch_trace_free(description.trace);
+    arena_free(arena);
+    diag_free(&diag);
+    return status;
+}

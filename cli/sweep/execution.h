@@ -1,0 +1,52 @@
+/* execution.h - one execution of a program of a sweep: under the baseline, as `run` does it, whose clock readings are then
+ * replayed, and under one point's ISA. At its end the execution's process, and workers forked from it, compute the other points'
+ * figures. */
+#ifndef HYBRIDSIM_CLI_SWEEP_EXECUTION_H
+#define HYBRIDSIM_CLI_SWEEP_EXECUTION_H
+
+#include "cli/sweep/run.h"
+#include "cli/progress.h"
+
+#include <stdatomic.h>
+
+enum point_state { POINT_PENDING, POINT_DONE, POINT_OTHER };
+
+struct sweep_shared {        /* in memory that hybridsim, the execution and its workers share */
+    _Atomic uint32_t next;   /* of the pending points: the next that no worker has taken */
+    _Atomic uint64_t done;   /* results of the whole sweep, those that were there included */
+    atomic_int stop, failed;
+    char error[480];         /* of the first that failed */
+    char task[200];          /* for the line of progress */
+    _Atomic uint8_t states[]; /* of each point, for the present program */
+};
+
+struct execution {
+    const struct sweep_plan *plan;
+    const struct sweep_options *options;
+    const struct sweep_program *program;
+    struct isa *baseline;
+    struct progress *progress;   /* NULL: nobody looks */
+    struct sweep_shared *shared;
+    const char *tool;
+    const int64_t *point_ids;    /* in the results' file */
+    int64_t program_id;
+    uint32_t *pending;           /* points that are to be computed */
+    uint32_t pending_count;
+    uint64_t all;                /* results of the whole sweep */
+    double started;              /* seconds */
+};
+
+enum execution_kind {
+    EXECUTE_FOR_PENDING, /* and compute the pending points of it */
+    EXECUTE_ALONE        /* as `run` does it */
+};
+
+/* Executes under the point's ISA. EXECUTE_ALONE: *timing and *exit_status are the run's. The result is 0, or hybridsim's exit
+ * status after what went wrong was printed. */
+int execution_make(struct execution *execution, uint32_t point, enum execution_kind kind, struct timing_result **timing,
+                   int *exit_status);
+
+/* Text of the line of progress, and how much is done. */
+void execution_show(const struct execution *execution);
+
+#endif

@@ -1,0 +1,59 @@
+/* results.h - the results of sweeps in an SQLite file; docs/sweep.md describes the tables. Several processes write to it at once,
+ * each through a connection of its own; what is committed stays, however a process ends. */
+#ifndef HYBRIDSIM_CLI_SWEEP_RESULTS_H
+#define HYBRIDSIM_CLI_SWEEP_RESULTS_H
+
+#include "core/buffer.h"
+#include "core/content_key.h"
+#include "core/diag.h"
+#include "sim/timing/timing.h"
+
+#include <stdint.h>
+
+struct sqlite3;
+
+struct results {
+    struct sqlite3 *database;
+    const char *path;
+    struct sqlite3_stmt *insert; /* prepared when first needed */
+};
+
+struct results_row { /* one program at one point */
+    int64_t point, program;      /* ids in the file */
+    const char *tool;            /* results_tool */
+    const char *how;             /* "retimed" or "executed" */
+    int exit_status;
+    uint64_t cycles, instructions, static_instructions, code_bytes;
+    const char *figures;         /* JSON; NULL with an error */
+    const char *error;           /* why the point has no ISA; NULL: it has */
+};
+
+/* Opens the file, and makes it when `write`. False, with an error, when it is none of ours. */
+bool results_open(struct results *results, const char *path, bool write, struct diag *diag);
+void results_close(struct results *results);
+
+/* Executes statements that answer nothing. False, with an error, when that fails: the file is full, for instance. */
+bool results_do(struct results *results, const char *statements, struct diag *diag);
+
+/* The id of what is known by `key`, which is added when it is new; -1 with an error. */
+int64_t results_base(struct results *results, const char *name, const char *spec, struct diag *diag);
+int64_t results_program(struct results *results, const struct content_key *key, const char *label, const char *script,
+                        struct diag *diag);
+int64_t results_point(struct results *results, int64_t base, const char *settings, struct diag *diag);
+
+bool results_add(struct results *results, const struct results_row *row, struct diag *diag);
+
+/* The figures of a point by the same tool; NULL: there are none. To be freed. */
+char *results_figures(struct results *results, int64_t point, int64_t program, const char *tool);
+bool results_has(struct results *results, int64_t point, int64_t program, const char *tool);
+
+/* The version and a check of the running program itself: figures of another build are not mixed with this one's. */
+void results_tool(char *text, size_t room);
+
+/* All counters of everything executed that are not 0, as JSON. */
+void results_figures_write(const struct timing_result *timing, struct buffer *json);
+
+/* Adds an error with SQLite's words. Returns false. */
+bool results_error(const struct results *results, const char *doing, struct diag *diag);
+
+#endif

@@ -1,0 +1,29 @@
+/* retime.h - what one execution says of other points: each is a translation of the code that was executed, and timing. An
+ * execution stands for a point when both place the same speculative patterns at the same instructions, with the same bounds in the
+ * machine: what else in a profile depends on the ISA, the bytes of generators' frames and what a branch predictor saw, is computed
+ * anew. Figures are then those that executing the point would give. */
+#ifndef HYBRIDSIM_CLI_SWEEP_RETIME_H
+#define HYBRIDSIM_CLI_SWEEP_RETIME_H
+
+#include "cli/sweep/branch_trace.h"
+#include "cli/sweep/plan.h"
+
+struct retimer;
+
+enum retime_outcome {
+    RETIME_DONE,
+    RETIME_OTHER,  /* this execution does not stand for the point */
+    RETIME_NO_ISA  /* the point's settings make no valid ISA together */
+};
+
+/* The profile's translations, which are those of the execution, are replaced: one point's after the other's. trace: NULL when no
+ * point has a predictor that needs outcomes. */
+struct retimer *retimer_new(const struct sweep_plan *plan, struct profile *profile, struct branch_trace *trace);
+
+/* The point's timing in *timing, to be freed; only RETIME_NO_ISA adds errors. Points of equal sweep_point_code_key after each other
+ * are translated once. */
+enum retime_outcome retimer_point(struct retimer *retimer, uint32_t point, struct timing_result **timing, struct diag *diag);
+
+void retimer_free(struct retimer *retimer);
+
+#endif

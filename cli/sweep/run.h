@@ -1,0 +1,23 @@
+/* run.h - makes a sweep: each program is executed as often as points differ in what they speculate on (once, mostly), every other
+ * figure is computed of that execution's profile, and all of them go to the results' file. */
+#ifndef HYBRIDSIM_CLI_SWEEP_RUN_H
+#define HYBRIDSIM_CLI_SWEEP_RUN_H
+
+#include "cli/sweep/plan.h"
+
+enum { SWEEP_MAX_WORKERS = 256 };
+#define SWEEP_LAST_POINT 1000000000L /* ids are counted by SQLite */
+
+struct sweep_options {
+    const char *results;   /* path */
+    int workers;           /* processes */
+    bool exact;            /* execute every point */
+    bool quiet;
+    long verify;           /* re-execute so many of the points; 0: none */
+    const char *python;    /* the reference interpreter; NULL: to be found */
+};
+
+/* The exit status. Errors are printed, or in diag. */
+int sweep_run(const struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag);
+
+#endif

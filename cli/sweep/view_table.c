@@ -1,0 +1,195 @@
+/* view_table.c - see view_table.h. */
+#include "cli/sweep/view_table.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *view_tool(struct results *results, const struct view_options *options, struct diag *diag)
+{
+    char own[64], *found = NULL;
+    int count = 0;
+    bool has_wanted = false;
+    sqlite3_stmt *statement;
+    results_tool(own, sizeof own);
+    const char *wanted = options->tool ? options->tool : own;
+    if (sqlite3_prepare_v2(results->database, "SELECT DISTINCT tool FROM results", -1, &statement, NULL) != SQLITE_OK) {
+        results_error(results, "cannot be read", diag);
+        return NULL;
+    }
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *tool = (const char *)sqlite3_column_text(statement, 0);
+        has_wanted |= strcmp(tool, wanted) == 0;
+        free(found);
+        found = strdup(tool);
+        count++;
+    }
+    sqlite3_finalize(statement);
+    if (has_wanted || (count == 1 && !options->tool)) {
+        char *tool = strdup(has_wanted ? wanted : found);
+        free(found);
+        return tool;
+    }
+    free(found);
+    if (count == 0)
+        diag_error(diag, results->path, 0, 0, "found no results in it yet");
+    else
+        diag_error(diag, results->path, 0, 0, "found results of %d builds of hybridsim, none of them `%s`; --tool says which, and "
+                   "`sweep show` lists them", count, wanted);
+    return NULL;
+}
+
+bool view_program(struct results *results, const struct view_options *options, int64_t *program, struct diag *diag)
+{
+    *program = 0;
+    if (!options->program)
+        return true;
+    char *query = sqlite3_mprintf("SELECT id FROM programs WHERE label = '%q'", options->program);
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(results->database, query, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        *program = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_free(query);
+    return *program || diag_error(diag, results->path, 0, 0, "found no program `%s` in it; `sweep show` lists them",
+                                  options->program);
+}
+
+static bool split_metrics(struct view_table *table, const char *metrics, struct diag *diag)
+{
+    table->names = strdup(metrics);
+    for (char *rest = table->names, *metric; (metric = strsep(&rest, ","));) {
+        if (!*metric || strpbrk(metric, "\"'") || table->metric_count == VIEW_MAX_METRICS)
+            return diag_error(diag, NULL, 0, 0, "found '%s', expected 1 to %d metrics with commas between them", metrics,
+                              VIEW_MAX_METRICS);
+        table->metrics[table->metric_count++] = metric;
+    }
+    return true;
+}
+
+static struct view_point *add_point(struct view_table *table, size_t *capacity, sqlite3_stmt *statement)
+{
+    if (table->count == *capacity) {
+        *capacity = *capacity ? 2 * *capacity : 256;
+        table->points = realloc(table->points, *capacity * sizeof *table->points);
+        if (!table->points)
+            abort();
+    }
+    struct view_point *point = &table->points[table->count++];
+    *point = (struct view_point){.id = sqlite3_column_int64(statement, 0)};
+    point->settings = strdup((const char *)sqlite3_column_text(statement, 1));
+    point->json = json_loads(point->settings, 0, NULL);
+    return point;
+}
+
+/* Each point's rows, one a program, follow each other. Sums both the values and their logarithms. */
+static size_t read_rows(struct view_table *table, sqlite3_stmt *statement, double (**logarithms)[VIEW_MAX_METRICS], bool *seen)
+{
+    size_t capacity = 0, rows = 0, room = 0, programs = 0, at_point = 0;
+    int64_t latest = -1;
+    double (*sums)[VIEW_MAX_METRICS] = NULL;
+    for (; sqlite3_step(statement) == SQLITE_ROW; rows++) {
+        if (sqlite3_column_int64(statement, 0) != latest) {
+            add_point(table, &capacity, statement);
+            latest = table->points[table->count - 1].id;
+            at_point = 0;
+        }
+        if (capacity > room) {
+            sums = realloc(sums, capacity * sizeof *sums);
+            if (!sums)
+                abort();
+            memset(sums + room, 0, (capacity - room) * sizeof *sums);
+            room = capacity;
+        }
+        programs = ++at_point > programs ? at_point : programs;
+        for (int i = 0; i < table->metric_count; i++) {
+            double value = sqlite3_column_double(statement, 2 + i);
+            seen[i] |= sqlite3_column_type(statement, 2 + i) != SQLITE_NULL;
+            table->points[table->count - 1].values[i] += value;
+            sums[table->count - 1][i] += value > 0 ? log(value) : -INFINITY;
+        }
+    }
+    *logarithms = sums;
+    return programs;
+}
+
+static char *table_query(const struct view_table *table, const char *tool, int64_t program)
+{
+    struct buffer query = {0};
+    buffer_add_text(&query, "SELECT r.point, p.settings");
+    for (int i = 0; i < table->metric_count; i++)
+        buffer_printf(&query, ", json_extract(r.figures, '$.\"%s\"')", table->metrics[i]);
+    buffer_add_text(&query, " FROM results r JOIN points p ON p.id = r.point WHERE r.error IS NULL AND r.tool = ");
+    char *quoted = sqlite3_mprintf("'%q'", tool);
+    buffer_add_text(&query, quoted);
+    sqlite3_free(quoted);
+    if (program)
+        buffer_printf(&query, " AND r.program = %lld", (long long)program);
+    else /* only points that every program has been computed for */
+        buffer_printf(&query, " AND (SELECT count(*) FROM results q WHERE q.point = r.point AND q.tool = r.tool"
+                      " AND q.error IS NULL) = (SELECT count(DISTINCT s.program) FROM results s WHERE s.tool = r.tool)");
+    buffer_add_text(&query, " ORDER BY r.point, r.program");
+    return query.bytes;
+}
+
+/* Programs' values become one. */
+static void put_together(struct view_table *table, double (*logarithms)[VIEW_MAX_METRICS], size_t programs)
+{
+    table->logarithmic = true;
+    for (size_t i = 0; i < table->count; i++)
+        for (int k = 0; k < table->metric_count; k++)
+            table->logarithmic &= isfinite(logarithms[i][k]);
+    table->mean = programs == 1 ? "one program" : table->logarithmic ? "geometric mean of programs" : "mean of programs";
+    for (size_t i = 0; programs > 1 && i < table->count; i++)
+        for (int k = 0; k < table->metric_count; k++)
+            table->points[i].values[k] = table->logarithmic ? exp(logarithms[i][k] / (double)programs)
+                                                            : table->points[i].values[k] / (double)programs;
+}
+
+bool view_table_load(struct results *results, const struct view_options *options, const char *metrics, struct view_table *table,
+                     struct diag *diag)
+{
+    *table = (struct view_table){.names = NULL};
+    int64_t program;
+    bool seen[VIEW_MAX_METRICS] = {false};
+    char *tool = NULL;
+    sqlite3_stmt *statement = NULL;
+    double (*logarithms)[VIEW_MAX_METRICS] = NULL;
+    bool good = split_metrics(table, metrics, diag) && view_program(results, options, &program, diag) &&
+                (tool = view_tool(results, options, diag));
+    if (good) {
+        char *query = table_query(table, tool, program);
+        good = sqlite3_prepare_v2(results->database, query, -1, &statement, NULL) == SQLITE_OK ||
+               results_error(results, "cannot be read", diag);
+        free(query);
+    }
+    if (good) {
+        size_t programs = read_rows(table, statement, &logarithms, seen);
+        put_together(table, logarithms, programs);
+        if (!table->count)
+            good = diag_error(diag, results->path, 0, 0, "found no point with results of all programs");
+    }
+    for (int i = 0; good && i < table->metric_count; i++)
+        if (!seen[i])
+            good = diag_error(diag, NULL, 0, 0, "found no metric '%s' in the results, expected cycles, instructions, "
+                              "static_instructions, code_bytes or a counter such as events.taken, work.bytes, cycle_stack.base, "
+                              "by_category.calls, by_instruction.ADD", table->metrics[i]);
+    sqlite3_finalize(statement);
+    free(logarithms);
+    free(tool);
+    if (!good)
+        view_table_free(table);
+    return good;
+}
+
+void view_table_free(struct view_table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        free(table->points[i].settings);
+        json_decref(table->points[i].json);
+    }
+    free(table->points);
+    free(table->names);
+    *table = (struct view_table){.names = NULL};
+}

@@ -1,0 +1,38 @@
+/* view_table.h - metrics of every point of a results' file, one number a point: of one program, or the mean over all. */
+#ifndef HYBRIDSIM_CLI_SWEEP_VIEW_TABLE_H
+#define HYBRIDSIM_CLI_SWEEP_VIEW_TABLE_H
+
+#include "cli/sweep/view.h"
+
+#include <jansson.h>
+
+enum { VIEW_MAX_METRICS = 8 };
+
+struct view_point {
+    int64_t id;
+    char *settings;     /* JSON */
+    json_t *json;       /* the same, parsed */
+    double values[VIEW_MAX_METRICS];
+};
+
+struct view_table {
+    char *names;        /* what `metrics` point into */
+    const char *metrics[VIEW_MAX_METRICS];
+    int metric_count;
+    struct view_point *points; /* those with results of all programs */
+    size_t count;
+    const char *mean;   /* how programs were put together */
+    bool logarithmic;   /* by the geometric mean */
+};
+
+/* `metrics` with commas between them. */
+bool view_table_load(struct results *results, const struct view_options *options, const char *metrics, struct view_table *table,
+                     struct diag *diag);
+void view_table_free(struct view_table *table);
+
+/* The tool whose results are meant, to be freed; NULL with an error. */
+char *view_tool(struct results *results, const struct view_options *options, struct diag *diag);
+/* The id of the program that is meant; 0: all. False, with an error, when there is none of that name. */
+bool view_program(struct results *results, const struct view_options *options, int64_t *program, struct diag *diag);
+
+#endif

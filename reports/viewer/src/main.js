@@ -1,0 +1,48 @@
+// main.js - shows the page's data: the summary, then a tab for each part. A section of a kind is made by the file of that kind.
+import {makeBars} from './bars.js';
+import {makeCode} from './code.js';
+import {h} from './dom.js';
+import {makeFlame} from './flame.js';
+import {makeStacks} from './stacks.js';
+import {makeTable} from './table.js';
+import {makeTabs} from './tabs.js';
+import {themeButton} from './theme.js';
+
+const LONG_TEXT = 400;
+
+function section(data, ...children) {
+    return h('section', {class: 'section', id: data.id}, h('h3', {}, data.title), data.note ? h('p', {class: 'note'}, data.note) : null, ...children);
+}
+
+function makeText(data) {
+    const text = h('pre', {tabindex: '0'}, data.text);
+    return data.text.length < LONG_TEXT ? section(data, text) : h('section', {class: 'section', id: data.id}, h('details', {}, h('summary', {}, data.title), text));
+}
+
+/** By kind: an element, or {element, start}, `start` to be called when it is in the document. */
+const makers = {
+    table: (data) => section(data, makeTable(data)),
+    text: makeText,
+    bars: makeBars,
+    stacks: makeStacks,
+    flame: makeFlame,
+    code: makeCode,
+};
+
+function build(tab, panel) {
+    for (const data of tab.sections) {
+        const made = makers[data.kind](data);
+        panel.append(made.element ?? made);
+        made.start?.();
+    }
+}
+
+const page = JSON.parse(document.getElementById('data').textContent);
+const tabs = makeTabs(page.tabs.map((tab) => ({id: tab.id, title: tab.title, build: (panel) => build(tab, panel)})));
+document.body.append(
+    h('a', {class: 'skip', href: '#main', on: {click: (event) => { event.preventDefault(); document.getElementById('main').focus(); }}}, 'Skip to the report'),
+    h('header', {}, h('div', {}, h('h1', {}, page.title), page.subtitle ? h('p', {class: 'subtitle'}, page.subtitle) : null), themeButton()),
+    h('div', {class: 'summary', hidden: !page.summary.length, role: 'region', 'aria-label': 'Summary'}, ...page.summary.map(({text, warns}) => h('p', {class: warns ? 'warning' : null}, text))),
+    h('nav', {}, tabs.bar),
+    h('main', {id: 'main', tabindex: '-1'}, ...tabs.panels));
+tabs.start();

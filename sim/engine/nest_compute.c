@@ -1,0 +1,472 @@
+/* nest_compute.c - the arithmetic of a nest: products of matrices by a kernel of their own, everything else expression by
+ * expression over a vector of rounds; on 64-bit ints and doubles, or where those do not do on Python's own numbers. Every sum
+ * is taken in the order of Python's loops, so that doubles are rounded as they are there. */
+#include "sim/engine/nest.h"
+
+#include "sim/engine/operations.h"
+#include "sim/runtime/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct vector { /* what a node is in some rounds */
+    bool is_float;
+    union {
+        double f[NEST_CHUNK];
+        int64_t i[NEST_CHUNK];
+    };
+};
+
+struct scalar {
+    bool is_float;
+    double f;
+    int64_t i;
+};
+
+struct rounds_span { /* of rounds: `count` of loop `along` (-1: just these) */
+    const int64_t *rounds;
+    int along;
+    int64_t count;
+    const struct scalar *sum; /* for the nest's sum, where it is part of an expression */
+};
+
+static bool has_overflown(struct nest_run *run)
+{
+    run->overflow = true;
+    return false;
+}
+
+static const struct nest_array *array_of(const struct nest_run *run, const struct nest_node *node)
+{
+    for (int i = 0; i < run->array_count; i++)
+        if (run->arrays[i].node == node)
+            return &run->arrays[i];
+    return NULL;
+}
+
+static int64_t place_in(const struct nest_array *array, const int64_t *rounds)
+{
+    int64_t at = 0;
+    for (int i = 0; i < NEST_MAX_LOOPS; i++)
+        at += array->strides[i] * rounds[i];
+    return at;
+}
+
+/* ---- one expression ---- */
+
+static bool evaluate_array(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
+{
+    const struct nest_array *array = array_of(run, node);
+    int64_t at = place_in(array, span->rounds), stride = span->along >= 0 ? array->strides[span->along] : 0;
+    out->is_float = array->type == NEST_FLOATS;
+    if (stride == 1)
+        memcpy(out->i, array->ints + at, (size_t)span->count * sizeof *out->i); /* doubles are as large */
+    else if (out->is_float)
+        for (int64_t i = 0; i < span->count; i++)
+            out->f[i] = array->floats[at + i * stride];
+    else
+        for (int64_t i = 0; i < span->count; i++)
+            out->i[i] = array->ints[at + i * stride];
+    return true;
+}
+
+static bool evaluate_index(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
+{
+    int64_t first = run->starts[node->loop] + span->rounds[node->loop];
+    out->is_float = false;
+    for (int64_t i = 0; i < span->count; i++)
+        out->i[i] = first + (node->loop == span->along ? i : 0);
+    return true;
+}
+
+static void make_float(struct vector *v, int64_t count)
+{
+    for (int64_t i = 0; i < count && !v->is_float; i++)
+        v->f[i] = (double)v->i[i];
+    v->is_float = true;
+}
+
+static bool compute_ints(struct nest_run *run, enum op op, struct vector *a, const struct vector *b, int64_t count)
+{
+    bool overflow = false;
+    for (int64_t i = 0; i < count; i++)
+        overflow |= op == OP_add   ? __builtin_add_overflow(a->i[i], b->i[i], &a->i[i])
+                    : op == OP_sub ? __builtin_sub_overflow(a->i[i], b->i[i], &a->i[i])
+                                   : __builtin_mul_overflow(a->i[i], b->i[i], &a->i[i]);
+    return !overflow || has_overflown(run);
+}
+
+static void compute_floats(enum op op, struct vector *a, const struct vector *b, int64_t count)
+{
+    switch ((int)op) {
+    case OP_add:
+        for (int64_t i = 0; i < count; i++)
+            a->f[i] += b->f[i];
+        break;
+    case OP_sub:
+        for (int64_t i = 0; i < count; i++)
+            a->f[i] -= b->f[i];
+        break;
+    case OP_mul:
+        for (int64_t i = 0; i < count; i++)
+            a->f[i] *= b->f[i];
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            a->f[i] /= b->f[i];
+        break;
+    }
+}
+
+/* Ints whose quotient is not that of the nearest doubles are Python's affair, and so is a zero. */
+static bool check_division(struct nest_run *run, const struct vector *a, const struct vector *b, int64_t count)
+{
+    const int64_t exact = INT64_C(1) << 53;
+    for (int64_t i = 0; i < count; i++) {
+        if (b->is_float ? b->f[i] == 0.0 : b->i[i] == 0)
+            return nest_refuse(run, "a division by zero");
+        if ((!a->is_float && (a->i[i] > exact || a->i[i] < -exact)) || (!b->is_float && (b->i[i] > exact || b->i[i] < -exact)))
+            return has_overflown(run);
+    }
+    return true;
+}
+
+static bool evaluate(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out);
+
+static bool evaluate_arithmetic(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
+                                struct vector *out)
+{
+    struct vector right;
+    if (node->op != OP_add && node->op != OP_sub && node->op != OP_mul && node->op != OP_div)
+        return has_overflown(run);
+    if (!evaluate(run, node->a, span, out) || !evaluate(run, node->b, span, &right))
+        return false;
+    if (node->op == OP_div && !check_division(run, out, &right, span->count))
+        return false;
+    if (!out->is_float && !right.is_float && node->op != OP_div)
+        return compute_ints(run, node->op, out, &right, span->count);
+    make_float(out, span->count);
+    make_float(&right, span->count);
+    compute_floats(node->op, out, &right, span->count);
+    return true;
+}
+
+static bool evaluate(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
+{
+    switch ((int)node->kind) {
+    case NEST_INDEX:
+        return evaluate_index(run, node, span, out);
+    case NEST_ARITHMETIC:
+        return evaluate_arithmetic(run, node, span, out);
+    case NEST_NEGATE:
+        if (!evaluate(run, node->a, span, out))
+            return false;
+        for (int64_t i = 0; i < span->count; i++) {
+            if (out->is_float)
+                out->f[i] = -out->f[i];
+            else if (__builtin_sub_overflow(0, out->i[i], &out->i[i]))
+                return has_overflown(run);
+        }
+        return true;
+    case NEST_SUM:
+        out->is_float = span->sum->is_float;
+        for (int64_t i = 0; i < span->count; i++) {
+            if (out->is_float)
+                out->f[i] = span->sum->f;
+            else
+                out->i[i] = span->sum->i;
+        }
+        return true;
+    default:
+        return evaluate_array(run, node, span, out);
+    }
+}
+
+static bool evaluate_scalar(struct nest_run *run, const struct nest_node *node, const int64_t *rounds,
+                            const struct scalar *sum, struct scalar *out)
+{
+    struct vector v;
+    struct rounds_span span = {rounds, -1, 1, sum};
+    if (!evaluate(run, node, &span, &v))
+        return false;
+    *out = (struct scalar){.is_float = v.is_float};
+    if (v.is_float)
+        out->f = v.f[0];
+    else
+        out->i = v.i[0];
+    return true;
+}
+
+static bool add_up(struct nest_run *run, struct scalar *sum, const struct vector *v, int64_t count)
+{
+    if (v->is_float && !sum->is_float)
+        *sum = (struct scalar){.is_float = true, .f = (double)sum->i};
+    if (sum->is_float) {
+        double total = sum->f;
+        for (int64_t i = 0; i < count; i++)
+            total += v->is_float ? v->f[i] : (double)v->i[i];
+        sum->f = total;
+        return true;
+    }
+    bool overflow = false;
+    for (int64_t i = 0; i < count; i++)
+        overflow |= __builtin_add_overflow(sum->i, v->i[i], &sum->i);
+    return !overflow || has_overflown(run);
+}
+
+/* The next rounds of those loops, the last one fastest. False: there are no more; all are 0 again. */
+static bool next_of(const struct nest_run *run, const int *loops, int count, int64_t *rounds)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        if (++rounds[loops[i]] < run->trips[loops[i]])
+            return true;
+        rounds[loops[i]] = 0;
+    }
+    return false;
+}
+
+static bool is_interrupted(struct nest_run *run)
+{
+    return run->vm->interrupt && !nest_refuse(run, "the program was interrupted");
+}
+
+static bool sum_rounds(struct nest_run *run, int64_t *rounds, struct scalar *sum)
+{
+    struct vector v;
+    int along = run->inner[run->inner_count - 1];
+    if (!evaluate_scalar(run, run->nest->sum->a, rounds, NULL, sum))
+        return false;
+    do {
+        int64_t trip = run->trips[along];
+        for (rounds[along] = 0; rounds[along] < trip; rounds[along] += NEST_CHUNK) {
+            struct rounds_span span = {rounds, along, trip - rounds[along] < NEST_CHUNK ? trip - rounds[along] : NEST_CHUNK, NULL};
+            if (!evaluate(run, run->nest->sum->b, &span, &v) || !add_up(run, sum, &v, span.count))
+                return false;
+        }
+        rounds[along] = 0;
+        if (is_interrupted(run))
+            return false;
+    } while (next_of(run, run->inner, run->inner_count - 1, rounds));
+    return true;
+}
+
+/* ---- results ---- */
+
+static bool put(struct nest_run *run, int64_t at, bool is_float, double f, int64_t i)
+{
+    value v = is_float ? float_value(run->vm, f) : int_from_int64(run->vm, i);
+    list_of(run->output)->items[at] = v;
+    return v != VALUE_NULL;
+}
+
+static bool put_vector(struct nest_run *run, int64_t at, const struct vector *v, int64_t count)
+{
+    value *items = list_of(run->output)->items + at;
+    bool failed = false;
+    if (v->is_float) {
+        for (int64_t i = 0; i < count && !failed; i++)
+            failed = (items[i] = float_value(run->vm, v->f[i])) == VALUE_NULL;
+        return !failed;
+    }
+    for (int64_t i = 0; i < count && !failed; i++) {
+        items[i] = small_int(v->i[i]);
+        if (!small_int_fits(v->i[i]))
+            failed = (items[i] = int_from_int64(run->vm, v->i[i])) == VALUE_NULL;
+    }
+    return !failed;
+}
+
+static bool compute_sums(struct nest_run *run)
+{
+    int64_t rounds[NEST_MAX_LOOPS] = {0};
+    struct scalar sum, element;
+    for (int64_t at = 0; at < run->outputs; at++) {
+        if (!sum_rounds(run, rounds, &sum))
+            return false;
+        element = sum;
+        run->last_sum = sum.is_float ? float_value(run->vm, sum.f) : int_from_int64(run->vm, sum.i);
+        if (run->nest->element != run->nest->sum && !evaluate_scalar(run, run->nest->element, rounds, &sum, &element))
+            return false;
+        if (!put(run, at, element.is_float, element.f, element.i))
+            return false;
+        next_of(run, run->outer, run->outer_count, rounds);
+    }
+    return true;
+}
+
+static bool compute_map(struct nest_run *run)
+{
+    int64_t rounds[NEST_MAX_LOOPS] = {0}, at = 0;
+    struct vector v;
+    int along = run->outer[run->outer_count - 1];
+    do {
+        int64_t trip = run->trips[along];
+        for (rounds[along] = 0; rounds[along] < trip; rounds[along] += NEST_CHUNK) {
+            struct rounds_span span = {rounds, along, trip - rounds[along] < NEST_CHUNK ? trip - rounds[along] : NEST_CHUNK, NULL};
+            if (!evaluate(run, run->nest->element, &span, &v))
+                return false;
+            if (!put_vector(run, at, &v, span.count))
+                return false;
+            at += span.count;
+        }
+        rounds[along] = 0;
+        if (is_interrupted(run))
+            return false;
+    } while (next_of(run, run->outer, run->outer_count - 1, rounds));
+    return true;
+}
+
+/* ---- products of matrices ---- */
+
+enum { TILE = 8 }; /* sums at a time: one waits for its last addition while the others go on */
+
+struct product {
+    const struct nest_array *a, *b; /* by rows, by columns */
+    int64_t a_row, a_step, b_column, b_step, depth;
+};
+
+static void multiply_floats(const struct product *p, int64_t row, int64_t column, int64_t width, double *sums)
+{
+    const double *a = p->a->floats + row * p->a_row, *b = p->b->floats + column * p->b_column;
+    if (width == TILE) {
+        double s[TILE];
+        for (int u = 0; u < TILE; u++)
+            s[u] = sums[u];
+        for (int64_t k = 0; k < p->depth; k++)
+            for (int u = 0; u < TILE; u++)
+                s[u] += a[k * p->a_step] * b[u * p->b_column + k * p->b_step];
+        for (int u = 0; u < TILE; u++)
+            sums[u] = s[u];
+        return;
+    }
+    for (int64_t u = 0; u < width; u++)
+        for (int64_t k = 0; k < p->depth; k++)
+            sums[u] += a[k * p->a_step] * b[u * p->b_column + k * p->b_step];
+}
+
+static void multiply_ints(const struct product *p, int64_t row, int64_t column, int64_t width, int64_t *sums)
+{
+    const int64_t *a = p->a->ints + row * p->a_row, *b = p->b->ints + column * p->b_column;
+    for (int64_t u = 0; u < width; u++)
+        for (int64_t k = 0; k < p->depth; k++)
+            sums[u] += a[k * p->a_step] * b[u * p->b_column + k * p->b_step];
+}
+
+/* The sums of a matrix product of one type, when the element is nothing else and ints cannot overflow. */
+static bool describe_product(struct nest_run *run, struct product *p, bool *is_float)
+{
+    const struct nest *nest = run->nest;
+    if (nest->idiom != IDIOM_matrix_product || nest->element != nest->sum || run->inner_count != 1 || run->outer_count != 2)
+        return false;
+    const struct nest_array *a = array_of(run, nest->sum->b->a), *b = array_of(run, nest->sum->b->b);
+    int row = run->outer[0], column = run->outer[1], step = run->inner[0];
+    if (!a->strides[row]) { /* the right factor has the rows: which one is multiplied by which makes no difference */
+        const struct nest_array *other = a;
+        a = b;
+        b = other;
+    }
+    *p = (struct product){a, b, a->strides[row], a->strides[step], b->strides[column], b->strides[step], run->trips[step]};
+    *is_float = a->type == NEST_FLOATS;
+    if (a->type != b->type)
+        return false;
+    return *is_float || !a->greatest || b->greatest < (UINT64_C(1) << 61) / (uint64_t)p->depth / a->greatest;
+}
+
+static bool compute_product(struct nest_run *run, const struct product *p, bool is_float)
+{
+    int64_t rounds[NEST_MAX_LOOPS] = {0}, columns = run->trips[run->outer[1]], rows = run->trips[run->outer[0]];
+    for (int64_t row = 0; row < rows; row++) {
+        if (is_interrupted(run))
+            return false;
+        for (int64_t column = 0; column < columns; column += TILE) {
+            int64_t width = columns - column < TILE ? columns - column : TILE, ints[TILE];
+            double floats[TILE];
+            for (int64_t u = 0; u < width; u++) {
+                struct scalar start;
+                rounds[run->outer[0]] = row;
+                rounds[run->outer[1]] = column + u;
+                if (!evaluate_scalar(run, run->nest->sum->a, rounds, NULL, &start))
+                    return false;
+                if (!is_float && (start.is_float || start.i > INT64_C(1) << 61 || start.i < -(INT64_C(1) << 61)))
+                    return has_overflown(run);
+                floats[u] = start.is_float ? start.f : (double)start.i;
+                ints[u] = start.i;
+            }
+            if (is_float)
+                multiply_floats(p, row, column, width, floats);
+            else
+                multiply_ints(p, row, column, width, ints);
+            for (int64_t u = 0; u < width; u++)
+                if (!put(run, row * columns + column + u, is_float, floats[u], ints[u]))
+                    return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Python's own numbers ---- */
+
+static value boxed_node(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, value sum)
+{
+    if (node->kind == NEST_SUM)
+        return sum;
+    if (node->kind == NEST_INDEX)
+        return small_int(run->starts[node->loop] + rounds[node->loop]);
+    if (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE) {
+        value a = boxed_node(run, node->a, rounds, sum), b;
+        if (a == VALUE_NULL)
+            return a;
+        if (node->kind == NEST_NEGATE)
+            return is_exact_float(a) ? float_value(run->vm, -float_number(a)) : int_negate(run->vm, a);
+        b = boxed_node(run, node->b, rounds, sum);
+        return b == VALUE_NULL ? b : arithmetic_slow(run->vm, (enum binary_kind)(node->op - OP_add), a, b);
+    }
+    const struct nest_array *array = array_of(run, node);
+    int64_t at = place_in(array, rounds);
+    return array->type == NEST_BOXED   ? array->values[at]
+           : array->type == NEST_FLOATS ? float_value(run->vm, array->floats[at])
+                                        : int_from_int64(run->vm, array->ints[at]);
+}
+
+static bool compute_boxed(struct nest_run *run)
+{
+    const struct nest *nest = run->nest;
+    int64_t rounds[NEST_MAX_LOOPS] = {0};
+    for (int64_t at = 0; at < run->outputs; at++) {
+        value sum = nest->sum ? boxed_node(run, nest->sum->a, rounds, VALUE_NULL) : VALUE_NULL;
+        bool more = nest->sum != NULL;
+        while (more && sum != VALUE_NULL) {
+            value added = boxed_node(run, nest->sum->b, rounds, VALUE_NULL);
+            sum = added == VALUE_NULL ? added : arithmetic_slow(run->vm, BINARY_ADD, sum, added);
+            more = next_of(run, run->inner, run->inner_count, rounds);
+            if (is_interrupted(run))
+                return false;
+        }
+        if ((nest->sum && sum == VALUE_NULL) || is_interrupted(run))
+            return nest_refuse(run, "its arithmetic raises an exception");
+        value element = boxed_node(run, nest->element, rounds, sum);
+        run->last_sum = sum;
+        if (element == VALUE_NULL)
+            return nest_refuse(run, "its arithmetic raises an exception");
+        list_of(run->output)->items[at] = element;
+        next_of(run, run->outer, run->outer_count, rounds);
+    }
+    return true;
+}
+
+bool nest_compute(struct nest_run *run)
+{
+    struct product product;
+    bool is_float, done = false;
+    run->output = list_new(run->vm, (size_t)run->outputs);
+    if (run->output == VALUE_NULL)
+        return false;
+    if (!run->boxed) {
+        done = describe_product(run, &product, &is_float) ? compute_product(run, &product, is_float)
+               : run->nest->sum                           ? compute_sums(run)
+                                                          : compute_map(run);
+        if (!done && !run->overflow)
+            return false;
+    }
+    return done || compute_boxed(run);
+}

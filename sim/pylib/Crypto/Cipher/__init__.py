@@ -1,0 +1,2 @@
+"""Ciphers: AES."""
+__all__ = ["AES"]

@@ -1,0 +1,2 @@
+"""Padding and counters."""
+__all__ = ["Counter", "Padding"]

@@ -1,0 +1,412 @@
+"""Arrays in files: .npy, .npz, tables of text, raw numbers."""
+import ast
+import io
+import os
+import struct
+import zipfile
+
+import numpy as np
+
+_MAGIC = b"\x93NUMPY"
+
+
+def _write(stream, array):
+    array = np.asanyarray(array)
+    columns = array.flags.fnc
+    header = "{'descr': %r, 'fortran_order': %r, 'shape': %r, }" % (array.dtype.str, bool(columns), array.shape)
+    length = len(header) + 1
+    padding = -(len(_MAGIC) + 2 + 2 + length) % 64
+    header = header.encode("latin1") + b" " * padding + b"\n"
+    stream.write(_MAGIC + b"\x01\x00" + struct.pack("<H", len(header)) + header)
+    if array.dtype == object:
+        import pickle
+        pickle.dump(array.tolist(), stream, protocol=3)
+    else:
+        stream.write(array.tobytes("F" if columns else "C"))
+
+
+def _read(stream, allow_pickle):
+    magic = stream.read(8)
+    if magic[:6] != _MAGIC:
+        raise ValueError("the magic string is not correct; expected %r, got %r" % (_MAGIC, magic[:6]))
+    size = struct.unpack("<H", stream.read(2))[0] if magic[6] == 1 else struct.unpack("<I", stream.read(4))[0]
+    header = ast.literal_eval(stream.read(size).decode("latin1" if magic[6] < 3 else "utf8"))
+    shape, descr = header["shape"], header["descr"]
+    if descr == "|O":
+        if not allow_pickle:
+            raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
+        import pickle
+        items = pickle.load(stream)
+        return np.array(items, dtype=object).reshape(shape)
+    swap = isinstance(descr, str) and descr[0] == ">" and descr[2:] != "1"
+    dtype = np.dtype("<" + descr[1:] if swap else descr)
+    count = 1
+    for length in shape:
+        count *= length
+    data = stream.read(count * dtype.itemsize)
+    if len(data) != count * dtype.itemsize:
+        raise ValueError("EOF: reading array data, expected %d bytes got %d" % (count * dtype.itemsize, len(data)))
+    if swap:
+        unit = dtype.itemsize // (2 if dtype.kind == "c" else 1) if dtype.kind != "U" else 4
+        data = b"".join(data[n:n + unit][::-1] for n in range(0, len(data), unit))
+    array = np.frombuffer(data, dtype, count).copy() if count else np.empty(0, dtype)
+    return array.reshape(shape[::-1]).transpose() if header["fortran_order"] else array.reshape(shape)
+
+
+def _opened(file, mode, suffix=""):
+    if hasattr(file, "write" if "w" in mode else "read"):
+        return file, False
+    path = os.fspath(file)
+    if suffix and not path.endswith(suffix):
+        path += suffix
+    return open(path, mode), True
+
+
+def save(file, arr, allow_pickle=True, fix_imports=True):
+    stream, own = _opened(file, "wb", ".npy")
+    try:
+        _write(stream, arr)
+    finally:
+        if own:
+            stream.close()
+
+
+def _save_archive(file, args, kwds, compression):
+    named = dict(kwds)
+    for n, a in enumerate(args):
+        if "arr_%d" % n in named:
+            raise ValueError("Cannot use un-named variables and keyword arr_%d" % n)
+        named["arr_%d" % n] = a
+    if not hasattr(file, "write"):
+        file = os.fspath(file)
+        if not file.endswith(".npz"):
+            file += ".npz"
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, a in named.items():
+            buffer = io.BytesIO()
+            _write(buffer, a)
+            archive.writestr(zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), compression)
+
+
+def savez(file, *args, **kwds):
+    _save_archive(file, args, kwds, zipfile.ZIP_STORED)
+
+
+def savez_compressed(file, *args, **kwds):
+    _save_archive(file, args, kwds, zipfile.ZIP_DEFLATED)
+
+
+class NpzFile:
+    """The arrays of a .npz file, by name."""
+
+    def __init__(self, file, allow_pickle=False):
+        self.zip = zipfile.ZipFile(file)
+        self.allow_pickle = allow_pickle
+        self._names = self.zip.namelist()
+        self.files = [name[:-4] if name.endswith(".npy") else name for name in self._names]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def close(self):
+        self.zip.close()
+
+    def __len__(self):
+        return len(self.files)
+
+    def __iter__(self):
+        return iter(self.files)
+
+    def __contains__(self, key):
+        return key in self.files or key in self._names
+
+    def keys(self):
+        return self.files
+
+    def items(self):
+        return [(name, self[name]) for name in self.files]
+
+    def values(self):
+        return [self[name] for name in self.files]
+
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def __getitem__(self, key):
+        name = key if key in self._names else key + ".npy"
+        if name not in self._names:
+            raise KeyError("%s is not a file in the archive" % key)
+        data = self.zip.read(name)
+        return _read(io.BytesIO(data), self.allow_pickle) if data.startswith(_MAGIC) else data
+
+
+def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding="ASCII", *, max_header_size=10000):
+    stream, own = _opened(file, "rb")
+    start = stream.read(6)
+    stream.seek(-len(start), 1)
+    if start.startswith(b"PK"):
+        if own:
+            stream.close()
+        return NpzFile(os.fspath(file) if own else file, allow_pickle)
+    try:
+        if start == _MAGIC:
+            return _read(stream, allow_pickle)
+        if not start:
+            raise EOFError("No data left in file")
+        if not allow_pickle:
+            raise ValueError("Cannot load file containing pickled data when allow_pickle=False")
+        import pickle
+        return pickle.load(stream)
+    finally:
+        if own:
+            stream.close()
+
+
+# ---- tables of text ----
+
+def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", footer="", comments="# ", encoding=None):
+    X = np.asarray(X)
+    if X.ndim == 0 or X.ndim > 2:
+        raise ValueError("Expected 1D or 2D array, got %dD array instead" % X.ndim)
+    rows = X.reshape(-1, 1) if X.ndim == 1 else X
+    count = rows.shape[1]
+    is_complex = X.dtype.kind == "c"
+    if isinstance(fmt, (list, tuple)):
+        if len(fmt) != count:
+            raise AttributeError("fmt has wrong shape.  %s" % str(fmt))
+        line = delimiter.join(fmt)
+    else:
+        percent = fmt.count("%")
+        if percent == 1:
+            line = delimiter.join([" (%s+%sj)" % (fmt, fmt) if is_complex else fmt] * count)
+        elif is_complex and percent == 2 * count or not is_complex and percent == count:
+            line = fmt
+        else:
+            raise ValueError("fmt has wrong number of %% formats:  %s" % fmt)
+    stream, own = _opened(fname, "w") if not hasattr(fname, "write") else (fname, False)
+    binary = False
+
+    def write(text):
+        nonlocal binary
+        if not binary:
+            try:
+                stream.write(text)
+                return
+            except TypeError:
+                binary = True
+        stream.write(text.encode(encoding or "latin1"))
+
+    try:
+        if header:
+            write(comments + header.replace("\n", "\n" + comments) + newline)
+        for row in rows.tolist():
+            if is_complex:
+                values = []
+                for number in row:
+                    values += [number.real, number.imag]
+                write((line % tuple(values) + newline).replace("+-", "-"))
+                continue
+            try:
+                text = line % tuple(row) + newline
+            except TypeError as e:
+                raise TypeError("Mismatch between array dtype ('%s') and format specifier ('%s')" % (str(X.dtype), line)) from e
+            write(text)
+        if footer:
+            write(comments + footer.replace("\n", "\n" + comments) + newline)
+    finally:
+        if own:
+            stream.close()
+
+
+def _lines(fname, encoding):
+    if isinstance(fname, (str, os.PathLike)):
+        with open(fname, encoding=None if encoding in (None, "bytes") else encoding) as stream:
+            yield from stream
+        return
+    for line in fname:
+        yield line.decode("latin1") if isinstance(line, bytes) else line
+
+
+def _clean(line, comments):
+    for mark in comments:
+        line = line.split(mark, 1)[0]
+    return line.strip("\r\n")
+
+
+def loadtxt(fname, dtype=float, comments="#", delimiter=None, converters=None, skiprows=0, usecols=None, unpack=False, ndmin=0,
+            encoding="bytes", max_rows=None, *, quotechar=None, like=None):
+    kind = np.dtype(dtype)
+    marks = [] if comments is None else [comments] if isinstance(comments, str) else list(comments)
+    if usecols is not None:
+        usecols = [usecols] if hasattr(usecols, "__index__") else list(usecols)
+    if callable(converters):
+        one = converters
+        converters = None
+    else:
+        one = None
+    rows, width = [], None
+    for number, line in enumerate(_lines(fname, encoding)):
+        if number < skiprows:
+            continue
+        line = _clean(line, marks)
+        if not line.strip() if delimiter is None else not line:
+            continue
+        fields = line.split(delimiter)
+        if delimiter is not None:
+            fields = [f.strip() for f in fields]
+        if width is not None and len(fields) != width and usecols is None:
+            raise ValueError("the number of columns changed from %d to %d at row %d; use `usecols` to select a subset and avoid "
+                             "this error"
+                             % (width, len(fields), len(rows) + 1))
+        width = len(fields)
+        if usecols is not None:
+            try:
+                picked = [(c, fields[c]) for c in usecols]
+            except IndexError:
+                bad = next(c for c in usecols if not -len(fields) <= c < len(fields))
+                raise ValueError("invalid column index %d at row %d with %d columns" % (bad, len(rows) + 1, len(fields))) from None
+        else:
+            picked = list(enumerate(fields))
+        row = []
+        for column, field in picked:
+            function = one or (converters or {}).get(column)
+            if function is not None:
+                row.append(function(field.encode("latin1") if encoding == "bytes" else field))
+            else:
+                row.append(_field(field, kind, len(rows), column))
+        rows.append(row)
+        if max_rows is not None and len(rows) >= max_rows:
+            break
+    if not rows:
+        import warnings
+        warnings.warn("loadtxt: input contained no data: \"%s\"" % fname, category=UserWarning, stacklevel=2)
+        result = np.empty((0, 1) if ndmin == 2 else 0, kind)
+        return result
+    result = np.array(rows, dtype=kind)
+    if result.ndim == 2:
+        if ndmin < 2 and (result.shape[0] == 1 or result.shape[1] == 1):
+            result = result.squeeze()
+        if result.ndim < ndmin:
+            result = np.atleast_1d(result)
+    return result.T if unpack else result
+
+
+def _field(text, kind, row, column):
+    try:
+        if kind.kind == "f":
+            return float(text)
+        if kind.kind in "iu":
+            return int(text)
+        if kind.kind == "c":
+            return complex(text)
+        if kind.kind == "b":
+            return bool(int(text))
+    except ValueError:
+        raise ValueError("could not convert string %r to %s at row %d, column %d." % (text, kind.name, row, column + 1)) from None
+    return text
+
+
+def genfromtxt(fname, dtype=float, comments="#", delimiter=None, skip_header=0, skip_footer=0, converters=None, missing_values=None,
+               filling_values=None, usecols=None, names=None, unpack=None, encoding="bytes", max_rows=None, **kwargs):
+    if names or dtype is None:
+        raise NotImplementedError("np.genfromtxt with names or dtype=None")
+    kind = np.dtype(dtype)
+    lines = [_clean(line, [comments] if comments else []) for line in list(_lines(fname, encoding))[skip_header:]]
+    lines = [line for line in lines if line.strip()]
+    lines = lines[:len(lines) - skip_footer][:max_rows]
+    rows = []
+    missing = {missing_values} if isinstance(missing_values, str) else set(missing_values or ())
+    filling = filling_values if filling_values is not None else np.nan if kind.kind in "fc" else -1
+    for line in lines:
+        fields = [f.strip() for f in line.split(delimiter)]
+        if usecols is not None:
+            fields = [fields[c] for c in ([usecols] if isinstance(usecols, int) else usecols)]
+        row = []
+        for column, field in enumerate(fields):
+            function = (converters or {}).get(column)
+            try:
+                row.append(function(field) if function else filling if not field or field in missing else _field(field, kind, 0, 0))
+            except ValueError:
+                row.append(filling)
+        rows.append(row)
+    if len({len(row) for row in rows}) > 1:
+        width = len(rows[0])
+        bad = ["    Line #%d (got %d columns instead of %d)" % (n + 1, len(row), width) for n, row in enumerate(rows)
+               if len(row) != width]
+        raise ValueError("Some errors were detected !\n" + "\n".join(bad))
+    result = np.array(rows, dtype=kind)
+    if result.ndim == 2 and 1 in result.shape:
+        result = result.squeeze()
+    return result.T if unpack else result
+
+
+# ---- raw numbers ----
+
+def _tofile(a, fid, sep="", format="%s"):
+    stream, own = _opened(fid, "wb" if not sep else "w")
+    try:
+        if sep:
+            stream.write(sep.join(format % item for item in a.ravel().tolist()))
+        else:
+            stream.write(a.tobytes())
+    finally:
+        if own:
+            stream.close()
+
+
+def fromfile(file, dtype=float, count=-1, sep="", offset=0, *, like=None):
+    stream, own = _opened(file, "rb")
+    try:
+        if offset:
+            stream.seek(offset, 1)
+        kind = np.dtype(dtype)
+        if sep:
+            return np.fromstring(stream.read().decode("latin1"), dtype=kind, count=count, sep=sep)
+        data = stream.read() if count < 0 else stream.read(count * kind.itemsize)
+        return np.frombuffer(data[:len(data) // kind.itemsize * kind.itemsize], kind).copy()
+    finally:
+        if own:
+            stream.close()
+
+
+def show_config():
+    print("numpy of hybridsim: arithmetic of the reference BLAS and LAPACK")
+
+
+def get_include():
+    raise NotImplementedError("np.get_include: there are no C headers")
+
+
+def set_string_function(f, repr=True):
+    raise NotImplementedError("np.set_string_function")
+
+
+def isnat(x):
+    raise TypeError("ufunc 'isnat' is only defined for np.datetime64 and np.timedelta64.")
+
+
+def packbits(a, /, axis=None, bitorder="big"):
+    a = np.asarray(a)
+    if a.dtype.kind not in "iub":
+        raise TypeError("Expected an input array of integer or boolean data type")
+    rows = (a.ravel() if axis is None else np.moveaxis(a, axis, -1)) != 0
+    short = -rows.shape[-1] % 8
+    rows = np.concatenate([rows, np.zeros(rows.shape[:-1] + (short,), bool)], axis=-1)
+    rows = rows.reshape(rows.shape[:-1] + (-1, 8))
+    weights = 1 << np.arange(8)[::-1] if bitorder == "big" else 1 << np.arange(8)
+    packed = (rows * weights).sum(-1).astype(np.uint8)
+    return packed if axis is None else np.moveaxis(packed, -1, axis)
+
+
+def unpackbits(a, /, axis=None, count=None, bitorder="big"):
+    a = np.asarray(a)
+    if a.dtype != np.uint8:
+        raise TypeError("Expected an input array of unsigned byte data type")
+    rows = a.ravel() if axis is None else np.moveaxis(a, axis, -1)
+    shifts = np.arange(8)[::-1] if bitorder == "big" else np.arange(8)
+    bits = ((rows[..., np.newaxis] >> shifts) & 1).astype(np.uint8).reshape(rows.shape[:-1] + (-1,))
+    bits = bits[..., :count] if count is not None else bits
+    return bits if axis is None else np.moveaxis(bits, -1, axis)

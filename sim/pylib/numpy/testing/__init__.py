@@ -1,0 +1,273 @@
+"""Assertions about arrays, with numpy's reports."""
+import contextlib
+import warnings
+
+import numpy as np
+
+__all__ = ["assert_", "assert_equal", "assert_almost_equal", "assert_approx_equal", "assert_array_equal",
+           "assert_array_almost_equal",
+           "assert_array_less", "assert_allclose", "assert_raises", "assert_raises_regex", "assert_warns", "assert_no_warnings",
+           "assert_string_equal", "assert_array_almost_equal_nulp", "assert_array_max_ulp", "suppress_warnings", "build_err_msg"]
+
+verbose = 0
+
+
+def assert_(val, msg=""):
+    if not val:
+        raise AssertionError(msg() if callable(msg) else msg)
+
+
+def build_err_msg(arrays, err_msg, header="Items are not equal:", verbose=True, names=("ACTUAL", "DESIRED"), precision=8):
+    msg = ["\n" + header]
+    if err_msg:
+        if err_msg.find("\n") == -1 and len(err_msg) < 79 - len(header):
+            msg = [msg[0] + " " + err_msg]
+        else:
+            msg.append(err_msg)
+    if verbose:
+        for n, a in enumerate(arrays):
+            if isinstance(a, np.ndarray):
+                with np.printoptions(precision=precision):
+                    text = repr(a)
+            else:
+                text = repr(a)
+            if text.count("\n") > 3:
+                text = "\n".join(text.splitlines()[:3]) + "..."
+            msg.append(" %s: %s" % (names[n], text))
+    return "\n".join(msg)
+
+
+def _where_both(x, y, function, value, header, err_msg, verbose, precision):
+    in_x, in_y = function(x), function(y)
+    if bool(np.asarray(in_x == in_y).all()):
+        return in_x
+    raise AssertionError(build_err_msg([x, y], err_msg + "\nx and y %s location mismatch:" % value, verbose=verbose, header=header,
+                                       names=("x", "y"), precision=precision))
+
+
+def assert_array_compare(comparison, x, y, err_msg="", verbose=True, header="", precision=6, equal_nan=True, equal_inf=True, *,
+                         strict=False):
+    x, y = np.asanyarray(x), np.asanyarray(y)
+    ox, oy = x, y
+
+    def is_number(a):
+        return a.dtype.kind in "biufc"
+
+    cond = (x.shape == () or y.shape == ()) or x.shape == y.shape
+    if strict:
+        cond = x.shape == y.shape and x.dtype == y.dtype
+    if not cond:
+        reason = "\n(shapes %s, %s mismatch)" % (x.shape,
+                                                 y.shape) if x.shape != y.shape else "\n(dtypes %s, %s mismatch)" % (x.dtype,
+                                                         y.dtype)
+        raise AssertionError(build_err_msg([x, y], err_msg + reason, verbose=verbose, header=header, names=("x", "y"),
+                                           precision=precision))
+    flagged = np.bool_(False)
+    if equal_nan and is_number(x) and is_number(y):
+        flagged = _where_both(x, y, np.isnan, "nan", header, err_msg, verbose, precision)
+    if equal_inf and is_number(x) and is_number(y):
+        flagged = flagged | _where_both(x, y, lambda a: a == +np.inf, "+inf", header, err_msg, verbose, precision)
+        flagged = flagged | _where_both(x, y, lambda a: a == -np.inf, "-inf", header, err_msg, verbose, precision)
+    if np.ndim(flagged) > 0:
+        x, y = x[~flagged], y[~flagged]
+        if x.size == 0:
+            return
+    elif flagged:
+        return
+    val = comparison(x, y)
+    if isinstance(val, bool):
+        reduced, cond = np.array([val]), val
+    else:
+        reduced = np.ravel(val)
+        cond = reduced.all()
+    if cond is not True and not bool(cond):
+        n_mismatch = reduced.size - int(reduced.sum(dtype=np.intp))
+        n_elements = flagged.size if np.ndim(flagged) != 0 else reduced.size
+        remarks = ["Mismatched elements: {} / {} ({:.3g}%)".format(n_mismatch, n_elements, 100 * n_mismatch / n_elements)]
+        with np.errstate(all="ignore"), contextlib.suppress(TypeError):
+            error = abs(x - y)
+            if np.issubdtype(x.dtype, np.unsignedinteger):
+                error2 = abs(y - x)
+                np.minimum(error, error2, out=error) if np.ndim(error) else None
+            max_abs = np.max(error)
+            remarks.append("Max absolute difference: " + _text(max_abs))
+            nonzero = np.asarray(y != 0)
+            if np.all(~nonzero):
+                max_rel = np.array(np.inf)
+            else:
+                nonzero = nonzero if nonzero.shape == np.shape(error) else np.broadcast_to(nonzero, np.shape(error))
+                yy = y if np.shape(y) == np.shape(error) else np.broadcast_to(y, np.shape(error))
+                max_rel = np.max(error[nonzero] / abs(yy[nonzero])) if np.ndim(error) else error / abs(y)
+            remarks.append("Max relative difference: " + _text(max_rel))
+        err_msg = str(err_msg) + "\n" + "\n".join(remarks)
+        raise AssertionError(build_err_msg([ox, oy], err_msg, verbose=verbose, header=header, names=("x", "y"),
+                                           precision=precision))
+
+
+def _text(number):
+    return np.array2string(np.asanyarray(number))
+
+
+def assert_array_equal(x, y, err_msg="", verbose=True, *, strict=False):
+    assert_array_compare(lambda a, b: a == b, x, y, err_msg=err_msg, verbose=verbose, header="Arrays are not equal", strict=strict)
+
+
+def assert_array_almost_equal(x, y, decimal=6, err_msg="", verbose=True):
+    def compare(x, y):
+        z = abs(x - y)
+        if not np.issubdtype(z.dtype, np.number):
+            z = z.astype(np.float64)
+        return z < 1.5 * 10.0 ** (-decimal)
+    assert_array_compare(compare, x, y, err_msg=err_msg, verbose=verbose, precision=decimal,
+                         header="Arrays are not almost equal to %d decimals" % decimal)
+
+
+def assert_array_less(x, y, err_msg="", verbose=True):
+    assert_array_compare(lambda a, b: a < b, x, y, err_msg=err_msg, verbose=verbose, header="Arrays are not less-ordered",
+                         equal_inf=False)
+
+
+def assert_allclose(actual, desired, rtol=1e-07, atol=0, equal_nan=True, err_msg="", verbose=True):
+    def compare(x, y):
+        return np.isclose(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    actual, desired = np.asanyarray(actual), np.asanyarray(desired)
+    header = "Not equal to tolerance rtol=%g, atol=%g" % (rtol, atol)
+    assert_array_compare(compare, actual, desired, err_msg=str(err_msg), verbose=verbose, header=header, equal_nan=equal_nan)
+
+
+def assert_equal(actual, desired, err_msg="", verbose=True):
+    if isinstance(desired, dict):
+        if not isinstance(actual, dict):
+            raise AssertionError(repr(type(actual)))
+        assert_equal(len(actual), len(desired), err_msg, verbose)
+        for k in desired:
+            if k not in actual:
+                raise AssertionError(repr(k))
+            assert_equal(actual[k], desired[k], "key=%r\n%s" % (k, err_msg), verbose)
+        return
+    if isinstance(desired, (list, tuple)) and isinstance(actual, (list, tuple)):
+        assert_equal(len(actual), len(desired), err_msg, verbose)
+        for k in range(len(desired)):
+            assert_equal(actual[k], desired[k], "item=%r\n%s" % (k, err_msg), verbose)
+        return
+    if isinstance(actual, np.ndarray) or isinstance(desired, np.ndarray):
+        return assert_array_equal(actual, desired, err_msg, verbose)
+    msg = build_err_msg([actual, desired], err_msg, verbose=verbose)
+    try:
+        if np.isscalar(desired) != np.isscalar(actual):
+            raise AssertionError(msg)
+        if actual != actual and desired != desired:
+            return
+        if desired == 0 and actual == 0 and np.signbit(desired) != np.signbit(actual):
+            raise AssertionError(msg)
+    except (TypeError, ValueError, NotImplementedError):
+        pass
+    if not (desired == actual):
+        raise AssertionError(msg)
+
+
+def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
+    if isinstance(actual, (np.ndarray, tuple, list)) or isinstance(desired, (np.ndarray, tuple, list)):
+        return assert_array_almost_equal(actual, desired, decimal, err_msg)
+    header = "Arrays are not almost equal to %d decimals" % decimal
+    msg = build_err_msg([actual, desired], err_msg, verbose=verbose, header=header)
+    if not (np.isfinite(desired) and np.isfinite(actual)):
+        if np.isnan(desired) or np.isnan(actual):
+            if not (np.isnan(desired) and np.isnan(actual)):
+                raise AssertionError(msg)
+        elif not desired == actual:
+            raise AssertionError(msg)
+        return
+    if abs(desired - actual) >= np.float64(1.5 * 10.0 ** (-decimal)):
+        raise AssertionError(msg)
+
+
+def assert_approx_equal(actual, desired, significant=7, err_msg="", verbose=True):
+    if desired == actual:
+        return
+    with np.errstate(invalid="ignore"):
+        scale = 0.5 * (np.abs(desired) + np.abs(actual))
+        scale = np.power(10, np.floor(np.log10(scale)))
+    a, b = (0.0, 0.0) if scale == 0 else (desired / scale, actual / scale)
+    if np.abs(a - b) >= np.power(10., -(significant - 1)):
+        raise AssertionError(build_err_msg([actual, desired], err_msg,
+                                           header="Items are not equal to %d significant digits:" % significant,
+                                           verbose=verbose))
+
+
+def assert_string_equal(actual, desired):
+    if actual != desired:
+        raise AssertionError("Differences in strings:\n- %s+ %s" % (actual, desired))
+
+
+def assert_array_max_ulp(a, b, maxulp=1, dtype=None):
+    a, b = np.asarray(a, dtype=dtype), np.asarray(b, dtype=dtype)
+    distance = np.abs(_ordered(a) - _ordered(b)) if a.size else np.zeros(1)
+    if not np.all(distance <= maxulp):
+        raise AssertionError("Arrays are not almost equal up to %g ULP (max difference is %g ULP)" % (maxulp, np.max(distance)))
+    return distance
+
+
+def _ordered(a):
+    whole = np.asarray(a).astype(float).view(np.int64) if a.dtype != np.float32 else np.asarray(a).view(np.int32).astype(np.int64)
+    least = np.int64(-2 ** 63) if a.dtype != np.float32 else np.int64(-2 ** 31)
+    return np.where(whole < 0, least - whole, whole)
+
+
+def assert_array_almost_equal_nulp(x, y, nulp=1):
+    x, y = np.asarray(x), np.asarray(y)
+    ref = nulp * np.spacing(np.where(np.abs(x) > np.abs(y), np.abs(x), np.abs(y)))
+    if not np.all(np.abs(x - y) <= ref):
+        raise AssertionError("X and Y are not equal to %d ULP" % nulp)
+
+
+def assert_raises(exception_class, *args, **kwargs):
+    import unittest
+    return unittest.TestCase().assertRaises(exception_class, *args, **kwargs)
+
+
+def assert_raises_regex(exception_class, expected_regexp, *args, **kwargs):
+    import unittest
+    return unittest.TestCase().assertRaisesRegex(exception_class, expected_regexp, *args, **kwargs)
+
+
+@contextlib.contextmanager
+def _warns(warning_class):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+        if not any(issubclass(w.category, warning_class) for w in caught):
+            raise AssertionError("No warning raised")
+
+
+def assert_warns(warning_class, *args, **kwargs):
+    if not args:
+        return _warns(warning_class)
+    with _warns(warning_class):
+        return args[0](*args[1:], **kwargs)
+
+
+@contextlib.contextmanager
+def _no_warnings():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+        if caught:
+            raise AssertionError("Got warnings: %s" % caught)
+
+
+def assert_no_warnings(*args, **kwargs):
+    if not args:
+        return _no_warnings()
+    with _no_warnings():
+        return args[0](*args[1:], **kwargs)
+
+
+class suppress_warnings(warnings.catch_warnings):
+    """Warnings of the kinds named are not shown."""
+
+    def filter(self, category=Warning, message="", module=None):
+        warnings.filterwarnings("ignore", message, category)
+
+    def record(self, category=Warning, message="", module=None):
+        return []

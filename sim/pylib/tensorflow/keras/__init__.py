@@ -1,0 +1,10 @@
+"""tensorflow.keras: sequential models of dense and convolutional layers."""
+from . import activations, callbacks, datasets, initializers, layers, losses, metrics, models, optimizers, utils
+from .layers import Input
+from .models import Model, Sequential
+
+__version__ = "2.11.0"
+
+
+def __getattr__(name):
+    raise AttributeError("module 'tensorflow.keras' has no attribute '%s' (not in hybridsim's slice of it)" % name)

@@ -1,0 +1,398 @@
+/* cast.c - conversion between element types, one loop for each pair of numeric types, and assignment between
+ * arrays. What C leaves undefined (numbers out of the target's range) gives what numpy gives on x86-64, on
+ * every machine. */
+#include "sim/tensor/ndarray.h"
+
+#include <fenv.h>
+
+typedef void (*convert_loop)(char *target, int64_t target_step, const char *source, int64_t source_step,
+                             int64_t count);
+
+static int64_t long_from_real(double x)
+{
+    if (x >= -9223372036854775808.0 && x < 9223372036854775808.0)
+        return (int64_t)x;
+    feraiseexcept(FE_INVALID);
+    return INT64_MIN;
+}
+
+static int32_t word_from_real(double x)
+{
+    if (x > -2147483649.0 && x < 2147483648.0)
+        return (int32_t)x;
+    feraiseexcept(FE_INVALID);
+    return INT32_MIN;
+}
+
+static uint64_t natural_from_real(double x)
+{
+    return x >= 9223372036854775808.0
+               ? (uint64_t)long_from_real(x - 9223372036854775808.0) ^ (uint64_t)1 << 63
+               : (uint64_t)long_from_real(x);
+}
+
+/* ---- one element: TO_<target class>(target type, x) where x is an arithmetic C value ---- */
+#define REAL_TO_INT8(x) (int8_t) word_from_real((double)(x))
+#define REAL_TO_UINT8(x) (uint8_t) word_from_real((double)(x))
+#define REAL_TO_INT16(x) (int16_t) word_from_real((double)(x))
+#define REAL_TO_UINT16(x) (uint16_t) word_from_real((double)(x))
+#define REAL_TO_INT32(x) word_from_real((double)(x))
+#define REAL_TO_UINT32(x) (uint32_t) long_from_real((double)(x))
+#define REAL_TO_INT64(x) long_from_real((double)(x))
+#define REAL_TO_UINT64(x) natural_from_real((double)(x))
+#define REAL_TO_BOOL(x) (npbool)((x) != 0)
+#define REAL_TO_FLOAT16(x) (sizeof(x) == 4 ? float_to_half((float)(x)) : double_to_half((double)(x)))
+#define REAL_TO_FLOAT32(x) (float)(x)
+#define REAL_TO_FLOAT64(x) (double)(x)
+#define REAL_TO_COMPLEX64(x)                                                                                 \
+    (complex_float)                                                                                          \
+    {                                                                                                        \
+        (float)(x), 0                                                                                        \
+    }
+#define REAL_TO_COMPLEX128(x)                                                                                \
+    (complex_double)                                                                                         \
+    {                                                                                                        \
+        (double)(x), 0                                                                                       \
+    }
+
+#define WHOLE_TO_INT8(x) (int8_t)(x)
+#define WHOLE_TO_UINT8(x) (uint8_t)(x)
+#define WHOLE_TO_INT16(x) (int16_t)(x)
+#define WHOLE_TO_UINT16(x) (uint16_t)(x)
+#define WHOLE_TO_INT32(x) (int32_t)(x)
+#define WHOLE_TO_UINT32(x) (uint32_t)(x)
+#define WHOLE_TO_INT64(x) (int64_t)(x)
+#define WHOLE_TO_UINT64(x) (uint64_t)(x)
+#define WHOLE_TO_BOOL(x) (npbool)((x) != 0)
+#define WHOLE_TO_FLOAT16(x) float_to_half((float)(x))
+#define WHOLE_TO_FLOAT32(x) (float)(x)
+#define WHOLE_TO_FLOAT64(x) (double)(x)
+#define WHOLE_TO_COMPLEX64(x)                                                                                \
+    (complex_float)                                                                                          \
+    {                                                                                                        \
+        (float)(x), 0                                                                                        \
+    }
+#define WHOLE_TO_COMPLEX128(x)                                                                               \
+    (complex_double)                                                                                         \
+    {                                                                                                        \
+        (double)(x), 0                                                                                       \
+    }
+
+#define CONVERT_LOOP(name, from_type, to_type, expression)                                                   \
+    static void name(char *target, int64_t target_step, const char *source, int64_t source_step,             \
+                     int64_t count)                                                                          \
+    {                                                                                                        \
+        if (target_step == sizeof(to_type) && source_step == sizeof(from_type)) {                            \
+            const from_type *from = (const from_type *)(const void *)source;                                 \
+            to_type *to = (to_type *)(void *)target;                                                         \
+            for (int64_t i = 0; i < count; i++) {                                                            \
+                const from_type x = from[i];                                                                 \
+                to[i] = expression;                                                                          \
+            }                                                                                                \
+            return;                                                                                          \
+        }                                                                                                    \
+        for (int64_t i = 0; i < count; i++, source += source_step, target += target_step) {                  \
+            const from_type x = *(const from_type *)(const void *)source;                                    \
+            *(to_type *)(void *)target = expression;                                                         \
+        }                                                                                                    \
+    }
+
+#define FROM_WHOLE(FROM, from_type, TO, to_type)                                                             \
+    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, WHOLE_TO_##TO(x))
+#define FROM_REAL(FROM, from_type, TO, to_type)                                                              \
+    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(x))
+#define FROM_HALF(FROM, from_type, TO, to_type)                                                              \
+    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(half_to_float(x)))
+#define FROM_COMPLEX(FROM, from_type, TO, to_type)                                                           \
+    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(x.real))
+
+#define TO_REAL_TYPES(X, FROM, from_type)                                                                    \
+    X(FROM, from_type, INT8, int8_t)                                                                         \
+    X(FROM, from_type, UINT8, uint8_t) X(FROM, from_type, INT16, int16_t)                                    \
+        X(FROM, from_type, UINT16, uint16_t) X(FROM, from_type, INT32, int32_t)                              \
+            X(FROM, from_type, UINT32, uint32_t) X(FROM, from_type, INT64, int64_t)                          \
+                X(FROM, from_type, UINT64, uint64_t) X(FROM, from_type, FLOAT16, half)                       \
+                    X(FROM, from_type, FLOAT32, float) X(FROM, from_type, FLOAT64, double)
+#define TO_ALL_TYPES(X, FROM, from_type)                                                                     \
+    X(FROM, from_type, BOOL, npbool)                                                                         \
+    TO_REAL_TYPES(X, FROM, from_type) X(FROM, from_type, COMPLEX64, complex_float)                           \
+        X(FROM, from_type, COMPLEX128, complex_double)
+
+/* clang-format off */
+TO_ALL_TYPES(FROM_WHOLE, BOOL, npbool)
+TO_ALL_TYPES(FROM_WHOLE, INT8, int8_t)
+TO_ALL_TYPES(FROM_WHOLE, UINT8, uint8_t)
+TO_ALL_TYPES(FROM_WHOLE, INT16, int16_t)
+TO_ALL_TYPES(FROM_WHOLE, UINT16, uint16_t)
+TO_ALL_TYPES(FROM_WHOLE, INT32, int32_t)
+TO_ALL_TYPES(FROM_WHOLE, UINT32, uint32_t)
+TO_ALL_TYPES(FROM_WHOLE, INT64, int64_t)
+TO_ALL_TYPES(FROM_WHOLE, UINT64, uint64_t)
+TO_ALL_TYPES(FROM_HALF, FLOAT16, half)
+TO_ALL_TYPES(FROM_REAL, FLOAT32, float)
+TO_ALL_TYPES(FROM_REAL, FLOAT64, double)
+TO_REAL_TYPES(FROM_COMPLEX, COMPLEX64, complex_float)
+TO_REAL_TYPES(FROM_COMPLEX, COMPLEX128, complex_double)
+/* clang-format on */
+CONVERT_LOOP(convert_COMPLEX64_BOOL, complex_float, npbool, (npbool)(x.real != 0 || x.imaginary != 0))
+CONVERT_LOOP(convert_COMPLEX128_BOOL, complex_double, npbool, (npbool)(x.real != 0 || x.imaginary != 0))
+CONVERT_LOOP(convert_COMPLEX64_COMPLEX64, complex_float, complex_float, x)
+CONVERT_LOOP(convert_COMPLEX64_COMPLEX128, complex_float, complex_double,
+             ((complex_double){x.real, x.imaginary}))
+CONVERT_LOOP(convert_COMPLEX128_COMPLEX64, complex_double, complex_float,
+             ((complex_float){(float)x.real, (float)x.imaginary}))
+CONVERT_LOOP(convert_COMPLEX128_COMPLEX128, complex_double, complex_double, x)
+
+#define ENTRY(FROM, from_type, TO, to_type) [DTYPE_##FROM][DTYPE_##TO] = convert_##FROM##_##TO,
+#define DTYPE(name, type, text, kind, character, base, class) TO_ALL_TYPES(ENTRY, name, type)
+static const convert_loop convert_loops[DTYPE_NUMERIC_COUNT][DTYPE_NUMERIC_COUNT] = {
+#include "sim/tensor/dtypes.def"
+};
+
+/* ---- single elements ---- */
+
+double element_float(int dtype, const char *element)
+{
+    double number = 0;
+    if (is_numeric_dtype(dtype))
+        convert_loops[dtype][DTYPE_FLOAT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
+    return number;
+}
+
+int64_t element_int(int dtype, const char *element)
+{
+    int64_t number = 0;
+    if (is_numeric_dtype(dtype))
+        convert_loops[dtype][DTYPE_INT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
+    return number;
+}
+
+bool element_truth(struct vm *vm, int dtype, const char *element, bool *truth)
+{
+    npbool result = 0;
+    if (is_numeric_dtype(dtype)) {
+        convert_loops[dtype][DTYPE_BOOL]((char *)&result, 1, element, (int64_t)dtype_bytes(dtype), 1);
+    } else if (dtype == DTYPE_OBJECT) {
+        value item;
+        memcpy(&item, element, sizeof item);
+        int found = value_truth(vm, item);
+        if (found < 0)
+            return false;
+        result = (npbool)found;
+    } else {
+        for (int i = 0; i < dtype >> 8; i++)
+            result |= ((const uint32_t *)(const void *)element)[i] != 0;
+    }
+    *truth = result;
+    return true;
+}
+
+/* ---- loops with strings and objects ---- */
+
+static bool convert_one_by_one(struct vm *vm, int to, char *target, int64_t target_step, int from,
+                               const char *source, int64_t source_step, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++, source += source_step, target += target_step) {
+        value item = dtype_kind(to) == DTYPE_STRING && is_numeric_dtype(from)
+                         ? scalar_new(vm, from, source)
+                         : element_to_python(vm, from, source);
+        if (item == VALUE_NULL || !element_store(vm, to, target, item))
+            return false;
+    }
+    return true;
+}
+
+static void copy_strings(char *target, int64_t target_step, size_t target_bytes, const char *source,
+                         int64_t source_step, size_t source_bytes, int64_t count)
+{
+    size_t bytes = source_bytes < target_bytes ? source_bytes : target_bytes;
+    for (int64_t i = 0; i < count; i++, source += source_step, target += target_step) {
+        memmove(target, source, bytes);
+        memset(target + bytes, 0, target_bytes - bytes);
+    }
+}
+
+bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, int from, const char *source,
+                      int64_t source_step, int64_t count)
+{
+    if (from == to && target_step == source_step && target_step == (int64_t)dtype_bytes(to)) {
+        memmove(target, source, (size_t)count * dtype_bytes(to));
+        return true;
+    }
+    if (is_numeric_dtype(to) && is_numeric_dtype(from)) {
+        convert_loops[from][to](target, target_step, source, source_step, count);
+        return true;
+    }
+    if (from == DTYPE_OBJECT && to == DTYPE_OBJECT) {
+        convert_loops[DTYPE_INT64][DTYPE_INT64](target, target_step, source, source_step, count);
+        return true;
+    }
+    if (dtype_kind(from) == DTYPE_STRING && dtype_kind(to) == DTYPE_STRING) {
+        copy_strings(target, target_step, dtype_bytes(to), source, source_step, dtype_bytes(from), count);
+        return true;
+    }
+    return convert_one_by_one(vm, to, target, target_step, from, source, source_step, count);
+}
+
+/* ---- arrays ---- */
+
+/* The two arrays' common axes, outermost first, adjoining ones merged: a loop over few long rows. */
+struct walk {
+    uint32_t dimensions;
+    int64_t shape[DIMENSIONS_MAX], to[DIMENSIONS_MAX], from[DIMENSIONS_MAX];
+};
+
+static int64_t magnitude(int64_t n)
+{
+    return n < 0 ? -n : n;
+}
+
+static void walk_plan(struct walk *walk, const struct ndarray *to, const struct ndarray *from)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < to->dimensions; i++) {
+        if (to->shape[i] == 1)
+            continue;
+        uint32_t at = n++; /* by the target's strides, the largest first: writes in order of memory */
+        for (; at && magnitude(walk->to[at - 1]) < magnitude(to->strides[i]); at--) {
+            walk->shape[at] = walk->shape[at - 1];
+            walk->to[at] = walk->to[at - 1];
+            walk->from[at] = walk->from[at - 1];
+        }
+        walk->shape[at] = to->shape[i];
+        walk->to[at] = to->strides[i];
+        walk->from[at] = from->strides[i];
+    }
+    walk->dimensions = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t last = walk->dimensions - 1;
+        if (walk->dimensions && walk->to[last] == walk->shape[i] * walk->to[i] &&
+            walk->from[last] == walk->shape[i] * walk->from[i]) {
+            walk->shape[last] *= walk->shape[i];
+            walk->to[last] = walk->to[i];
+            walk->from[last] = walk->from[i];
+        } else {
+            walk->shape[walk->dimensions] = walk->shape[i];
+            walk->to[walk->dimensions] = walk->to[i];
+            walk->from[walk->dimensions++] = walk->from[i];
+        }
+    }
+}
+
+static bool copy_walk(struct vm *vm, struct ndarray *to, const struct ndarray *from)
+{
+    struct walk walk;
+    walk_plan(&walk, to, from);
+    int target_dtype = array_dtype(to), source_dtype = array_dtype(from);
+    if (!walk.dimensions)
+        return elements_convert(vm, target_dtype, to->data, to->item_size, source_dtype, from->data,
+                                from->item_size, 1);
+    uint32_t inner = walk.dimensions - 1;
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *target = to->data;
+    const char *source = from->data;
+    for (;;) {
+        if (!elements_convert(vm, target_dtype, target, walk.to[inner], source_dtype, source,
+                              walk.from[inner], walk.shape[inner]))
+            return false;
+        uint32_t i = inner;
+        while (i-- > 0) {
+            target += walk.to[i];
+            source += walk.from[i];
+            if (++index[i] < walk.shape[i])
+                break;
+            target -= index[i] * walk.to[i];
+            source -= index[i] * walk.from[i];
+            index[i] = 0;
+        }
+        if (i == UINT32_MAX)
+            return true;
+    }
+}
+
+bool array_copy_into(struct vm *vm, struct ndarray *to, struct ndarray *from)
+{
+    if (!to->size)
+        return true;
+    if (to->size > 1) /* numbers beside arrays are converted in passing */
+        ADD_WORK(vm, elements, to->size);
+    if (to->data != from->data && arrays_overlap(to, from) && !(from = array_duplicate(vm, from, DTYPE_NONE)))
+        return false;
+    if (to->data == from->data && memcmp(to->strides, from->strides, to->dimensions * sizeof(int64_t)) != 0 &&
+        !(from = array_duplicate(vm, from, DTYPE_NONE)))
+        return false;
+    bool watched = to->dtype != from->dtype && is_numeric_dtype(from->dtype) && from->dtype > DTYPE_BOOL;
+    if (watched)
+        float_errors_clear();
+    bool done = copy_walk(vm, to, from);
+    gc_keep(object_value(from));
+    gc_keep(object_value(to));
+    return done && (!watched || float_errors_report(vm, float_errors_raised(), "cast"));
+}
+
+bool array_assign_array(struct vm *vm, struct ndarray *to, struct ndarray *source)
+{
+    uint32_t extra = 0;
+    while ((uint32_t)source->dimensions - extra > to->dimensions && source->shape[extra] == 1)
+        extra++;
+    uint32_t dimensions = source->dimensions - extra;
+    bool fits = dimensions <= to->dimensions;
+    for (uint32_t i = 0; fits && i < dimensions; i++) {
+        int64_t own = source->shape[source->dimensions - 1 - i];
+        fits = own == to->shape[to->dimensions - 1 - i] || own == 1;
+    }
+    if (!fits) {
+        raise_error(vm, &exc_ValueError, "could not broadcast input array from shape %U into shape %U",
+                    shape_text(vm, source->shape + extra, dimensions),
+                    shape_text(vm, to->shape, to->dimensions));
+        return false;
+    }
+    if (to->dtype < DTYPE_COMPLEX64 && to->dtype != DTYPE_BOOL && is_complex_dtype(source->dtype) &&
+        !warning_issue(vm, complex_warning_type(vm), 1,
+                       "Casting complex values to real discards the imaginary part"))
+        return false;
+    if (extra) {
+        struct ndarray *view = array_view_of(vm, source, dimensions);
+        if (!view)
+            return false;
+        memcpy(view->shape, source->shape + extra, dimensions * sizeof(int64_t));
+        memcpy(view->strides, source->strides + extra, dimensions * sizeof(int64_t));
+        array_set_size(view);
+        source = view;
+    }
+    if (source->dimensions != to->dimensions ||
+        memcmp(source->shape, to->shape, to->dimensions * sizeof(int64_t)) != 0) {
+        source = array_broadcast(vm, source, to->shape, to->dimensions);
+        if (!source)
+            return false;
+    }
+    return array_copy_into(vm, to, source);
+}
+
+bool array_assign(struct vm *vm, struct ndarray *to, value from)
+{
+    if (to->dtype == DTYPE_OBJECT && !is_array(from) && !to->dimensions) {
+        memcpy(to->data, &from, sizeof from);
+        return true;
+    }
+    struct ndarray *source = is_array(from) ? array_of(from) : NULL;
+    if (!source) {
+        /* what has no dimensions goes through the target's own type, with its checks */
+        bool nested = has_flag(from, TYPE_LIST) || has_flag(from, TYPE_TUPLE);
+        int wanted = nested || !is_object(from) ? array_dtype(to)
+                     : is_scalar_object(from)   ? DTYPE_NONE
+                                                : array_dtype(to);
+        if (nested && to->dtype != DTYPE_OBJECT && !is_numeric_dtype(to->dtype))
+            wanted = DTYPE_NONE;
+        source = array_from(vm, from, wanted);
+    }
+    if (source && source->dimensions > to->dimensions &&
+        (has_flag(from, TYPE_LIST) || has_flag(from, TYPE_TUPLE))) {
+        raise_error(vm, &exc_ValueError,
+                    "setting an array element with a sequence. The requested array would exceed the maximum "
+                    "number of dimension of %u.",
+                    to->dimensions);
+        return false;
+    }
+    return source && array_assign_array(vm, to, source);
+}

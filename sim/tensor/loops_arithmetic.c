@@ -1,0 +1,587 @@
+/* loops_arithmetic.c - sums, products, quotients and powers of each type, with numpy's rules for integers
+ * divided by zero, and its formulas for complex numbers; reductions, pairwise where numpy's are. */
+#include "sim/tensor/loops.h"
+
+#include <complex.h>
+#include <fenv.h>
+#undef I
+#ifndef CMPLX /* glibc has them for GCC only */
+#define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
+#define CMPLXF(x, y) __builtin_complex((float)(x), (float)(y))
+#endif
+
+/* ---- +, -, * ---- */
+
+#define INTEGER_ADD(op, N, T, U) BINARY_LOOP(op##_##N, T, T, (T)((U)a + (U)b))
+#define INTEGER_SUBTRACT(op, N, T, U) BINARY_LOOP(op##_##N, T, T, (T)((U)a - (U)b))
+#define INTEGER_MULTIPLY(op, N, T, U) BINARY_LOOP(op##_##N, T, T, (T)((U)a * (U)b))
+#define REAL_ADD(op, N, T, U) BINARY_LOOP(op##_##N, T, T, a + b)
+#define REAL_SUBTRACT(op, N, T, U) BINARY_LOOP(op##_##N, T, T, a - b)
+#define REAL_MULTIPLY(op, N, T, U) BINARY_LOOP(op##_##N, T, T, a *b)
+#define REAL_DIVIDE(op, N, T, U) BINARY_LOOP(op##_##N, T, T, a / b)
+#define COMPLEX_ADD(op, N, T, U)                                                                             \
+    BINARY_LOOP(op##_##N, T, T, ((T){a.real + b.real, a.imaginary + b.imaginary}))
+#define COMPLEX_SUBTRACT(op, N, T, U)                                                                        \
+    BINARY_LOOP(op##_##N, T, T, ((T){a.real - b.real, a.imaginary - b.imaginary}))
+#define COMPLEX_MULTIPLY(op, N, T, U)                                                                        \
+    BINARY_LOOP(                                                                                             \
+        op##_##N, T, T,                                                                                      \
+        ((T){a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real}))
+#define HALF_LOOP(name, expression)                                                                          \
+    static inline float name##_of(float a, float b)                                                          \
+    {                                                                                                        \
+        return expression;                                                                                   \
+    }                                                                                                        \
+    BINARY_LOOP(name, half, half, float_to_half(name##_of(half_to_float(a), half_to_float(b))))
+
+EACH_INTEGER(INTEGER_ADD, add)
+EACH_REAL(REAL_ADD, add)
+EACH_COMPLEX(COMPLEX_ADD, add)
+HALF_LOOP(add_FLOAT16, a + b)
+BINARY_LOOP(add_BOOL, npbool, npbool, a | b)
+const loop_table add_loops = {BOOL_ENTRY(add) INTEGER_ENTRIES(add) REAL_ENTRIES(add) COMPLEX_ENTRIES(add)};
+
+EACH_INTEGER(INTEGER_SUBTRACT, subtract)
+EACH_REAL(REAL_SUBTRACT, subtract)
+EACH_COMPLEX(COMPLEX_SUBTRACT, subtract)
+HALF_LOOP(subtract_FLOAT16, a - b)
+const loop_table subtract_loops = {INTEGER_ENTRIES(subtract) REAL_ENTRIES(subtract)
+                                       COMPLEX_ENTRIES(subtract)};
+
+EACH_INTEGER(INTEGER_MULTIPLY, multiply)
+EACH_REAL(REAL_MULTIPLY, multiply)
+EACH_COMPLEX(COMPLEX_MULTIPLY, multiply)
+HALF_LOOP(multiply_FLOAT16, a *b)
+BINARY_LOOP(multiply_BOOL, npbool, npbool, a &b)
+const loop_table multiply_loops = {BOOL_ENTRY(multiply) INTEGER_ENTRIES(multiply) REAL_ENTRIES(multiply)
+                                       COMPLEX_ENTRIES(multiply)};
+
+/* ---- quotients ---- */
+
+/* Smith's method, as numpy divides. */
+#define COMPLEX_QUOTIENT(T, P, function)                                                                     \
+    static T function(T a, T b)                                                                              \
+    {                                                                                                        \
+        P size_real = (P)fabs((double)b.real), size_imaginary = (P)fabs((double)b.imaginary);                \
+        if (size_real >= size_imaginary) {                                                                   \
+            if (size_real == 0 && size_imaginary == 0)                                                       \
+                return (T){a.real / size_real, a.imaginary / size_real};                                     \
+            P ratio = b.imaginary / b.real, scale = (P)1.0 / (b.real + b.imaginary * ratio);                 \
+            return (T){(a.real + a.imaginary * ratio) * scale, (a.imaginary - a.real * ratio) * scale};      \
+        }                                                                                                    \
+        P ratio = b.real / b.imaginary, scale = (P)1.0 / (b.imaginary + b.real * ratio);                     \
+        return (T){(a.real * ratio + a.imaginary) * scale, (a.imaginary * ratio - a.real) * scale};          \
+    }
+COMPLEX_QUOTIENT(complex_float, float, quotient_COMPLEX64)
+COMPLEX_QUOTIENT(complex_double, double, quotient_COMPLEX128)
+#define COMPLEX_DIVIDE(op, N, T, U) BINARY_LOOP(op##_##N, T, T, quotient_##N(a, b))
+EACH_REAL(REAL_DIVIDE, divide)
+EACH_COMPLEX(COMPLEX_DIVIDE, divide)
+HALF_LOOP(divide_FLOAT16, a / b)
+const loop_table divide_loops = {REAL_ENTRIES(divide) COMPLEX_ENTRIES(divide)};
+
+#define SIGNED_DIVISION(op, N, T, U)                                                                         \
+    static inline T quotient_##N(T a, T b)                                                                   \
+    {                                                                                                        \
+        if (b == 0 || (b == -1 && a == (T)((U)1 << (8 * sizeof(T) - 1)))) {                                  \
+            feraiseexcept(b ? FE_OVERFLOW : FE_DIVBYZERO);                                                   \
+            return b ? a : 0;                                                                                \
+        }                                                                                                    \
+        return (T)(a / b - (a % b != 0 && (a < 0) != (b < 0)));                                              \
+    }                                                                                                        \
+    static inline T remainder_of_##N(T a, T b)                                                               \
+    {                                                                                                        \
+        if (b == 0 || b == -1) {                                                                             \
+            if (b == 0)                                                                                      \
+                feraiseexcept(FE_DIVBYZERO);                                                                 \
+            return 0;                                                                                        \
+        }                                                                                                    \
+        T rest = (T)(a % b);                                                                                 \
+        return (T)(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest);                                    \
+    }                                                                                                        \
+    static inline T fmod_of_##N(T a, T b)                                                                    \
+    {                                                                                                        \
+        if (b == 0)                                                                                          \
+            feraiseexcept(FE_DIVBYZERO);                                                                     \
+        return b == 0 || b == -1 ? 0 : (T)(a % b);                                                           \
+    }
+#define UNSIGNED_DIVISION(op, N, T, U)                                                                       \
+    static inline T quotient_##N(T a, T b)                                                                   \
+    {                                                                                                        \
+        if (b == 0)                                                                                          \
+            feraiseexcept(FE_DIVBYZERO);                                                                     \
+        return b ? (T)(a / b) : 0;                                                                           \
+    }                                                                                                        \
+    static inline T remainder_of_##N(T a, T b)                                                               \
+    {                                                                                                        \
+        if (b == 0)                                                                                          \
+            feraiseexcept(FE_DIVBYZERO);                                                                     \
+        return b ? (T)(a % b) : 0;                                                                           \
+    }                                                                                                        \
+    static inline T fmod_of_##N(T a, T b)                                                                    \
+    {                                                                                                        \
+        return remainder_of_##N(a, b);                                                                       \
+    }
+EACH_SIGNED(SIGNED_DIVISION, )
+EACH_UNSIGNED(UNSIGNED_DIVISION, )
+
+/* Python's quotient and remainder, as numpy computes them. */
+#define REAL_DIVISION(N, T, fmod_, floor_, copysign_)                                                        \
+    static T divmod_of_##N(T a, T b, T *remainder)                                                           \
+    {                                                                                                        \
+        T rest = fmod_(a, b);                                                                                \
+        if (b == 0) {                                                                                        \
+            *remainder = rest;                                                                               \
+            return a / b;                                                                                    \
+        }                                                                                                    \
+        T quotient = (a - rest) / b;                                                                         \
+        if (rest != 0) {                                                                                     \
+            if (isless(b, 0) != isless(rest, 0)) {                                                           \
+                rest += b;                                                                                   \
+                quotient -= 1;                                                                               \
+            }                                                                                                \
+        } else {                                                                                             \
+            rest = copysign_(0, b);                                                                          \
+        }                                                                                                    \
+        *remainder = rest;                                                                                   \
+        if (quotient == 0)                                                                                   \
+            return copysign_(0, a / b);                                                                      \
+        T whole = floor_(quotient);                                                                          \
+        return isgreater(quotient - whole, (T)0.5) ? whole + 1 : whole;                                      \
+    }                                                                                                        \
+    static T quotient_##N(T a, T b)                                                                          \
+    {                                                                                                        \
+        T rest;                                                                                              \
+        return b == 0 ? a / b : divmod_of_##N(a, b, &rest);                                                  \
+    }                                                                                                        \
+    static T remainder_of_##N(T a, T b)                                                                      \
+    {                                                                                                        \
+        T rest;                                                                                              \
+        if (b == 0)                                                                                          \
+            return fmod_(a, b);                                                                              \
+        divmod_of_##N(a, b, &rest);                                                                          \
+        return rest;                                                                                         \
+    }                                                                                                        \
+    static T fmod_of_##N(T a, T b)                                                                           \
+    {                                                                                                        \
+        return fmod_(a, b);                                                                                  \
+    }
+REAL_DIVISION(FLOAT32, float, fmodf, floorf, copysignf)
+REAL_DIVISION(FLOAT64, double, fmod, floor, copysign)
+
+#define FLOOR_DIVIDE(op, N, T, U) BINARY_LOOP(op##_##N, T, T, quotient_##N(a, b))
+#define REMAINDER(op, N, T, U) BINARY_LOOP(op##_##N, T, T, remainder_of_##N(a, b))
+#define FMOD(op, N, T, U) BINARY_LOOP(op##_##N, T, T, fmod_of_##N(a, b))
+EACH_INTEGER(FLOOR_DIVIDE, floor_divide)
+EACH_REAL(FLOOR_DIVIDE, floor_divide)
+HALF_LOOP(floor_divide_FLOAT16, quotient_FLOAT32(a, b))
+const loop_table floor_divide_loops = {INTEGER_ENTRIES(floor_divide) REAL_ENTRIES(floor_divide)};
+EACH_INTEGER(REMAINDER, remainder)
+EACH_REAL(REMAINDER, remainder)
+HALF_LOOP(remainder_FLOAT16, remainder_of_FLOAT32(a, b))
+const loop_table remainder_loops = {INTEGER_ENTRIES(remainder) REAL_ENTRIES(remainder)};
+EACH_INTEGER(FMOD, fmod)
+EACH_REAL(FMOD, fmod)
+HALF_LOOP(fmod_FLOAT16, fmodf(a, b))
+const loop_table fmod_loops = {INTEGER_ENTRIES(fmod) REAL_ENTRIES(fmod)};
+
+#define DIVMOD_LOOP(name, T, body)                                                                           \
+    static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
+    {                                                                                                        \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const T a = ELEMENT(const T, data[0] + i * steps[0]),                                            \
+                    b = ELEMENT(const T, data[1] + i * steps[1]);                                            \
+            T quotient, rest;                                                                                \
+            body;                                                                                            \
+            ELEMENT(T, data[2] + i * steps[2]) = quotient;                                                   \
+            ELEMENT(T, data[3] + i * steps[3]) = rest;                                                       \
+        }                                                                                                    \
+    }
+#define INTEGER_DIVMOD(op, N, T, U)                                                                          \
+    DIVMOD_LOOP(op##_##N, T, quotient = quotient_##N(a, b); rest = remainder_of_##N(a, b))
+#define REAL_DIVMOD(op, N, T, U) DIVMOD_LOOP(op##_##N, T, quotient = divmod_of_##N(a, b, &rest))
+EACH_INTEGER(INTEGER_DIVMOD, divmod)
+EACH_REAL(REAL_DIVMOD, divmod)
+DIVMOD_LOOP(divmod_FLOAT16, half, float r;
+            quotient = float_to_half(divmod_of_FLOAT32(half_to_float(a), half_to_float(b), &r));
+            rest = float_to_half(r))
+const loop_table divmod_loops = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
+
+/* ---- powers ---- */
+
+#define INTEGER_POWER(op, N, T, U)                                                                           \
+    static inline T power_of_##N(T base, T exponent)                                                         \
+    {                                                                                                        \
+        U result = 1, factor = (U)base;                                                                      \
+        for (T rest = exponent; rest > 0; rest = (T)(rest >> 1), factor *= factor)                           \
+            if (rest & 1)                                                                                    \
+                result *= factor;                                                                            \
+        return (T)result;                                                                                    \
+    }                                                                                                        \
+    BINARY_LOOP(op##_##N, T, T, power_of_##N(a, b))
+EACH_INTEGER(INTEGER_POWER, power)
+BINARY_LOOP(power_FLOAT64, double, double, b == 2.0 ? a * a : pow(a, b))
+BINARY_LOOP(power_FLOAT32, float, float, b == 2.0f ? a * a : powf(a, b))
+HALF_LOOP(power_FLOAT16, powf(a, b))
+
+/* Whole exponents below 100 by repeated products, as numpy does it. */
+static complex_double complex_product(complex_double a, complex_double b)
+{
+    return (complex_double){a.real * b.real - a.imaginary * b.imaginary,
+                            a.real * b.imaginary + a.imaginary * b.real};
+}
+
+static complex_double complex_power_of(complex_double a, complex_double b)
+{
+    if (b.real == 0 && b.imaginary == 0)
+        return (complex_double){1, 0};
+    if (a.real == 0 && a.imaginary == 0) {
+        if (b.real > 0 && b.imaginary == 0)
+            return (complex_double){0, 0};
+        feraiseexcept(FE_INVALID);
+        return (complex_double){NAN, NAN};
+    }
+    int64_t n = fabs(b.real) < 1000 ? (int64_t)b.real : 1000;
+    if (b.imaginary == 0 && (double)n == b.real) {
+        if (n == 1)
+            return a;
+        if (n == 2)
+            return complex_product(a, a);
+        if (n == 3)
+            return complex_product(a, complex_product(a, a));
+        if (n > -100 && n < 100) {
+            complex_double result = {1, 0}, factor = a;
+            uint64_t rest = (uint64_t)(n < 0 ? -n : n);
+            for (uint64_t mask = 1;;) {
+                if (rest & mask)
+                    result = complex_product(result, factor);
+                mask <<= 1;
+                if (rest < mask)
+                    break;
+                factor = complex_product(factor, factor);
+            }
+            return n < 0 ? quotient_COMPLEX128((complex_double){1, 0}, result) : result;
+        }
+    }
+    double _Complex z = cpow(CMPLX(a.real, a.imaginary), CMPLX(b.real, b.imaginary));
+    return (complex_double){creal(z), cimag(z)};
+}
+static complex_float complex_power_single(complex_float a, complex_float b)
+{
+    complex_double z =
+        complex_power_of((complex_double){a.real, a.imaginary}, (complex_double){b.real, b.imaginary});
+    return (complex_float){(float)z.real, (float)z.imaginary};
+}
+BINARY_LOOP(power_COMPLEX128, complex_double, complex_double, complex_power_of(a, b))
+BINARY_LOOP(power_COMPLEX64, complex_float, complex_float, complex_power_single(a, b))
+const loop_table power_loops = {INTEGER_ENTRIES(power) REAL_ENTRIES(power) COMPLEX_ENTRIES(power)};
+const loop_table float_power_loops = {[DTYPE_FLOAT64] = power_FLOAT64, [DTYPE_COMPLEX128] = power_COMPLEX128};
+
+/* ---- one operand ---- */
+
+#define HALF_UNARY(name, expression) UNARY_LOOP(name, half, half, expression)
+#define INTEGER_NEGATIVE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)((U)0 - (U)a))
+#define REAL_NEGATIVE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, -a)
+#define COMPLEX_NEGATIVE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, ((T){-a.real, -a.imaginary}))
+EACH_INTEGER(INTEGER_NEGATIVE, negative)
+EACH_REAL(REAL_NEGATIVE, negative)
+EACH_COMPLEX(COMPLEX_NEGATIVE, negative)
+HALF_UNARY(negative_FLOAT16, a ^ 0x8000)
+const loop_table negative_loops = {INTEGER_ENTRIES(negative) REAL_ENTRIES(negative)
+                                       COMPLEX_ENTRIES(negative)};
+
+#define SAME(op, N, T, U) UNARY_LOOP(op##_##N, T, T, a)
+EACH_INTEGER(SAME, positive)
+EACH_REAL(SAME, positive)
+EACH_COMPLEX(SAME, positive)
+HALF_UNARY(positive_FLOAT16, a)
+const loop_table positive_loops = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
+                                       COMPLEX_ENTRIES(positive)};
+#define COMPLEX_CONJUGATE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, ((T){a.real, -a.imaginary}))
+EACH_COMPLEX(COMPLEX_CONJUGATE, conjugate)
+const loop_table conjugate_loops = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
+                                        COMPLEX_ENTRIES(conjugate)};
+
+#define SIGNED_ABSOLUTE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)(a < 0 ? (U)0 - (U)a : (U)a))
+EACH_SIGNED(SIGNED_ABSOLUTE, absolute)
+EACH_UNSIGNED(SAME, absolute)
+UNARY_LOOP(absolute_BOOL, npbool, npbool, a)
+UNARY_LOOP(absolute_FLOAT32, float, float, fabsf(a))
+UNARY_LOOP(absolute_FLOAT64, double, double, fabs(a))
+HALF_UNARY(absolute_FLOAT16, a & 0x7fff)
+UNARY_LOOP(absolute_COMPLEX64, complex_float, float, hypotf(a.real, a.imaginary))
+UNARY_LOOP(absolute_COMPLEX128, complex_double, double, hypot(a.real, a.imaginary))
+const loop_table absolute_loops = {BOOL_ENTRY(absolute) INTEGER_ENTRIES(absolute) REAL_ENTRIES(absolute)
+                                       COMPLEX_ENTRIES(absolute)};
+const loop_table fabs_loops = {REAL_ENTRIES(absolute)};
+
+#define INTEGER_SQUARE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)((U)a * (U)a))
+#define REAL_SQUARE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, a *a)
+#define COMPLEX_SQUARE(op, N, T, U)                                                                          \
+    UNARY_LOOP(                                                                                              \
+        op##_##N, T, T,                                                                                      \
+        ((T){a.real * a.real - a.imaginary * a.imaginary, a.real * a.imaginary + a.imaginary * a.real}))
+EACH_INTEGER(INTEGER_SQUARE, square)
+EACH_REAL(REAL_SQUARE, square)
+EACH_COMPLEX(COMPLEX_SQUARE, square)
+HALF_UNARY(square_FLOAT16, float_to_half(half_to_float(a) * half_to_float(a)))
+const loop_table square_loops = {INTEGER_ENTRIES(square) REAL_ENTRIES(square) COMPLEX_ENTRIES(square)};
+
+#define INTEGER_RECIPROCAL(op, N, T, U)                                                                      \
+    static T reciprocal_of_##N(T a)                                                                          \
+    {                                                                                                        \
+        if (a)                                                                                               \
+            return (T)((T)1 / a);                                                                            \
+        feraiseexcept(FE_DIVBYZERO | FE_INVALID);                                                            \
+        return (T)(DTYPE_##N == DTYPE_INT64 || DTYPE_##N == DTYPE_INT32 ? (U)1 << (8 * sizeof(T) - 1) : 0);  \
+    }                                                                                                        \
+    UNARY_LOOP(op##_##N, T, T, reciprocal_of_##N(a))
+#define REAL_RECIPROCAL(op, N, T, U) UNARY_LOOP(op##_##N, T, T, 1 / a)
+/* as numpy divides 1 by a complex number */
+#define COMPLEX_RECIPROCAL(op, N, T, U)                                                                      \
+    static T reciprocal_of_##N(T a)                                                                          \
+    {                                                                                                        \
+        if ((a.imaginary < 0 ? -a.imaginary : a.imaginary) <= (a.real < 0 ? -a.real : a.real)) {             \
+            const U r = a.imaginary / a.real, d = a.real + a.imaginary * r;                                  \
+            return (T){1 / d, -r / d};                                                                       \
+        }                                                                                                    \
+        const U r = a.real / a.imaginary, d = a.real * r + a.imaginary;                                      \
+        return (T){r / d, -1 / d};                                                                           \
+    }                                                                                                        \
+    UNARY_LOOP(op##_##N, T, T, reciprocal_of_##N(a))
+EACH_INTEGER(INTEGER_RECIPROCAL, reciprocal)
+EACH_REAL(REAL_RECIPROCAL, reciprocal)
+EACH_COMPLEX(COMPLEX_RECIPROCAL, reciprocal)
+HALF_UNARY(reciprocal_FLOAT16, float_to_half(1 / half_to_float(a)))
+const loop_table reciprocal_loops = {INTEGER_ENTRIES(reciprocal) REAL_ENTRIES(reciprocal)
+                                         COMPLEX_ENTRIES(reciprocal)};
+
+#define SIGNED_SIGN(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)((a > 0) - (a < 0)))
+#define UNSIGNED_SIGN(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)(a > 0))
+#define REAL_SIGN(op, N, T, U) UNARY_LOOP(op##_##N, T, T, a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a)
+#define COMPLEX_SIGN(op, N, T, U)                                                                            \
+    static T sign_of_##N(T a)                                                                                \
+    {                                                                                                        \
+        if (a.real != a.real || a.imaginary != a.imaginary)                                                  \
+            return (T){(U)NAN, 0};                                                                           \
+        U part = a.real != 0 ? a.real : a.imaginary;                                                         \
+        return (T){(U)((part > 0) - (part < 0)), 0};                                                         \
+    }                                                                                                        \
+    UNARY_LOOP(op##_##N, T, T, sign_of_##N(a))
+EACH_SIGNED(SIGNED_SIGN, sign)
+EACH_UNSIGNED(UNSIGNED_SIGN, sign)
+EACH_REAL(REAL_SIGN, sign)
+EACH_COMPLEX(COMPLEX_SIGN, sign)
+HALF_UNARY(sign_FLOAT16, (a & 0x7fff) > 0x7c00 ? a : (a & 0x7fff) == 0 ? 0 : a & 0x8000 ? 0xbc00 : 0x3c00)
+const loop_table sign_loops = {INTEGER_ENTRIES(sign) REAL_ENTRIES(sign) COMPLEX_ENTRIES(sign)};
+
+/* ---- gcd, lcm, clip ---- */
+
+#define SIGNED_SIZE(x, U) ((x) < 0 ? (U)0 - (U)(x) : (U)(x))
+#define UNSIGNED_SIZE(x, U) ((U)(x))
+#define INTEGER_GCD(N, T, U, SIZE)                                                                           \
+    static inline T gcd_of_##N(T a, T b)                                                                     \
+    {                                                                                                        \
+        U x = SIZE(a, U), y = SIZE(b, U);                                                                    \
+        while (y) {                                                                                          \
+            U rest = x % y;                                                                                  \
+            x = y;                                                                                           \
+            y = rest;                                                                                        \
+        }                                                                                                    \
+        return (T)x;                                                                                         \
+    }                                                                                                        \
+    static inline T lcm_of_##N(T a, T b)                                                                     \
+    {                                                                                                        \
+        T divisor = gcd_of_##N(a, b);                                                                        \
+        U x = SIZE(a, U), y = SIZE(b, U);                                                                    \
+        return divisor ? (T)(x / (U)divisor * y) : 0;                                                        \
+    }                                                                                                        \
+    BINARY_LOOP(gcd_##N, T, T, gcd_of_##N(a, b))                                                             \
+    BINARY_LOOP(lcm_##N, T, T, lcm_of_##N(a, b))
+#define SIGNED_GCD(op, N, T, U) INTEGER_GCD(N, T, U, SIGNED_SIZE)
+#define UNSIGNED_GCD(op, N, T, U) INTEGER_GCD(N, T, U, UNSIGNED_SIZE)
+EACH_SIGNED(SIGNED_GCD, )
+EACH_UNSIGNED(UNSIGNED_GCD, )
+const loop_table gcd_loops = {INTEGER_ENTRIES(gcd)}, lcm_loops = {INTEGER_ENTRIES(lcm)};
+
+/* min(max(x, low), high); NaNs of any of them stay */
+#define CLIP_LOOP(name, T, expression)                                                                       \
+    static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
+    {                                                                                                        \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const T x = ELEMENT(const T, data[0] + i * steps[0]),                                            \
+                    low = ELEMENT(const T, data[1] + i * steps[1]),                                          \
+                    high = ELEMENT(const T, data[2] + i * steps[2]);                                         \
+            ELEMENT(T, data[3] + i * steps[3]) = expression;                                                 \
+        }                                                                                                    \
+    }
+#define INTEGER_CLIP(op, N, T, U)                                                                            \
+    CLIP_LOOP(op##_##N, T, x<low ? (low < high ? low : high) : x> high ? high : x)
+#define GREATER_OF(a, b) ((a) != (a) || (a) > (b) ? (a) : (b))
+#define LESS_OF(a, b) ((a) != (a) || (a) < (b) ? (a) : (b))
+#define REAL_CLIP(op, N, T, U)                                                                               \
+    static inline T clip_of_##N(T x, T low, T high)                                                          \
+    {                                                                                                        \
+        T raised = GREATER_OF(x, low);                                                                       \
+        return LESS_OF(raised, high);                                                                        \
+    }                                                                                                        \
+    CLIP_LOOP(op##_##N, T, clip_of_##N(x, low, high))
+EACH_INTEGER(INTEGER_CLIP, clip)
+EACH_REAL(REAL_CLIP, clip)
+CLIP_LOOP(clip_BOOL, npbool, x<low ? low : x> high ? high : x)
+CLIP_LOOP(clip_FLOAT16, half,
+          float_to_half(clip_of_FLOAT32(half_to_float(x), half_to_float(low), half_to_float(high))))
+const loop_table clip_loops = {BOOL_ENTRY(clip) INTEGER_ENTRIES(clip) REAL_ENTRIES(clip)};
+
+/* ---- reductions: data[0] is the accumulator, data[1] the row with its step ---- */
+
+/* Pairwise sums in blocks of 128 with 8 partial sums: numpy's order of additions. */
+#define PAIRWISE_SUM(function, T, STORED, LOAD)                                                              \
+    static T function(const char *data, int64_t count, int64_t step)                                         \
+    {                                                                                                        \
+        if (count < 8) {                                                                                     \
+            T sum = 0;                                                                                       \
+            for (int64_t i = 0; i < count; i++)                                                              \
+                sum += LOAD(*(const STORED *)(const void *)(data + i * step));                               \
+            return sum;                                                                                      \
+        }                                                                                                    \
+        if (count > 128) {                                                                                   \
+            int64_t half_count = count / 2;                                                                  \
+            half_count -= half_count % 8;                                                                    \
+            T low = function(data, half_count, step);                                                        \
+            return low + function(data + half_count * step, count - half_count, step);                       \
+        }                                                                                                    \
+        T part[8];                                                                                           \
+        int64_t i = 8;                                                                                       \
+        for (int k = 0; k < 8; k++)                                                                          \
+            part[k] = LOAD(*(const STORED *)(const void *)(data + k * step));                                \
+        if (step == sizeof(STORED)) {                                                                        \
+            for (; i < count - count % 8; i += 8)                                                            \
+                for (int k = 0; k < 8; k++)                                                                  \
+                    part[k] += LOAD(((const STORED *)(const void *)data)[i + k]);                            \
+        } else {                                                                                             \
+            for (; i < count - count % 8; i += 8)                                                            \
+                for (int k = 0; k < 8; k++)                                                                  \
+                    part[k] += LOAD(*(const STORED *)(const void *)(data + (i + k) * step));                 \
+        }                                                                                                    \
+        T sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));   \
+        for (; i < count; i++)                                                                               \
+            sum += LOAD(*(const STORED *)(const void *)(data + i * step));                                   \
+        return sum;                                                                                          \
+    }
+#define AS_IT_IS(x) (x)
+PAIRWISE_SUM(pairwise_FLOAT16, float, half, half_to_float)
+PAIRWISE_SUM(pairwise_FLOAT32, float, float, AS_IT_IS)
+PAIRWISE_SUM(pairwise_FLOAT64, double, double, AS_IT_IS)
+
+#define PAIRWISE_COMPLEX(function, T, P)                                                                     \
+    static T function(const char *data, int64_t count, int64_t step) /* count: of complex numbers */         \
+    {                                                                                                        \
+        T sum = {0, 0};                                                                                      \
+        if (count < 4) {                                                                                     \
+            sum = (T){(P)-0.0, (P)-0.0};                                                                     \
+            for (int64_t i = 0; i < count; i++) {                                                            \
+                sum.real += ((const T *)(const void *)(data + i * step))->real;                              \
+                sum.imaginary += ((const T *)(const void *)(data + i * step))->imaginary;                    \
+            }                                                                                                \
+            return sum;                                                                                      \
+        }                                                                                                    \
+        if (count > 64) {                                                                                    \
+            int64_t half_count = count / 2;                                                                  \
+            half_count -= half_count % 4;                                                                    \
+            T low = function(data, half_count, step),                                                        \
+              high = function(data + half_count * step, count - half_count, step);                           \
+            return (T){low.real + high.real, low.imaginary + high.imaginary};                                \
+        }                                                                                                    \
+        T part[4];                                                                                           \
+        int64_t i = 4;                                                                                       \
+        for (int k = 0; k < 4; k++)                                                                          \
+            part[k] = *(const T *)(const void *)(data + k * step);                                           \
+        for (; i < count - count % 4; i += 4) {                                                              \
+            for (int k = 0; k < 4; k++) {                                                                    \
+                const T *z = (const T *)(const void *)(data + (i + k) * step);                               \
+                part[k].real += z->real;                                                                     \
+                part[k].imaginary += z->imaginary;                                                           \
+            }                                                                                                \
+        }                                                                                                    \
+        sum.real = (part[0].real + part[1].real) + (part[2].real + part[3].real);                            \
+        sum.imaginary = (part[0].imaginary + part[1].imaginary) + (part[2].imaginary + part[3].imaginary);   \
+        for (; i < count; i++) {                                                                             \
+            sum.real += ((const T *)(const void *)(data + i * step))->real;                                  \
+            sum.imaginary += ((const T *)(const void *)(data + i * step))->imaginary;                        \
+        }                                                                                                    \
+        return sum;                                                                                          \
+    }
+PAIRWISE_COMPLEX(pairwise_COMPLEX64, complex_float, float)
+PAIRWISE_COMPLEX(pairwise_COMPLEX128, complex_double, double)
+
+#define REDUCE_LOOP(name, T, body)                                                                           \
+    static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
+    {                                                                                                        \
+        T result = ELEMENT(T, data[0]);                                                                      \
+        const char *row = data[1];                                                                           \
+        const int64_t step = steps[1];                                                                       \
+        body;                                                                                                \
+        ELEMENT(T, data[0]) = result;                                                                        \
+    }
+#define EACH_OF_ROW(T, statement)                                                                            \
+    if (step == sizeof(T)) {                                                                                 \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const T x = ((const T *)(const void *)row)[i];                                                   \
+            statement;                                                                                       \
+        }                                                                                                    \
+    } else {                                                                                                 \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const T x = *(const T *)(const void *)(row + i * step);                                          \
+            statement;                                                                                       \
+        }                                                                                                    \
+    }
+#define INTEGER_SUM(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = (T)((U)result + (U)x)))
+EACH_INTEGER(INTEGER_SUM, add_reduce)
+REDUCE_LOOP(add_reduce_FLOAT64, double, result += pairwise_FLOAT64(row, count, step))
+REDUCE_LOOP(add_reduce_FLOAT32, float, result += pairwise_FLOAT32(row, count, step))
+REDUCE_LOOP(add_reduce_FLOAT16, half,
+            result = float_to_half(half_to_float(result) + pairwise_FLOAT16(row, count, step)))
+REDUCE_LOOP(add_reduce_COMPLEX64, complex_float, complex_float sum = pairwise_COMPLEX64(row, count, step);
+            result.real += sum.real; result.imaginary += sum.imaginary)
+REDUCE_LOOP(add_reduce_COMPLEX128, complex_double, complex_double sum = pairwise_COMPLEX128(row, count, step);
+            result.real += sum.real; result.imaginary += sum.imaginary)
+const loop_table add_reduce_loops = {INTEGER_ENTRIES(add_reduce) REAL_ENTRIES(add_reduce)
+                                         COMPLEX_ENTRIES(add_reduce)};
+
+#define INTEGER_PRODUCT(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = (T)((U)result * (U)x)))
+#define REAL_PRODUCT(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result *= x))
+EACH_INTEGER(INTEGER_PRODUCT, multiply_reduce)
+EACH_REAL(REAL_PRODUCT, multiply_reduce)
+REDUCE_LOOP(multiply_reduce_FLOAT16, half, float product = half_to_float(result);
+            EACH_OF_ROW(half, product *= half_to_float(x)); result = float_to_half(product))
+const loop_table multiply_reduce_loops = {INTEGER_ENTRIES(multiply_reduce) REAL_ENTRIES(multiply_reduce)};
+
+#define INTEGER_GREATEST(op, N, T, U)                                                                        \
+    REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x > result ? x : result))
+#define INTEGER_LEAST(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x < result ? x : result))
+/* NaN stays, whichever it was. Eight runs side by side, for the vectoriser: extremes may be found in any
+ * order. */
+#define REAL_EXTREME(op, N, T, sign)                                                                         \
+    REDUCE_LOOP(                                                                                             \
+        op##_##N, T, int64_t done = 0; if (step == sizeof(T) && count >= 16) {                               \
+            const T *v = (const T *)(const void *)row;                                                       \
+            T best[8];                                                                                       \
+            memcpy(best, v, sizeof best);                                                                    \
+            for (done = 8; done + 8 <= count; done += 8)                                                     \
+                for (int k = 0; k < 8; k++)                                                                  \
+                    best[k] = ((best[k] sign v[done + k]) | (best[k] != best[k])) ? best[k] : v[done + k];   \
+            for (int k = 0; k < 8; k++)                                                                      \
+                result = ((result sign best[k]) | (result != result)) ? result : best[k];                    \
+        } for (; done < count; done++) {                                                                     \
+            const T x = *(const T *)(const void *)(row + done * step);                                       \
+            result = ((result sign x) | (result != result)) ? result : x;                                    \
+        })
+#define REAL_GREATEST(op, N, T, U) REAL_EXTREME(op, N, T, >=)
+#define REAL_LEAST(op, N, T, U) REAL_EXTREME(op, N, T, <=)
+EACH_INTEGER(INTEGER_GREATEST, maximum_reduce)
+EACH_REAL(REAL_GREATEST, maximum_reduce)
+const loop_table maximum_reduce_loops = {INTEGER_ENTRIES(maximum_reduce) EACH_REAL(ENTRY, maximum_reduce)};
+EACH_INTEGER(INTEGER_LEAST, minimum_reduce)
+EACH_REAL(REAL_LEAST, minimum_reduce)
+const loop_table minimum_reduce_loops = {INTEGER_ENTRIES(minimum_reduce) EACH_REAL(ENTRY, minimum_reduce)};

@@ -1,0 +1,337 @@
+/* numpy_state.c - np.seterr, np.errstate's part in C, and np.set_printoptions; how floating-point trouble is
+ * reported. */
+#include "sim/tensor/numpy_state.h"
+
+#include "sim/runtime/module.h"
+
+#include <fenv.h>
+
+static void trace_state(struct vm *vm, void *context)
+{
+    struct numpy_state *state = context;
+    gc_mark(vm, state->error_call);
+    gc_mark(vm, state->print.nan_text);
+    gc_mark(vm, state->print.infinity_text);
+    gc_mark(vm, state->print.formatter);
+    gc_mark(vm, state->module);
+    gc_mark(vm, state->complex_warning);
+}
+
+struct numpy_state *numpy_state(struct vm *vm)
+{
+    if (vm->numpy)
+        return vm->numpy;
+    struct numpy_state *state = calloc(1, sizeof *state);
+    if (!state)
+        abort();
+    *state = (struct numpy_state){
+        .error_modes = {ERROR_WARN, ERROR_WARN, ERROR_IGNORE, ERROR_WARN},
+        .error_call = NONE,
+        .module = NONE,
+        .complex_warning = NONE,
+        .print = {8, 1000, 3, 75, false, '-', FLOATMODE_MAXPREC, NONE, NONE, NONE},
+    };
+    vm->numpy = state;
+    gc_add_tracer(vm, trace_state, state);
+    state->print.nan_text = string_from_text(vm, "nan");
+    state->print.infinity_text = string_from_text(vm, "inf");
+    return state;
+}
+
+void numpy_state_free(struct vm *vm)
+{
+    free(vm->numpy);
+    vm->numpy = NULL;
+}
+
+/* ---- floating-point errors ---- */
+
+void float_errors_clear(void)
+{
+    feclearexcept(FE_ALL_EXCEPT);
+}
+
+unsigned float_errors_raised(void)
+{
+    int raised = fetestexcept(FE_ALL_EXCEPT);
+    return (raised & FE_DIVBYZERO ? FLOAT_DIVIDE : 0u) | (raised & FE_OVERFLOW ? FLOAT_OVERFLOW : 0u) |
+           (raised & FE_UNDERFLOW ? FLOAT_UNDERFLOW : 0u) | (raised & FE_INVALID ? FLOAT_INVALID : 0u);
+}
+
+static const char *const error_texts[ERROR_KINDS] = {"divide by zero", "overflow", "underflow",
+                                                     "invalid value"};
+
+static bool report_one(struct vm *vm, int kind, const char *name)
+{
+    struct numpy_state *state = numpy_state(vm);
+    switch ((enum error_mode)state->error_modes[kind]) {
+    case ERROR_IGNORE:
+        return true;
+    case ERROR_WARN:
+        return warning_issue(vm, &exc_RuntimeWarning, 1, "%s encountered in %s", error_texts[kind], name);
+    case ERROR_RAISE:
+        raise_error(vm, &exc_FloatingPointError, "%s encountered in %s", error_texts[kind], name);
+        return false;
+    case ERROR_CALL:
+    case ERROR_LOG:
+        if (state->error_call == NONE) {
+            raise_error(vm, &exc_ValueError,
+                        "python callback specified for %s (in  %s) but no function found.", error_texts[kind],
+                        name);
+            return false;
+        }
+        return call_2(vm, state->error_call, string_from_text(vm, error_texts[kind]), small_int(1 << kind)) !=
+               VALUE_NULL;
+    case ERROR_PRINT:
+        break;
+    }
+    value line = string_printf(vm, "Warning: %s encountered in %s\n", error_texts[kind], name);
+    size_t size;
+    const char *text = line == VALUE_NULL ? NULL : string_utf8(vm, line, &size);
+    return text && stream_write(vm, vm->out, text, size);
+}
+
+bool float_errors_report(struct vm *vm, unsigned errors, const char *name)
+{
+    if (!errors)
+        return true;
+    for (int kind = 0; kind < ERROR_KINDS; kind++)
+        if (errors >> kind & 1 && !report_one(vm, kind, name))
+            return false;
+    return true;
+}
+
+struct type *complex_warning_type(struct vm *vm)
+{
+    value found = get_attribute_text(vm, numpy_state(vm)->module, "ComplexWarning");
+    if (found == VALUE_NULL) {
+        exception_clear(vm);
+        return &exc_RuntimeWarning;
+    }
+    return (struct type *)value_object(found);
+}
+
+/* ---- seterr, geterr ---- */
+
+static const char *const mode_names[] = {"ignore", "warn", "raise", "call", "print", "log"};
+static const char *const kind_names[] = {"divide", "over", "under", "invalid"};
+
+METHOD(state_geterr)
+{
+    UNUSED_METHOD_PARAMETERS;
+    value dict = dict_new(vm);
+    for (int i = 0; i < ERROR_KINDS; i++)
+        if (dict == VALUE_NULL ||
+            !dict_set_text(vm, dict_of(dict), kind_names[i],
+                           string_from_text(vm, mode_names[numpy_state(vm)->error_modes[i]])))
+            return VALUE_NULL;
+    return dict;
+}
+
+METHOD(state_seterr)
+{
+    value old = state_geterr(vm, self, NULL, 0, VALUE_NULL);
+    (void)count, (void)keyword_names;
+    uint8_t modes[ERROR_KINDS];
+    memcpy(modes, numpy_state(vm)->error_modes, sizeof modes);
+    for (int i = 0; i < ERROR_KINDS; i++) {
+        value given =
+            arguments[1 + i] != VALUE_NULL && arguments[1 + i] != NONE ? arguments[1 + i] : arguments[0];
+        if (given == VALUE_NULL || given == NONE)
+            continue;
+        int found = -1;
+        for (int m = 0; m <= ERROR_LOG; m++)
+            if (has_flag(given, TYPE_STRING) && string_is(given, mode_names[m]))
+                found = m;
+        if (found < 0)
+            return raise_key_error(vm, given);
+        modes[i] = (uint8_t)found;
+    }
+    memcpy(numpy_state(vm)->error_modes, modes, sizeof modes);
+    return old;
+}
+
+METHOD(state_seterrcall)
+{
+    (void)self, (void)count, (void)keyword_names;
+    value old = numpy_state(vm)->error_call;
+    numpy_state(vm)->error_call = arguments[0];
+    return old;
+}
+
+METHOD(state_geterrcall)
+{
+    UNUSED_METHOD_PARAMETERS;
+    return numpy_state(vm)->error_call;
+}
+
+/* ---- print options ---- */
+
+static const char *const float_mode_names[] = {"fixed", "unique", "maxprec", "maxprec_equal"};
+
+static bool option_integer(struct vm *vm, value given, int64_t *out)
+{
+    if (given == VALUE_NULL || given == NONE)
+        return true;
+    if (is_float(given) && isinf(float_number(given))) { /* threshold=np.inf */
+        *out = INT64_MAX;
+        return true;
+    }
+    double number;
+    if (is_float(given)) {
+        number = float_number(given);
+        *out = (int64_t)number;
+        return true;
+    }
+    return value_to_index(vm, given, out);
+}
+
+static bool option_sign(struct vm *vm, value given, char *out)
+{
+    if (given == VALUE_NULL || given == NONE)
+        return true;
+    for (const char *sign = "-+ "; *sign; sign++) {
+        char text[2] = {*sign, 0};
+        if (has_flag(given, TYPE_STRING) && string_is(given, text)) {
+            *out = *sign;
+            return true;
+        }
+    }
+    raise_error(vm, &exc_ValueError, "sign option must be one of ' ', '+', or '-'");
+    return false;
+}
+
+static bool option_mode(struct vm *vm, value given, enum float_mode *out)
+{
+    if (given == VALUE_NULL || given == NONE)
+        return true;
+    for (int i = 0; i < 4; i++) {
+        if (has_flag(given, TYPE_STRING) && string_is(given, float_mode_names[i])) {
+            *out = (enum float_mode)i;
+            return true;
+        }
+    }
+    raise_error(vm, &exc_ValueError,
+                "floatmode option must be one of \"fixed\", \"unique\", \"maxprec\", \"maxprec_equal\"");
+    return false;
+}
+
+/* precision, threshold, edgeitems, linewidth, suppress, nanstr, infstr, formatter, sign, floatmode */
+static bool options_change(struct vm *vm, const value *given, struct print_options *options)
+{
+    if (!option_integer(vm, given[0], &options->precision) ||
+        !option_integer(vm, given[1], &options->threshold) ||
+        !option_integer(vm, given[2], &options->edge_items) ||
+        !option_integer(vm, given[3], &options->line_width) || !option_sign(vm, given[8], &options->sign) ||
+        !option_mode(vm, given[9], &options->float_mode))
+        return false;
+    if (given[4] != VALUE_NULL && given[4] != NONE) {
+        int truth = value_truth(vm, given[4]);
+        if (truth < 0)
+            return false;
+        options->suppress = truth;
+    }
+    if (given[5] != VALUE_NULL && given[5] != NONE)
+        options->nan_text = given[5];
+    if (given[6] != VALUE_NULL && given[6] != NONE)
+        options->infinity_text = given[6];
+    if (given[7] != VALUE_NULL)
+        options->formatter = given[7];
+    return true;
+}
+
+METHOD(state_set_printoptions)
+{
+    (void)self, (void)count, (void)keyword_names;
+    value given[10];
+    memcpy(given, arguments, sizeof given);
+    if (given[7] == VALUE_NULL)
+        given[7] = NONE; /* the formatter is for this call only */
+    struct print_options changed = numpy_state(vm)->print;
+    if (!options_change(vm, given, &changed))
+        return VALUE_NULL;
+    numpy_state(vm)->print = changed;
+    return NONE;
+}
+
+METHOD(state_get_printoptions)
+{
+    UNUSED_METHOD_PARAMETERS;
+    const struct print_options *options = &numpy_state(vm)->print;
+    value dict = dict_new(vm);
+    if (dict == VALUE_NULL)
+        return dict;
+    char sign[2] = {options->sign, 0};
+    const struct {
+        const char *name;
+        value item;
+    } entries[] = {{"edgeitems", small_int(options->edge_items)},
+                   {"threshold", options->threshold == INT64_MAX ? float_value(vm, INFINITY)
+                                                                 : small_int(options->threshold)},
+                   {"floatmode", string_from_text(vm, float_mode_names[options->float_mode])},
+                   {"precision", small_int(options->precision)},
+                   {"suppress", bool_value(options->suppress)},
+                   {"linewidth", small_int(options->line_width)},
+                   {"nanstr", options->nan_text},
+                   {"infstr", options->infinity_text},
+                   {"sign", string_from_text(vm, sign)},
+                   {"formatter", options->formatter},
+                   {"legacy", FALSE}};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        if (!dict_set_text(vm, dict_of(dict), entries[i].name, entries[i].item))
+            return VALUE_NULL;
+    return dict;
+}
+
+METHOD(state_array2string)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct print_options options = numpy_state(vm)->print;
+    value given[10] = {arguments[2], arguments[8], arguments[9], arguments[1],  arguments[3],
+                       VALUE_NULL,   VALUE_NULL,   arguments[7], arguments[10], arguments[11]};
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    if (!array || !options_change(vm, given, &options))
+        return VALUE_NULL;
+    return array_to_text(vm, array, &options,
+                         arguments[4] == VALUE_NULL ? string_from_text(vm, " ") : arguments[4],
+                         arguments[5] == VALUE_NULL ? vm->empty_string : arguments[5],
+                         arguments[12] == VALUE_NULL ? vm->empty_string : arguments[12]);
+}
+
+METHOD(state_array_repr)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    return array ? array_repr(vm, object_value(array)) : VALUE_NULL;
+}
+
+METHOD(state_array_str)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    return array ? array_string(vm, object_value(array)) : VALUE_NULL;
+}
+
+const struct method_definition state_functions[] = {
+    {"geterr", "()", state_geterr, METHOD_STATIC, NULL},
+    {"seterr", "(all=None, divide=None, over=None, under=None, invalid=None)", state_seterr, METHOD_STATIC,
+     NULL},
+    {"seterrcall", "(func)", state_seterrcall, METHOD_STATIC, NULL},
+    {"geterrcall", "()", state_geterrcall, METHOD_STATIC, NULL},
+    {"set_printoptions",
+     "(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, "
+     "infstr=None, formatter=None, "
+     "sign=None, floatmode=None, *, legacy=None)",
+     state_set_printoptions, METHOD_STATIC, NULL},
+    {"get_printoptions", "()", state_get_printoptions, METHOD_STATIC, NULL},
+    {"array2string",
+     "(a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', style=None, "
+     "formatter=None, "
+     "threshold=None, edgeitems=None, sign=None, floatmode=None, suffix='', *, legacy=None)",
+     state_array2string, METHOD_STATIC, NULL},
+    {"array_repr", "(arr, max_line_width=None, precision=None, suppress_small=None)", state_array_repr,
+     METHOD_STATIC, NULL},
+    {"array_str", "(a, max_line_width=None, precision=None, suppress_small=None)", state_array_str,
+     METHOD_STATIC, NULL},
+    {NULL, NULL, NULL, 0, NULL},
+};

@@ -1,0 +1,35 @@
+/* numpy_state.h - what np.seterr and np.set_printoptions change, and the library's Python part. Hangs off the
+ * vm. */
+#ifndef HYBRIDSIM_SIM_TENSOR_NUMPY_STATE_H
+#define HYBRIDSIM_SIM_TENSOR_NUMPY_STATE_H
+
+#include "sim/tensor/ndarray.h"
+
+enum error_mode { ERROR_IGNORE, ERROR_WARN, ERROR_RAISE, ERROR_CALL, ERROR_PRINT, ERROR_LOG };
+enum { ERROR_KINDS = 4 }; /* divide, over, under, invalid */
+enum float_mode { FLOATMODE_FIXED, FLOATMODE_UNIQUE, FLOATMODE_MAXPREC, FLOATMODE_MAXPREC_EQUAL };
+
+struct print_options {
+    int64_t precision, threshold, edge_items, line_width;
+    bool suppress;
+    char sign; /* '-', '+', ' ' */
+    enum float_mode float_mode;
+    value nan_text, infinity_text;
+    value formatter; /* a dict, or NONE */
+};
+
+struct numpy_state {
+    uint8_t error_modes[ERROR_KINDS];
+    value error_call; /* np.seterrcall's */
+    struct print_options print;
+    value module;          /* module numpy */
+    value complex_warning; /* the class numpy.ComplexWarning */
+};
+
+struct numpy_state *numpy_state(struct vm *vm); /* made when first asked for */
+
+/* As np.array2string; the options are those in force, changed as the caller wants. */
+value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options,
+                    value separator, value prefix, value suffix);
+
+#endif

@@ -1,0 +1,505 @@
+/* operators.c - Python's operators on arrays and numpy's scalars. Two numbers meet here without arrays being
+ * made of them. */
+#include "sim/tensor/ufunc.h"
+
+#include "sim/runtime/exception.h"
+#include "sim/runtime/number.h"
+
+static const uint8_t binary_ufuncs[BINARY_COUNT] = {[BINARY_ADD] = UFUNC_add,
+                                                    [BINARY_AND] = UFUNC_bitwise_and,
+                                                    [BINARY_FLOOR_DIVIDE] = UFUNC_floor_divide,
+                                                    [BINARY_LSHIFT] = UFUNC_left_shift,
+                                                    [BINARY_MUL] = UFUNC_multiply,
+                                                    [BINARY_REMAINDER] = UFUNC_remainder,
+                                                    [BINARY_OR] = UFUNC_bitwise_or,
+                                                    [BINARY_POWER] = UFUNC_power,
+                                                    [BINARY_RSHIFT] = UFUNC_right_shift,
+                                                    [BINARY_SUB] = UFUNC_subtract,
+                                                    [BINARY_DIV] = UFUNC_divide,
+                                                    [BINARY_XOR] = UFUNC_bitwise_xor};
+static const uint8_t compare_ufuncs[] = {UFUNC_less,      UFUNC_less_equal, UFUNC_equal,
+                                         UFUNC_not_equal, UFUNC_greater,    UFUNC_greater_equal};
+static const uint8_t unary_ufuncs[UNARY_COUNT] = {UFUNC_positive, UFUNC_negative, UFUNC_invert};
+
+/* ---- Python's own operations, for arrays of objects ---- */
+
+static bool object_extreme(struct vm *vm, const value *items, enum compare_kind kind, value *result)
+{
+    int truth = compare_truth(vm, kind, items[0], items[1]);
+    *result = truth > 0 ? items[0] : items[1];
+    return truth >= 0;
+}
+
+static bool object_method(struct vm *vm, const struct ufunc *ufunc, value item, value *result)
+{
+    value method;
+    int found = find_attribute(vm, item, intern_text(vm, ufunc->name), &method);
+    if (found < 0)
+        return false;
+    if (!found) {
+        raise_error(vm, &exc_TypeError,
+                    "loop of ufunc does not support argument 0 of type %T which has no callable %s method",
+                    item, ufunc->name);
+        return false;
+    }
+    *result = call_0(vm, method);
+    return *result != VALUE_NULL;
+}
+
+bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *items, value *results)
+{
+    int which = (int)(ufunc - ufuncs);
+    for (int kind = 0; kind < BINARY_COUNT; kind++)
+        if (kind != BINARY_MATMUL && binary_ufuncs[kind] == which)
+            return (results[0] = binary_operation(vm, (enum binary_kind)kind, items[0], items[1])) !=
+                   VALUE_NULL;
+    for (int kind = 0; kind <= COMPARE_GE; kind++)
+        if (compare_ufuncs[kind] == which)
+            return (results[0] = compare_operation(vm, (enum compare_kind)kind, items[0], items[1])) !=
+                   VALUE_NULL;
+    for (int kind = 0; kind < UNARY_COUNT; kind++)
+        if (unary_ufuncs[kind] == which)
+            return (results[0] = unary_operation(vm, (enum unary_kind)kind, items[0])) != VALUE_NULL;
+    int truth;
+    switch (which) {
+    case UFUNC_absolute:
+        return (results[0] = number_absolute(vm, items[0])) != VALUE_NULL;
+    case UFUNC_square:
+        return (results[0] = binary_operation(vm, BINARY_MUL, items[0], items[0])) != VALUE_NULL;
+    case UFUNC_reciprocal:
+        return (results[0] = binary_operation(vm, BINARY_DIV, small_int(1), items[0])) != VALUE_NULL;
+    case UFUNC_maximum:
+    case UFUNC_fmax:
+        return object_extreme(vm, items, COMPARE_GE, results);
+    case UFUNC_minimum:
+    case UFUNC_fmin:
+        return object_extreme(vm, items, COMPARE_LE, results);
+    case UFUNC_logical_and:
+    case UFUNC_logical_or:
+        truth = value_truth(vm, items[0]);
+        results[0] = (truth > 0) == (which == UFUNC_logical_and) ? items[1] : items[0];
+        return truth >= 0;
+    case UFUNC_logical_not:
+        truth = value_truth(vm, items[0]);
+        results[0] = bool_value(truth == 0);
+        return truth >= 0;
+    case UFUNC_clip: {
+        value raised, both[2] = {items[0], items[1]};
+        if (!object_extreme(vm, both, COMPARE_GE, &raised))
+            return false;
+        value others[2] = {raised, items[2]};
+        return object_extreme(vm, others, COMPARE_LE, results);
+    }
+    default:
+        return object_method(vm, ufunc, items[0], results);
+    }
+}
+
+/* ---- numbers ---- */
+
+/* An operand without dimensions, as a type and an element. */
+static bool number_operand(value v, int *dtype, union element *element)
+{
+    if (is_small_int(v)) {
+        *dtype = DTYPE_INT64;
+        element->integer = small_int_value(v);
+        return true;
+    }
+    if (is_immediate_float(v) || is_exact(v, &float_type)) {
+        *dtype = DTYPE_FLOAT64;
+        element->number = float_number(v);
+        return true;
+    }
+    if (v == TRUE || v == FALSE) {
+        *dtype = DTYPE_BOOL;
+        element->boolean = v == TRUE;
+        return true;
+    }
+    if (is_exact(v, &complex_type)) {
+        *dtype = DTYPE_COMPLEX128;
+        const struct complex_object *z = (const struct complex_object *)value_object(v);
+        element->complex = (complex_double){z->real, z->imaginary};
+        return true;
+    }
+    *dtype = scalar_dtype(v);
+    if (*dtype < 0 || !is_numeric_dtype(*dtype))
+        return false;
+    memcpy(element->bytes, scalar_element(v), dtype_bytes(*dtype));
+    return true;
+}
+
+static bool integer_overflows(const struct ufunc *ufunc, int dtype, const union element *a,
+                              const union element *b)
+{
+    int64_t x, y, wide;
+    if (dtype == DTYPE_UINT64) {
+        uint64_t result;
+        return ufunc == &ufuncs[UFUNC_add]        ? __builtin_add_overflow(a->natural, b->natural, &result)
+               : ufunc == &ufuncs[UFUNC_subtract] ? __builtin_sub_overflow(a->natural, b->natural, &result)
+                                                  : __builtin_mul_overflow(a->natural, b->natural, &result);
+    }
+    x = element_int(dtype, a->bytes);
+    y = element_int(dtype, b->bytes);
+    bool over = ufunc == &ufuncs[UFUNC_add]        ? __builtin_add_overflow(x, y, &wide)
+                : ufunc == &ufuncs[UFUNC_subtract] ? __builtin_sub_overflow(x, y, &wide)
+                                                   : __builtin_mul_overflow(x, y, &wide);
+    if (over || dtype == DTYPE_INT64)
+        return over;
+    union element kept;
+    elements_convert(NULL, dtype, kept.bytes, 0, DTYPE_INT64, (const char *)&wide, 0, 1);
+    return element_int(dtype, kept.bytes) != wide;
+}
+
+static bool report_scalar(struct vm *vm, const struct ufunc *ufunc, unsigned errors)
+{
+    char name[40] = "scalar ";
+    strcat(name, ufunc->name);
+    return float_errors_report(vm, errors, name);
+}
+
+static bool is_wrapping(const struct ufunc *ufunc)
+{
+    return ufunc == &ufuncs[UFUNC_add] || ufunc == &ufuncs[UFUNC_subtract] ||
+           ufunc == &ufuncs[UFUNC_multiply];
+}
+
+/* VALUE_NULL without exception: it needs the general road. */
+static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype, const union element *a,
+                           int b_dtype, const union element *b)
+{
+    int common = promote_types(vm, a_dtype, b_dtype), dtype = common;
+    if (ufunc->flags & UFUNC_TRUE_DIVIDE && (common == DTYPE_BOOL || is_integer_dtype(common)))
+        dtype = DTYPE_FLOAT64;
+    while (dtype < DTYPE_NUMERIC_COUNT && !((*ufunc->loops)[dtype] && can_cast(common, dtype, CAST_SAFE)))
+        dtype++;
+    if (dtype == DTYPE_NUMERIC_COUNT || (common == DTYPE_BOOL && ufunc == &ufuncs[UFUNC_subtract]))
+        return VALUE_NULL;
+    union element x, y, z = {.complex = {0, 0}};
+    elements_convert(vm, dtype, x.bytes, 0, a_dtype, a->bytes, 0, 1);
+    elements_convert(vm, dtype, y.bytes, 0, b_dtype, b->bytes, 0, 1);
+    if (ufunc == &ufuncs[UFUNC_power] && is_integer_dtype(dtype) && dtype_letter(dtype) == 'i' &&
+        element_int(dtype, y.bytes) < 0)
+        return raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
+    char *data[3] = {x.bytes, y.bytes, z.bytes};
+    static const int64_t steps[3];
+    bool watched = !(ufunc->flags & UFUNC_QUIET);
+    unsigned errors = 0;
+    ADD_WORK(vm, elements, 1);
+    if (watched && (!is_integer_dtype(dtype) || !is_wrapping(ufunc))) {
+        float_errors_clear();
+        (*ufunc->loops)[dtype](data, steps, 1);
+        errors = float_errors_raised();
+    } else {
+        (*ufunc->loops)[dtype](data, steps, 1);
+        if (watched && integer_overflows(ufunc, dtype, &x, &y))
+            errors = FLOAT_OVERFLOW;
+    }
+    if (errors && !report_scalar(vm, ufunc, errors))
+        return VALUE_NULL;
+    return scalar_new(vm, ufunc_output_dtype(ufunc, dtype, 0), z.bytes);
+}
+
+/* ---- arrays ---- */
+
+static value run_binary(struct vm *vm, const struct ufunc *ufunc, value a, value b, struct ndarray *out)
+{
+    struct ufunc_call call = {.ufunc = ufunc, .dtype = DTYPE_NONE, .casting = CAST_SAME_KIND};
+    call.in[0] = array_operand(vm, a);
+    call.in[1] = call.in[0] ? array_operand(vm, b) : NULL;
+    if (!call.in[1])
+        return vm->pending == VALUE_NULL ? vm->not_implemented : VALUE_NULL;
+    call.out[0] = out;
+    if (!ufunc_run(vm, &call))
+        return VALUE_NULL;
+    return out ? object_value(out) : array_result(vm, call.out[0]);
+}
+
+/* x ** 2 and others that numpy does by simpler means; NULL: it does not. *operand: what to apply it to. */
+static const struct ufunc *simpler_power(value base, value exponent)
+{
+    int dtype;
+    union element element;
+    if (!is_array(base) || !is_numeric_dtype(array_of(base)->dtype))
+        return NULL;
+    if (is_array(exponent) && !array_of(exponent)->dimensions &&
+        is_numeric_dtype(array_of(exponent)->dtype)) {
+        dtype = array_of(exponent)->dtype;
+        memcpy(element.bytes, array_of(exponent)->data, dtype_bytes(dtype));
+    } else if (is_array(exponent) || !number_operand(exponent, &dtype, &element)) {
+        return NULL;
+    }
+    if (dtype == DTYPE_BOOL || is_complex_dtype(dtype))
+        return NULL;
+    double power = element_float(dtype, element.bytes);
+    bool whole = is_integer_dtype(array_of(base)->dtype);
+    if (power == 2.0 && (!whole || is_integer_dtype(dtype)) && array_of(base)->dtype != DTYPE_BOOL)
+        return &ufuncs[UFUNC_square];
+    if (whole || array_of(base)->dtype == DTYPE_BOOL || (!is_integer_dtype(dtype) && dtype > DTYPE_FLOAT64))
+        return NULL;
+    return power == 1.0    ? &ufuncs[UFUNC_positive]
+           : power == -1.0 ? &ufuncs[UFUNC_reciprocal]
+           : power == 0.5  ? &ufuncs[UFUNC_sqrt]
+                           : NULL;
+}
+
+static value run_unary(struct vm *vm, const struct ufunc *ufunc, struct ndarray *array, struct ndarray *out)
+{
+    struct ufunc_call call = {
+        .ufunc = ufunc, .in = {array}, .out = {out}, .dtype = DTYPE_NONE, .casting = CAST_SAME_KIND};
+    if (!ufunc_run(vm, &call))
+        return VALUE_NULL;
+    return out ? object_value(out) : array_result(vm, call.out[0]);
+}
+
+/* A value that numpy's scalars leave alone: it has an operator of its own. */
+static bool is_foreign(struct vm *vm, value v, enum binary_kind kind)
+{
+    if (!is_object(v) || is_array(v) || is_scalar_object(v) ||
+        has_flag(v, TYPE_INT | TYPE_FLOAT | TYPE_LIST | TYPE_TUPLE | TYPE_STRING))
+        return false;
+    const struct type *type = value_type(vm, v);
+    return type->flags & TYPE_HEAP && type->binary[kind];
+}
+
+static bool repeats(enum binary_kind kind, value number, value sequence)
+{
+    int dtype = scalar_dtype(number);
+    return kind == BINARY_MUL && dtype >= 0 && is_integer_dtype(dtype) &&
+           has_flag(sequence, TYPE_LIST | TYPE_TUPLE | TYPE_STRING | TYPE_BYTES);
+}
+
+/* A float64 scalar, or a number of Python's that meets one. */
+static bool quick_number(value v, double *number)
+{
+    if (is_immediate_float(v)) {
+        *number = immediate_float(v);
+        return true;
+    }
+    if (is_exact(v, scalar_types[DTYPE_FLOAT64])) {
+        *number = ((const struct scalar *)value_object(v))->element.number;
+        return true;
+    }
+    *number = (double)small_int_value(v);
+    return is_small_int(v);
+}
+
+/* Sums, differences, products and quotients of float64 that meet nothing worth a report; VALUE_NULL: the
+ * general road. */
+static value quick_binary(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    double x, y, z;
+    bool is_float = is_exact(a, scalar_types[DTYPE_FLOAT64]) || is_exact(b, scalar_types[DTYPE_FLOAT64]);
+    if (!is_float || !quick_number(a, &x) || !quick_number(b, &y))
+        return VALUE_NULL;
+    switch (kind) {
+    case BINARY_ADD:
+        z = x + y;
+        break;
+    case BINARY_SUB:
+        z = x - y;
+        break;
+    case BINARY_MUL:
+        z = x * y;
+        break;
+    case BINARY_DIV:
+        z = x / y;
+        break;
+    default:
+        return VALUE_NULL;
+    }
+    if (!isfinite(z) || fabs(z) < 0x1p-1000) /* it may have overflowed or underflowed */
+        return VALUE_NULL;
+    ADD_WORK(vm, elements, 1);
+    return scalar_new(vm, DTYPE_FLOAT64, (const char *)&z);
+}
+
+value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    if (kind == BINARY_MATMUL)
+        return array_matmul(vm, a, b);
+    const struct ufunc *ufunc = &ufuncs[binary_ufuncs[kind]];
+    int a_dtype, b_dtype;
+    union element x, y;
+    value quick = quick_binary(vm, kind, a, b);
+    if (quick != VALUE_NULL || vm->pending != VALUE_NULL)
+        return quick;
+    if (number_operand(a, &a_dtype, &x) && number_operand(b, &b_dtype, &y)) {
+        bool whole = kind == BINARY_FLOOR_DIVIDE || kind == BINARY_REMAINDER;
+        if (whole && (is_complex_dtype(scalar_dtype(a)) || is_complex_dtype(scalar_dtype(b))))
+            return vm->not_implemented;
+        value result = scalar_binary(vm, ufunc, a_dtype, &x, b_dtype, &y);
+        if (result != VALUE_NULL || vm->pending != VALUE_NULL)
+            return result;
+    }
+    if (repeats(kind, a, b))
+        return binary_operation(vm, BINARY_MUL, b,
+                                int_from_int64(vm, element_int(scalar_dtype(a), scalar_element(a))));
+    if (repeats(kind, b, a))
+        return binary_operation(vm, BINARY_MUL, a,
+                                int_from_int64(vm, element_int(scalar_dtype(b), scalar_element(b))));
+    if ((is_scalar_object(a) && is_foreign(vm, b, kind)) || (is_scalar_object(b) && is_foreign(vm, a, kind)))
+        return vm->not_implemented;
+    const struct ufunc *simple = kind == BINARY_POWER ? simpler_power(a, b) : NULL;
+    return simple ? run_unary(vm, simple, array_of(a), NULL) : run_binary(vm, ufunc, a, b, NULL);
+}
+
+static value array_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    if (!is_array(a) || kind == BINARY_MATMUL)
+        return array_binary(vm, kind, a, b);
+    const struct ufunc *simple = kind == BINARY_POWER ? simpler_power(a, b) : NULL;
+    if (simple)
+        return run_unary(vm, simple, array_of(a), array_of(a));
+    return run_binary(vm, &ufuncs[binary_ufuncs[kind]], a, b, array_of(a));
+}
+
+value array_unary(struct vm *vm, enum unary_kind kind, value a)
+{
+    const struct ufunc *ufunc = &ufuncs[unary_ufuncs[kind]];
+    int dtype = scalar_dtype(a);
+    if (dtype >= 0 && is_integer_dtype(dtype) && kind == UNARY_NEG) {
+        bool least = dtype_letter(dtype) == 'i'
+                         ? element_int(dtype, scalar_element(a)) == INT64_MIN >> (64 - 8 * dtype_bytes(dtype))
+                         : element_int(dtype, scalar_element(a)) != 0;
+        if (least && !report_scalar(vm, ufunc, FLOAT_OVERFLOW))
+            return VALUE_NULL;
+    }
+    struct ndarray *array = array_from(vm, a, DTYPE_NONE);
+    return array ? run_unary(vm, ufunc, array, NULL) : VALUE_NULL;
+}
+
+/* ---- comparisons ---- */
+
+static int text_order(const struct ndarray *a, const char *x, const struct ndarray *b, const char *y)
+{
+    uint32_t m = a->item_size / 4, n = b->item_size / 4;
+    for (uint32_t i = 0; i < m || i < n; i++) {
+        uint32_t p = i < m ? ((const uint32_t *)(const void *)x)[i] : 0,
+                 q = i < n ? ((const uint32_t *)(const void *)y)[i] : 0;
+        if (p != q)
+            return p < q ? -1 : 1;
+    }
+    return 0;
+}
+
+static value compare_texts(struct vm *vm, struct ndarray *a, struct ndarray *b, enum compare_kind kind)
+{
+    int64_t shape[DIMENSIONS_MAX], a_index[DIMENSIONS_MAX] = {0}, b_index[DIMENSIONS_MAX] = {0};
+    uint32_t dimensions;
+    struct ndarray *both[2] = {a, b};
+    if (!broadcast_shape(vm, both, 2, shape, &dimensions))
+        return VALUE_NULL;
+    struct ndarray *out = array_new(vm, DTYPE_BOOL, dimensions, shape);
+    a = out ? array_broadcast(vm, a, shape, dimensions) : NULL;
+    b = a ? array_broadcast(vm, b, shape, dimensions) : NULL;
+    if (!b)
+        return VALUE_NULL;
+    char *x = a->data, *y = b->data;
+    ADD_WORK(vm, elements, out->size);
+    for (int64_t i = 0; i < out->size; i++) {
+        out->data[i] = order_holds(text_order(a, x, b, y), kind);
+        element_next(a, a_index, &x);
+        element_next(b, b_index, &y);
+    }
+    return array_result(vm, out);
+}
+
+value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+{
+    const struct ufunc *ufunc = &ufuncs[compare_ufuncs[kind]];
+    int a_dtype, b_dtype;
+    union element left, right;
+    bool equality = kind == COMPARE_EQ || kind == COMPARE_NE;
+    if (number_operand(a, &a_dtype, &left) && number_operand(b, &b_dtype, &right))
+        return scalar_binary(vm, ufunc, a_dtype, &left, b_dtype, &right);
+    if (is_scalar_object(a) && (b == NONE || is_foreign(vm, b, BINARY_ADD) || has_flag(b, TYPE_STRING)))
+        return vm->not_implemented;
+    struct ndarray *x = array_operand(vm, a), *y = x ? array_operand(vm, b) : NULL;
+    if (!y)
+        return vm->pending == VALUE_NULL ? vm->not_implemented : VALUE_NULL;
+    bool x_text = x->dtype == DTYPE_STRING, y_text = y->dtype == DTYPE_STRING;
+    if (x_text && y_text)
+        return compare_texts(vm, x, y, kind);
+    if (x_text != y_text && x->dtype != DTYPE_OBJECT && y->dtype != DTYPE_OBJECT) {
+        if (equality &&
+            !warning_issue(
+                vm, &exc_FutureWarning, 1,
+                "elementwise comparison failed; returning scalar instead, but in the future will perform "
+                "elementwise comparison"))
+            return VALUE_NULL;
+        return vm->not_implemented;
+    }
+    value result = run_binary(vm, ufunc, object_value(x), object_value(y), NULL);
+    if (result != VALUE_NULL || !equality || !exception_matches(vm, &exc_ValueError))
+        return result;
+    exception_clear(vm);
+    return warning_issue(vm, &exc_DeprecationWarning, 1,
+                         "elementwise comparison failed; this will raise an error in the future.")
+               ? vm->not_implemented
+               : VALUE_NULL;
+}
+
+/* ---- slots ---- */
+
+#define BINARY_SLOT(name, kind)                                                                              \
+    static value name(struct vm *vm, value a, value b)                                                       \
+    {                                                                                                        \
+        return array_binary(vm, kind, a, b);                                                                 \
+    }                                                                                                        \
+    static value name##_inplace(struct vm *vm, value a, value b)                                             \
+    {                                                                                                        \
+        return array_inplace(vm, kind, a, b);                                                                \
+    }
+BINARY_SLOT(slot_add, BINARY_ADD)
+BINARY_SLOT(slot_and, BINARY_AND)
+BINARY_SLOT(slot_floor_divide, BINARY_FLOOR_DIVIDE)
+BINARY_SLOT(slot_lshift, BINARY_LSHIFT)
+BINARY_SLOT(slot_matmul, BINARY_MATMUL)
+BINARY_SLOT(slot_mul, BINARY_MUL)
+BINARY_SLOT(slot_remainder, BINARY_REMAINDER)
+BINARY_SLOT(slot_or, BINARY_OR)
+BINARY_SLOT(slot_power, BINARY_POWER)
+BINARY_SLOT(slot_rshift, BINARY_RSHIFT)
+BINARY_SLOT(slot_sub, BINARY_SUB)
+BINARY_SLOT(slot_div, BINARY_DIV)
+BINARY_SLOT(slot_xor, BINARY_XOR)
+
+static value slot_pow3(struct vm *vm, value a, value b, value c)
+{
+    return c == NONE || c == VALUE_NULL ? array_binary(vm, BINARY_POWER, a, b) : vm->not_implemented;
+}
+
+static value slot_positive(struct vm *vm, value a)
+{
+    return array_unary(vm, UNARY_POS, a);
+}
+
+static value slot_negative(struct vm *vm, value a)
+{
+    return array_unary(vm, UNARY_NEG, a);
+}
+
+static value slot_invert(struct vm *vm, value a)
+{
+    return array_unary(vm, UNARY_INVERT, a);
+}
+
+void array_slots(struct type *type)
+{
+    static const binary_function binary[BINARY_COUNT] = {
+        slot_add, slot_and,   slot_floor_divide, slot_lshift, slot_matmul, slot_mul, slot_remainder,
+        slot_or,  slot_power, slot_rshift,       slot_sub,    slot_div,    slot_xor};
+    static const binary_function inplace_slots[BINARY_COUNT] = {
+        slot_add_inplace,    slot_and_inplace,    slot_floor_divide_inplace, slot_lshift_inplace,
+        slot_matmul_inplace, slot_mul_inplace,    slot_remainder_inplace,    slot_or_inplace,
+        slot_power_inplace,  slot_rshift_inplace, slot_sub_inplace,          slot_div_inplace,
+        slot_xor_inplace};
+    memcpy(type->binary, binary, sizeof binary);
+    if (type == &ndarray_type)
+        memcpy(type->inplace, inplace_slots, sizeof inplace_slots);
+    type->power = slot_pow3;
+    type->unary[UNARY_POS] = slot_positive;
+    type->unary[UNARY_NEG] = slot_negative;
+    type->unary[UNARY_INVERT] = slot_invert;
+    type->compare = array_compare;
+}

@@ -1,0 +1,422 @@
+/* reduction.c - np.sum and its relatives as functions, positions of extremes, np.nonzero, np.where,
+ * np.bincount. */
+#include "sim/tensor/ufunc.h"
+
+/* ---- sums, products, extremes, truth ---- */
+
+#define REDUCTION(name, index, with_dtype)                                                                   \
+    METHOD(reduce_##name)                                                                                    \
+    {                                                                                                        \
+        (void)self, (void)count, (void)keyword_names;                                                        \
+        const value *rest = arguments + 2 + (with_dtype);                                                    \
+        struct reduce_options options = {(with_dtype) ? arguments[2] : VALUE_NULL, rest[0], rest[1],         \
+                                         rest[2], rest[3]};                                                  \
+        return ufunc_reduce(vm, &ufuncs[index], arguments[0],                                                \
+                            arguments[1] == VALUE_NULL ? NONE : arguments[1], &options);                     \
+    }
+REDUCTION(sum, UFUNC_add, 1)
+REDUCTION(prod, UFUNC_multiply, 1)
+REDUCTION(max, UFUNC_maximum, 0)
+REDUCTION(min, UFUNC_minimum, 0)
+
+#define TRUTH(name, index)                                                                                   \
+    METHOD(reduce_##name)                                                                                    \
+    {                                                                                                        \
+        (void)self, (void)count, (void)keyword_names;                                                        \
+        struct reduce_options options = {VALUE_NULL, arguments[2], arguments[3], VALUE_NULL, arguments[4]};  \
+        return ufunc_reduce(vm, &ufuncs[index], arguments[0],                                                \
+                            arguments[1] == VALUE_NULL ? NONE : arguments[1], &options);                     \
+    }
+TRUTH(all, UFUNC_logical_and)
+TRUTH(any, UFUNC_logical_or)
+
+static value run_accumulate(struct vm *vm, const char *name, const value *arguments)
+{
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    value axis = arguments[1], source = array_value(array);
+    if (source == VALUE_NULL)
+        return source;
+    if (axis == VALUE_NULL || axis == NONE || !array->dimensions) {
+        source = array_reshape(vm, array, &array->size, 1);
+        axis = small_int(0);
+    }
+    value ufunc = get_attribute_text(vm, import_module(vm, "numpy"), name);
+    if (source == VALUE_NULL || ufunc == VALUE_NULL)
+        return VALUE_NULL;
+    value given[4] = {source, axis, arguments[2] == VALUE_NULL ? NONE : arguments[2],
+                      arguments[3] == VALUE_NULL ? NONE : arguments[3]};
+    return call_method(vm, ufunc, "accumulate", given, 4);
+}
+
+METHOD(reduce_cumsum)
+{
+    (void)self, (void)count, (void)keyword_names;
+    return run_accumulate(vm, "add", arguments);
+}
+
+METHOD(reduce_cumprod)
+{
+    (void)self, (void)count, (void)keyword_names;
+    return run_accumulate(vm, "multiply", arguments);
+}
+
+/* ---- positions of extremes: the first one; a NaN is more extreme than any number ---- */
+
+typedef int64_t (*extreme_finder)(const char *data, int64_t count, int64_t step, bool greatest);
+
+#define WHOLE_EXTREME(op, N, T, U)                                                                           \
+    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
+    {                                                                                                        \
+        int64_t best = 0;                                                                                    \
+        T found = *(const T *)(const void *)data;                                                            \
+        for (int64_t i = 1; i < count; i++) {                                                                \
+            const T x = *(const T *)(const void *)(data + i * step);                                         \
+            if (greatest ? x > found : x < found) {                                                          \
+                found = x;                                                                                   \
+                best = i;                                                                                    \
+            }                                                                                                \
+        }                                                                                                    \
+        return best;                                                                                         \
+    }
+#define FLOAT_EXTREME(N, STORED, T, LOAD)                                                                    \
+    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
+    {                                                                                                        \
+        int64_t best = 0;                                                                                    \
+        T found = LOAD(*(const STORED *)(const void *)data);                                                 \
+        for (int64_t i = 1; i < count && found == found; i++) {                                              \
+            const T x = LOAD(*(const STORED *)(const void *)(data + i * step));                              \
+            if (greatest ? !(x <= found) : !(x >= found)) {                                                  \
+                found = x;                                                                                   \
+                best = i;                                                                                    \
+            }                                                                                                \
+        }                                                                                                    \
+        return best;                                                                                         \
+    }
+#define AS_IT_IS(x) (x)
+WHOLE_EXTREME(, BOOL, npbool, )
+EACH_INTEGER(WHOLE_EXTREME, )
+FLOAT_EXTREME(FLOAT16, half, float, half_to_float)
+FLOAT_EXTREME(FLOAT32, float, float, AS_IT_IS)
+FLOAT_EXTREME(FLOAT64, double, double, AS_IT_IS)
+#define COMPLEX_EXTREME(op, N, T, P)                                                                         \
+    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
+    {                                                                                                        \
+        int64_t best = 0;                                                                                    \
+        T found = *(const T *)(const void *)data;                                                            \
+        for (int64_t i = 1; i < count && found.real == found.real && found.imaginary == found.imaginary;     \
+             i++) {                                                                                          \
+            const T x = *(const T *)(const void *)(data + i * step);                                         \
+            bool nan = x.real != x.real || x.imaginary != x.imaginary;                                       \
+            bool above = x.real > found.real || (x.real == found.real && x.imaginary > found.imaginary);     \
+            bool below = x.real < found.real || (x.real == found.real && x.imaginary < found.imaginary);     \
+            if (nan || (greatest ? above : below)) {                                                         \
+                found = x;                                                                                   \
+                best = i;                                                                                    \
+            }                                                                                                \
+        }                                                                                                    \
+        return best;                                                                                         \
+    }
+EACH_COMPLEX(COMPLEX_EXTREME, )
+static const extreme_finder extreme_finders[DTYPE_NUMERIC_COUNT] = {
+#define DTYPE(name, type, text, kind, character, base, class) extreme_##name,
+#include "sim/tensor/dtypes.def"
+};
+
+static int64_t object_extreme(struct vm *vm, const char *data, int64_t count, int64_t step, bool greatest)
+{
+    int64_t best = 0;
+    for (int64_t i = 1; i < count; i++) {
+        value x, found;
+        memcpy(&x, data + i * step, sizeof x);
+        memcpy(&found, data + best * step, sizeof found);
+        int truth = compare_truth(vm, greatest ? COMPARE_GT : COMPARE_LT, x, found);
+        if (truth < 0)
+            return -1;
+        best = truth ? i : best;
+    }
+    return best;
+}
+
+value array_arg_extreme(struct vm *vm, value v, value axis_value, value keepdims, bool greatest)
+{
+    struct ndarray *array = array_from(vm, v, DTYPE_NONE);
+    int keep = keepdims == VALUE_NULL ? 0 : value_truth(vm, keepdims);
+    bool all = axis_value == VALUE_NULL || axis_value == NONE;
+    uint32_t axis = 0, own;
+    if (!array || keep < 0)
+        return VALUE_NULL;
+    own = array->dimensions;
+    if (all) {
+        value flat = array_reshape(vm, array, &array->size, 1);
+        if (flat == VALUE_NULL)
+            return flat;
+        array = array_of(flat);
+    } else if (!axis_from(vm, axis_value, array->dimensions, &axis)) {
+        return VALUE_NULL;
+    }
+    if (array->dtype == DTYPE_STRING)
+        return raise_unsupported(vm, "numpy argmax and argmin of strings");
+    if (!array->shape[axis])
+        return raise_error(vm, &exc_ValueError, "attempt to get %s of an empty sequence",
+                           greatest ? "argmax" : "argmin");
+    int64_t shape[DIMENSIONS_MAX], index[DIMENSIONS_MAX] = {0};
+    uint32_t dimensions = 0;
+    for (uint32_t i = 0; i < (all ? own : array->dimensions); i++) {
+        if (!all && i != axis)
+            shape[dimensions++] = array->shape[i];
+        else if (keep)
+            shape[dimensions++] = 1;
+    }
+    struct ndarray *out = array_new(vm, DTYPE_INT64, dimensions, shape),
+                   *rows = out ? array_view(vm, array) : NULL;
+    if (!rows)
+        return VALUE_NULL;
+    rows->shape[axis] = 1;
+    char *element = array->data;
+    ADD_WORK(vm, elements, array->size);
+    for (int64_t i = 0; i < out->size; i++, element_next(rows, index, &element)) {
+        int64_t best =
+            array->dtype == DTYPE_OBJECT
+                ? object_extreme(vm, element, array->shape[axis], array->strides[axis], greatest)
+                : extreme_finders[array->dtype](element, array->shape[axis], array->strides[axis], greatest);
+        if (best < 0)
+            return VALUE_NULL;
+        memcpy(out->data + 8 * i, &best, sizeof best);
+    }
+    gc_keep(object_value(array));
+    return array_result(vm, out);
+}
+
+static value arg_extreme(struct vm *vm, const value *arguments, bool greatest)
+{
+    value result = array_arg_extreme(vm, arguments[0], arguments[1], arguments[3], greatest);
+    if (result == VALUE_NULL || arguments[2] == VALUE_NULL || arguments[2] == NONE)
+        return result;
+    return is_array(arguments[2]) && array_assign(vm, array_of(arguments[2]), result) ? arguments[2]
+                                                                                      : VALUE_NULL;
+}
+
+METHOD(reduce_argmax)
+{
+    (void)self, (void)count, (void)keyword_names;
+    return arg_extreme(vm, arguments, true);
+}
+
+METHOD(reduce_argmin)
+{
+    (void)self, (void)count, (void)keyword_names;
+    return arg_extreme(vm, arguments, false);
+}
+
+/* ---- what is not zero ---- */
+
+static struct ndarray *truth_of(struct vm *vm, struct ndarray *array)
+{
+    struct ndarray *mask = array_new(vm, DTYPE_BOOL, array->dimensions, array->shape);
+    if (!mask || is_numeric_dtype(array->dtype))
+        return mask && array_copy_into(vm, mask, array) ? mask : NULL;
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *element = array->data;
+    for (int64_t i = 0; i < array->size; i++, element_next(array, index, &element)) {
+        bool truth;
+        if (!element_truth(vm, array_dtype(array), element, &truth))
+            return NULL;
+        mask->data[i] = truth;
+    }
+    return mask;
+}
+
+METHOD(reduce_nonzero)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    if (!array)
+        return VALUE_NULL;
+    if (!array->dimensions) {
+        if (!warning_issue(vm, &exc_DeprecationWarning, 1,
+                           "Calling nonzero on 0d arrays is deprecated, as it behaves surprisingly. Use "
+                           "`atleast_1d(cond).nonzero()` if "
+                           "the old behavior was intended. If the context of this warning is of the form "
+                           "`arr[nonzero(cond)]`, just use "
+                           "`arr[cond]`."))
+            return VALUE_NULL;
+        int64_t one = 1;
+        value flat = array_reshape(vm, array, &one, 1);
+        if (flat == VALUE_NULL)
+            return flat;
+        array = array_of(flat);
+    }
+    struct ndarray *mask = truth_of(vm, array), *positions = mask ? mask_positions(vm, mask) : NULL;
+    value result = positions ? tuple_new(vm, array->dimensions) : VALUE_NULL;
+    int64_t below = array->size ? array->size : 1;
+    if (result == VALUE_NULL)
+        return result;
+    ADD_WORK(vm, elements, array->size);
+    for (uint32_t i = 0; i < array->dimensions; i++) {
+        struct ndarray *indices = array_new_1d(vm, DTYPE_INT64, positions->size);
+        if (!indices)
+            return VALUE_NULL;
+        below /= array->shape[i] ? array->shape[i] : 1;
+        for (int64_t k = 0; k < positions->size; k++)
+            ((int64_t *)(void *)indices->data)[k] =
+                ((int64_t *)(void *)positions->data)[k] / below % array->shape[i];
+        tuple_of(result)->items[i] = object_value(indices);
+    }
+    return result;
+}
+
+METHOD(reduce_count_nonzero)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE),
+                   *mask = array ? truth_of(vm, array) : NULL;
+    if (!mask)
+        return VALUE_NULL;
+    if ((arguments[1] == VALUE_NULL || arguments[1] == NONE) &&
+        (arguments[2] == VALUE_NULL || arguments[2] == FALSE)) {
+        int64_t total = 0;
+        for (int64_t i = 0; i < mask->size; i++)
+            total += mask->data[i];
+        ADD_WORK(vm, elements, mask->size);
+        return small_int(total);
+    }
+    struct reduce_options options = {type_object_value(scalar_types[DTYPE_INT64]), VALUE_NULL, arguments[2],
+                                     VALUE_NULL, VALUE_NULL};
+    return ufunc_reduce(vm, &ufuncs[UFUNC_add], object_value(mask), arguments[1], &options);
+}
+
+/* ---- where ---- */
+
+static void choose_elements(char *out, const struct ndarray *mask, const struct ndarray *a,
+                            const struct ndarray *b)
+{
+    int64_t index[3][DIMENSIONS_MAX] = {{0}};
+    char *m = mask->data, *x = a->data, *y = b->data;
+    size_t bytes = a->item_size;
+    if (bytes == 8 && array_is_contiguous(mask) && array_is_contiguous(a) && array_is_contiguous(b)) {
+        for (int64_t i = 0; i < mask->size; i++)
+            ((uint64_t *)(void *)out)[i] =
+                m[i] ? ((const uint64_t *)(const void *)x)[i] : ((const uint64_t *)(const void *)y)[i];
+        return;
+    }
+    for (int64_t i = 0; i < mask->size; i++) {
+        memcpy(out + (size_t)i * bytes, *m ? x : y, bytes);
+        element_next(mask, index[0], &m);
+        element_next(a, index[1], &x);
+        element_next(b, index[2], &y);
+    }
+}
+
+METHOD(reduce_where)
+{
+    (void)self, (void)count, (void)keyword_names;
+    bool x = arguments[1] != VALUE_NULL, y = arguments[2] != VALUE_NULL;
+    if (!x && !y)
+        return reduce_nonzero(vm, self, arguments, 1, VALUE_NULL);
+    if (x != y)
+        return raise_error(vm, &exc_ValueError, "either both or neither of x and y should be given");
+    struct ndarray *mask = array_from(vm, arguments[0], DTYPE_NONE), *both[3] = {NULL};
+    for (int i = 0; i < 2 && mask; i++)
+        if (!(both[i + 1] = array_from(vm, arguments[1 + i], DTYPE_NONE)))
+            return VALUE_NULL;
+    mask = both[0] = mask ? truth_of(vm, mask) : NULL;
+    int64_t shape[DIMENSIONS_MAX];
+    uint32_t dimensions;
+    if (!mask)
+        return VALUE_NULL;
+    int dtype = result_type(vm, both + 1, 2);
+    if (dtype < 0 || !broadcast_shape(vm, both, 3, shape, &dimensions))
+        return VALUE_NULL;
+    struct ndarray *out = array_new_raw(vm, dtype, dimensions, shape);
+    for (int i = 0; i < 3 && out; i++) {
+        if (i && array_dtype(both[i]) != dtype) {
+            struct ndarray *made = array_new(vm, dtype, both[i]->dimensions, both[i]->shape);
+            both[i] = made && array_copy_into(vm, made, both[i]) ? made : NULL;
+        }
+        if (!both[i] || !(both[i] = array_broadcast(vm, both[i], shape, dimensions)))
+            return VALUE_NULL;
+    }
+    if (!out)
+        return VALUE_NULL;
+    ADD_WORK(vm, elements, out->size);
+    choose_elements(out->data, both[0], both[1], both[2]);
+    for (int i = 0; i < 3; i++)
+        gc_keep(object_value(both[i]));
+    return object_value(out);
+}
+
+/* ---- bincount ---- */
+
+METHOD(reduce_bincount)
+{
+    (void)self, (void)count, (void)keyword_names;
+    int64_t least = 0, greatest = -1;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE), *weights = NULL;
+    if (!array || (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &least)))
+        return VALUE_NULL;
+    if (least < 0)
+        return raise_error(vm, &exc_ValueError, "'minlength' must not be negative");
+    if (array->size && !can_cast(array->dtype, DTYPE_INT64, CAST_SAFE))
+        return raise_error(vm, &exc_TypeError,
+                           "Cannot cast array data from %R to dtype('int64') according to the rule 'safe'",
+                           dtype_value(vm, array_dtype(array)));
+    if (array->dimensions != 1)
+        return raise_error(vm, &exc_ValueError,
+                           array->dimensions ? "object too deep for desired array"
+                                             : "object of too small depth for desired array");
+    array = array_contiguous(vm, array, DTYPE_INT64);
+    if (array && arguments[1] != VALUE_NULL && arguments[1] != NONE) {
+        weights = array_from(vm, arguments[1], DTYPE_FLOAT64);
+        weights = weights ? array_contiguous(vm, weights, DTYPE_FLOAT64) : NULL;
+        if (!weights)
+            return VALUE_NULL;
+        if (weights->size != array->size)
+            return raise_error(vm, &exc_ValueError, "The weights and list don't have the same length.");
+    }
+    if (!array)
+        return VALUE_NULL;
+    const int64_t *items = (const int64_t *)(const void *)array->data;
+    for (int64_t i = 0; i < array->size; i++) {
+        if (items[i] < 0)
+            return raise_error(vm, &exc_ValueError, "'list' argument must have no negative elements");
+        greatest = items[i] > greatest ? items[i] : greatest;
+    }
+    struct ndarray *out =
+        array_new_1d(vm, weights ? DTYPE_FLOAT64 : DTYPE_INT64, greatest + 1 > least ? greatest + 1 : least);
+    if (!out)
+        return VALUE_NULL;
+    ADD_WORK(vm, elements, array->size);
+    for (int64_t i = 0; i < array->size; i++) {
+        if (weights)
+            ((double *)(void *)out->data)[items[i]] += ((const double *)(const void *)weights->data)[i];
+        else
+            ((int64_t *)(void *)out->data)[items[i]]++;
+    }
+    gc_keep(object_value(array));
+    return object_value(out);
+}
+
+#define SUMMING "(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True)"
+#define EXTREME "(a, axis=None, out=None, keepdims=False, initial=None, where=True)"
+#define TRUTHS "(a, axis=None, out=None, keepdims=False, *, where=True)"
+const struct method_definition reduction_functions[] = {
+    {"sum", SUMMING, reduce_sum, METHOD_STATIC, NULL},
+    {"prod", SUMMING, reduce_prod, METHOD_STATIC, NULL},
+    {"product", SUMMING, reduce_prod, METHOD_STATIC, NULL},
+    {"max", EXTREME, reduce_max, METHOD_STATIC, NULL},
+    {"amax", EXTREME, reduce_max, METHOD_STATIC, NULL},
+    {"min", EXTREME, reduce_min, METHOD_STATIC, NULL},
+    {"amin", EXTREME, reduce_min, METHOD_STATIC, NULL},
+    {"all", TRUTHS, reduce_all, METHOD_STATIC, NULL},
+    {"any", TRUTHS, reduce_any, METHOD_STATIC, NULL},
+    {"cumsum", "(a, axis=None, dtype=None, out=None)", reduce_cumsum, METHOD_STATIC, NULL},
+    {"cumprod", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC, NULL},
+    {"cumproduct", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC, NULL},
+    {"argmax", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmax, METHOD_STATIC, NULL},
+    {"argmin", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmin, METHOD_STATIC, NULL},
+    {"nonzero", "(a)", reduce_nonzero, METHOD_STATIC, NULL},
+    {"count_nonzero", "(a, axis=None, *, keepdims=False)", reduce_count_nonzero, METHOD_STATIC, NULL},
+    {"where", "(condition, x=None, y=None, /)", reduce_where, METHOD_STATIC, NULL},
+    {"bincount", "(x, /, weights=None, minlength=0)", reduce_bincount, METHOD_STATIC, NULL},
+    {NULL, NULL, NULL, 0, NULL},
+};

@@ -1,0 +1,195 @@
+"""hybridsim sweep: figures of points are those of runs, whatever the number of workers and however often it was killed."""
+import json
+import os
+import random
+import signal
+import sqlite3
+import time
+
+from harness import run_tests
+
+LOOP = """
+import math
+
+def numbers(n):
+    for i in range(n):
+        yield i * 3 % 7
+
+def main():
+    total, table = 0, {}
+    for n in numbers(300):
+        if n > 3:
+            total += n * 2 + 1
+        table[n] = math.sqrt(total) if n & 1 else abs(total)
+    rows = [[float(i + k) for k in range(6)] for i in range(6)]
+    product = [[sum(a * b for a, b in zip(row, column)) for column in zip(*rows)] for row in rows]
+    print(total, len(table), product[2][3])
+
+main()
+"""
+
+GRID = """
+sweep: small
+base: {isa: hybrid}
+programs:
+  - loop.py
+  - {script: loop.py, arguments: [other]}
+axes:
+  registers.count: [8, 32]
+  instructions.MADD: [on, off]
+  instructions.SQRT: [on, off]
+  machine.branch.predictor: [static, bimodal, gshare]
+  machine.branch.mispredict_penalty: {from: 4, to: 16, scale: log2}
+derive:
+  encoding.register_bits: "ceil(log2(registers.count))"
+"""
+
+
+def rows(database):
+    with sqlite3.connect(database) as connection:
+        return connection.execute(
+            "SELECT p.settings, g.label, r.how, r.exit_status, r.cycles, r.instructions, r.code_bytes, r.figures, r.error "
+            "FROM results r JOIN points p ON p.id = r.point JOIN programs g ON g.id = r.program ORDER BY 1, 2").fetchall()
+
+
+def sweep(suite, folder, text, database, *options):
+    with open(os.path.join(folder, "sweep.yaml"), "w") as stream:
+        stream.write(text)
+    return suite.hybridsim("sweep", "sweep.yaml", "-o", database, *options, folder=folder)
+
+
+def test_grid(suite):
+    folder = suite.folder("sweep-grid", {"loop.py": LOOP})
+    done = sweep(suite, folder, GRID, "two.db", "--verify", "6", "-j", "2")
+    suite.equal("a grid, verified", (done.returncode, done.stdout), (0, b""))
+    suite.check("what was done", b"72 points, 2 programs: 144 results, 144 of them new" in done.stderr and
+                b"6 results executed again: identical" in done.stderr, done.stderr)
+    suite.check("executions: one for each speculation", b"by 4 executions" in done.stderr, done.stderr)
+    two = os.path.join(folder, "two.db")
+    suite.equal("results", len(rows(two)), 144)
+    done = sweep(suite, folder, GRID, "one.db", "-j", "1", "--quiet")
+    suite.equal("quiet", done.stderr, b"")
+    suite.equal("one worker or two", rows(os.path.join(folder, "one.db")), rows(two))
+    done = sweep(suite, folder, GRID, "two.db")
+    suite.check("nothing is new the second time", b"144 results, 0 of them new, by 0 executions" in done.stderr, done.stderr)
+    done = sweep(suite, folder, GRID.replace("to: 16", "to: 32"), "two.db")
+    suite.check("an extended sweep computes what is new", b"192 results, 48 of them new" in done.stderr, done.stderr)
+
+
+def test_point_is_run(suite):
+    folder = suite.folder("sweep-spec", {"loop.py": LOOP})
+    text = "sweep: s\nbase: {isa: register}\nprograms: [loop.py]\n" \
+           "axes: {registers.count: [12, 16], machine.units.mac.latency: [2, 5]}\n"
+    suite.equal("sweep", sweep(suite, folder, text, "r.db", "--quiet").returncode, 0)
+    for point in (1, 4):
+        suite.equal("spec", suite.hybridsim("sweep", "spec", "r.db", str(point), "-o", "my.yaml", folder=folder).returncode, 0)
+        suite.hybridsim("run", "--quiet", "--isa", "my.yaml", "--report", "r.json", "loop.py", folder=folder)
+        run = json.load(open(os.path.join(folder, "r.json")))["runs"][1]
+        with sqlite3.connect(os.path.join(folder, "r.db")) as connection:
+            kept = connection.execute("SELECT cycles, instructions, code_bytes FROM results WHERE point = %d" % point).fetchone()
+        suite.equal("point %d is what run says" % point, kept, (run["cycles"], run["instructions"], run["code_bytes"]))
+    exact = sweep(suite, folder, text, "exact.db", "--exact")
+    suite.check("--exact executes every point", b"by 4 executions" in exact.stderr, exact.stderr)
+    figures = [[row[4:] for row in rows(os.path.join(folder, name))] for name in ("r.db", "exact.db")]
+    suite.equal("--exact gives the same", figures[0], figures[1])
+
+
+def test_verify_fails_loudly(suite):
+    folder = suite.folder("sweep-verify", {"loop.py": LOOP})
+    text = "sweep: s\nbase: {isa: stack}\nprograms: [loop.py]\naxes: {machine.branch.mispredict_penalty: [1, 9]}\n"
+    sweep(suite, folder, text, "r.db", "--quiet")
+    with sqlite3.connect(os.path.join(folder, "r.db")) as connection:
+        connection.execute("UPDATE results SET figures = replace(figures, '\"instructions\": ', '\"instructions\": 1')")
+    done = sweep(suite, folder, text, "r.db", "--verify", "2")
+    suite.check("a wrong figure", done.returncode == 70 and b"the figures kept are not those of executing it" in done.stderr,
+                done.stderr)
+
+
+def test_kill(suite):
+    folder = suite.folder("sweep-kill", {"loop.py": LOOP})
+    text = GRID.replace("  registers.count: [8, 32]", "  registers.count: {from: 8, to: 32, step: 4}")
+    sweep(suite, folder, text, "whole.db", "--quiet")
+    generator = random.Random(7)
+    for _ in range(6):
+        process = suite.start("sweep", "sweep.yaml", "-o", "killed.db", "--quiet", folder=folder)
+        time.sleep(generator.uniform(0.05, 0.9))
+        process.kill()
+        process.communicate()
+    process = suite.start("sweep", "sweep.yaml", "-o", "killed.db", "--quiet", folder=folder)
+    time.sleep(0.4)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate()
+    suite.check("interrupted, or done already", process.returncode in (0, 130), repr(process.returncode))
+    suite.equal("resumed", sweep(suite, folder, text, "killed.db", "--quiet").returncode, 0)
+    plain = [[row[:2] + row[3:] for row in rows(os.path.join(folder, name))] for name in ("whole.db", "killed.db")]
+    suite.equal("killed and resumed: the same results", plain[1], plain[0])
+
+
+def test_combinations(suite):
+    folder = suite.folder("sweep-combine", {"loop.py": "print(1)\n"})
+    head = "sweep: s\nbase: {isa: hybrid}\nprograms: [loop.py]\n" \
+           "axes: {registers.count: [8, 16, 24], stack.cached_entries: [1, 2, 3]}\n"
+    for more, count in (("", 9), ("combine: list\n", 3), ("combine: one-at-a-time\n", 7),
+                        ("where: [registers.count * stack.cached_entries <= 24]\n", 5),
+                        ("where: [not (registers.count == 8 or stack.cached_entries > 1)]\n", 2)):
+        done = sweep(suite, folder, head + more, "c%d.db" % count, "-j", "1")
+        suite.check("%d points" % count, b" %d points," % count in done.stderr, done.stderr)
+    text = head.replace("stack.cached_entries: [1, 2, 3]", "encoding.register_bits: [4, 5]")
+    done = sweep(suite, folder, text, "invalid.db")
+    suite.equal("a combination that is no ISA", done.returncode, 2)
+
+
+def test_bad_files(suite):
+    folder = suite.folder("sweep-bad", {"loop.py": "print(1)\n", "text.db": "no database" * 50})
+    head = "sweep: s\nbase: {isa: hybrid}\nprograms: [loop.py]\n"
+    wrong = [
+        (head + "axes: {registers.cuont: [4]}\n", "sweep.yaml:4:8: error: found unknown key `cuont`"),
+        (head + "axes: {registers.count: [8, many]}\n",
+         "sweep.yaml:4:29: error: found `many` for `count`, expected a whole number"),
+        (head + "axes: {machine.branch.predictor: [oracle]}\n", "sweep.yaml:4:35: error: found `oracle` for `predictor`"),
+        (head + "axes: {instructions.MADDD: [on, off]}\n", "did you mean `MADD`?"),
+        (head + "axes: {registers.count: []}\n", "sweep.yaml:4:25: error: found no values"),
+        (head + "axes: {registers.count: {from: 9, to: 3}}\n", "sweep.yaml:4:25: error: found an empty range"),
+        (head + "axes:\n" + "".join("  machine.work.%s: {from: 1, to: 4000}\n" % kind for kind in ("objects", "bytes")),
+         "sweep.yaml:4:1: error: found a grid of more than 1000000 points"),
+        (head + "axes: {registers.count: [8]}\nwhere: [registers.count > 9]\n", "found no points"),
+        (head + "axes: {registers.count: [8]}\nwhere: [registers.count >]\n",
+         "sweep.yaml:5:9: error: found `its end` in the expression"),
+        (head + "axes: {machine: [ideal.yaml]}\n", "expected a key inside the spec"),
+        (head.replace("loop.py", "none.py") + "axes: {registers.count: [8]}\n", "sweep.yaml:3:12: error: found `none.py`"),
+        (head.replace("hybrid", "hybird") + "axes: {registers.count: [8]}\n", "sweep.yaml:2:13: error:"),
+        (head + "axes: {registers.count: [8]}\nmethod: search\n", "sweep.yaml:5:1: error: found unknown key `method`"),
+        ("", "found nothing"),
+    ]
+    for text, message in wrong:
+        done = sweep(suite, folder, text, "bad.db")
+        suite.check(message, done.returncode == 2 and message.encode() in done.stderr, done.stderr.decode())
+        suite.check("nothing was made", not os.path.exists(os.path.join(folder, "bad.db")))
+    good = head + "axes: {registers.count: [8]}\n"
+    suite.equal("a file that is no database", sweep(suite, folder, good, "text.db").returncode, 2)
+    suite.equal("no folder", sweep(suite, folder, good, "none/r.db").returncode, 2)
+    for arguments in (["show", "none.db"], ["export", "text.db"], ["spec", "text.db", "1"], ["sweep.yaml"], []):
+        suite.equal("wrong use: " + " ".join(arguments), suite.hybridsim("sweep", *arguments, folder=folder).returncode, 2)
+
+
+def test_reading(suite):
+    folder = suite.folder("sweep-read", {"loop.py": LOOP})
+    sweep(suite, folder, GRID, "r.db", "--quiet")
+    best = suite.hybridsim("sweep", "show", "--best", "cycles", "--top", "3", "r.db", folder=folder).stdout.decode()
+    suite.check("best", best.startswith("Best by cycles (geometric mean of programs), 3 of 72 points\n"), best)
+    front = suite.hybridsim("sweep", "show", "r.db", "--pareto", "cycles,code_bytes", "--program", "loop.py", folder=folder)
+    front = front.stdout.decode()
+    values = [[float(word) for word in line.split()[1:3]] for line in front.splitlines()[2:]]
+    data = json.loads(suite.hybridsim("sweep", "export", "--json", "r.db", "--program", "loop.py", folder=folder).stdout)
+    points = [(row["figures"]["cycles"], row["figures"]["code_bytes"]) for row in data]
+    expected = sorted({p for p in points if not any(q != p and q[0] <= p[0] and q[1] <= p[1] for q in points)})
+    suite.equal("the front", [tuple(value) for value in values], expected)
+    table = suite.hybridsim("sweep", "show", "--sensitivity", "r.db", folder=folder).stdout.decode()
+    suite.check("sensitivity", "machine.branch.mispredict_penalty" in table and "registers.count" in table, table)
+    csv = suite.hybridsim("sweep", "export", "--csv", "r.db", folder=folder).stdout.decode().splitlines()
+    suite.equal("CSV", (len(csv), csv[0].split(",")[:5]), (145, ["point", "program", "how", "exit_status", "cycles"]))
+    unknown = suite.hybridsim("sweep", "show", "--best", "speed", "r.db", folder=folder)
+    suite.check("no such metric", unknown.returncode == 2 and b"no metric 'speed'" in unknown.stderr, unknown.stderr)
+
+
+run_tests(globals())

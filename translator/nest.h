@@ -1,0 +1,131 @@
+/* nest.h - arithmetic over lists written as loops: finds, in bytecode, the statements and comprehensions that core/idiom.def
+ * lists, and says what they compute, so that the engine can do it at once.
+ *
+ * Needs: decoded code. Gives: struct nest, valid as long as the arena. What a nest says is true of the bytecode whatever the
+ * values are, provided that the engine finds exact lists of exact numbers and the built-in functions it names (sim/engine/nest.h
+ * has the guards). */
+#ifndef HYBRIDSIM_TRANSLATOR_NEST_H
+#define HYBRIDSIM_TRANSLATOR_NEST_H
+
+#include "core/code.h"
+#include "core/idiom.h"
+
+enum { NEST_MAX_LOOPS = 6, NEST_MAX_ZIPPED = 4, NEST_MAX_BUILTINS = 6, NEST_MAX_LEAVES = 12 };
+
+enum nest_node_kind {
+    NEST_CONSTANT,   /* code->constants[index]: an int or a float */
+    NEST_VARIABLE,   /* variables[index], as it is when the loop begins */
+    NEST_ENTRY,      /* sequence number `index` of the iterator the loop begins with */
+    NEST_INDEX,      /* the number that loop `loop` is at */
+    NEST_ROUND,      /* the item of sequence a for each round of loop `loop` */
+    NEST_COLUMN,     /* for each round of loop `loop`: the tuple of that item of each sequence in a */
+    NEST_ITEM,       /* a[b] */
+    NEST_LENGTH,     /* len(a) */
+    NEST_ARITHMETIC, /* a `op` b */
+    NEST_NEGATE,     /* -a */
+    NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each */
+    NEST_LIST,       /* a new list: a for each round of loop `loop` */
+    /* Only while a nest is being read: */
+    NEST_CARRIED,    /* variable `index` as the round before left it, in loop `loop` */
+    NEST_RANGE, NEST_ZIP, NEST_ENUMERATE, NEST_ITERATOR, NEST_FUNCTION, NEST_GENERATOR, NEST_BUILTIN, NEST_METHOD, NEST_NULL,
+    NEST_CELL, NEST_TUPLE, NEST_UNKNOWN
+};
+
+struct nest_node {
+    enum nest_node_kind kind;
+    enum op op;               /* NEST_ARITHMETIC: the plain form (add, not iadd) */
+    uint32_t index;
+    int loop;
+    const struct code *code;  /* NEST_CONSTANT: whose constant; NEST_FUNCTION: its code */
+    const struct nest_node *a, *b;
+    const struct nest_node **items; /* ZIP, TUPLE: `index` of them */
+    const char *name;         /* BUILTIN, METHOD */
+    bool star;                /* ZIP: zip(*a) */
+    bool consumed;            /* while a nest is being read: the addition that a sum stands for */
+    uint32_t size;            /* nodes in it, those met twice counted twice */
+};
+
+/* NEST_TEMPORARY: a variable of a comprehension inside the nest, which nobody sees afterwards */
+enum nest_place { NEST_LOCAL, NEST_CELL_LOCAL, NEST_GLOBAL, NEST_TEMPORARY };
+
+struct nest_variable { /* of the code that the loop stands in */
+    enum nest_place place;
+    int scope;                      /* while the nest is being read: the comprehension it belongs to, 0: none */
+    uint32_t index;                 /* local's */
+    const struct code_string *name; /* global's */
+    const struct nest_node *now;    /* what it holds after the nest; NULL: the nest does not assign it */
+};
+
+enum nest_source { NEST_OVER_RANGE, NEST_OVER_SEQUENCES, NEST_OVER_COLUMNS };
+
+struct nest_loop {
+    enum nest_source source;
+    bool entry;      /* its iterator is there when the nest begins: sequences are NEST_ENTRY, start and stop NULL */
+    bool enumerated; /* and numbers the rounds */
+    const struct nest_node *start, *stop, *first; /* RANGE: start NULL: 0; enumerated: first, NULL: 0 */
+    const struct nest_node *sequences[NEST_MAX_ZIPPED];
+    int sequence_count;
+};
+
+enum nest_output {
+    NEST_TO_RESULT,   /* what the comprehension or sum gives: element, or nested lists of it over `outer` */
+    NEST_TO_VARIABLE, /* nothing but what `variables` hold afterwards */
+    NEST_TO_ITEM,     /* target_list[target_key] = element, in each round of the outer loops */
+    NEST_TO_APPEND    /* appended to list target_list: element, or nested lists of it */
+};
+
+struct nest {
+    enum idiom idiom;     /* IDIOM_NONE: not taken, `reason` says why */
+    const char *reason;   /* static text */
+    uint32_t instruction; /* the get_iter or call it stands for */
+    int32_t line;
+    struct nest_loop loops[NEST_MAX_LOOPS]; /* outermost first */
+    int loop_count;
+    unsigned summing;     /* bits: loops whose rounds are added up; the others are the output's */
+    struct nest_variable *variables;
+    uint32_t variable_count;
+    const char *builtins[NEST_MAX_BUILTINS]; /* that must be the built-in ones */
+    const struct code_string *builtin_names[NEST_MAX_BUILTINS];
+    int builtin_count;
+    enum nest_output output;
+    const struct nest_node *element; /* a number; contains `sum` once when that is not NULL */
+    const struct nest_node *sum;
+    const struct nest_node *result;  /* RESULT, APPEND: NEST_LIST nodes around the element, or the element */
+    const struct nest_node *target_list, *target_key;
+    bool updates;         /* ITEM: sum's start is the item itself */
+    bool reads_behind;    /* items are read after some have been stored: the lists must be others */
+    int flat_loops;       /* APPEND: so many of the outer loops append one after another */
+    bool near;            /* it computes something: worth telling why it was not taken */
+};
+
+struct nest_list {
+    struct nest **nests;
+    uint32_t count;
+};
+
+/* Every loop and comprehension of the code object that is one of the forms, or nearly. In order of their instructions. */
+struct nest_list nest_find(const struct code *code, struct arena *arena);
+
+/* The conditional expression that the jump at `instruction` decides, or IDIOM_NONE. */
+enum idiom choice_find(const struct code *code, uint32_t instruction);
+
+/* ---- between the files that read nests ---- */
+
+bool nest_same(const struct nest_node *a, const struct nest_node *b);
+bool nest_contains(const struct nest_node *node, enum nest_node_kind kind);
+/* Bits of the loops whose round the node depends on. */
+unsigned nest_loops_of(const struct nest_node *node);
+
+/* Arithmetic operations in the expression. */
+uint32_t nest_operations(const struct nest_node *node);
+
+struct nest_store { /* a statement with an effect outside variables */
+    const struct nest_node *list, *key, *item; /* key NULL: appended */
+    int depth;                                 /* loops around it */
+};
+
+/* nest_form.c: from what was read to one of the forms. Sets idiom, or reason. `computed`: everything in a round that may raise. */
+void nest_classify(struct nest *nest, const struct nest_store *stores, int store_count,
+                   const struct nest_node *const *computed, int computed_count);
+
+#endif

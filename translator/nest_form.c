@@ -1,0 +1,434 @@
+/* nest_form.c - which of core/idiom.def's forms a nest is, once it has been read (nest.c); and conditional expressions. */
+#include "translator/nest.h"
+
+#include <string.h>
+
+bool nest_same(const struct nest_node *a, const struct nest_node *b)
+{
+    if (a == b)
+        return true;
+    if (!a || !b || a->kind != b->kind || a->op != b->op || a->index != b->index || a->loop != b->loop ||
+        a->code != b->code || a->kind == NEST_TUPLE || a->kind == NEST_ZIP || a->kind == NEST_UNKNOWN || a->kind == NEST_LIST)
+        return false;
+    return nest_same(a->a, b->a) && nest_same(a->b, b->b);
+}
+
+bool nest_contains(const struct nest_node *node, enum nest_node_kind kind)
+{
+    if (!node)
+        return false;
+    for (uint32_t i = 0; node->items && i < node->index; i++)
+        if (nest_contains(node->items[i], kind))
+            return true;
+    return node->kind == kind || nest_contains(node->a, kind) || nest_contains(node->b, kind);
+}
+
+unsigned nest_loops_of(const struct nest_node *node)
+{
+    if (!node)
+        return 0;
+    unsigned loops = node->loop >= 0 ? 1u << node->loop : 0;
+    return loops | nest_loops_of(node->a) | nest_loops_of(node->b);
+}
+
+static void refuse(struct nest *nest, const char *reason)
+{
+    if (!nest->reason)
+        nest->reason = reason;
+}
+
+/* ---- what may stand in an expression ---- */
+
+/* A sequence the engine can find: a variable or an entry of the iterator, and items of it. */
+static bool is_sequence(const struct nest_node *node)
+{
+    switch ((int)node->kind) {
+    case NEST_VARIABLE: case NEST_ENTRY:
+        return true;
+    case NEST_ROUND: case NEST_COLUMN: case NEST_ITEM:
+        return is_sequence(node->a);
+    default:
+        return false;
+    }
+}
+
+static bool is_number(const struct nest_node *node, bool sum_allowed)
+{
+    switch ((int)node->kind) {
+    case NEST_CONSTANT: case NEST_VARIABLE: case NEST_INDEX:
+        return true;
+    case NEST_LENGTH:
+        return is_sequence(node->a);
+    case NEST_ROUND:
+        return is_sequence(node->a);
+    case NEST_ITEM:
+        return is_sequence(node->a) && is_number(node->b, false);
+    case NEST_ARITHMETIC:
+        return is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
+    case NEST_NEGATE:
+        return is_number(node->a, sum_allowed);
+    case NEST_SUM:
+        return sum_allowed && is_number(node->a, false) && is_number(node->b, false);
+    default:
+        return false;
+    }
+}
+
+/* An item that changes with the rounds: what an array would hold. */
+static bool is_leaf(const struct nest_node *node)
+{
+    return (node->kind == NEST_ROUND || node->kind == NEST_ITEM) && nest_loops_of(node);
+}
+
+static bool has_leaf(const struct nest_node *node)
+{
+    return node && (is_leaf(node) || has_leaf(node->a) || has_leaf(node->b));
+}
+
+static bool is_computed(const struct nest_node *node)
+{
+    return node && (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE || node->kind == NEST_SUM);
+}
+
+/* ---- the sum ---- */
+
+struct search {
+    struct nest *nest;
+    bool several;
+};
+
+static void find_sum(struct search *search, const struct nest_node *node)
+{
+    if (!node)
+        return;
+    if (node->kind == NEST_SUM) {
+        if (search->nest->sum && search->nest->sum != node && !nest_same(search->nest->sum, node))
+            search->several = true;
+        search->nest->sum = node;
+    }
+    find_sum(search, node->a);
+    find_sum(search, node->b);
+}
+
+static bool collect_sum(struct nest *nest, const struct nest_store *stores, int store_count)
+{
+    struct search search = {.nest = nest};
+    find_sum(&search, nest->result);
+    for (int i = 0; i < store_count; i++)
+        find_sum(&search, stores[i].item);
+    for (uint32_t i = 0; i < nest->variable_count; i++)
+        if (nest->variables[i].place != NEST_TEMPORARY)
+            find_sum(&search, nest->variables[i].now);
+    if (search.several)
+        refuse(nest, "it has more than one sum");
+    return !search.several;
+}
+
+/* ---- stores ---- */
+
+/* C[i][j] += f in loops that the item does not depend on: a sum that starts with the item. */
+static bool is_update(const struct nest_store *store, const struct nest_node **added)
+{
+    const struct nest_node *item = store->item;
+    if (item->kind != NEST_ARITHMETIC || item->op != OP_add)
+        return false;
+    for (int side = 0; side < 2; side++) {
+        const struct nest_node *old = side ? item->b : item->a;
+        if (old->kind == NEST_ITEM && nest_same(old->a, store->list) && nest_same(old->b, store->key)) {
+            *added = side ? item->a : item->b;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_update(struct nest *nest, const struct nest_store *store, const struct nest_node *start,
+                        struct nest_node *sum)
+{
+    unsigned target = nest_loops_of(store->list) | nest_loops_of(store->key), all = (1u << nest->loop_count) - 1;
+    const struct nest_node *added;
+    if (store->depth != nest->loop_count || target == all || nest->sum || !is_update(store, &added))
+        return false;
+    *sum = (struct nest_node){.kind = NEST_SUM, .loop = -1, .index = all & ~target, .b = added};
+    sum->a = start ? start : store->item->a->kind == NEST_ITEM && nest_same(store->item->a->a, store->list) ? store->item->a
+                                                                                                      : store->item->b;
+    nest->updates = !start;
+    nest->element = nest->sum = sum;
+    nest->reads_behind = false;
+    return true;
+}
+
+/* The sum of an update is made here; it lives as long as the nest. */
+static bool take_stores(struct nest *nest, const struct nest_store *stores, int count, struct nest_node *sum)
+{
+    const struct nest_store *store = &stores[count - 1];
+    nest->output = store->key ? NEST_TO_ITEM : NEST_TO_APPEND;
+    nest->target_list = store->list;
+    nest->target_key = store->key;
+    if (count == 2) { /* the item is cleared, then added to in a loop further in */
+        const struct nest_store *first = &stores[0];
+        unsigned target = nest_loops_of(store->list) | nest_loops_of(store->key);
+        if (!store->key || !first->key || !nest_same(first->list, store->list) || !nest_same(first->key, store->key) ||
+            nest_contains(first->item, NEST_SUM) || target != (1u << first->depth) - 1)
+            return false;
+        return take_update(nest, store, first->item, sum);
+    }
+    if (count != 1)
+        return false;
+    if (store->key && take_update(nest, store, NULL, sum))
+        return true;
+    nest->element = store->item;
+    nest->result = store->key ? NULL : store->item;
+    nest->flat_loops = store->key ? 0 : store->depth;
+    return true;
+}
+
+/* ---- the loops of the output ---- */
+
+/* Follows the lists of the result down to the element; the loops they are over. */
+static bool take_lists(struct nest *nest, unsigned *outer)
+{
+    const struct nest_node *node = nest->result;
+    int next = nest->flat_loops;
+    *outer = (1u << next) - 1;
+    while (node && node->kind == NEST_LIST) {
+        if (!node->a || node->loop != next)
+            return false;
+        *outer |= 1u << next++;
+        node = node->a;
+    }
+    nest->element = node;
+    return node != NULL;
+}
+
+static bool target_is_plain(const struct nest *nest, unsigned outer)
+{
+    unsigned key = nest_loops_of(nest->target_key), list = nest_loops_of(nest->target_list);
+    const struct nest_node *index = nest->target_key;
+    if (!outer) /* one item, wherever it is */
+        return is_sequence(nest->target_list) && is_number(index, false);
+    if (index->kind == NEST_ARITHMETIC && index->op == OP_add) /* an offset */
+        index = nest_loops_of(index->a) ? index->a : index->b;
+    return index->kind == NEST_INDEX && !(key & (key - 1)) && !(key & list) && (key | list) == outer &&
+           is_sequence(nest->target_list) && is_number(nest->target_key, false) &&
+           !nest_contains(nest->target_list, NEST_COLUMN);
+}
+
+static bool settle_loops(struct nest *nest)
+{
+    unsigned all = (1u << nest->loop_count) - 1, outer = all;
+    nest->summing = nest->sum ? nest->sum->index : 0;
+    switch (nest->output) {
+    case NEST_TO_RESULT:
+    case NEST_TO_APPEND:
+        if (!take_lists(nest, &outer))
+            return refuse(nest, "its lists are not filled once a round"), false;
+        break;
+    case NEST_TO_VARIABLE:
+        outer = 0;
+        nest->element = nest->sum;
+        break;
+    case NEST_TO_ITEM:
+        outer = nest_loops_of(nest->target_list) | nest_loops_of(nest->target_key);
+        if (!target_is_plain(nest, outer))
+            return refuse(nest, "it stores to items in another order than that of its loops"), false;
+        break;
+    }
+    if (!nest->element || outer & nest->summing || (outer | nest->summing) != all)
+        return refuse(nest, "not every loop belongs to the sum or to what is stored"), false;
+    return true;
+}
+
+/* ---- the form ---- */
+
+static bool is_product(const struct nest_node *node)
+{
+    return node->kind == NEST_ARITHMETIC && node->op == OP_mul && is_leaf(node->a) && is_leaf(node->b);
+}
+
+static enum idiom sum_form(const struct nest *nest)
+{
+    if (!is_product(nest->sum->b))
+        return IDIOM_reduction;
+    unsigned a = nest_loops_of(nest->sum->b->a), b = nest_loops_of(nest->sum->b->b), summing = nest->summing;
+    unsigned outer = ((1u << nest->loop_count) - 1) & ~summing, rows = a & outer & ~b, columns = b & outer & ~a;
+    if ((a & summing) != summing || (b & summing) != summing || ((a | b) & outer) != outer)
+        return IDIOM_reduction;
+    return rows && columns ? IDIOM_matrix_product : rows || columns ? IDIOM_matrix_vector : IDIOM_dot_product;
+}
+
+static bool is_scaled(const struct nest_node *node)
+{
+    if (node->kind != NEST_ARITHMETIC || node->op != OP_mul)
+        return false;
+    return (is_leaf(node->a) && !nest_loops_of(node->b)) || (is_leaf(node->b) && !nest_loops_of(node->a));
+}
+
+static enum idiom map_form(const struct nest *nest)
+{
+    const struct nest_node *element = nest->element;
+    bool sum = element->kind == NEST_ARITHMETIC && element->op == OP_add;
+    if (nest->loop_count == 1 && sum &&
+        ((is_scaled(element->a) && is_leaf(element->b)) || (is_scaled(element->b) && is_leaf(element->a))))
+        return IDIOM_axpy;
+    return IDIOM_map;
+}
+
+static bool finals_are_known(const struct nest *nest)
+{
+    for (uint32_t i = 0; i < nest->variable_count; i++) {
+        const struct nest_variable *variable = &nest->variables[i];
+        if (!variable->now || variable->place == NEST_TEMPORARY)
+            continue;
+        const struct nest_node *now = variable->now;
+        if (!is_number(now, true) && !is_sequence(now) && !(now->kind == NEST_LIST && now->loop >= 0))
+            return false;
+    }
+    return true;
+}
+
+/* ---- nothing is computed in vain ---- */
+
+static bool is_part(const struct nest_node *node, const struct nest_node *whole)
+{
+    return whole && (node == whole || (node->size == whole->size && nest_same(node, whole)) || is_part(node, whole->a) ||
+                     is_part(node, whole->b));
+}
+
+static bool is_kept(const struct nest *nest, const struct nest_node *node)
+{
+    if (node->consumed || is_part(node, nest->element) || is_part(node, nest->target_list) || is_part(node, nest->target_key))
+        return true;
+    if (nest->target_key && node->kind == NEST_ITEM && nest_same(node->a, nest->target_list) &&
+        nest_same(node->b, nest->target_key))
+        return true; /* the item that is added to */
+    for (int i = 0; i < nest->loop_count; i++) {
+        const struct nest_loop *loop = &nest->loops[i];
+        bool found = is_part(node, loop->start) || is_part(node, loop->stop) || is_part(node, loop->first);
+        for (int k = 0; k < loop->sequence_count && !found; k++)
+            found = is_part(node, loop->sequences[k]);
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+void nest_classify(struct nest *nest, const struct nest_store *stores, int store_count,
+                   const struct nest_node *const *computed, int computed_count)
+{
+    if (!collect_sum(nest, stores, store_count))
+        return;
+    if (nest->output == NEST_TO_RESULT && store_count) {
+        refuse(nest, "it stores inside an expression");
+        return;
+    }
+    if (store_count) {
+        const struct nest_node *kept = nest->sum;
+        struct nest_node *sum = (struct nest_node *)(uintptr_t)stores[store_count - 1].item;
+        struct nest_node made;
+        if (!take_stores(nest, stores, store_count, &made)) {
+            refuse(nest, "it stores more than one number a round");
+            return;
+        }
+        if (nest->sum != kept) { /* in place of the addition it was */
+            *sum = made;
+            nest->sum = nest->element = sum;
+        }
+    } else if (nest->output == NEST_TO_VARIABLE && !nest->sum) {
+        refuse(nest, "nothing is kept of it");
+        return;
+    }
+    if (!settle_loops(nest))
+        return;
+    bool known = is_number(nest->element, true) && finals_are_known(nest) &&
+                 !(nest->sum && nest_loops_of(nest->sum->a) & nest->summing) &&
+                 (nest->sum || has_leaf(nest->element) || nest->loop_count > 1 || nest->output == NEST_TO_RESULT);
+    if (!known)
+        refuse(nest, "it computes something else than numbers from lists");
+    for (int i = 0; known && i < computed_count; i++)
+        known = is_kept(nest, computed[i]);
+    if (!known)
+        refuse(nest, "it computes something that it does not keep");
+    if (!known || !is_computed(nest->element))
+        return;
+    nest->idiom = nest->sum ? sum_form(nest) : map_form(nest);
+}
+
+/* ---- conditional expressions ---- */
+
+struct arm { /* the loads, and at most one product, that give the value */
+    uint32_t first, count;
+};
+
+static bool same_load(const struct instruction *a, const struct instruction *b)
+{
+    return a->op == b->op && a->role == b->role && a->argument == b->argument &&
+           (a->op == OP_checked || a->op == OP_move || a->op == OP_load_name || a->op == OP_load_global);
+}
+
+static bool is_constant(const struct code *code, const struct instruction *load, double number)
+{
+    if (load->op != OP_move || load->role != ARGUMENT_CONSTANT)
+        return false;
+    const struct constant *constant = &code->constants[load->argument];
+    return (constant->kind == CONSTANT_INT && (double)constant->integer == number) ||
+           (constant->kind == CONSTANT_FLOAT && constant->real == number);
+}
+
+/* A load whose value the engine finds in a local variable, or knows. */
+static bool is_near(const struct code *code, const struct instruction *load)
+{
+    if (load->op == OP_move && load->role == ARGUMENT_CONSTANT) {
+        enum constant_kind kind = code->constants[load->argument].kind;
+        return kind == CONSTANT_INT || kind == CONSTANT_FLOAT;
+    }
+    return (load->op == OP_move && load->role == ARGUMENT_LOCAL) || load->op == OP_checked;
+}
+
+/* The two arms of `a if c else b`: straight lines that meet again, or return. */
+static bool find_arms(const struct code *code, const struct instruction *jump, struct arm *yes, struct arm *no)
+{
+    const struct block *here = &code->blocks[jump->block];
+    if (here->fallthrough == NO_BLOCK || here->target == NO_BLOCK || here->target <= here->fallthrough)
+        return false;
+    const struct block *first = &code->blocks[here->fallthrough], *second = &code->blocks[here->target];
+    if (!first->count || !second->count)
+        return false;
+    const struct instruction *end = &code->instructions[first->first + first->count - 1];
+    uint32_t joined = end->op == OP_jump ? end->target : NO_BLOCK;
+    *yes = (struct arm){first->first, first->count - 1};
+    *no = (struct arm){second->first, second->count};
+    if (joined == NO_BLOCK || second->fallthrough != joined)
+        return false;
+    return yes->count >= 1 && no->count >= 1 && code->blocks[joined].entry_depth == here[0].entry_depth + 1;
+}
+
+enum idiom choice_find(const struct code *code, uint32_t instruction)
+{
+    const struct instruction *jump = &code->instructions[instruction];
+    struct arm yes, no;
+    if (jump->op != OP_jump_if_false || jump->depth != code->blocks[jump->block].entry_depth + 1 ||
+        instruction < code->blocks[jump->block].first + 3 || !find_arms(code, jump, &yes, &no))
+        return IDIOM_NONE;
+    const struct instruction *compare = jump - 1, *right = jump - 2, *left = jump - 3;
+    const struct instruction *taken = &code->instructions[yes.first], *other = &code->instructions[no.first];
+    if ((compare->op != OP_gt && compare->op != OP_ge) || yes.count != 1)
+        return IDIOM_NONE;
+    if (no.count == 1 && is_constant(code, taken, 1) && is_constant(code, other, 0))
+        return compare->op == OP_gt ? IDIOM_step : IDIOM_NONE;
+    if (!is_constant(code, right, 0) || !same_load(left, taken))
+        return IDIOM_NONE;
+    if (no.count == 1)
+        return is_constant(code, other, 0) ? IDIOM_relu : IDIOM_NONE;
+    bool product = no.count == 3 && other[2].op == OP_mul && is_near(code, &other[0]) && is_near(code, &other[1]) &&
+                   (same_load(&other[0], left) || same_load(&other[1], left));
+    return product ? IDIOM_leaky_relu : IDIOM_NONE;
+}
+
+uint32_t nest_operations(const struct nest_node *node)
+{
+    if (!node)
+        return 0;
+    bool operation = node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE;
+    return operation ? 1 + nest_operations(node->a) + nest_operations(node->b) : 0;
+}

@@ -193,8 +193,9 @@ void run_page_add_functions(struct page *page, const struct run_page *input)
     struct page_table *table = page_add_table(page, "function-table", "Functions",
                                               "Native functions have rows too: their cycles are the work they do.",
                                               function_columns(page, input), width);
-    struct call_stats *stats = calloc((size_t)runs, sizeof *stats);
-    struct function_key **keys = calloc((size_t)runs, sizeof *keys);
+    size_t room = runs > 0 ? (size_t)runs : 1;
+    struct call_stats *stats = calloc(room, sizeof *stats);
+    struct function_key **keys = calloc(room, sizeof *keys);
     if (!stats || !keys)
         abort();
     table->sorted_by = FUNCTION_COLUMNS;

@@ -25,7 +25,7 @@ bool call_push_general(struct vm *vm, struct function_object *function, value *a
         value bound[state->parameter_count + 1];
         if (!function_bind_arguments(vm, function, arguments, count - named, keyword_names, bound))
             return false;
-        if (vm->frame->generator)
+        if (!frame_calls_in_place(vm->frame))
             arguments = vm->frame->top;
         if (arguments + state->slot_count >= vm->engine->stack_end) {
             raise_error(vm, &exc_RecursionError, "maximum recursion depth exceeded");

@@ -43,6 +43,7 @@ struct code_state { /* one executed code object; owned by the engine */
     uint32_t parameter_count;  /* slots that arguments fill: positional, keyword-only, *args, **kwargs */
     uint32_t argument_count;   /* positional */
     bool simple;               /* only positional parameters: argument_count values in place are all that is needed */
+    bool homes_above;          /* locals live in memory behind the windows of calls: a callee's frame would lie on them */
     uint16_t clear_count;      /* locals that must start unbound */
     uint16_t *clear_slots;
     uint32_t counter_count;    /* where each machine block's counters lie in words */
@@ -219,11 +220,17 @@ static inline uint16_t generator_result_slot(const struct generator_object *gene
     return ((const word *)generator->pc)->f.a;
 }
 
-/* Calls copy nothing, for a callee's slots begin where its arguments lie; but out of a generator they do. */
+/* A callee's slots begin where its arguments lie, unless the caller's are on the heap or it has locals behind them. */
+static inline bool frame_calls_in_place(const struct frame *frame)
+{
+    return !frame->generator && !(frame->state && frame->state->homes_above);
+}
+
+/* Where a callee's frame begins: calls copy nothing if they can help it. NULL: RecursionError. */
 static inline value *frame_arguments(struct vm *vm, value *arguments, uint32_t count)
 {
     struct frame *frame = vm->frame;
-    if (__builtin_expect(!frame->generator, 1) || arguments == frame->top)
+    if (__builtin_expect(frame_calls_in_place(frame), 1) || arguments == frame->top)
         return arguments;
     if (__builtin_expect(frame->top + count >= vm->engine->stack_end, 0)) {
         frame_push_failed(vm);

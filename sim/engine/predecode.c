@@ -842,6 +842,8 @@ static void prepare_frame(struct builder *builder)
     for (uint32_t i = 0; i < code->local_count; i++) {
         if (i >= state->parameter_count) /* all of them: frame objects show what is bound */
             state->clear_slots[state->clear_count++] = builder->function->local_slots[i];
+        state->homes_above |= builder->isa->register_count && !builder->isa->windows_on_stack &&
+                              builder->function->local_slots[i] >= builder->function->register_slots;
     }
 }
 

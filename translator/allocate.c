@@ -8,6 +8,7 @@
 #include "translator/translator.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,23 @@ static void allocate_fitting(struct ir *ir, int32_t temporaries)
     ir->register_slots = ir->scratch_base; /* select adds the scratch registers it uses */
 }
 
+/* A SEND's value must be in a register, for it leaves on both ways out; other terminators' values are stored on the one way they
+ * take. Nothing later could tell that it is not: the run ends here, with the status of what is unsupported. */
+static void check_sent_values(struct ir *ir, int32_t kept, int32_t scratch)
+{
+    for (uint32_t b = 0; b < ir->block_count; b++) {
+        const struct ir_block *block = &ir->blocks[b];
+        const struct ir_op *last = block->op_count ? &block->ops[block->op_count - 1] : NULL;
+        if (!last || last->op != OP_send || !last->result_count || last->results[0].kind != VALUE_ENTRY ||
+            web_stacked(ir, last->results[0].web) || web_rank(ir, last->results[0].web) < kept)
+            continue;
+        fprintf(stderr, "hybridsim: unsupported: ISA '%s' has %d registers, '%s' (line %d) needs %d\n", ir->isa->name,
+                ir->isa->register_count, ir->code->qualified_name.text, (int)ir->code->first_line,
+                web_rank(ir, last->results[0].web) + 1 + scratch);
+        exit(3);
+    }
+}
+
 static void allocate_overflowing(struct ir *ir, int32_t temporaries, int32_t written, int32_t scratch)
 {
     const struct code *code = ir->code;
@@ -98,6 +116,7 @@ static void allocate_overflowing(struct ir *ir, int32_t temporaries, int32_t wri
         kept = temporaries;
     if (kept < written)
         kept = written < registers - scratch ? written : registers - scratch;
+    check_sent_values(ir, kept, scratch);
     int32_t local_registers = registers - scratch - kept, next = 0;
     ir->scratch_base = local_registers;
     ir->scratch_count = scratch;

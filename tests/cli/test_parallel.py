@@ -465,7 +465,8 @@ def test_unusual(suite):
         wanted = suite.python(name + ".py", folder=folder).stdout
         for isa in ("stack", "hybrid"):
             done = parallel(suite, "--csv", "--isa", isa, name + ".py", folder=folder)
-            suite.equal("%s, %s" % (name, isa), done.stderr, wanted)
+            shown = [line for line in done.stderr.splitlines(True) if b"WARNING: ASan" not in line] # of sanitized builds, at threads
+            suite.equal("%s, %s" % (name, isa), b"".join(shown), wanted)
 
 
 run_tests(globals())

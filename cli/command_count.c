@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/host_paths.h"
 #include "cli/program_run.h"
+#include "cli/program_streams.h"
 #include "cli/report_output.h"
 #include "cli/save_run.h"
 #include "cli/spec_path.h"
@@ -242,17 +243,6 @@ static int count_static(struct count_options *options, const struct run_list *li
     return status;
 }
 
-/* While the program runs: its standard output goes where its errors go, for ours is data. Gives what it was; -1: left as it is. */
-static int divert_output(const struct count_options *options)
-{
-    if (options->output || options->format == OUTPUT_TEXT)
-        return -1;
-    int kept = dup(STDOUT_FILENO);
-    if (kept >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-        abort(); /* both are open */
-    return kept;
-}
-
 static int count_run(struct count_options *options, struct run_list *list, struct outputs *outputs, struct diag *diag)
 {
     struct run_program *program = &options->run.program;
@@ -261,12 +251,9 @@ static int count_run(struct count_options *options, struct run_list *list, struc
     struct run_set *set = run_set_new(program, list->isas, list->isa_count, diag);
     if (!set)
         return EXIT_USER_ERROR;
-    int own_output = divert_output(options);
+    int own_output = program_output_to_errors(!options->output && options->format != OUTPUT_TEXT); /* ours is data then */
     int status = run_list_make(set, list, diag);
-    if (own_output >= 0) {
-        dup2(own_output, STDOUT_FILENO);
-        close(own_output);
-    }
+    program_output_restore(own_output);
     const struct tally *tallies[PROGRAM_MAX_LIST + 1];
     int count = 0;
     bool interrupted = false;

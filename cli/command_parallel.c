@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/parallel_run.h"
 #include "cli/program_run.h"
+#include "cli/program_streams.h"
 #include "cli/terminal.h"
 #include "reports/parallel_report.h"
 #include "reports/report.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char usage[] =
     "Usage: hybridsim parallel [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
@@ -91,17 +91,6 @@ static bool parse_options(int argc, char **argv, struct parallel_options *option
     return true;
 }
 
-/* While the program runs: its standard output goes where its errors go, for ours is data. Gives what it was; -1: left as it is. */
-static int divert_output(const struct parallel_options *options)
-{
-    if (options->output || options->format == FORMAT_TEXT)
-        return -1;
-    int kept = dup(STDOUT_FILENO);
-    if (kept >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-        abort(); /* both are open */
-    return kept;
-}
-
 static bool write_report(const struct parallel_options *options, struct report_file *file, struct diag *diag)
 {
     struct buffer bytes = {0};
@@ -129,12 +118,9 @@ static int parallel_run(struct parallel_options *options, struct run_list *list,
     struct run_set *set = run_set_new(program, list->isas, list->isa_count, diag);
     if (!set)
         return EXIT_USER_ERROR;
-    int own_output = divert_output(options);
+    int own_output = program_output_to_errors(!options->output && options->format != FORMAT_TEXT); /* ours is data then */
     int status = run_list_make(set, list, diag);
-    if (own_output >= 0) {
-        dup2(own_output, STDOUT_FILENO);
-        close(own_output);
-    }
+    program_output_restore(own_output);
     if (!status || list->outcomes[0].unsupported) {
         struct parallel_request *request = &options->request;
         status = run_list_status(set, list, &request->interrupted);

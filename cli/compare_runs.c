@@ -3,6 +3,7 @@
 #include "cli/compare_runs.h"
 
 #include "cli/commands.h"
+#include "cli/program_streams.h"
 #include "cli/progress.h"
 
 #include <ctype.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* ---- arguments ---- */
@@ -199,51 +199,6 @@ bool compare_runs_load(struct compare_runs *runs, char **arguments, int count, s
 
 /* ---- runs ---- */
 
-enum { STREAMS = 3 };
-
-/* While programs run: their standard streams instead of ours. */
-struct streams {
-    int own[STREAMS];
-    int errors;        /* what they print on stderr */
-};
-
-static void streams_divert(struct streams *streams, int input)
-{
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    fflush(stdout);
-    fflush(stderr);
-    streams->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (nowhere < 0 || streams->errors < 0)
-        abort(); /* out of descriptors */
-    for (int i = 0; i < STREAMS; i++)
-        streams->own[i] = fcntl(i, F_DUPFD_CLOEXEC, STREAMS);
-    dup2(input, STDIN_FILENO);
-    dup2(nowhere, STDOUT_FILENO);
-    dup2(streams->errors, STDERR_FILENO);
-    close(nowhere);
-}
-
-static void streams_restore(struct streams *streams)
-{
-    fflush(stdout);
-    fflush(stderr);
-    for (int i = 0; i < STREAMS; i++) {
-        dup2(streams->own[i], i);
-        close(streams->own[i]);
-    }
-}
-
-/* The end of what a program printed on stderr. */
-static void show_errors(const struct streams *streams)
-{
-    enum { SHOWN = 4096 };
-    char text[SHOWN];
-    off_t size = lseek(streams->errors, 0, SEEK_END);
-    ssize_t got = pread(streams->errors, text, SHOWN, size > SHOWN ? size - SHOWN : 0);
-    if (got > 0)
-        fwrite(text, 1, (size_t)got, stderr);
-}
-
 static void set_status(struct compare_runs *runs, int status)
 {
     static const int order[] = {EXIT_INTERRUPTED, EXIT_DIFFERENCE, EXIT_UNSUPPORTED, EXIT_FAILURE};
@@ -295,12 +250,12 @@ static void forget_outcomes(struct run_list *list)
 /* False: the user wants to stop. */
 static bool run_row(struct compare_runs *runs, struct compare_row *row, int input)
 {
-    struct streams streams;
+    struct program_streams streams;
     struct diag found;
     bool interrupted = false;
     int failed = EXIT_USER_ERROR, status = EXIT_USER_ERROR;
     diag_init(&found);
-    streams_divert(&streams, input);
+    program_streams_divert(&streams, input);
     struct run_set *set = run_set_new(&row->program, runs->isas.isas, runs->isas.isa_count, &found);
     if (set) {
         failed = run_list_make(set, &runs->isas, &found);
@@ -308,15 +263,15 @@ static bool run_row(struct compare_runs *runs, struct compare_row *row, int inpu
         interrupted |= run_set_signal(set) != 0;
         run_set_free(set);
     }
-    streams_restore(&streams);
+    program_streams_restore(&streams);
     if (status) {
         fprintf(stderr, "hybridsim: %s: %s (exit status %d)\n", row->label, interrupted ? "interrupted" : "failed", status);
-        show_errors(&streams);
+        program_streams_show_errors(&streams);
         diag_print(&found, stderr);
         bool own = failed == EXIT_DIFFERENCE || failed == EXIT_UNSUPPORTED;
         set_status(runs, interrupted ? EXIT_INTERRUPTED : own ? failed : EXIT_FAILURE);
     }
-    close(streams.errors);
+    program_streams_free(&streams);
     take_outcomes(runs, row, failed, interrupted);
     forget_outcomes(&runs->isas);
     diag_free(&found);
@@ -350,7 +305,7 @@ static bool run_rows(struct compare_runs *runs, struct progress *progress, struc
 
 bool compare_runs_make(struct compare_runs *runs, struct diag *diag)
 {
-    int terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STREAMS); /* stderr itself is the programs' while they run */
+    int terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STREAM_COUNT); /* stderr itself is the programs' while they run */
     struct progress *progress = terminal >= 0 ? progress_new(terminal) : NULL;
     if (progress)
         progress->elsewhere = true;

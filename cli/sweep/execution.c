@@ -3,17 +3,16 @@
 
 #include "cli/commands.h"
 #include "cli/program_run.h"
+#include "cli/program_streams.h"
 #include "cli/sweep/results.h"
 #include "cli/sweep/retime.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -236,47 +235,6 @@ static void compute_pending(const struct run_facts *facts, struct buffer *bytes)
 
 /* ---- in hybridsim's own process ---- */
 
-enum { STREAMS = 3, SHOWN = 4096 };
-
-struct streams {
-    int own[STREAMS], errors;
-};
-
-static void streams_divert(struct streams *streams)
-{
-    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-    fflush(stdout);
-    fflush(stderr);
-    streams->errors = memfd_create("stderr", MFD_CLOEXEC);
-    if (nowhere < 0 || streams->errors < 0)
-        abort(); /* out of descriptors */
-    for (int i = 0; i < STREAMS; i++)
-        streams->own[i] = fcntl(i, F_DUPFD_CLOEXEC, STREAMS);
-    dup2(nowhere, STDIN_FILENO);
-    dup2(nowhere, STDOUT_FILENO);
-    dup2(streams->errors, STDERR_FILENO);
-    close(nowhere);
-}
-
-static void streams_restore(struct streams *streams)
-{
-    fflush(stdout);
-    fflush(stderr);
-    for (int i = 0; i < STREAMS; i++) {
-        dup2(streams->own[i], i);
-        close(streams->own[i]);
-    }
-}
-
-static void show_errors(const struct streams *streams)
-{
-    char text[SHOWN];
-    off_t size = lseek(streams->errors, 0, SEEK_END);
-    ssize_t got = pread(streams->errors, text, SHOWN, size > SHOWN ? size - SHOWN : 0);
-    if (got > 0)
-        fwrite(text, 1, (size_t)got, stderr);
-}
-
 static int make_runs(struct run_program *program, struct run_list *list, struct sweep_shared *shared, bool *interrupted,
                      struct diag *diag)
 {
@@ -296,7 +254,7 @@ int execution_make(struct execution *execution, uint32_t point, enum execution_k
 {
     struct arena *arena = arena_new();
     struct diag diag;
-    struct streams streams;
+    struct program_streams streams;
     struct run_list list = {.isa_count = 2};
     struct run_program program = execution->program->run;
     bool interrupted = false;
@@ -318,9 +276,9 @@ int execution_make(struct execution *execution, uint32_t point, enum execution_k
         program.branch_context = description.trace;
     }
     execution_show(execution);
-    streams_divert(&streams);
+    program_streams_divert(&streams, -1);
     int status = isa ? make_runs(&program, &list, execution->shared, &interrupted, &diag) : EXIT_USER_ERROR;
-    streams_restore(&streams);
+    program_streams_restore(&streams);
     if (!status && interrupted)
         status = 128 + atomic_load(&execution->shared->stop);
     else if (!status && list.outcomes[1].unsupported)
@@ -330,10 +288,10 @@ int execution_make(struct execution *execution, uint32_t point, enum execution_k
     if (status) {
         fprintf(stderr, "hybridsim: %s: %s\n", execution->program->label, interrupted ? "interrupted" : "failed");
         if (!interrupted)
-            show_errors(&streams);
+            program_streams_show_errors(&streams);
         diag_print(&diag, stderr);
     }
-    close(streams.errors);
+    program_streams_free(&streams);
     if (timing) {
         *timing = list.outcomes[1].timing;
         *exit_status = list.outcomes[1].exit_status;

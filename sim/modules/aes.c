@@ -127,8 +127,7 @@ METHOD(crypt)
     return result;
 }
 
-/* The tag is that of the ciphertext. Deciphering does not know the plain text's authenticity before all of it is read, so a
- * decryption is made as one encryption with the same stream, and the tag by enciphering its result: the caller compares. */
+/* The tag is made while enciphering; of what was deciphered, by enciphering it again: the caller compares. */
 METHOD(gcm)
 {
     UNUSED;
@@ -144,16 +143,16 @@ METHOD(gcm)
         return VALUE_NULL;
     /* a block for each of the text's, one for the hash key and one for the tag */
     rounds_count(vm, &message, (message.data.length + BLOCK - 1) / BLOCK + 2);
-    value result = transform(vm, cipher, &message, NULL, NULL), items[2];
-    if (result != VALUE_NULL) {
-        struct message plain = message;
-        plain.encrypting = true;
-        if (!message.encrypting)
-            plain.data = bytes_span(result);
-        items[0] = result;
-        items[1] = transform(vm, cipher, &plain, &header, tag) == VALUE_NULL ? VALUE_NULL : bytes_from(vm, tag, TAG);
-        result = items[1] == VALUE_NULL ? VALUE_NULL : tuple_from(vm, items, 2);
+    value items[2], result = VALUE_NULL;
+    items[0] = message.encrypting ? transform(vm, cipher, &message, &header, tag) : transform(vm, cipher, &message, NULL, NULL);
+    bool done = items[0] != VALUE_NULL;
+    if (done && !message.encrypting) {
+        message.encrypting = true;
+        message.data = bytes_span(items[0]);
+        done = transform(vm, cipher, &message, &header, tag) != VALUE_NULL;
     }
+    if (done && (items[1] = bytes_from(vm, tag, TAG)) != VALUE_NULL)
+        result = tuple_from(vm, items, 2);
     EVP_CIPHER_free(cipher);
     return result;
 }

@@ -73,7 +73,6 @@ struct nest_run {
     const char *reason; /* not taken */
     value entries[NEST_MAX_ZIPPED];
     int64_t trips[NEST_MAX_LOOPS], starts[NEST_MAX_LOOPS];
-    struct nest_array arrays[NEST_MAX_LEAVES];
     int array_count;
     int64_t unboxed;    /* items of lists that were loaded */
     bool boxed;         /* compute on Python numbers */
@@ -86,6 +85,7 @@ struct nest_run {
     bool reading;       /* they may not be read now, but for the item that the round then stores to */
     value last_sum;     /* of the last rounds of the outer loops */
     value final_list, *finals; /* by variable: what it holds afterwards; a list, and its items */
+    struct nest_array arrays[NEST_MAX_LEAVES]; /* last: all before is 0 at first, of these only array_count are anything */
 };
 
 static inline bool nest_refuse(struct nest_run *run, const char *reason)
@@ -103,6 +103,8 @@ static inline bool is_exact_float(value v)
 /* nest_bind.c: looks at the values. */
 bool nest_bind_entry(struct nest_run *run, value iterator);
 bool nest_bind_loops(struct nest_run *run);
+/* Of a loop that has none inside: no more rounds than this; INT64_MAX: the iterator does not say. */
+int64_t nest_rounds_at_most(const struct nest *nest, value iterator);
 bool nest_bind_target(struct nest_run *run);
 bool nest_bind_arrays(struct nest_run *run);
 /* What the node is in those rounds: an object as it stands, a number computed; VALUE_NULL: not taken. */

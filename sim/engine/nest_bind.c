@@ -105,6 +105,45 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     return bind_sequence(run, iterator, 0);
 }
 
+/* What a sequence that nobody has begun has left; INT64_MAX: it is something else. */
+static int64_t sequence_length(value iterator)
+{
+    if (!is_object(iterator) || !is_list_iterator(iterator) || list_iterator_of(iterator)->index)
+        return INT64_MAX;
+    value sequence = list_iterator_of(iterator)->sequence;
+    if (sequence == VALUE_NULL)
+        return INT64_MAX;
+    return is_exact(sequence, &list_type)    ? (int64_t)list_of(sequence)->length
+           : is_exact(sequence, &tuple_type) ? (int64_t)tuple_of(sequence)->length
+                                             : INT64_MAX;
+}
+
+int64_t nest_rounds_at_most(const struct nest *nest, value iterator)
+{
+    const struct nest_loop *loop = &nest->loops[0];
+    int64_t rounds = INT64_MAX;
+    if (nest->loop_count > 1 || !is_object(iterator) || loop->source == NEST_OVER_COLUMNS)
+        return rounds;
+    if (loop->source == NEST_OVER_RANGE) {
+        const struct range_iterator *range = (const struct range_iterator *)value_object(iterator);
+        return is_exact(iterator, &range_iterator_type) ? range->remaining : rounds;
+    }
+    if (loop->enumerated)
+        return is_exact(iterator, &enumerate_type)
+                   ? sequence_length(((const struct enumerate_object *)value_object(iterator))->iterator)
+                   : rounds;
+    if (loop->sequence_count == 1)
+        return sequence_length(iterator);
+    if (!is_exact(iterator, &zip_type))
+        return rounds;
+    const struct tuple_object *parts = zipped(iterator);
+    for (uint64_t i = 0; i < parts->length; i++) {
+        int64_t length = sequence_length(parts->items[i]);
+        rounds = length < rounds ? length : rounds;
+    }
+    return rounds;
+}
+
 static void finish_sequence(value iterator)
 {
     list_iterator_of(iterator)->sequence = VALUE_NULL;

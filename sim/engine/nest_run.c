@@ -6,6 +6,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,10 +39,10 @@ static bool nobody_watches(struct nest_run *run)
     return run->frame->globals->head.shape == &dict_type.shape || nest_refuse(run, "the globals are no dict");
 }
 
-static int64_t least_of(const struct nest_run *run)
+static int64_t least_of(const struct vm *vm, const struct nest *nest)
 {
-    const struct machine *machine = run->vm->engine->isa->machine;
-    bool matrix = run->nest->idiom == IDIOM_matrix_product || run->nest->idiom == IDIOM_matrix_vector;
+    const struct machine *machine = vm->engine->isa->machine;
+    bool matrix = nest->idiom == IDIOM_matrix_product || nest->idiom == IDIOM_matrix_vector;
     return matrix ? machine->tensor.min_size : machine->vector.min_size;
 }
 
@@ -63,7 +64,7 @@ static bool settle_loops(struct nest_run *run)
     }
     if (run->outputs > 1 << 26)
         return nest_refuse(run, "its operands are too large");
-    return rounds >= least_of(run) || nest_refuse(run, too_small);
+    return rounds >= least_of(run->vm, run->nest) || nest_refuse(run, too_small);
 }
 
 /* ---- what it leaves ---- */
@@ -304,30 +305,48 @@ static bool compute_all(struct nest_run *run, value iterator, value *result)
     return done && leave(run, result);
 }
 
+static void tell_refused(struct vm *vm, struct nest_site *site, const char *reason)
+{
+    struct code_profile *profile = frame_profile(vm, vm->frame);
+    site->refused += !site->taken && reason != too_small;
+    profile_add_guard_failure(profile, site->instruction);
+    profile_add_loop(profile, (struct profile_loop){site->instruction, idiom_names[site->nest->idiom], reason, 1});
+}
+
+static void tell_taken(struct vm *vm, struct nest_site *site)
+{
+    site->taken = true;
+    profile_add_loop(frame_profile(vm, vm->frame),
+                     (struct profile_loop){site->instruction, idiom_names[site->nest->idiom], NULL, 1});
+}
+
 /* Everything but the iterator; *result of a call. */
 static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, value *result)
 {
-    struct nest_run run = {.vm = vm, .nest = site->nest, .frame = vm->frame, .output = VALUE_NULL,
-                           .last_sum = VALUE_NULL, .final_list = VALUE_NULL};
-    struct code_profile *profile = frame_profile(vm, vm->frame);
-    bool done = false;
-    if (site->refused < REFUSALS_MAX)
-        done = nobody_watches(&run) && compute_all(&run, iterator, result);
-    else
-        nest_refuse(&run, "not tried any more after it was refused so often");
+    if (nest_rounds_at_most(site->nest, iterator) < least_of(vm, site->nest)) { /* most loops are short, and this is the cheap end */
+        tell_refused(vm, site, too_small);
+        return false;
+    }
+    if (site->refused >= REFUSALS_MAX) {
+        tell_refused(vm, site, "not tried any more after it was refused so often");
+        return false;
+    }
+    struct nest_run run;
+    memset(&run, 0, offsetof(struct nest_run, arrays));
+    run.vm = vm;
+    run.nest = site->nest;
+    run.frame = vm->frame;
+    run.output = run.last_sum = run.final_list = VALUE_NULL;
+    bool done = nobody_watches(&run) && compute_all(&run, iterator, result);
     if (!done && vm->pending != VALUE_NULL)
         exception_clear(vm);
     if (done) {
         nest_finish_iterator(&run, iterator);
         record_work(&run);
-        site->taken = true;
+        tell_taken(vm, site);
     } else {
-        site->refused += !site->taken && run.reason != too_small;
-        profile_add_guard_failure(profile, site->instruction);
+        tell_refused(vm, site, run.reason ? run.reason : "there is no memory for it");
     }
-    profile_add_loop(profile, (struct profile_loop){
-                                  .instruction = site->instruction, .form = idiom_names[site->nest->idiom], .count = 1,
-                                  .reason = done ? NULL : run.reason ? run.reason : "there is no memory for it"});
     for (int i = 0; i < run.array_count; i++)
         free(run.arrays[i].values);
     free(run.written);

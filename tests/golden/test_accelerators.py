@@ -75,7 +75,7 @@ a = [[float(i * 16 + j) for j in range(16)] for i in range(16)]
 c = [[0.0] * 16 for _ in range(16)]
 statements(a, a, c)
 print(product(a, a) == c, vectors(a[0], a[1]), nearly(a[0]))
-print(product([[1]], [[2]]), vectors([True] * 9, a[0]))
+print(product([[1]], [[2]]), vectors([True] * 16, a[0]))
 '''
 FUSED = '''import numpy as np
 def layer(x, w):

@@ -27,8 +27,8 @@ enum {
     SMALL_HEAP = 4 * 1024 * 1024,    /* while it is no larger, blocks are cut in steps, since most classes need few cells */
     CUT_STEP = 8192,
     PAGE_BYTES = 4096,
-    COLLECT_MINIMUM = 1280 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
-    COLLECT_GROWING = 4096 * 1024, /* while most of what is allocated stays alive */
+    COLLECT_MINIMUM = 1024 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
+    COLLECT_GROWING = 1536 * 1024, /* while most of what is allocated stays alive */
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50, PROMPT_THOROUGH = 24 }; /* of prompt collections */

@@ -410,7 +410,7 @@ static bool cache_module_attribute(struct vm *vm, value object, value name, stru
     value found = dict_get_interned(dict_of(module->dict), name);
     if (found == VALUE_NULL || is_later(found) || is_site_placeholder(found) || type_lookup(vm, &module_type, name) != VALUE_NULL)
         return false;
-    dict_of(module->dict)->watched = 1;
+    dict_of(module->dict)->watched = DICT_NAMESPACE;
     out->kind = ATTRIBUTE_OF_MODULE;
     out->owner = value_object(object);
     out->constant = found;

@@ -47,8 +47,10 @@ static unsigned bits_for(uint64_t size)
 
 static inline void bindings_changed(struct vm *vm, struct dict_object *dict)
 {
-    if (dict->watched)
-        vm->dict_version++;
+    if (!dict->watched)
+        return;
+    vm->dict_version += dict->watched & DICT_NAMESPACE;
+    dict->watched &= DICT_NAMESPACE;
 }
 
 /* Puts the entries in order into a fresh index of 2^bits slots. */
@@ -882,7 +884,7 @@ static void dict_trace(struct vm *vm, struct object *object)
     struct dict_object *dict = (struct dict_object *)object;
     gc_mark_storage(vm, dict->index);
     gc_mark_storage(vm, dict->entries);
-    for (uint32_t i = 0; i < dict->used; i++) {
+    for (uint32_t i = 0; i < dict->used && !(dict->watched & DICT_LEAVES); i++) {
         if (dict->entries[i].key == VALUE_NULL)
             continue;
         gc_mark(vm, dict->entries[i].key);

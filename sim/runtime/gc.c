@@ -32,7 +32,7 @@ enum {
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50, PROMPT_THOROUGH = 24 }; /* of prompt collections */
-enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2 }; /* CELL_FREE: storage only */
+enum { CELL_UNMARKED = 0, CELL_MARKED = 1, CELL_FREE = 2, CELL_PERMANENT = 4 | CELL_MARKED }; /* CELL_FREE: storage only */
 
 struct heap_block {
     struct heap_block *next;      /* of the same class and kind, or in the pool of empty blocks */
@@ -43,6 +43,7 @@ struct heap_block {
     uint8_t size_class;
     bool storage;
     bool unswept;
+    bool permanent;          /* has cells that are */
     uint8_t idle;            /* empty: in the pool since so many collections */
     uint8_t marks[];
 };
@@ -89,6 +90,7 @@ struct gc {
     uintptr_t stack_base;
     int64_t allocated;       /* bytes since the last collection */
     int64_t live;            /* bytes marked by the last one */
+    int64_t permanent;       /* of these, bytes that need no marking */
     int64_t external;        /* malloc'd memory held by objects */
     int64_t trigger;
     int64_t settled;         /* bytes that gc_settle has taken for alive since the last collection */
@@ -171,7 +173,7 @@ static struct heap_block *block_new(struct gc *gc, unsigned size_class, bool sto
     block->reciprocal = (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
     block->size_class = (uint8_t)size_class;
     block->storage = storage;
-    block->unswept = false;
+    block->unswept = block->permanent = false;
     block->idle = 0;
     memset(block->marks, storage ? CELL_FREE : CELL_UNMARKED, count);
     block->next = gc->blocks[storage][size_class];
@@ -243,8 +245,9 @@ static uint32_t block_sweep(struct vm *vm, struct heap_block *block, uintptr_t *
     block->unswept = false;
     for (uint32_t i = block->cell_count; i-- > 0;) {
         void *cell = block_cell(block, i);
-        if (block->marks[i] == CELL_MARKED) {
-            block->marks[i] = CELL_UNMARKED;
+        if (block->marks[i] & CELL_MARKED) {
+            if (block->marks[i] != CELL_PERMANENT)
+                block->marks[i] = CELL_UNMARKED;
             continue;
         }
         if (block->storage) {
@@ -577,12 +580,27 @@ void gc_mark_conservative(struct vm *vm, uint64_t word)
         mark_stored_word(gc, words[i]);
 }
 
+bool gc_keep_leaf(struct vm *vm, value v)
+{
+    struct gc *gc = vm->gc;
+    if (!is_pointer(v))
+        return true;
+    if (!in_blocks(gc, value_object(v)))
+        return false;
+    struct heap_block *block = block_of(value_object(v));
+    uint8_t *mark = &block->marks[cell_index(block, value_object(v))];
+    gc->permanent += *mark == CELL_PERMANENT ? 0 : block->cell_size;
+    *mark = CELL_PERMANENT;
+    block->permanent = true;
+    return true;
+}
+
 bool gc_is_marked(struct vm *vm, const void *object)
 {
     struct gc *gc = vm->gc;
     if (in_blocks(gc, object)) {
         struct heap_block *block = block_of(object);
-        return block->marks[cell_index(block, object)] == CELL_MARKED;
+        return block->marks[cell_index(block, object)] & CELL_MARKED;
     }
     struct large *large = large_find(gc, object);
     return !large || large->mark;
@@ -742,7 +760,7 @@ void gc_visit_objects(struct vm *vm, bool marked, void (*visit)(struct vm *vm, s
         for (struct heap_block *block = gc->blocks[false][c]; block; block = block->next) {
             for (uint32_t i = 0; i < block->cell_count; i++) {
                 uintptr_t word = cell_word(block_cell(block, i));
-                if (word && !(word & 1) && (block->marks[i] == CELL_MARKED) == marked)
+                if (word && !(word & 1) && (block->marks[i] & CELL_MARKED) == marked)
                     visit(vm, block_cell(block, i), context);
             }
         }
@@ -757,7 +775,7 @@ void gc_visit_objects(struct vm *vm, bool marked, void (*visit)(struct vm *vm, s
 /* Whether nothing in a block is alive, when that is cheaply made sure of and acted on: else its sweep finds out. */
 static bool block_is_dead(struct vm *vm, struct heap_block *block)
 {
-    if ((!block->storage && block->cell_size <= GC_FINE_MAX) || memchr(block->marks, CELL_MARKED, block->cell_count))
+    if ((!block->storage && block->cell_size <= GC_FINE_MAX) || block->permanent || memchr(block->marks, CELL_MARKED, block->cell_count))
         return false;
     for (uint32_t i = 0; !block->storage && i < block->cell_count; i++) {
         uintptr_t word = cell_word(block_cell(block, i));
@@ -827,7 +845,7 @@ static void marks_clear(struct gc *gc)
         for (int c = 0; c < GC_CLASS_COUNT; c++)
             for (struct heap_block *block = gc->blocks[storage][c]; block; block = block->next)
                 for (uint32_t i = 0; i < block->cell_count; i++)
-                    block->marks[i] &= (uint8_t)~CELL_MARKED;
+                    block->marks[i] &= block->marks[i] == CELL_PERMANENT ? CELL_PERMANENT : (uint8_t)~CELL_MARKED;
     for (size_t i = 0; i < gc->large_count; i++)
         gc->large[i]->mark = 0;
     gc->mark_count = 0;
@@ -883,7 +901,7 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
     pool_release(gc);
     large_sort(gc);
     const int64_t live_before = gc->live, allocated = gc->allocated;
-    gc->live = 0;
+    gc->live = gc->permanent;
     if (vm->export_probe) { /* first what holds views for certain: variables and the heap, not the stacks' temporaries */
         mark_roots(vm);
         mark_drain(vm);

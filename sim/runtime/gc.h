@@ -36,6 +36,9 @@ void gc_mark(struct vm *vm, value v);              /* from trace functions */
 void gc_mark_object(struct vm *vm, void *object);  /* likewise, NULL allowed */
 void gc_mark_storage(struct vm *vm, void *storage);
 void gc_add_root(struct vm *vm, value *root);      /* root must stay where it is */
+/* What refers to nothing on the heap, and lives as long as the vm (a built-in type's): no collection looks at it any more.
+ * False: it is too large for that. */
+bool gc_keep_leaf(struct vm *vm, value v);
 void gc_add_tracer(struct vm *vm, void (*trace)(struct vm *vm, void *context), void *context);
 void gc_collect(struct vm *vm);
 /* Likewise, when what lies below `stack_low` on the C stack, and in registers, is known to hold nothing that counts (see

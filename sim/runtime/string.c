@@ -12,6 +12,7 @@ enum { UTF8_CACHE_ENTRIES = 32 };
 struct intern_table {
     struct string_object **entries; /* open addressing; NULL: free */
     size_t count, mask;
+    bool has_large;                 /* strings that gc_keep_leaf did not take */
     struct { char *text; size_t capacity; } utf8[UTF8_CACHE_ENTRIES]; /* string_utf8's answers, round robin */
     unsigned next_utf8;
 };
@@ -49,11 +50,8 @@ struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t max
 static void trace_table(struct vm *vm, void *context)
 {
     struct intern_table *table = context;
-    for (size_t i = 0; i <= table->mask; i++)
+    for (size_t i = 0; table->has_large && i <= table->mask; i++)
         gc_mark_object(vm, table->entries[i]);
-    for (size_t i = 0; i < 256; i++)
-        if (is_object(vm->characters[i]))
-            gc_mark(vm, vm->characters[i]);
 }
 
 static struct intern_table *table_of(struct vm *vm)
@@ -89,12 +87,8 @@ void string_state_free(struct vm *vm)
 
 value string_from_code_point(struct vm *vm, uint32_t code_point)
 {
-    if (code_point < 256) {
-        if (is_object(vm->characters[code_point]))
-            return vm->characters[code_point];
-        if (!table_of(vm)) /* its tracer keeps the characters */
-            return raise_no_memory(vm);
-    }
+    if (code_point < 256 && is_object(vm->characters[code_point]))
+        return vm->characters[code_point];
     struct string_object *s = string_allocate(vm, 1, code_point);
     if (!s)
         return VALUE_NULL;
@@ -104,8 +98,10 @@ value string_from_code_point(struct vm *vm, uint32_t code_point)
         string_two(s)[0] = (uint16_t)code_point;
     else
         string_four(s)[0] = code_point;
-    if (code_point < 256)
+    if (code_point < 256) {
         vm->characters[code_point] = object_value(s);
+        gc_keep_leaf(vm, object_value(s));
+    }
     return object_value(s);
 }
 
@@ -274,6 +270,7 @@ value intern(struct vm *vm, value string)
     string_hash_of(s);
     s->interned = 1;
     *slot = s;
+    table->has_large |= !gc_keep_leaf(vm, string);
     table->count++;
     return string;
 }

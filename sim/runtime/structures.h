@@ -84,13 +84,15 @@ struct dict_object { /* insertion-ordered; open-addressing index over a dense en
     uint32_t used;               /* entries in the table, deleted ones included */
     uint32_t capacity;           /* of entries */
     uint8_t index_bits;          /* log2 of the index table's size */
-    uint8_t watched;             /* a global namespace: changes of its bindings bump vm->dict_version */
+    uint8_t watched;             /* who has to know of changes */
     uint16_t flags;              /* DICT_STRING_KEYS: every key is an exact str */
     uint32_t version;            /* bumped when the key set changes: iterators and caches check it */
     void *index;                 /* gc_storage: 1, 2 or 4 byte entries */
     struct dict_entry *entries;  /* gc_storage */
 };
 enum { DICT_STRING_KEYS = 1 };
+enum { DICT_NAMESPACE = 1,       /* watched: a global one; changes of its bindings bump vm->dict_version */
+       DICT_LEAVES = 2 };        /* watched: all keys and items went to gc_keep_leaf */
 
 struct set_entry { int64_t hash; value key; };
 struct set_object { /* CPython's set: same table sizes, same probe order, so the same iteration order */

@@ -316,6 +316,38 @@ static void add_class_getitem(struct vm *vm, struct type *type)
                               method_descriptor_new(vm, type, &class_getitem_definition));
 }
 
+static bool is_static(const struct type *type)
+{
+    return !(type->flags & TYPE_HEAP);
+}
+
+/* It refers to nothing on the heap. */
+static bool is_leaf(value v)
+{
+    if (!is_object(v))
+        return true;
+    const struct type *type = object_type(value_object(v));
+    if (type == &method_descriptor_type || type == &classmethod_descriptor_type || type == &native_function_type) {
+        const value self = ((const struct native_function_object *)value_object(v))->self;
+        return self == VALUE_NULL || (is_object(self) && is_type(self) && is_static(type_of_value(self)));
+    }
+    return !type->trace && is_static(type);
+}
+
+/* Thousands of names and descriptors: most of what the collections of a small program would look at. */
+static void keep_leaves(struct vm *vm, struct dict_object *dict)
+{
+    bool all = true;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        const struct dict_entry *entry = &dict->entries[i];
+        if (entry->key == VALUE_NULL)
+            continue;
+        all &= gc_keep_leaf(vm, entry->key);
+        all &= entry->item == vm->none || (is_leaf(entry->item) && gc_keep_leaf(vm, entry->item));
+    }
+    dict->watched |= all ? DICT_LEAVES : 0;
+}
+
 static void type_fill_dict(struct vm *vm, struct type *type)
 {
     dict_add_definitions(vm, type);
@@ -327,6 +359,7 @@ static void type_fill_dict(struct vm *vm, struct type *type)
     if (dict_get_interned(type->dict, NAMED(vm, __doc__)) == VALUE_NULL)
         dict_set_interned(vm, type->dict, NAMED(vm, __doc__), type->doc ? string_from_text(vm, type->doc) : NONE);
     add_class_getitem(vm, type);
+    keep_leaves(vm, type->dict);
 }
 
 static void type_forget_state(struct type *type)

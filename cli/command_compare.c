@@ -20,8 +20,8 @@ static const char usage[] =
     "pair of quotes: \"prog.py 100\"; also \"-m module\" and \"-c 'code'\". A saved run (run.json, of --save) stands for its\n"
     "program. What the programs print is not shown.\n\n"
     "Options:\n"
-    "  --metric NAME     what is compared (default cycles): cycles, instructions, static_instructions, code_bytes, or another\n"
-    "                    counter of the JSON report, as events.taken, work.bytes, cycle_stack.base, by_category.calls,\n"
+    "  --metric NAME     what is compared (default cycles): cycles, instructions, static_instructions, code_bytes, energy, area,\n"
+    "                    or another counter of the JSON report, as events.taken, work.bytes, cycle_stack.base, by_category.calls,\n"
     "                    by_instruction.LOAD_FAST, native.sorted; the last part alone does. At most 8, repeated or with commas\n"
     "  --ratio TO        'isa': to the baseline's column (default); 'program': to the first program's row (default for two\n"
     "                    programs: both); 'both' or 'none'\n"
@@ -213,8 +213,8 @@ static bool resolve_metrics(const struct compare_options *options, const struct 
             comparison->metrics[i] = (struct figure){FIGURE_NATIVE, text + 7, 0};
         else
             return diag_error(diag, NULL, 0, 0, "--metric: found '%s', expected the name of a counter: cycles, instructions, "
-                              "static_instructions, code_bytes, or one of by_category, cycle_stack, events, work, "
-                              "hidden_arithmetic, by_instruction and native, as events.taken", text);
+                              "static_instructions, code_bytes, energy, area, or one of by_category, cycle_stack, "
+                              "energy_parts, area_parts, events, work, hidden_arithmetic, by_instruction and native, as events.taken", text);
     }
     comparison->metric_count = options->metric_count;
     return true;

@@ -2,18 +2,23 @@
 #include "cli/commands.h"
 #include "cli/nearest_name.h"
 #include "cli/program_run.h"
-#include "cli/sweep/run.h"
-#include "cli/sweep/view.h"
+#include "cli/sweep/distribute.h"
+#include "cli/sweep/merge.h"
+#include "cli/sweep/view_page.h"
+#include "cli/sweep/view_where.h"
 #include "cli/terminal.h"
+#include "reports/report.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
     "Usage: hybridsim sweep [OPTION...] SWEEP.yaml -o RESULTS.db\n"
+    "       hybridsim sweep [OPTION...] --shard I/N|--slurm SWEEP.yaml -o FOLDER/\n"
+    "       mpirun -np N hybridsim sweep [OPTION...] SWEEP.yaml -o FOLDER/\n"
+    "       hybridsim sweep merge -o RESULTS.db PART.db...\n"
     "       hybridsim sweep show [OPTION...] RESULTS.db\n"
     "       hybridsim sweep export --csv|--json [OPTION...] RESULTS.db\n"
     "       hybridsim sweep spec [-o FILE.yaml] RESULTS.db POINT\n\n"
@@ -27,31 +32,41 @@ static const char usage[] =
     "  --exact           execute every point for real\n"
     "  --verify N        then execute N of the results again, which have to be identical (else exit 70)\n"
     "  -j, --workers N   processes that compute points (default: one a core); results do not depend on it\n"
+    "  --shard I/N       compute the I-th of N parts, into FOLDER/NAME-I-of-N.db: parts can be computed anywhere, and merged\n"
+    "  --slurm           write a job script for Slurm, FOLDER/NAME.sbatch (default: out/): an array job, one part a task\n"
+    "  --tasks N         parts that it has (default: by the number of results)\n"
+    "  --submit          submit it, wait until it has ended, and merge\n"
     "  --python PATH     the CPython 3.11 that compiles\n"
     "  --quiet           print no summary\n"
     "  -h, --help        this text\n"
     "\nOptions of show and export:\n"
-    "  --best METRIC     show: points with the least cycles, instructions, code_bytes, static_instructions, or another counter,\n"
-    "                    as events.mispredicted or cycle_stack.fetch\n"
+    "  --best METRIC     show: points with the least cycles, instructions, code_bytes, energy, area, or another counter, as\n"
+    "                    events.mispredicted or cycle_stack.fetch; METRIC@PROGRAM: of one program; -METRIC: with the most\n"
     "  --pareto A,B      show: points than which no other is better by both metrics\n"
+    "                    (by default show has these for the sweep's objectives)\n"
     "  --sensitivity[=METRIC]  show: how much each axis changes the metric (default cycles), alone and of the variance\n"
+    "  --where EXPRESSION  show, export: only points for which it holds, of keys and metrics: \"registers.count <= 16 and\n"
+    "                    cycles < 1e9\"; without another option show lists the best of them by cycles\n"
+    "  --report FILE.html  show, and a sweep when it is done: a page with charts of all points\n"
     "  --top N           length of the list of best points (default 10)\n"
     "  --program LABEL   of one program (default: the geometric mean over all)\n"
-    "  --tool BUILD      results of another build of hybridsim\n"
+    "  --tool BUILD      results of another build of hybridsim; also with merge\n"
     "  --csv, --json     export: one row for each point and program\n"
-    "\nNot built: random and Latin-hypercube samples, `objectives`, `method: search`, energy and area, saved profiles\n"
-    "(--save-profile), HTML, show --where, MPI, --slurm, --shard, merge.\n"
-    "Exit: 0 done, 2 wrong use, 3 unsupported Python, 70 a verified result differs, 130 interrupted.\n";
+    "\nNot built: saved profiles (--save-profile).\n"
+    "Exit: 0 done, 1 merged but not all results are there, 2 wrong use, 3 unsupported Python,\n"
+    "70 a verified result differs, 130 interrupted.\n";
 
 struct sweep_command {
     struct sweep_options run;
+    struct sweep_distribution distribution;
     struct view_options view;
-    const char *output;
+    const char *output, *report;
     bool csv, json, help;
 };
 
 enum { OPTION_EXACT = 256, OPTION_VERIFY, OPTION_PYTHON, OPTION_BEST, OPTION_PARETO, OPTION_SENSITIVITY, OPTION_TOP,
-       OPTION_PROGRAM, OPTION_TOOL, OPTION_CSV, OPTION_JSON };
+       OPTION_PROGRAM, OPTION_TOOL, OPTION_CSV, OPTION_JSON, OPTION_SHARD, OPTION_SLURM, OPTION_TASKS, OPTION_SUBMIT,
+       OPTION_WHERE, OPTION_REPORT };
 
 static const char short_options[] = "+ho:j:q";
 static const struct option names[] = {
@@ -61,7 +76,10 @@ static const struct option names[] = {
     {"pareto", required_argument, NULL, OPTION_PARETO}, {"sensitivity", optional_argument, NULL, OPTION_SENSITIVITY},
     {"top", required_argument, NULL, OPTION_TOP}, {"program", required_argument, NULL, OPTION_PROGRAM},
     {"tool", required_argument, NULL, OPTION_TOOL}, {"csv", no_argument, NULL, OPTION_CSV},
-    {"json", no_argument, NULL, OPTION_JSON}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    {"json", no_argument, NULL, OPTION_JSON}, {"shard", required_argument, NULL, OPTION_SHARD},
+    {"slurm", no_argument, NULL, OPTION_SLURM}, {"tasks", required_argument, NULL, OPTION_TASKS},
+    {"submit", no_argument, NULL, OPTION_SUBMIT}, {"where", required_argument, NULL, OPTION_WHERE},
+    {"report", required_argument, NULL, OPTION_REPORT}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 static bool parse_number(const char *text, const char *option, long least, long most, long *number, struct diag *diag)
 {
@@ -93,6 +111,12 @@ static bool take_option(int option, struct sweep_command *command, struct diag *
     case OPTION_TOP: return program_parse_top(optarg, &command->view.top, diag);
     case OPTION_PROGRAM: command->view.program = optarg; return true;
     case OPTION_TOOL: command->view.tool = optarg; return true;
+    case OPTION_SHARD: command->distribution.shard = optarg; return true;
+    case OPTION_SLURM: return command->distribution.slurm = true;
+    case OPTION_TASKS: return parse_number(optarg, "--tasks", 1, SWEEP_MAX_POINTS, &command->distribution.tasks, diag);
+    case OPTION_SUBMIT: return command->distribution.submit = true;
+    case OPTION_WHERE: command->view.where = optarg; return true;
+    case OPTION_REPORT: command->report = optarg; return true;
     case OPTION_CSV: return command->csv = true;
     default: return command->json = true;
     }
@@ -127,28 +151,75 @@ static int parse(int argc, char **argv, struct sweep_command *command, struct di
     return arguments;
 }
 
-static int count_cores(void)
+/* The file of --report can be written. Known before a sweep. */
+static bool open_report(const struct sweep_command *command, struct report_file *file, struct diag *diag)
 {
-    cpu_set_t cores;
-    int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
-    return count < SWEEP_MAX_WORKERS ? count : SWEEP_MAX_WORKERS;
+    size_t size = strlen(command->report);
+    *file = (struct report_file){.fd = -1};
+    if (size < 5 || strcmp(command->report + size - 5, ".html") != 0)
+        return diag_error(diag, NULL, 0, 0, "--report: found '%s', expected a name that ends in .html", command->report);
+    return report_file_open_any(file, command->report, diag);
+}
+
+static bool write_report(const struct sweep_command *command, struct results *results, struct diag *diag)
+{
+    struct report_file file;
+    struct buffer html = {0};
+    bool good = open_report(command, &file, diag) && view_page(results, &command->view, &html, diag) &&
+                report_file_write_bytes(&file, &html, diag);
+    if (!good)
+        report_file_abandon(&file);
+    buffer_free(&html);
+    return good;
+}
+
+/* Of a sweep that is done. */
+static int report_sweep(const struct sweep_command *command, struct diag *diag)
+{
+    struct results results;
+    bool good = results_open(&results, command->output, false, diag);
+    if (good) {
+        good = write_report(command, &results, diag);
+        results_close(&results);
+    }
+    return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
 }
 
 static int start_sweep(struct sweep_command *command, int count, char **arguments, struct diag *diag)
 {
     int status = EXIT_USER_ERROR;
+    if (command->distribution.slurm && !command->output)
+        command->output = "out/";
     if (count != 1 || !command->output) {
         diag_error(diag, NULL, 0, 0, "expected one SWEEP.yaml, and -o RESULTS.db; see 'hybridsim sweep --help'");
         return status;
     }
+    if (command->report && (command->distribution.slurm || command->distribution.shard || sweep_is_folder(command->output))) {
+        diag_error(diag, NULL, 0, 0, "--report: a part of a sweep has none; merge the parts, then `sweep show --report`");
+        return status;
+    }
+    struct report_file report = {.fd = -1};
+    bool writable = !command->report || open_report(command, &report, diag);
+    report_file_abandon(&report);
+    if (!writable)
+        return status;
     struct sweep_plan *plan = sweep_plan_load(arguments[0], diag);
-    command->run.results = command->output;
-    if (!command->run.workers)
-        command->run.workers = count_cores();
+    command->distribution.output = command->output;
     if (plan)
-        status = sweep_run(plan, &command->run, diag);
+        status = sweep_distribute(plan, &command->distribution, &command->run, diag);
     sweep_plan_free(plan);
+    if (status == EXIT_SUCCESS && command->report)
+        status = report_sweep(command, diag);
     return status;
+}
+
+static int merge(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+{
+    const struct merge_request request = {arguments, count, command->output, command->view.tool, NULL};
+    if (count > 0 && command->output)
+        return sweep_merge_files(&request, command->run.quiet, diag);
+    diag_error(diag, NULL, 0, 0, "sweep merge: expected results of parts, and -o RESULTS.db");
+    return EXIT_USER_ERROR;
 }
 
 /* To -o, or stdout. */
@@ -162,34 +233,56 @@ static bool write_output(const struct sweep_command *command, const struct buffe
     return good || diag_error(diag, command->output ? command->output : "stdout", 0, 0, "cannot be written: %s", strerror(errno));
 }
 
-static int show(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+/* Opens the results and finds the points that --where asks for. */
+static bool open_view(struct sweep_command *command, const char *path, struct results *results, struct view_chosen *chosen,
+                      struct diag *diag)
+{
+    *chosen = (struct view_chosen){.ids = NULL};
+    if (!results_open(results, path, false, diag))
+        return false;
+    if (!command->view.where)
+        return true;
+    command->view.chosen = chosen;
+    if (view_where(results, &command->view, chosen, diag))
+        return true;
+    results_close(results);
+    return false;
+}
+
+static int show(struct sweep_command *command, int count, char **arguments, struct diag *diag)
 {
     struct results results;
+    struct view_chosen chosen;
     struct buffer text = {0};
     if (count != 1)
         return diag_error(diag, NULL, 0, 0, "sweep show: expected one RESULTS.db") ? 0 : EXIT_USER_ERROR;
-    bool good = results_open(&results, arguments[0], false, diag);
+    bool good = open_view(command, arguments[0], &results, &chosen, diag);
     if (good) {
-        good = view_show(&results, &command->view, &text, diag) &&
-               (command->output ? write_output(command, &text, diag)
-                                : terminal_print_tables(text.bytes, text.size, COLOR_AUTO, stdout));
+        good = !command->report || write_report(command, &results, diag);
+        if (good && (!command->report || command->view.best || command->view.pareto || command->view.sensitivity))
+            good = view_show(&results, &command->view, &text, diag) &&
+                   (command->output ? write_output(command, &text, diag)
+                                    : terminal_print_tables(text.bytes, text.size, COLOR_AUTO, stdout));
         results_close(&results);
+        view_chosen_free(&chosen);
     }
     buffer_free(&text);
     return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
 }
 
-static int export(const struct sweep_command *command, int count, char **arguments, struct diag *diag)
+static int export(struct sweep_command *command, int count, char **arguments, struct diag *diag)
 {
     struct results results;
+    struct view_chosen chosen;
     struct buffer text = {0};
     if (count != 1 || command->csv == command->json)
         return diag_error(diag, NULL, 0, 0, "sweep export: expected --csv or --json, and one RESULTS.db") ? 0 : EXIT_USER_ERROR;
-    bool good = results_open(&results, arguments[0], false, diag);
+    bool good = open_view(command, arguments[0], &results, &chosen, diag);
     if (good) {
         good = (command->csv ? view_export_csv : view_export_json)(&results, &command->view, &text, diag) &&
                write_output(command, &text, diag);
         results_close(&results);
+        view_chosen_free(&chosen);
     }
     buffer_free(&text);
     return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
@@ -224,6 +317,8 @@ int command_sweep(int argc, char **argv)
         status = EXIT_SUCCESS;
     } else if (count > 0 && strcmp(arguments[0], "show") == 0) {
         status = show(&command, count - 1, arguments + 1, &diag);
+    } else if (count > 0 && strcmp(arguments[0], "merge") == 0) {
+        status = merge(&command, count - 1, arguments + 1, &diag);
     } else if (count > 0 && strcmp(arguments[0], "export") == 0) {
         status = export(&command, count - 1, arguments + 1, &diag);
     } else if (count > 0 && strcmp(arguments[0], "spec") == 0) {

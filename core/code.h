@@ -135,6 +135,7 @@ struct code {
     const uint8_t *exception_table; uint32_t exception_table_size; /* co_exceptiontable, as it stands */
     const struct code_unit *unit;
     uint32_t index;                   /* position in unit->codes */
+    bool splits_lines;                /* made by code_split_at_lines: not in unit->codes itself */
     /* Not decoded yet (else NULL): instructions, blocks and handlers are there after code_ready. */
     void (*decode)(struct code *code);
     const void *undecoded;

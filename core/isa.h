@@ -79,12 +79,23 @@ struct pattern {
     int op_count;           /* ops in the tree; a PATTERN_CALL counts as load_global[+load_attr]+call */
     bool speculative;       /* contains a PATTERN_CALL, or has a condition: `where` one of the next two */
     enum idiom idiom;       /* the op begins this form of loop, comprehension or conditional expression */
-    const char *callee;     /* a call whose window is an operand: of the native function with this path, */
+    const struct pattern_node *call; /* the op call, whose window is an operand: outermost, or where there is a callee further in */
+    const char *callee;     /* that call is of the native function, or method numpy.ndarray.NAME, with this path, */
     int callee_count;       /* with so many arguments, */
+    bool callee_open;       /* or more, by position or name, */
     double callee_numbers[ISA_MAX_CHILDREN]; /* each a constant equal to this, or anything (NAN) */
     int unit;               /* index into machine.units: the instruction's, unless spec key `units` has another */
     const char *text;       /* as in the spec */
 };
+
+/* A path of patterns that names a method of one of numpy's types, not a function of a module. */
+bool pattern_path_is_method(const char *path);
+
+/* The op whose operands may be windows: the call where there is one, else the outermost. */
+static inline const struct pattern_node *pattern_window_node(const struct pattern *pattern)
+{
+    return pattern->call ? pattern->call : pattern->tree;
+}
 
 /* How the encoded instruction tells which of its patterns is meant. */
 enum isa_choice {
@@ -108,10 +119,12 @@ struct isa_instruction {
     uint32_t fixed_arguments[ISA_MAX_FIXED]; /* CHOICE_FIXED: the argument of each of the first fixed_count patterns */
     int twin;                   /* spec key `twin`: index of the instruction of the same meaning, to be preferred unless the
                                    source bytecode's instruction has this one's opcode number; -1: none */
+    int arrays;                 /* spec key `arrays`: index of the instruction that it is when its operands are arrays; -1: none */
     uint8_t cache_units;        /* arg-encoded ISAs: code units that follow and are skipped */
     uint8_t size_bytes;         /* fixed part: opcode and fields, without prefixes */
     int unit;                   /* index into machine.units */
     int latency;                /* cycles, overrides the unit's; -1: the unit's */
+    int work;                   /* spec key `work`: enum work_kind that native code does with it; -1: it has patterns */
     int category;               /* enum isa_category */
     const char *file;           /* where the spec declares it */
     int line, column;
@@ -169,8 +182,9 @@ struct isa *isa_load_kept(const char *path, const char *machine_file, const char
  * the isa. */
 struct yaml_node;
 struct isa *isa_from_tree(const char *path, struct yaml_node *root, struct diag *diag);
-/* The same instructions on another machine, which has the same units: a tree, too. The result lives no longer than isa. */
-struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *machine, struct diag *diag);
+/* The same instructions on the machine of another ISA's tree, which has the same units, and with that one's entries of the stack on
+ * chip. The result lives no longer than isa and tree. */
+struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *root, struct diag *diag);
 void isa_free(struct isa *isa);
 
 /* The instruction of that name, or NULL. */

@@ -210,7 +210,7 @@ void isa_check(struct spec *spec, struct isa *isa, const struct yaml_node *root,
     if (storage_is_known)
         check_storage(spec, isa);
     for (int i = 0; i < isa->instruction_count; i++)
-        if (!isa->instructions[i].pattern_count || !storage_is_known)
+        if ((!isa->instructions[i].pattern_count && isa->instructions[i].work < 0) || !storage_is_known)
             return; /* what it covers is not known: nothing certain can be said */
     struct cover cover = {.spec = spec, .isa = isa};
     check_ops(&cover);

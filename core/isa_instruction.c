@@ -1,6 +1,7 @@
 /* isa_instruction.c - the entries of `instructions`: operands, patterns, cost. */
 #include "core/isa_parts.h"
 #include "core/pattern.h"
+#include "core/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,19 @@ static void read_patterns(struct spec *spec, struct isa_instruction *instruction
     check_operand_use(spec, instruction);
 }
 
+/* `work: cipher_rounds` in place of patterns: what native code does of it, it does with this instruction. */
+static void read_work(struct spec *spec, struct isa_instruction *instruction, const struct yaml_node *node)
+{
+    const struct yaml_node *work = yaml_get(node, "work");
+    if (work->kind == YAML_SCALAR && strcmp(work->text, work_names[WORK_cipher_rounds]) == 0)
+        instruction->work = WORK_cipher_rounds;
+    else
+        spec_error(spec, work, "found %s for `work`, expected %s", yaml_describe(spec->arena, work),
+                   work_names[WORK_cipher_rounds]);
+    if (yaml_get(node, "pattern") || instruction->operand_count)
+        spec_error(spec, work, "found `work` and a pattern or operands for %s, expected one of them", instruction->name);
+}
+
 static void read_choice(struct spec *spec, const struct isa *isa, struct isa_instruction *instruction,
                         const struct yaml_node *node)
 {
@@ -179,7 +193,7 @@ static void read_choice(struct spec *spec, const struct isa *isa, struct isa_ins
 static int default_category(const struct isa_instruction *instruction)
 {
     if (!instruction->pattern_count)
-        return CATEGORY_OTHER;
+        return instruction->work >= 0 ? CATEGORY_ACCELERATOR : CATEGORY_OTHER;
     const struct pattern_node *tree = instruction->patterns[0].tree;
     enum op op = tree->op;
     if (tree->kind == PATTERN_CALL || (op >= OP_call && op <= OP_make_function))
@@ -235,12 +249,17 @@ static void read_instruction(struct spec *spec, struct isa *isa, const struct ya
     instruction->column = key->column;
     instruction->twin = -1;
     instruction->latency = -1;
+    instruction->work = -1;
+    instruction->arrays = -1;
     if (!spec_keys(spec, node, arena_printf(spec->arena, "instruction %s", key->text),
-                   "text pattern operands opcode cache choice arguments twin unit units latency category"))
+                   "text pattern work operands opcode cache choice arguments twin arrays unit units latency category"))
         return;
     instruction->text = spec_text(spec, node, "text");
     read_operands(spec, instruction, node);
-    read_patterns(spec, instruction, node);
+    if (yaml_get(node, "work"))
+        read_work(spec, instruction, node);
+    else
+        read_patterns(spec, instruction, node);
     read_choice(spec, isa, instruction, node);
     instruction->opcode = (uint32_t)spec_integer(spec, node, "opcode", 0, (1 << isa->opcode_bits) - 1, 0);
     instruction->cache_units = (uint8_t)spec_integer(spec, node, "cache", 0, 64, 0);
@@ -250,6 +269,20 @@ static void read_instruction(struct spec *spec, struct isa *isa, const struct ya
     read_units(spec, isa, instruction, node);
     instruction->latency = spec_integer(spec, node, "latency", 0, 1000000, -1);
     instruction->category = isa_read_category(spec, node, "category", default_category(instruction));
+}
+
+/* `arrays: VEC_MAP`: an instruction of unit `vector`; one that a spec has switched off changes nothing. */
+static void read_array_forms(struct spec *spec, struct isa *isa, const struct yaml_node *all)
+{
+    for (int i = 0; i < isa->instruction_count; i++) {
+        const char *name = spec_text(spec, all->items[i], "arrays");
+        const struct isa_instruction *form = name ? isa_instruction_by_name(isa, name) : NULL;
+        bool is_known = form && form->unit >= 0 && form->unit < isa->machine->unit_count;
+        if (is_known && strcmp(isa->machine->units[form->unit].name, "vector") != 0)
+            spec_error(spec, yaml_get(all->items[i], "arrays"), "found `%s`, expected an instruction of unit vector", name);
+        else if (form)
+            isa->instructions[i].arrays = (int)(form - isa->instructions);
+    }
 }
 
 static void read_twins(struct spec *spec, struct isa *isa, const struct yaml_node *all)
@@ -279,4 +312,5 @@ void isa_read_instructions(struct spec *spec, struct isa *isa, const struct yaml
     for (int i = 0; i < all->count; i++)
         read_instruction(spec, isa, all->keys[i], all->items[i]);
     read_twins(spec, isa, all);
+    read_array_forms(spec, isa, all);
 }

@@ -65,6 +65,18 @@ static void read_optimise(struct spec *spec, struct isa *isa, const struct yaml_
     }
 }
 
+static void read_stack(struct spec *spec, struct isa *isa, const struct yaml_node *root)
+{
+    const struct yaml_node *part = spec_map(spec, root, "stack");
+    if (!part || !spec_keys(spec, part, "`stack`", "cached_entries"))
+        return;
+    const struct yaml_node *entries = yaml_get(part, "cached_entries");
+    if (entries && entries->kind == YAML_SCALAR && strcmp(entries->text, "all") == 0)
+        isa->stack_cached_entries = -1;
+    else
+        isa->stack_cached_entries = spec_integer(spec, part, "cached_entries", 0, 4096, 0);
+}
+
 static void read_storage(struct spec *spec, struct isa *isa, const struct yaml_node *root)
 {
     const struct yaml_node *part = spec_map(spec, root, "registers");
@@ -78,14 +90,7 @@ static void read_storage(struct spec *spec, struct isa *isa, const struct yaml_n
     isa->windows_on_stack = spec_word(spec, root, "windows", "stack registers", isa->register_count ? 1 : 0) == 0;
     if (!isa->windows_on_stack && !isa->register_count)
         spec_error(spec, yaml_get(root, "windows"), "found windows in registers, expected `registers: {count: N}` too");
-    part = spec_map(spec, root, "stack");
-    if (part && spec_keys(spec, part, "`stack`", "cached_entries")) {
-        const struct yaml_node *entries = yaml_get(part, "cached_entries");
-        if (entries && entries->kind == YAML_SCALAR && strcmp(entries->text, "all") == 0)
-            isa->stack_cached_entries = -1;
-        else
-            isa->stack_cached_entries = spec_integer(spec, part, "cached_entries", 0, 4096, 0);
-    }
+    read_stack(spec, isa, root);
 }
 
 static void read_prefix(struct spec *spec, struct isa *isa, const struct yaml_node *encoding)
@@ -287,7 +292,7 @@ struct isa *isa_from_tree(const char *path, struct yaml_node *root, struct diag 
     return NULL;
 }
 
-struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *machine, struct diag *diag)
+struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *root, struct diag *diag)
 {
     struct arena *arena = arena_new();
     struct isa *other = ARENA_NEW(arena, struct isa);
@@ -295,7 +300,8 @@ struct isa *isa_on_machine(const struct isa *isa, const struct yaml_node *machin
     size_t errors = diag->count;
     *other = *isa;
     other->arena = arena;
-    other->machine = machine_from_tree(&spec, machine);
+    other->machine = machine_from_tree(&spec, yaml_get(root, "machine"));
+    read_stack(&spec, other, root);
     other->resolved_text = NULL;
     if (diag->count == errors)
         return other;

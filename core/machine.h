@@ -3,6 +3,7 @@
 #ifndef HYBRIDSIM_CORE_MACHINE_H
 #define HYBRIDSIM_CORE_MACHINE_H
 
+#include "core/energy.h"
 #include "core/work.h"
 
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct machine {
     struct { bool present; int lanes, startup, bytes_per_cycle, min_size; } vector;
     struct machine_activation *activations;
     int activation_count;
+    struct machine_cost energy[ENERGY_COUNT], area[AREA_COUNT];
 };
 
 #endif

@@ -1,10 +1,12 @@
 /* machine_load.c - a machine spec's tree as struct machine. Nothing here knows a cost: what a spec leaves out is 0, but
- * units and the cost of every kind of work have to be written down. */
+ * units and the cost of every kind of work have to be written down; energies and areas have the defaults of core/energy.def and
+ * core/area.def. */
 #include "core/machine_load.h"
 
 #include <string.h>
 
 enum { MAX_CYCLES = 1000000 };
+static const int64_t MAX_COST = 100000000000; /* thousandths */
 
 int machine_unit_index(const struct machine *machine, const char *name)
 {
@@ -153,6 +155,67 @@ static void read_activations(struct spec *spec, const struct yaml_node *root, st
     }
 }
 
+/* One of {value, basis, source}. Sweeps read many machines: each key is looked at once. */
+static void read_cost_key(struct spec *spec, const struct yaml_node *node, int i, struct machine_cost *cost,
+                          const struct yaml_node **value)
+{
+    const char *key = node->keys[i]->text;
+    const struct yaml_node *item = node->items[i];
+    if (strcmp(key, "value") == 0)
+        *value = item;
+    else if (strcmp(key, "basis") == 0)
+        cost->basis = (enum cost_basis)spec_word(spec, node, "basis", "published extrapolated assumption", BASIS_ASSUMPTION);
+    else if (strcmp(key, "source") == 0 && item->kind == YAML_SCALAR)
+        cost->source = item->text;
+    else
+        spec_error(spec, node->keys[i], "found `%s` in a cost, expected value, basis and a text `source`", key);
+}
+
+/* A number, or {value, basis, source}. */
+static void read_cost(struct spec *spec, const struct yaml_node *node, const char *name, struct machine_cost *cost)
+{
+    const struct yaml_node *value = node->kind == YAML_MAP ? NULL : node;
+    cost->basis = BASIS_ASSUMPTION;
+    cost->source = "the machine's spec";
+    for (int i = 0; node->kind == YAML_MAP && i < node->count; i++)
+        read_cost_key(spec, node, i, cost, &value);
+    if (!value)
+        spec_error(spec, node, "found no `value` for `%s`", name);
+    else if (!yaml_thousandths(value, &cost->value) || cost->value > MAX_COST)
+        spec_error(spec, value, "found %s for `%s`, expected a number of at most three decimals, or {value, basis, source}",
+                   yaml_describe(spec->arena, value), name);
+}
+
+/* What the section leaves out is the default of the key. Sections are mostly in the keys' order. */
+static void read_costs(struct spec *spec, const struct yaml_node *root, const char *section, const struct cost_key *keys,
+                       int count, struct machine_cost *costs)
+{
+    for (int i = 0; i < count; i++)
+        costs[i] = (struct machine_cost){keys[i].value, keys[i].basis, keys[i].source};
+    const struct yaml_node *map = spec_map(spec, root, section);
+    for (int i = 0, next = 0; map && i < map->count; i++) {
+        const char *name = map->keys[i]->text;
+        int tried = 0;
+        for (; tried < count && strcmp(keys[(next + tried) % count].name, name) != 0; tried++)
+            continue;
+        if (tried == count) {
+            spec_error(spec, map->keys[i], "found unknown key `%s` in `%s`; `hybridsim isa costs` lists them", name, section);
+            continue;
+        }
+        int found = (next + tried) % count;
+        read_cost(spec, map->items[i], name, &costs[found]);
+        next = found + 1;
+    }
+}
+
+static void read_energy(struct spec *spec, const struct yaml_node *root, struct machine *machine)
+{
+    read_costs(spec, root, "energy", energy_keys, ENERGY_COUNT, machine->energy);
+    read_costs(spec, root, "area", area_keys, AREA_COUNT, machine->area);
+    if (machine->energy[ENERGY_float_share].value > 1000)
+        spec_error(spec, yaml_key(yaml_get(root, "energy"), "float_share"), "found a share above 1 for `float_share`");
+}
+
 struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *root)
 {
     struct machine *machine = ARENA_NEW(spec->arena, struct machine);
@@ -160,7 +223,8 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     machine->issue_width = 1;
     machine->clock_mhz = 1000;
     if (!spec_keys(spec, root, "a machine",
-                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor vector activations"))
+                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor vector activations "
+                   "energy area"))
         return machine;
     machine->name = spec_text(spec, root, "machine");
     if (!machine->name) {
@@ -191,5 +255,6 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     read_tensor(spec, root, machine);
     read_vector(spec, root, machine);
     read_activations(spec, root, machine);
+    read_energy(spec, root, machine);
     return machine;
 }

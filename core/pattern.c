@@ -225,6 +225,8 @@ static struct pattern_node *read_operands(struct reader *reader, enum op op, int
     int expected = (int)strlen(info->operands);
     const char *start = reader->at;
     node->op = op;
+    if (op == OP_call)
+        reader->pattern->call = node;
     reader->pattern->op_count++;
     bool done = accept(reader, ')');
     while (!done) {
@@ -283,7 +285,7 @@ static struct pattern_node *read_tree(struct reader *reader, char letter, int de
     if (depth && strcmp(op_infos[op].results, "v") != 0)
         return fail_at(reader, start, "found op `%s` as an operand, expected one with one value as its result",
                        op_infos[op].name), NULL;
-    if (depth && must_be_outermost(op))
+    if (depth && must_be_outermost(op) && op != OP_call) /* whose condition comes later */
         return fail_at(reader, start, "found op `%s` as an operand, expected it outermost: it %s", op_infos[op].name,
                        strchr(op_infos[op].operands, 'w') ? "takes a window" : "leaves the block"), NULL;
     return read_operands(reader, op, depth);
@@ -367,7 +369,7 @@ static void read_branch(struct reader *reader)
 static void read_callee(struct reader *reader, const char *path, size_t length)
 {
     struct pattern *pattern = reader->pattern;
-    if (pattern->tree->kind != PATTERN_OP || pattern->tree->op != OP_call) {
+    if (!pattern->call) {
         fail_at(reader, path, "found a condition on the function called, expected it behind `d = call(w, n)`");
         return;
     }
@@ -375,6 +377,12 @@ static void read_callee(struct reader *reader, const char *path, size_t length)
     bool done = accept(reader, ')');
     while (!done && !reader->failed) {
         skip_space(reader);
+        if (strncmp(reader->at, "...", 3) == 0) {
+            reader->at += 3;
+            pattern->callee_open = true;
+            expect(reader, ')');
+            return;
+        }
         if (pattern->callee_count == ISA_MAX_CHILDREN) {
             fail_at(reader, reader->at, "found a call with more than %d arguments", ISA_MAX_CHILDREN);
             return;
@@ -385,7 +393,7 @@ static void read_callee(struct reader *reader, const char *path, size_t length)
             char *end;
             *number = strtod(reader->at, &end);
             if (end == reader->at)
-                fail_at(reader, reader->at, "found %s, expected a number or `_`", what_is_here(reader));
+                fail_at(reader, reader->at, "found %s, expected a number, `_` or `...`", what_is_here(reader));
             reader->at = end;
         }
         done = !accept(reader, ',');
@@ -449,6 +457,8 @@ bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const
     }
     if (!reader.failed && accept_word(&reader, "where"))
         read_condition(&reader);
+    if (!reader.failed && pattern->call && pattern->call != pattern->tree && !pattern->callee)
+        fail_at(&reader, node->text, "found op `call` as an operand, expected it outermost, or `where` and the function it calls");
     skip_space(&reader);
     if (!reader.failed && *reader.at)
         fail_at(&reader, reader.at, "found `%.12s` after the pattern, expected nothing", reader.at);
@@ -456,6 +466,11 @@ bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const
     for (int i = 0; i < pattern->result_count; i++)
         pattern->used |= 1u << pattern->results[i];
     return !reader.failed;
+}
+
+bool pattern_path_is_method(const char *path)
+{
+    return strncmp(path, "numpy.ndarray.", 14) == 0 || strncmp(path, "numpy.ufunc.", 12) == 0;
 }
 
 enum op pattern_single_op(const struct pattern *pattern)
@@ -517,7 +532,7 @@ void pattern_signature(const struct isa_instruction *instruction, const struct p
     }
     int order[ISA_MAX_OPERANDS] = {0};
     tree_signature(instruction, pattern->tree, order, text);
-    buffer_printf(text, "|%s|%s", idiom_names[pattern->idiom], pattern->callee ? pattern->callee : "");
+    buffer_printf(text, "|%s|%s%s", idiom_names[pattern->idiom], pattern->callee ? pattern->callee : "", pattern->callee_open ? "..." : "");
     for (int i = 0; i < pattern->callee_count; i++)
         buffer_printf(text, " %.17g", pattern->callee_numbers[i]);
 }

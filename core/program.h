@@ -76,6 +76,7 @@ struct machine_function {
     struct fallback *fallbacks;
     uint16_t register_slots, memory_slots, stack_base;
     uint16_t slot_count;               /* the whole frame, operand stack included */
+    uint16_t registers_needed;         /* 0, or: the ISA has too few, and the function cannot be executed */
     const uint16_t *local_slots;       /* home of each local */
     const uint64_t *block_cycles;      /* of one execution of each source block; NULL: not known */
     const uint8_t *local_needs_clear;  /* locals that must start unbound because a `checked` or `unbind` may see them so */
@@ -83,7 +84,11 @@ struct machine_function {
 
 void machine_function_free(struct machine_function *function);
 
-/* Translates one code object. Cannot fail on what the frontend made and an isa that loaded (isa_load checks coverage). */
+/* What is said of a function that cannot be executed: `ISA 'few' has 5 registers, 'main' (line 4) needs 6`. */
+void machine_function_refusal(const struct machine_function *function, struct buffer *text);
+
+/* Translates one code object. Cannot fail on what the frontend made and an isa that loaded (isa_load checks coverage), except
+ * that the ISA may have too few registers (registers_needed). */
 struct machine_function *translate(const struct code *code, const struct isa *isa);
 
 #endif

@@ -340,6 +340,7 @@ const struct code *code_split_at_lines(const struct code *code)
     struct code *split = ARENA_NEW(context.arena, struct code);
     *split = *code;
     split->instruction_count = split->block_count = split->handler_count = 0;
+    split->splits_lines = true;
     struct decoder decoder = {.context = &context, .code = split};
     bool done = decode_body(&decoder);
     diag_free(&diag);

@@ -100,6 +100,10 @@ struct code_unit *frontend_load_pyc(const char *path, struct diag *diag) __attri
 struct code_unit *frontend_read_marshalled(const void *bytes, size_t size, const char *file, struct diag *diag)
     __attribute__((warn_unused_result));
 
+/* Adds the code object with all that are in it, marshalled: of a unit's module, frontend_read_marshalled makes a unit with the same
+ * code objects in the same order. */
+void frontend_write_marshalled(const struct code *code, struct buffer *bytes);
+
 /* The warnings (SyntaxWarning) of compilations since the last call, as CPython prints them on stderr; NULL when there were
  * none. The caller frees it. Cached code repeats its warnings. */
 char *frontend_take_warnings(struct frontend *frontend);

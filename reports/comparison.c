@@ -11,8 +11,9 @@ bool comparison_value(const struct comparison *comparison, int metric, int progr
 {
     const struct comparison_cell *cell = comparison_cell(comparison, program, isa);
     const struct figure *figure = &comparison->metrics[metric];
+    bool older = figure->group == FIGURE_TOTAL || figure->group == FIGURE_ENERGY || figure->group == FIGURE_AREA;
     *value = cell->figures ? figures_value(cell->figures, figure->group, figure->name) : 0;
-    return cell->figures != NULL;
+    return cell->figures && (!older || figures_has(cell->figures, figure->group, figure->name)); /* saved without energy */
 }
 
 static bool good_value(const struct comparison *comparison, int metric, int program, int isa, uint64_t *value)

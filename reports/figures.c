@@ -8,7 +8,8 @@
 const char *const figure_group_names[FIGURE_GROUP_COUNT] = {
     [FIGURE_TOTAL] = "",             [FIGURE_CATEGORY] = "by_category",       [FIGURE_CYCLES] = "cycle_stack",
     [FIGURE_EVENT] = "events",       [FIGURE_WORK] = "work",                  [FIGURE_HIDDEN] = "hidden_arithmetic",
-    [FIGURE_NATIVE] = "native",      [FIGURE_INSTRUCTION] = "by_instruction",
+    [FIGURE_NATIVE] = "native",      [FIGURE_INSTRUCTION] = "by_instruction", [FIGURE_ENERGY] = "energy_parts",
+    [FIGURE_AREA] = "area_parts",
 };
 
 void figures_add(struct figures *figures, enum figure_group group, const char *name, uint64_t value)
@@ -33,13 +34,24 @@ static void add_hidden(struct figures *figures, const struct timing_counts *coun
     figures_add(figures, FIGURE_HIDDEN, "multiply_adds", hidden.multiply_adds);
 }
 
+static void add_area(struct figures *figures, const struct timing_result *timing)
+{
+    figures_add(figures, FIGURE_TOTAL, "area", timing->area);
+    for (int i = 0; i < AREA_PART_COUNT; i++)
+        figures_add(figures, FIGURE_AREA, area_part_names[i], timing->area_parts[i]);
+}
+
 /* Those whose names do not depend on the ISA. */
-static void add_fixed(struct figures *figures, const struct timing_counts *counts)
+static void add_fixed(struct figures *figures, const struct timing_result *timing, const struct timing_counts *counts)
 {
     figures_add(figures, FIGURE_TOTAL, "static_instructions", counts->static_instructions);
     figures_add(figures, FIGURE_TOTAL, "instructions", counts->instructions);
     figures_add(figures, FIGURE_TOTAL, "cycles", counts->cycles);
     figures_add(figures, FIGURE_TOTAL, "code_bytes", counts->code_bytes);
+    figures_add(figures, FIGURE_TOTAL, "energy", counts->energy);
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        figures_add(figures, FIGURE_ENERGY, energy_part_names[i], counts->energy_parts[i]);
+    add_area(figures, timing);
     for (int i = 0; i < CATEGORY_COUNT; i++)
         figures_add(figures, FIGURE_CATEGORY, category_names[i], counts->by_category[i]);
     for (int i = 0; i < CYCLE_PART_COUNT; i++)
@@ -53,7 +65,7 @@ static void add_fixed(struct figures *figures, const struct timing_counts *count
 
 void figures_add_counts(struct figures *figures, const struct timing_result *timing, const struct timing_counts *counts)
 {
-    add_fixed(figures, counts);
+    add_fixed(figures, timing, counts);
     for (uint32_t i = 0; i < timing->name_count; i++)
         if (counts->by_instruction[i])
             figures_add(figures, FIGURE_INSTRUCTION, timing->names[i], counts->by_instruction[i]);
@@ -63,8 +75,8 @@ void figures_add_counts(struct figures *figures, const struct timing_result *tim
 
 void figures_add_names(struct figures *figures)
 {
-    static const struct timing_counts none;
-    add_fixed(figures, &none);
+    static const struct timing_result none;
+    add_fixed(figures, &none, &none.total);
 }
 
 void figures_add_isa(struct figures *figures, const struct isa *isa)
@@ -103,6 +115,11 @@ const struct figure *figures_resolve(const struct figures *known, const char *me
             return figure;
     }
     return NULL;
+}
+
+bool figures_has(const struct figures *figures, enum figure_group group, const char *name)
+{
+    return find(figures, group, name) != NULL;
 }
 
 uint64_t figures_value(const struct figures *figures, enum figure_group group, const char *name)

@@ -12,7 +12,7 @@
 
 enum figure_group {
     FIGURE_TOTAL, FIGURE_CATEGORY, FIGURE_CYCLES, FIGURE_EVENT, FIGURE_WORK, FIGURE_HIDDEN, FIGURE_INSTRUCTION, FIGURE_NATIVE,
-    FIGURE_GROUP_COUNT
+    FIGURE_ENERGY, FIGURE_AREA, FIGURE_GROUP_COUNT
 };
 
 /* The key of the group in a JSON report; "" for the totals, which stand on their own. */
@@ -41,6 +41,7 @@ void figures_add_isa(struct figures *figures, const struct isa *isa);
 const struct figure *figures_resolve(const struct figures *known, const char *metric);
 /* 0 when the run has no such figure: it was never counted. */
 uint64_t figures_value(const struct figures *figures, enum figure_group group, const char *name);
+bool figures_has(const struct figures *figures, enum figure_group group, const char *name);
 /* `cycles`, `events.taken`. */
 void figure_add_name(struct buffer *out, const struct figure *figure);
 

@@ -151,6 +151,16 @@ void page_add_code(struct page *page, const char *id, const char *title, const s
     section->text = command;
 }
 
+void page_set_points(struct page *page, const char *json)
+{
+    page->points = json;
+}
+
+void page_add_view(struct page *page, const char *kind, const char *id, const char *title, const char *note)
+{
+    add_section(page, PAGE_VIEW, id, title, note)->text = kind;
+}
+
 void page_add_text(struct page *page, const char *id, const char *title, const char *text)
 {
     add_section(page, PAGE_TEXT_BLOCK, id, title, NULL)->text = text;

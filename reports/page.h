@@ -96,6 +96,13 @@ void page_add_flame(struct page *page, const char *id, const char *title, const 
 void page_add_code(struct page *page, const char *id, const char *title, const struct code_view *const *views,
                    const struct calltree *const *trees, int count, const char *command);
 
+/* ---- views of points ---- */
+
+/* What several views of the page show: JSON as cli/sweep/view_page.c describes it; nothing in it ends a script element. */
+void page_set_points(struct page *page, const char *json);
+/* One of them: "pareto", "parallel", "heatmap", "sensitivity", "best" or "points". */
+void page_add_view(struct page *page, const char *kind, const char *id, const char *title, const char *note);
+
 /* Text as it stands, folded away when it is long. */
 void page_add_text(struct page *page, const char *id, const char *title, const char *text);
 

@@ -137,9 +137,9 @@ static void write_stacks(struct json_writer *json, const struct svg_stacks *char
 
 static void write_section(struct json_writer *json, const struct page_section *section, const struct page_limits *limits)
 {
-    static const char *const kinds[] = {"", "table", "bars", "stacks", "flame", "code", "text"};
+    static const char *const kinds[] = {"", "table", "bars", "stacks", "flame", "code", "text", ""};
     json_open(json, '{');
-    write_text(json, "kind", kinds[section->kind]);
+    write_text(json, "kind", section->kind == PAGE_VIEW ? section->text : kinds[section->kind]);
     write_text(json, "id", section->id);
     write_text(json, "title", section->title);
     write_text(json, "note", section->note);
@@ -158,6 +158,8 @@ static void write_section(struct json_writer *json, const struct page_section *s
         break;
     case PAGE_CODE_VIEW:
         page_write_code(json, section, limits);
+        break;
+    case PAGE_VIEW: /* of page->points */
         break;
     case PAGE_TEXT_BLOCK:
     case PAGE_TAB:
@@ -209,6 +211,10 @@ void page_write_json(const struct page *page, const struct page_limits *limits, 
     write_text(&json, "title", page->title);
     write_text(&json, "subtitle", page->subtitle);
     write_summary(&json, page);
+    if (page->points) {
+        json_key(&json, "points");
+        json_literal(&json, page->points);
+    }
     write_tabs(&json, page, limits);
     json_close(&json, '}');
 }

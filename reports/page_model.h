@@ -5,7 +5,7 @@
 #include "reports/json_writer.h"
 #include "reports/page.h"
 
-enum page_kind { PAGE_TAB, PAGE_TABLE, PAGE_BARS, PAGE_STACKS, PAGE_FLAME, PAGE_CODE_VIEW, PAGE_TEXT_BLOCK };
+enum page_kind { PAGE_TAB, PAGE_TABLE, PAGE_BARS, PAGE_STACKS, PAGE_FLAME, PAGE_CODE_VIEW, PAGE_TEXT_BLOCK, PAGE_VIEW };
 
 struct page_section {
     enum page_kind kind;
@@ -16,7 +16,7 @@ struct page_section {
     const struct calltree *const *trees;
     const struct code_view *const *views;
     int count;               /* of trees or views */
-    const char *text;        /* of a text block; the command of a code view */
+    const char *text;        /* of a text block; the command of a code view; the kind of a view */
 };
 
 struct page_sentence {
@@ -27,6 +27,7 @@ struct page_sentence {
 struct page {
     struct arena *arena;
     const char *title, *subtitle;
+    const char *points;      /* JSON; or NULL */
     struct page_sentence *summary;
     struct page_section **sections; /* tabs among them: what follows belongs to it */
     int summary_count, summary_capacity, section_count, section_capacity;

@@ -84,6 +84,7 @@ static void add_section(const struct page_section *section, struct buffer *out)
         break;
     case PAGE_FLAME:
     case PAGE_CODE_VIEW:
+    case PAGE_VIEW:
     case PAGE_TAB:
         buffer_add_text(out, "<p class=\"note\">Shown only by reports of a hybridsim that was built with HYBRIDSIM_CHARTS.</p>\n");
         break;

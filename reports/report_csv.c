@@ -39,6 +39,9 @@ static void add_counts(struct buffer *out, const struct csv_row *row, const stru
         add_row(out, row, "events", timing_event_names[i], counts->events[i]);
     for (int i = 0; i < WORK_COUNT; i++)
         add_row(out, row, "work", work_names[i], counts->work[i]);
+    add_row(out, row, "energy", "", counts->energy);
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        add_row(out, row, "energy_parts", energy_part_names[i], counts->energy_parts[i]);
 }
 
 void report_render_csv(const struct report *report, struct buffer *out)
@@ -49,6 +52,9 @@ void report_render_csv(const struct report *report, struct buffer *out)
         const struct timing_result *timing = report->runs[run].timing;
         struct csv_row row = {timing, ""};
         add_counts(out, &row, report_headline(report, run));
+        add_row(out, &row, "area", "", timing->area);
+        for (int i = 0; i < AREA_PART_COUNT; i++)
+            add_row(out, &row, "area_parts", area_part_names[i], timing->area_parts[i]);
         for (uint32_t i = 0; i < timing->native_count; i++)
             add_row(out, &row, "native", timing->natives[i].name, timing->natives[i].calls);
         for (uint32_t i = 0; i < timing->file_count; i++) {

@@ -67,6 +67,11 @@ void report_json_counts(struct json_writer *json, const struct timing_result *ti
     for (int i = 0; i < WORK_COUNT; i++)
         rows[i] = (struct named_number){work_names[i], counts->work[i]};
     write_table(json, "work", rows, WORK_COUNT);
+    json_key(json, "energy");
+    json_number(json, counts->energy);
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        rows[i] = (struct named_number){energy_part_names[i], counts->energy_parts[i]};
+    write_table(json, "energy_parts", rows, ENERGY_PART_COUNT);
 }
 
 struct named_file {
@@ -214,6 +219,16 @@ static void write_hidden(struct json_writer *json, const struct timing_counts *c
     json_close(json, '}');
 }
 
+static void write_area(struct json_writer *json, const struct timing_result *timing)
+{
+    struct named_number rows[AREA_PART_COUNT];
+    json_key(json, "area");
+    json_number(json, timing->area);
+    for (int i = 0; i < AREA_PART_COUNT; i++)
+        rows[i] = (struct named_number){area_part_names[i], timing->area_parts[i]};
+    write_table(json, "area_parts", rows, AREA_PART_COUNT);
+}
+
 void report_json_run(struct json_writer *json, const struct report *report, int index)
 {
     const struct timing_result *timing = report->runs[index].timing;
@@ -230,6 +245,7 @@ void report_json_run(struct json_writer *json, const struct report *report, int 
     write_shapes(json, timing);
     write_loops(json, report, timing);
     write_hidden(json, counts);
+    write_area(json, timing);
     json_key(json, "native");
     json_open(json, '{');
     for (uint32_t i = 0; i < timing->native_count; i++) {
@@ -265,6 +281,8 @@ void report_json_comparison(struct json_writer *json, const struct report *repor
         write_ratio(json, "instructions", counts->instructions, baseline->instructions);
         write_ratio(json, "cycles", counts->cycles, baseline->cycles);
         write_ratio(json, "code_bytes", counts->code_bytes, baseline->code_bytes);
+        write_ratio(json, "energy", counts->energy, baseline->energy);
+        write_ratio(json, "area", report->runs[i].timing->area, report->runs[0].timing->area);
         json_close(json, '}');
     }
     json_close(json, ']');

@@ -1,6 +1,8 @@
 /* report_tables.c - see report_tables.h. One column (or two: a figure and its share) a run. */
 #include "reports/report_tables.h"
 
+#include "reports/report_model.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,12 +107,41 @@ static void build_headline(struct builder *builder)
         for (int run = 0; run < report->run_count; run++)
             row[1 + run] = ratio(builder, headline_figure(report_headline(report, run), figure), baseline, 3);
     }
+    for (int i = 0; i < REPORT_MODELS && report->run_count > 1; i++) {
+        const struct report_model *model = &report_models[i];
+        row = add_row(builder, table);
+        row[0] = arena_printf(builder->tables->arena, "relative %s", model->name);
+        for (int run = 0; run < report->run_count; run++)
+            row[1 + run] = ratio(builder, model->total(report, run), model->total(report, 0), 3);
+    }
     row = add_row(builder, table);
     row[0] = "CPI";
     for (int run = 0; run < report->run_count; run++) {
         const struct timing_counts *counts = report_headline(report, run);
         row[1 + run] = ratio(builder, counts->cycles, counts->instructions, 3);
     }
+}
+
+/* Parts and their sum, in percent of the first run's sum: the model's absolute figures mean nothing on their own. */
+static void build_model(struct builder *builder, const struct report_model *model)
+{
+    const struct report *report = builder->report;
+    struct arena *arena = builder->tables->arena;
+    uint64_t whole = model->total(report, 0);
+    struct report_table *table = add_table(builder, arena_printf(arena, "Relative %s", model->name), 1 + report->run_count);
+    add_header(builder, table, arena_printf(arena, "%% of %s", report->runs[0].timing->isa), 1);
+    for (int part = 0; part < model->part_count; part++) {
+        if (!report_model_has_part(model, report, part))
+            continue;
+        const char **row = add_row(builder, table);
+        row[0] = model->part_names[part];
+        for (int run = 0; run < report->run_count; run++)
+            row[1 + run] = share(builder, model->parts(report, run)[part], whole);
+    }
+    const char **row = add_row(builder, table);
+    row[0] = "total";
+    for (int run = 0; run < report->run_count; run++)
+        row[1 + run] = share(builder, model->total(report, run), whole);
 }
 
 static const uint64_t *category_row(const struct timing_counts *counts)
@@ -352,6 +383,8 @@ void report_tables_build(const struct report *report, struct report_tables *tabl
     }
     build_headline(&builder);
     build_cycle_stack(&builder);
+    for (int i = 0; i < REPORT_MODELS && report->run_count > 1; i++)
+        build_model(&builder, &report_models[i]);
     build_mix(&builder);
     build_top(&builder);
     build_files(&builder);

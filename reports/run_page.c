@@ -6,6 +6,7 @@
 #include "reports/call_report.h"
 #include "reports/page_model.h"
 #include "reports/report_charts.h"
+#include "reports/report_model.h"
 
 #include <string.h>
 
@@ -136,7 +137,9 @@ static void add_figures(struct page *page, const struct report *report)
         {"cycles", PAGE_COUNT, NULL}, {"ratio", PAGE_RATIO, "to the first ISA"},
         {"CPI", PAGE_RATIO, "cycles per instruction"},
         {"static", PAGE_COUNT, "instructions in the machine code of all that was entered"},
-        {"code bytes", PAGE_COUNT, "length of that machine code"}};
+        {"code bytes", PAGE_COUNT, "length of that machine code"},
+        {"energy", PAGE_RATIO, "to the first ISA, by the machine's model"},
+        {"area", PAGE_RATIO, "to the first ISA, by the machine's model"}};
     struct page_table *table = page_add_table(page, "figures", "Comparison", NULL, columns, sizeof columns / sizeof *columns);
     const struct timing_counts *first = report_headline(report, 0);
     uint64_t least_instructions = UINT64_MAX, least_cycles = UINT64_MAX;
@@ -158,6 +161,8 @@ static void add_figures(struct page *page, const struct report *report)
         page_cell_ratio(&row[6], counts->cycles, counts->instructions);
         page_cell_count(&row[7], counts->static_instructions);
         page_cell_count(&row[8], counts->code_bytes);
+        page_cell_ratio(&row[9], counts->energy, first->energy);
+        page_cell_ratio(&row[10], report->runs[run].timing->area, report->runs[0].timing->area);
         row[2].best = report->run_count > 1 && counts->instructions == least_instructions;
         row[4].best = report->run_count > 1 && counts->cycles == least_cycles;
     }
@@ -197,6 +202,31 @@ static void add_cycle_table(struct page *page, const struct report *report, cons
     }
 }
 
+/* Of all runs, in percent of the first one's whole. */
+static void add_model_table(struct page *page, const struct report *report, const struct report_model *model)
+{
+    struct arena *arena = page_arena(page);
+    int runs = report->run_count;
+    struct page_column *columns = ARENA_ARRAY(arena, struct page_column, runs + 2);
+    columns[0] = (struct page_column){"part", PAGE_CODE, NULL};
+    for (int run = 0; run < runs; run++)
+        columns[1 + run] = (struct page_column){report->runs[run].timing->isa, PAGE_PERCENT, NULL};
+    columns[1 + runs] = (struct page_column){"meaning", PAGE_TEXT, NULL};
+    struct page_table *table =
+        page_add_table(page, arena_printf(arena, "%s-parts", model->name), arena_printf(arena, "Relative %s", model->name),
+                       arena_printf(arena, "By the machine's model, in percent of all of %s.", report->runs[0].timing->isa),
+                       columns, runs + 2);
+    for (int part = 0; part < model->part_count; part++) {
+        if (!report_model_has_part(model, report, part))
+            continue;
+        struct page_cell *row = page_table_row(table);
+        page_cell_text(&row[0], model->part_names[part]);
+        for (int run = 0; run < runs; run++)
+            page_cell_percent(&row[1 + run], model->parts(report, run)[part], model->total(report, 0));
+        page_cell_text(&row[1 + runs], model->part_definitions[part]);
+    }
+}
+
 static void add_category_table(struct page *page, const struct report *report, const struct svg_bars *chart)
 {
     int runs = report->run_count;
@@ -226,6 +256,8 @@ void run_page_add_comparison(struct page *page, const struct run_page *input)
     page_add_stacks(page, "cycles", &stacks);
     add_category_table(page, report, &bars);
     add_cycle_table(page, report, &stacks);
+    for (int i = 0; i < REPORT_MODELS; i++)
+        add_model_table(page, report, &report_models[i]);
 }
 
 /* ---- provenance ---- */

@@ -141,9 +141,24 @@ static void read_figures(struct reader *reader, const json_t *object, struct fig
     uint64_t instructions = figures->list[1].value, cycles = figures->list[2].value;
     check_sum(reader, "by_category", read_table(reader, object, FIGURE_CATEGORY, figures), "instructions", instructions);
     check_sum(reader, "cycle_stack", read_table(reader, object, FIGURE_CYCLES, figures), "cycles", cycles);
+    if (json_object_get(object, "energy")) { /* files of earlier versions have none */
+        uint64_t energy = read_number(reader, object, "energy");
+        figures_add(figures, FIGURE_TOTAL, "energy", energy);
+        check_sum(reader, "energy_parts", read_table(reader, object, FIGURE_ENERGY, figures), "energy", energy);
+    }
     read_table(reader, object, FIGURE_EVENT, figures);
     read_table(reader, object, FIGURE_WORK, figures);
     check_sum(reader, "by_instruction", read_table(reader, object, FIGURE_INSTRUCTION, figures), "instructions", instructions);
+}
+
+/* Of the ISA, whatever was executed. */
+static void read_area(struct reader *reader, const json_t *object, struct figures *figures)
+{
+    if (!json_object_get(object, "area"))
+        return;
+    uint64_t area = read_number(reader, object, "area");
+    figures_add(figures, FIGURE_TOTAL, "area", area);
+    check_sum(reader, "area_parts", read_table(reader, object, FIGURE_AREA, figures), "area", area);
 }
 
 /* ---- code objects and their rows ---- */
@@ -202,12 +217,14 @@ static void read_run(struct reader *reader, const json_t *object, struct saved_r
     run->interrupted = read_boolean(reader, object, "interrupted");
     run->names = read_texts(reader, object, "names", &run->name_count);
     read_figures(reader, object, &run->all);
+    read_area(reader, object, &run->all);
     read_table(reader, object, FIGURE_HIDDEN, &run->all);
     read_table(reader, object, FIGURE_NATIVE, &run->all);
     read_codes(reader, object, run);
     reader->where = arena_printf(reader->arena, "%s's 'script'", where);
     const json_t *script = read_object(reader, object, "script");
     read_figures(reader, script, &run->script);
+    read_area(reader, object, &run->script);
 }
 
 /* ---- the file ---- */

@@ -115,6 +115,7 @@ static void fill_frame(struct machine_function *function, struct ir *ir)
     function->register_slots = (uint16_t)ir->register_slots;
     function->memory_slots = (uint16_t)ir->memory_slots;
     function->stack_base = (uint16_t)ir->stack_base;
+    function->registers_needed = (uint16_t)ir->registers_needed;
     uint32_t slots = (uint32_t)(ir->stack_base + ir->stack_size) + 2;
     uint32_t parameters = parameter_count(code) + 2;
     function->slot_count = (uint16_t)(slots < parameters ? parameters : slots);

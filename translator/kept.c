@@ -1,4 +1,4 @@
-/* kept.c - see kept.h. A file: "HST2", a check of what follows, then for each function its record's size and code index, and
+/* kept.c - see kept.h. A file: "HST3", a check of what follows, then for each function its record's size and code index, and
  * the record: struct record, then its arrays. Numbers are the host's: the key contains its byte order by way of the build. */
 #include "translator/kept.h"
 
@@ -17,6 +17,7 @@ struct record {
     uint32_t byte_count, instruction_count, block_count, fallback_count, local_count, slot_total, fallback_total;
     uint16_t register_slots, memory_slots, stack_base, slot_count;
     uint32_t priced_count; /* source blocks whose cycles are there: all or none */
+    uint32_t registers_needed, reserved;
 };
 
 struct unit_translations { /* of one unit: what its file holds, and what was translated since */
@@ -78,7 +79,7 @@ static void read_records(const char *path, struct buffer *records)
     if (file < 0)
         return;
     bool good = fstat(file, &status) == 0 && status.st_size > FILE_HEAD && status.st_size < FILE_LIMIT &&
-                read(file, head, FILE_HEAD) == FILE_HEAD && !memcmp(head, "HST2", 4);
+                read(file, head, FILE_HEAD) == FILE_HEAD && !memcmp(head, "HST3", 4);
     size_t size = good ? (size_t)status.st_size - FILE_HEAD : 0;
     records->bytes = good ? malloc(size + 1) : NULL;
     if (records->bytes && read(file, records->bytes, size) == (ssize_t)size) {
@@ -159,7 +160,8 @@ static void write_record(struct unit_translations *unit, const struct machine_fu
                             .fallback_count = function->fallback_count, .local_count = code->local_count,
                             .register_slots = function->register_slots, .memory_slots = function->memory_slots,
                             .stack_base = function->stack_base, .slot_count = function->slot_count,
-                            .priced_count = function->block_cycles ? code->block_count : 0};
+                            .priced_count = function->block_cycles ? code->block_count : 0,
+                            .registers_needed = function->registers_needed};
     struct buffer out = {0};
     buffer_add(&out, &record, sizeof record);
     buffer_add(&out, function->block_cycles, record.priced_count * sizeof *function->block_cycles);
@@ -203,7 +205,8 @@ static struct machine_function *read_record(const struct record *record, const s
                                           .instruction_count = record->instruction_count, .block_count = record->block_count,
                                           .fallback_count = record->fallback_count, .register_slots = record->register_slots,
                                           .memory_slots = record->memory_slots, .stack_base = record->stack_base,
-                                          .slot_count = record->slot_count};
+                                          .slot_count = record->slot_count,
+                                          .registers_needed = (uint16_t)record->registers_needed};
     if (record->priced_count)
         function->block_cycles = take(arena, &next, record->priced_count, sizeof *function->block_cycles);
     function->instructions = take(arena, &next, record->instruction_count, sizeof *function->instructions);
@@ -263,7 +266,7 @@ static bool write_file(const char *path, const struct buffer *records)
     if (file < 0)
         return false;
     struct buffer out = {0};
-    buffer_add(&out, "HST2\0\0\0\0", 8);
+    buffer_add(&out, "HST3\0\0\0\0", 8);
     buffer_add(&out, check.words, sizeof check.words);
     buffer_add(&out, records->bytes, records->size);
     bool done = write(file, out.bytes, out.size) == (ssize_t)out.size;

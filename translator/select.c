@@ -393,17 +393,33 @@ static bool match_callee(struct matcher *m, const char *path, const struct ir_op
     return true;
 }
 
-/* The arguments in the call's window, the last one first. */
-static bool match_arguments(struct matcher *m, const struct pattern_node *node, const struct ir_op *call)
+/* load_method of the method `path` into the call's window. */
+static bool match_method(struct matcher *m, const char *path, const struct ir_op *call, struct ir_value *object)
 {
-    for (int i = node->child_count - 1; i >= 0; i--) {
+    const struct ir_op *op = op_at_cursor(m);
+    if (!op || op->op != OP_load_method || op->results[0].web != call->window_webs[0])
+        return false;
+    const char *last = strrchr(path, '.') + 1;
+    const struct code_string *name = &m->c->ir->code->names[op->operands[1].index];
+    if (name->size != strlen(last) || memcmp(name->text, last, name->size) != 0)
+        return false;
+    *object = op->operands[0];
+    m->cursor--;
+    return true;
+}
+
+/* The arguments in the call's window, the last one first; a method's first child is its object. */
+static bool match_arguments(struct matcher *m, const struct pattern_node *node, const struct ir_op *call, int first)
+{
+    for (int i = node->child_count - 1; i >= first; i--) {
         const struct pattern_node *child = node->children[i];
-        const struct ir_op *op = m->written[i] >= 0 ? &m->c->block->ops[m->written[i]] : op_at_cursor(m);
-        struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + i, call->window_webs[2 + i]};
+        int at = i - first;
+        const struct ir_op *op = m->written[at] >= 0 ? &m->c->block->ops[m->written[at]] : op_at_cursor(m);
+        struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + at, call->window_webs[2 + at]};
         if (!produces(m, op, member))
             return false;
         if (op->op == OP_move && child->kind != PATTERN_OP && child->kind != PATTERN_CALL) {
-            m->cursor -= m->written[i] < 0;
+            m->cursor -= m->written[at] < 0;
             member = op->operands[0];
         } else if (child->kind == PATTERN_VARIABLE) {
             return false; /* computed between the callee and the call by ops outside the tree */
@@ -416,9 +432,9 @@ static bool match_arguments(struct matcher *m, const struct pattern_node *node, 
 
 static bool match_call(struct matcher *m, const struct pattern_node *node, const struct ir_op *call)
 {
-    int at = 0;
-    if ((call->op != OP_call && call->op != OP_call_function) ||
-        call->operands[at + 1].index != node->child_count)
+    bool is_method = pattern_path_is_method(node->path);
+    struct ir_value object;
+    if ((call->op != OP_call && call->op != OP_call_function) || call->operands[1].index != node->child_count - is_method)
         return false;
     if (m->cursor >= (int64_t)m->lowest && op_at_cursor(m)->op == OP_precall)
         m->cursor--;
@@ -427,10 +443,12 @@ static bool match_call(struct matcher *m, const struct pattern_node *node, const
     memcpy(outer_written, m->written, sizeof outer_written);
     m->call = call;
     memset(m->written, 0xff, sizeof m->written);
-    bool matched = match_arguments(m, node, call);
+    bool matched = match_arguments(m, node, call, is_method);
     m->call = outer;
     memcpy(m->written, outer_written, sizeof outer_written);
-    return matched && match_callee(m, node->path, call);
+    if (!matched || !is_method)
+        return matched && match_callee(m, node->path, call);
+    return match_method(m, node->path, call, &object) && match_node(m, node->children[0], object);
 }
 
 static bool match_node(struct matcher *m, const struct pattern_node *node, struct ir_value value)
@@ -446,7 +464,8 @@ static bool match_node(struct matcher *m, const struct pattern_node *node, struc
     m->cursor--;
     if (node->kind == PATTERN_CALL)
         return match_call(m, node, op);
-    return op->op == node->op && match_children(m, node, op);
+    bool is_call = node->op == OP_call && op->op == OP_call_function && !m->c->ir->elide_nulls;
+    return (op->op == node->op || is_call) && match_children(m, node, op);
 }
 
 static int64_t instruction_cost(const struct chooser *c, const struct isa_instruction *instruction,
@@ -537,22 +556,36 @@ static int64_t find_writer(const struct chooser *c, uint32_t last, int32_t web)
     return -1;
 }
 
+/* The path is that of a method: of whatever object, but for a module, whose functions are no methods. */
+static bool method_holds(struct matcher *m, const char *path, const struct ir_op *call)
+{
+    struct ir_value object;
+    if (!match_method(m, path, call, &object))
+        return false;
+    const struct ir_op *load = op_at_cursor(m);
+    return !is_global_load(load) || !produces(m, load, object) ||
+           !alias_path(m->c->ir->code, (uint32_t)load->operands[0].index);
+}
+
 /* The call's window holds the function that the pattern names, and the numbers it wants; other arguments may be anything. */
 static bool callee_holds(struct chooser *c, const struct isa_instruction *instruction, const struct pattern *pattern,
-                         uint32_t last)
+                         const struct ir_op *call)
 {
-    const struct ir_op *call = &c->block->ops[last];
-    if (call->operands[1].index != pattern->callee_count || call->window_size != pattern->callee_count + 2)
+    uint32_t at = (uint32_t)(call - c->block->ops);
+    int32_t count = call->operands[1].index;
+    if ((pattern->callee_open ? count < pattern->callee_count : count != pattern->callee_count) || call->window_size != count + 2)
         return false;
-    struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, last, call->window_webs[1])};
+    struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, at, call->window_webs[1])};
     for (int i = 0; i < pattern->callee_count; i++) {
-        int64_t writer = isnan(pattern->callee_numbers[i]) ? -1 : find_writer(c, last, call->window_webs[2 + i]);
+        int64_t writer = isnan(pattern->callee_numbers[i]) ? -1 : find_writer(c, at, call->window_webs[2 + i]);
         if (!isnan(pattern->callee_numbers[i]) &&
             (writer < 0 || c->block->ops[writer].op != OP_move ||
              !number_matches(&m, c->block->ops[writer].operands[0], pattern->callee_numbers[i])))
             return false;
     }
-    return m.cursor >= 0 && match_callee(&m, pattern->callee, call);
+    if (m.cursor < 0)
+        return false;
+    return pattern_path_is_method(pattern->callee) ? method_holds(&m, pattern->callee, call) : match_callee(&m, pattern->callee, call);
 }
 
 /* Tries one pattern on the ops that end at `last`. */
@@ -565,8 +598,7 @@ static bool match_pattern(struct chooser *c, int instruction, int pattern_index,
     *match = (struct match){.instruction = instruction, .pattern = pattern_index, .last = last};
     if ((pattern->idiom || pattern->callee) && root->op == OP_call_function && c->ir->elide_nulls)
         return false; /* the condition looks at the whole window, and its null is not there */
-    if (pattern->idiom ? !idiom_holds(c, pattern->idiom, root)
-                       : pattern->callee && !callee_holds(c, isa_instruction, pattern, last))
+    if (pattern->idiom && !idiom_holds(c, pattern->idiom, root))
         return false;
     if (isa_instruction->twin >= 0 &&
         c->ir->code->instructions[root->source].source_opcode != isa_instruction->opcode)
@@ -575,6 +607,10 @@ static bool match_pattern(struct chooser *c, int instruction, int pattern_index,
     bool matched = pattern->tree->kind == PATTERN_CALL ? match_call(&m, pattern->tree, root)
                                                        : match_children(&m, pattern->tree, root);
     if (!matched || pattern->result_count != root->result_count)
+        return false;
+    const struct ir_op *call = !pattern->callee ? NULL : pattern->call == pattern->tree ? root
+                                                       : match->bounds[pattern->call->children[0]->variable].op;
+    if (call && !callee_holds(c, isa_instruction, pattern, call))
         return false;
     match->first = (uint32_t)(m.cursor + 1);
     for (int i = 0; i < pattern->result_count; i++)

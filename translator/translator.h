@@ -98,6 +98,7 @@ struct ir {
     int32_t temporary_base, temporary_registers,
         temporary_memory; /* slots of entries: registers, then memory */
     int32_t scratch_base, scratch_count;
+    int32_t registers_needed; /* as in struct machine_function */
 };
 
 /* One instruction chosen by select. */

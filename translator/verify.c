@@ -20,11 +20,11 @@ static bool is_pair_or_window(const struct pattern *pattern, int operand, const 
 {
     if (result)
         return pattern->result_count && pattern->results[0] == operand && letters[0] == wanted;
-    if (pattern->tree->kind != PATTERN_OP)
+    const struct pattern_node *node = pattern_window_node(pattern);
+    if (node->kind != PATTERN_OP)
         return false;
-    for (int i = 0; i < pattern->tree->child_count; i++)
-        if (pattern->tree->children[i]->kind == PATTERN_VARIABLE &&
-            pattern->tree->children[i]->variable == operand)
+    for (int i = 0; i < node->child_count; i++)
+        if (node->children[i]->kind == PATTERN_VARIABLE && node->children[i]->variable == operand)
             return letters[i] == wanted;
     return false;
 }
@@ -32,12 +32,13 @@ static bool is_pair_or_window(const struct pattern *pattern, int operand, const 
 /* The count that goes with a window: the op's n operand. */
 static int count_operand(const struct machine_instruction *instruction, const struct pattern *pattern)
 {
-    if (pattern->tree->kind != PATTERN_OP)
+    const struct pattern_node *node = pattern_window_node(pattern);
+    if (node->kind != PATTERN_OP)
         return 0;
-    const char *letters = op_infos[pattern->tree->op].operands;
-    for (int i = 0; i < pattern->tree->child_count; i++)
-        if (letters[i] == 'n' && pattern->tree->children[i]->kind == PATTERN_VARIABLE)
-            return instruction->operands[pattern->tree->children[i]->variable].value;
+    const char *letters = op_infos[node->op].operands;
+    for (int i = 0; i < node->child_count; i++)
+        if (letters[i] == 'n' && node->children[i]->kind == PATTERN_VARIABLE)
+            return instruction->operands[node->children[i]->variable].value;
     return 0;
 }
 
@@ -47,7 +48,7 @@ static void stack_effect(const struct verifier *v, const struct machine_instruct
 {
     const struct isa_instruction *isa_instruction = &v->isa->instructions[instruction->instruction];
     const struct pattern *pattern = &isa_instruction->patterns[instruction->pattern];
-    enum op op = pattern->tree->kind == PATTERN_OP ? pattern->tree->op : OP_call;
+    enum op op = pattern->tree->kind == PATTERN_OP ? pattern_window_node(pattern)->op : OP_call;
     int count = count_operand(instruction, pattern);
     *pops = *pushes = 0;
     for (int i = 0; i < isa_instruction->operand_count; i++) {

@@ -99,7 +99,7 @@ _hybridsim() {
     case $command in
     isa)
         if ((COMP_CWORD == 2)); then
-            COMPREPLY=($(compgen -W "check show list" -- "$word"))
+            COMPREPLY=($(compgen -W "check show list costs" -- "$word"))
         else
             COMPREPLY=($(compgen -W "$(_hybridsim_specs "$program" .)" -- "$word") $(_hybridsim_files "$word" yaml))
         fi ;;

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/program_run.h"
 #include "cli/program_streams.h"
+#include "cli/sweep/keeper.h"
 #include "cli/sweep/results.h"
 #include "cli/sweep/retime.h"
 
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TAKEN_AT_ONCE = 8, COMMIT_ROWS = 512, WAIT_MS = 100 };
+enum { TAKEN_AT_ONCE = 8, PIECES_EACH = 4, COMMIT_ROWS = 512, WAIT_MS = 100 };
 static const double commit_seconds = 0.3;
 
 struct description {          /* what the execution's process needs at the program's end */
@@ -134,15 +135,42 @@ static bool compute_point(struct worker *worker, uint32_t point)
     return good;
 }
 
+/* Where the piece ends that begins at `first`: with the last point of a translation, for another worker would have to make it
+ * again, unless there are too few pieces then. */
+static uint32_t piece_end(const struct execution *execution, uint32_t first)
+{
+    const uint32_t *pending = execution->pending;
+    uint32_t most = execution->pending_count / (PIECES_EACH * (uint32_t)execution->options->workers), end = first + 1;
+    struct content_key key = sweep_point_code_key(execution->plan, pending[first]);
+    for (; end < execution->pending_count && end - first < (most > TAKEN_AT_ONCE ? most : TAKEN_AT_ONCE); end++) {
+        struct content_key next = sweep_point_code_key(execution->plan, pending[end]);
+        if (memcmp(&next, &key, sizeof key) != 0)
+            break;
+    }
+    return end;
+}
+
+/* A piece that no other worker has; false: there is none left. */
+static bool take_piece(const struct execution *execution, uint32_t *first, uint32_t *end)
+{
+    *first = atomic_load(&execution->shared->next);
+    do {
+        if (*first >= execution->pending_count)
+            return false;
+        *end = piece_end(execution, *first);
+    } while (!atomic_compare_exchange_weak(&execution->shared->next, first, *end));
+    return true;
+}
+
 static bool compute_points(struct worker *worker)
 {
     const struct execution *execution = worker->description->execution;
     struct sweep_shared *shared = execution->shared;
+    uint32_t first, end;
     for (;;) {
-        uint32_t first = atomic_fetch_add(&shared->next, TAKEN_AT_ONCE);
-        if (first >= execution->pending_count)
+        if (!take_piece(execution, &first, &end))
             return commit(worker);
-        for (uint32_t i = first; i < first + TAKEN_AT_ONCE && i < execution->pending_count; i++) {
+        for (uint32_t i = first; i < end; i++) {
             if (atomic_load(&shared->stop) || atomic_load(&shared->failed))
                 return commit(worker);
             if (!compute_point(worker, execution->pending[i]))
@@ -213,10 +241,48 @@ static void start_workers(const struct description *description, const struct ru
     wait_for_workers(description, workers, started, signals);
 }
 
+struct served {
+    const struct description *description;
+    const struct run_facts *facts;
+    const sigset_t *signals;
+};
+
+static void serve_pending(void *context)
+{
+    const struct served *served = context;
+    start_workers(served->description, served->facts, served->signals);
+}
+
+/* A copy of this process goes on when the run has ended. Without one, its points are executed for again. */
+static void leave_keeper(const struct description *description, const struct run_facts *facts, const sigset_t *signals)
+{
+    struct served served = {description, facts, signals};
+    if (fork() == 0)
+        keeper_serve(description->execution, serve_pending, &served);
+}
+
+/* Why the point's ISA cannot execute the program: it has too few registers for a function that was called. */
+static void note_refusal(const struct run_facts *facts, struct buffer *bytes)
+{
+    const struct description *description = facts->context;
+    struct buffer text = {0};
+    (void)bytes;
+    if (facts->isa != description->isa || !facts->unsupported)
+        return;
+    for (uint32_t i = 0; i < facts->profile->code_count && !text.size; i++) {
+        const struct machine_function *function = facts->profile->codes[i]->function;
+        if (function && function->registers_needed)
+            machine_function_refusal(function, &text);
+    }
+    struct sweep_shared *shared = description->execution->shared;
+    snprintf(shared->refusal, sizeof shared->refusal, "%s", text.size ? text.bytes : "");
+    buffer_free(&text);
+}
+
 static void compute_pending(const struct run_facts *facts, struct buffer *bytes)
 {
     const struct description *description = facts->context;
-    (void)bytes;
+    note_refusal(facts, bytes);
     if (facts->isa != description->isa || facts->unsupported || facts->interrupted)
         return;
     sigset_t signals, before;
@@ -229,11 +295,29 @@ static void compute_pending(const struct run_facts *facts, struct buffer *bytes)
     signal(SIGCHLD, SIG_DFL);
     sigprocmask(SIG_BLOCK, &signals, &before);
     start_workers(description, facts, &signals);
+    if (description->execution->keep >= 0)
+        leave_keeper(description, facts, &signals);
     signal(SIGINT, SIG_IGN);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- in hybridsim's own process ---- */
+
+void execution_reset(struct execution *execution)
+{
+    atomic_store(&execution->shared->next, 0);
+    for (uint32_t i = 0; i < execution->pending_count; i++)
+        atomic_store(&execution->shared->states[execution->pending[i]], POINT_PENDING);
+}
+
+void execution_drop_done(struct execution *execution)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < execution->pending_count; i++)
+        if (atomic_load(&execution->shared->states[execution->pending[i]]) != POINT_DONE)
+            execution->pending[left++] = execution->pending[i];
+    execution->pending_count = left;
+}
 
 static int make_runs(struct run_program *program, struct run_list *list, struct sweep_shared *shared, bool *interrupted,
                      struct diag *diag)
@@ -267,25 +351,27 @@ int execution_make(struct execution *execution, uint32_t point, enum execution_k
     program.in_turn = true;
     program.python = execution->options->python;
     program.progress = execution->progress;
-    if (kind == EXECUTE_FOR_PENDING) {
-        program.describe = compute_pending;
-        program.describe_context = &description;
-    }
+    program.describe = kind == EXECUTE_FOR_PENDING ? compute_pending : note_refusal;
+    program.describe_context = &description;
     if (traced) {
         program.on_branch = branch_trace_record;
         program.branch_context = description.trace;
     }
+    execution->shared->refusal[0] = 0;
     execution_show(execution);
     program_streams_divert(&streams, -1);
     int status = isa ? make_runs(&program, &list, execution->shared, &interrupted, &diag) : EXIT_USER_ERROR;
     program_streams_restore(&streams);
-    if (!status && interrupted)
+    bool refused = execution->shared->refusal[0] != 0;
+    if (refused)
+        status = EXIT_UNSUPPORTED;
+    else if (!status && interrupted)
         status = 128 + atomic_load(&execution->shared->stop);
     else if (!status && list.outcomes[1].unsupported)
         status = EXIT_UNSUPPORTED;
     else if (!status && list.done < 2)
         status = EXIT_DIFFERENCE;
-    if (status) {
+    if (status && !refused) {
         fprintf(stderr, "hybridsim: %s: %s\n", execution->program->label, interrupted ? "interrupted" : "failed");
         if (!interrupted)
             program_streams_show_errors(&streams);

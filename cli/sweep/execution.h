@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 enum point_state { POINT_PENDING, POINT_DONE, POINT_OTHER };
 
@@ -16,6 +17,7 @@ struct sweep_shared {        /* in memory that hybridsim, the execution and its 
     _Atomic uint64_t done;   /* results of the whole sweep, those that were there included */
     atomic_int stop, failed;
     char error[480];         /* of the first that failed */
+    char refusal[480];       /* of the latest execution: why the point's ISA cannot execute the program; empty: it can */
     char task[200];          /* for the line of progress */
     _Atomic uint8_t states[]; /* of each point, for the present program */
 };
@@ -30,8 +32,10 @@ struct execution {
     const char *tool;
     const int64_t *point_ids;    /* in the results' file */
     int64_t program_id;
-    uint32_t *pending;           /* points that are to be computed */
+    uint32_t *pending;           /* points that are to be computed; shared as sweep_shared is, and so are point_ids */
     uint32_t pending_count;
+    int keep;                    /* a search's: where a copy of the execution's process is to serve (keeper.h); -1: none is left */
+    pid_t owner;                 /* hybridsim's own process */
     uint64_t all;                /* results of the whole sweep */
     double started;              /* seconds */
 };
@@ -42,9 +46,13 @@ enum execution_kind {
 };
 
 /* Executes under the point's ISA. EXECUTE_ALONE: *timing and *exit_status are the run's. The result is 0, or hybridsim's exit
- * status after what went wrong was printed. */
+ * status after what went wrong was printed; EXIT_UNSUPPORTED with a refusal: nothing was. */
 int execution_make(struct execution *execution, uint32_t point, enum execution_kind kind, struct timing_result **timing,
                    int *exit_status);
+
+/* No pending point has been taken yet; and: those that are done are pending no more. */
+void execution_reset(struct execution *execution);
+void execution_drop_done(struct execution *execution);
 
 /* Text of the line of progress, and how much is done. */
 void execution_show(const struct execution *execution);

@@ -26,10 +26,25 @@ static struct expression_value number_of(double number)
     return (struct expression_value){NULL, number};
 }
 
+/* Of what was found: the latest place of its text. Of a quoted expression, whose escapes are no longer seen, the start. */
+static int column_of(const struct evaluation *evaluation, const char *found)
+{
+    const char *text = evaluation->node->text, *latest = evaluation->next;
+    size_t size = strlen(found);
+    if (evaluation->node->quoted || strchr(text, '\n'))
+        return evaluation->node->column;
+    for (const char *at = latest; at >= text; at--)
+        if (strncmp(at, found, size) == 0) {
+            latest = at;
+            break;
+        }
+    return evaluation->node->column + (int)(latest - text);
+}
+
 static struct expression_value fail(struct evaluation *evaluation, const char *found, const char *expected)
 {
     if (!evaluation->failed)
-        diag_error(evaluation->diag, evaluation->node->file, evaluation->node->line, evaluation->node->column,
+        diag_error(evaluation->diag, evaluation->node->file, evaluation->node->line, column_of(evaluation, found),
                    "found `%s` in the expression `%s`, expected %s", found, evaluation->node->text, expected);
     evaluation->failed = true;
     return number_of(0);

@@ -4,17 +4,23 @@
 #define HYBRIDSIM_CLI_SWEEP_PLAN_H
 
 #include "cli/run_process.h"
+#include "cli/sweep/random.h"
 #include "core/content_key.h"
 #include "core/yaml.h"
 
 enum { SWEEP_MAX_AXES = 64, SWEEP_MAX_VALUES = 4096, SWEEP_MAX_POINTS = 1000000, SWEEP_MAX_PROGRAMS = 256,
-       SWEEP_AS_BASE = 0xffff };
+       SWEEP_MAX_OBJECTIVES = 8, SWEEP_AS_BASE = 0xffff };
+
+enum sweep_method { SWEEP_GRID, SWEEP_LIST, SWEEP_ONE_AT_A_TIME, SWEEP_RANDOM, SWEEP_LATIN_HYPERCUBE, SWEEP_SEARCH };
 
 struct sweep_axis {
     const char *path;             /* "registers.count", "machine.branch.predictor", "instructions.MADD" */
     struct yaml_node *key;        /* where the sweep file names it */
     struct yaml_node **values;
     int value_count;
+    uint16_t *levels;             /* of a logarithmic range, evenly spread: the number of the value nearest to each; else NULL */
+    int level_count;
+    bool ordered;                 /* numbers that rise or fall */
     struct yaml_node *expression; /* `derive`: its one value is computed of the others; NULL: an axis */
 };
 
@@ -22,6 +28,12 @@ struct sweep_program {
     struct run_program run;
     const char *label;            /* "quickSort.py 100" */
     struct content_key key;       /* of script, arguments and the script's text */
+};
+
+struct sweep_objective {
+    const char *metric;           /* as `sweep show` names it */
+    int program;                  /* -1: the geometric mean of all */
+    bool maximize;
 };
 
 struct sweep_plan {
@@ -34,7 +46,16 @@ struct sweep_plan {
     struct sweep_program *programs;
     int program_count;
     uint16_t *choices;            /* of each point: for each axis the number of its value, or SWEEP_AS_BASE */
-    uint32_t point_count;
+    uint32_t point_count;         /* of a search: those found so far */
+    enum sweep_method method;
+    const char *method_name;
+    const struct yaml_node *where; /* a sequence of expressions; NULL: none */
+    uint64_t seed;
+    struct sweep_random random;   /* what is left of the seed's numbers */
+    uint32_t capacity, population; /* of a sample or search: its points at most; of a search: those of a generation */
+    size_t choices_size;          /* of a sample or search: bytes that `choices` has, shared with processes; else 0 */
+    struct sweep_objective objectives[SWEEP_MAX_OBJECTIVES];
+    int objective_count;
     bool needs_outcomes;          /* some point's branch predictor needs the outcome of every branch */
 };
 
@@ -42,11 +63,20 @@ struct sweep_plan {
 struct sweep_plan *sweep_plan_load(const char *path, struct diag *diag);
 void sweep_plan_free(struct sweep_plan *plan);
 
+/* Its objectives, each with a line feed behind it, and how its points are come by, as JSON; both end with a 0 byte. */
+void sweep_objectives_write(const struct sweep_plan *plan, struct buffer *text);
+void sweep_definition_write(const struct sweep_plan *plan, struct buffer *json);
+
+/* Points are drawn: not all there could be. */
+bool sweep_is_sampled(const struct sweep_plan *plan);
+
 /* A point's settings as JSON, {"registers.count": 8, ...}: what a point is known by, besides its base. */
 bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct buffer *json, struct diag *diag);
 
-/* Equal for points of which all that translation looks at is equal: everything but the machine, and the machine's units. */
+/* Equal for points of which all that translation looks at is equal: everything but the machine and the stack's entries on chip, and
+ * the machine's units. And for points of which machine and entries are. */
 struct content_key sweep_point_code_key(const struct sweep_plan *plan, uint32_t point);
+struct content_key sweep_point_machine_key(const struct sweep_plan *plan, uint32_t point);
 /* Equal for points whose branch predictors are set alike. */
 struct content_key sweep_point_predictor_key(const struct sweep_plan *plan, uint32_t point);
 

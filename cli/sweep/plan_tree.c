@@ -193,9 +193,14 @@ bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct 
     return diag->count == errors;
 }
 
+static bool is_machine_path(const char *path)
+{
+    return strncmp(path, "machine.", 8) == 0 || strncmp(path, "stack", 5) == 0;
+}
+
 static bool is_code_path(const char *path)
 {
-    return strncmp(path, "machine.", 8) != 0 || strncmp(path, "machine.units", 13) == 0;
+    return !is_machine_path(path) || strncmp(path, "machine.units", 13) == 0;
 }
 
 static bool is_predictor_path(const char *path)
@@ -230,6 +235,11 @@ static struct content_key settings_key(const struct sweep_plan *plan, uint32_t p
 struct content_key sweep_point_code_key(const struct sweep_plan *plan, uint32_t point)
 {
     return settings_key(plan, point, is_code_path);
+}
+
+struct content_key sweep_point_machine_key(const struct sweep_plan *plan, uint32_t point)
+{
+    return settings_key(plan, point, is_machine_path);
 }
 
 struct content_key sweep_point_predictor_key(const struct sweep_plan *plan, uint32_t point)

@@ -23,10 +23,11 @@ static const char schema[] =
     " script TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS points(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, base INTEGER NOT NULL REFERENCES bases,"
     " settings TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS definitions(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " points TEXT NOT NULL, objectives TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS results(point INTEGER NOT NULL REFERENCES points, program INTEGER NOT NULL REFERENCES programs,"
     " tool TEXT NOT NULL, how TEXT NOT NULL, exit_status INTEGER, cycles INTEGER, instructions INTEGER,"
-    " static_instructions INTEGER, code_bytes INTEGER, figures TEXT, error TEXT, PRIMARY KEY(point, program, tool))"
-    " WITHOUT ROWID;"
+    " static_instructions INTEGER, code_bytes INTEGER, figures TEXT, error TEXT, PRIMARY KEY(point, program, tool));"
     "PRAGMA application_id = 1752388401; PRAGMA user_version = 1;" /* APPLICATION, SCHEMA_VERSION */
     "COMMIT;";
 
@@ -80,7 +81,7 @@ bool results_open(struct results *results, const char *path, bool write, struct 
         good = check_file(results, write, diag);
     }
     if (good && write)
-        good = results_do(results, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", diag) &&
+        good = results_do(results, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", diag) &&
                results_do(results, schema, diag);
     if (!good)
         results_close(results);
@@ -95,54 +96,88 @@ void results_close(struct results *results)
     results->database = NULL;
 }
 
-enum { KEY_TEXT = 33 };
-
-static void write_key(const struct content_key *key, char *text)
+void results_key_text(const struct content_key *key, char text[RESULTS_KEY_ROOM])
 {
-    snprintf(text, KEY_TEXT, "%016" PRIx64 "%016" PRIx64, key->words[0], key->words[1]);
+    snprintf(text, RESULTS_KEY_ROOM, "%016" PRIx64 "%016" PRIx64, key->words[0], key->words[1]);
 }
 
-/* Finds the row of the table that has the key; adds it with its two texts, or its base and one text, when there is none. */
-static int64_t find_or_add(struct results *results, const char *table, const char *key, int64_t base, const char *first,
-                           const char *second, struct diag *diag)
+static int64_t find_key(struct results *results, const char *table, const char *key)
 {
     char *find = sqlite3_mprintf("SELECT id FROM %s WHERE key = '%q'", table, key);
     int64_t id = single_number(results, find, -1);
     sqlite3_free(find);
-    if (id >= 0)
-        return id;
-    char *add = base >= 0 ? sqlite3_mprintf("INSERT INTO %s VALUES(NULL, '%q', %lld, '%q')", table, key, (long long)base, first)
-                          : sqlite3_mprintf("INSERT INTO %s VALUES(NULL, '%q', '%q', '%q')", table, key, first, second);
-    bool done = results_do(results, add, diag);
-    sqlite3_free(add);
+    return id;
+}
+
+/* Takes the statement over. */
+static int64_t add_row(struct results *results, char *statement, struct diag *diag)
+{
+    bool done = results_do(results, statement, diag);
+    sqlite3_free(statement);
     return done ? sqlite3_last_insert_rowid(results->database) : -1;
+}
+
+/* Finds the row of the table that has the key; adds it with its two texts when there is none. */
+static int64_t find_or_add(struct results *results, const char *table, const char *key, const char *first, const char *second,
+                           struct diag *diag)
+{
+    int64_t id = find_key(results, table, key);
+    return id >= 0 ? id : add_row(results, sqlite3_mprintf("INSERT INTO %s VALUES(NULL, '%q', '%q', '%q')", table, key, first,
+                                                           second), diag);
 }
 
 int64_t results_base(struct results *results, const char *name, const char *spec, struct diag *diag)
 {
     struct content_key key = CONTENT_KEY_START;
-    char text[KEY_TEXT];
+    char text[RESULTS_KEY_ROOM];
     content_key_add(&key, spec, strlen(spec));
-    write_key(&key, text);
-    return find_or_add(results, "bases", text, -1, name, spec, diag);
+    results_key_text(&key, text);
+    return find_or_add(results, "bases", text, name, spec, diag);
 }
 
 int64_t results_program(struct results *results, const struct content_key *key, const char *label, const char *script,
                         struct diag *diag)
 {
-    char text[KEY_TEXT];
-    write_key(key, text);
-    return find_or_add(results, "programs", text, -1, label, script, diag);
+    char text[RESULTS_KEY_ROOM];
+    results_key_text(key, text);
+    return find_or_add(results, "programs", text, label, script, diag);
 }
 
-int64_t results_point(struct results *results, int64_t base, const char *settings, struct diag *diag)
+int64_t results_point(struct results *results, int64_t base, int64_t wanted, const char *settings, struct diag *diag)
 {
     struct content_key key = CONTENT_KEY_START;
-    char text[KEY_TEXT];
+    char text[RESULTS_KEY_ROOM];
     content_key_add(&key, &base, sizeof base);
     content_key_add(&key, settings, strlen(settings));
-    write_key(&key, text);
-    return find_or_add(results, "points", text, base, settings, NULL, diag);
+    results_key_text(&key, text);
+    int64_t id = find_key(results, "points", text);
+    return id >= 0 ? id : add_row(results, sqlite3_mprintf(
+        "INSERT INTO points VALUES((SELECT %lld WHERE %lld > 0 AND NOT EXISTS(SELECT 1 FROM points WHERE id = %lld)), '%q', %lld,"
+        " '%q')", (long long)wanted, (long long)wanted, (long long)wanted, text, (long long)base, settings), diag);
+}
+
+bool results_definition(struct results *results, const char *name, const char *points, const char *objectives, struct diag *diag)
+{
+    struct content_key key = CONTENT_KEY_START;
+    char text[RESULTS_KEY_ROOM];
+    content_key_add(&key, name, strlen(name) + 1);
+    content_key_add(&key, points, strlen(points) + 1);
+    content_key_add(&key, objectives, strlen(objectives));
+    results_key_text(&key, text);
+    return find_key(results, "definitions", text) >= 0 ||
+           add_row(results, sqlite3_mprintf("INSERT INTO definitions VALUES(NULL, '%q', '%q', '%q', '%q')", text, name, points,
+                                            objectives), diag) >= 0;
+}
+
+char *results_objectives(struct results *results)
+{
+    static const char latest[] = "SELECT objectives FROM definitions WHERE objectives != '' ORDER BY id DESC LIMIT 1";
+    sqlite3_stmt *statement;
+    char *objectives = NULL;
+    if (sqlite3_prepare_v2(results->database, latest, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        objectives = strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return objectives;
 }
 
 static void bind_text(sqlite3_stmt *statement, int place, const char *text)
@@ -227,10 +262,21 @@ void results_tool(char *text, size_t room)
     snprintf(text, room, HYBRIDSIM_VERSION "-%016" PRIx64, key.words[0] ^ key.words[1]);
 }
 
+/* Not by printf: there are a hundred of them in each of a hundred thousand results. */
 static void add_figure(struct buffer *json, const char *group, const char *name, uint64_t value)
 {
-    if (value)
-        buffer_printf(json, "%s\"%s%s\": %" PRIu64, json->bytes[json->size - 1] == '{' ? "" : ", ", group, name, value);
+    enum { DIGITS = 20 };
+    char digits[DIGITS];
+    size_t first = DIGITS;
+    if (!value)
+        return;
+    for (; value; value /= 10)
+        digits[--first] = (char)('0' + value % 10);
+    buffer_add_text(json, json->bytes[json->size - 1] == '{' ? "\"" : ", \"");
+    buffer_add_text(json, group);
+    buffer_add_text(json, name);
+    buffer_add_text(json, "\": ");
+    buffer_add(json, digits + first, DIGITS - first);
 }
 
 void results_figures_write(const struct timing_result *timing, struct buffer *json)
@@ -241,6 +287,12 @@ void results_figures_write(const struct timing_result *timing, struct buffer *js
     add_figure(json, "", "instructions", counts->instructions);
     add_figure(json, "", "static_instructions", counts->static_instructions);
     add_figure(json, "", "code_bytes", counts->code_bytes);
+    add_figure(json, "", "energy", counts->energy);
+    add_figure(json, "", "area", timing->area);
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        add_figure(json, "energy_parts.", energy_part_names[i], counts->energy_parts[i]);
+    for (int i = 0; i < AREA_PART_COUNT; i++)
+        add_figure(json, "area_parts.", area_part_names[i], timing->area_parts[i]);
     for (int i = 0; i < CYCLE_PART_COUNT; i++)
         add_figure(json, "cycle_stack.", cycle_part_name((enum cycle_part)i), counts->cycle_stack[i]);
     for (int i = 0; i < EVENT_COUNT; i++)

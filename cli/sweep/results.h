@@ -39,7 +39,17 @@ bool results_do(struct results *results, const char *statements, struct diag *di
 int64_t results_base(struct results *results, const char *name, const char *spec, struct diag *diag);
 int64_t results_program(struct results *results, const struct content_key *key, const char *label, const char *script,
                         struct diag *diag);
-int64_t results_point(struct results *results, int64_t base, const char *settings, struct diag *diag);
+/* A new point has the id `wanted`, unless another one has, or it is 0. */
+int64_t results_point(struct results *results, int64_t base, int64_t wanted, const char *settings, struct diag *diag);
+
+/* Notes how a sweep's points were come by, as JSON, and its objectives, as view_table_load takes them. */
+bool results_definition(struct results *results, const char *name, const char *points, const char *objectives, struct diag *diag);
+/* Those of the sweep that was noted last; NULL: there are none. To be freed. */
+char *results_objectives(struct results *results);
+
+/* A key as the file has it. */
+enum { RESULTS_KEY_ROOM = 33 };
+void results_key_text(const struct content_key *key, char text[RESULTS_KEY_ROOM]);
 
 bool results_add(struct results *results, const struct results_row *row, struct diag *diag);
 

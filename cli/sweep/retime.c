@@ -1,7 +1,7 @@
 /* retime.c - see retime.h. */
 #include "cli/sweep/retime.h"
 
-#include "sim/timing/predictor.h"
+#include "sim/timing/sums.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +13,19 @@ struct generator_bytes {
     uint64_t work;       /* bytes of all work of the code object, in the execution */
 };
 
+/* A machine, and the entries of the stack on chip, that points of several translations share. */
+struct variant {
+    struct content_key key; /* sweep_point_machine_key */
+    struct arena *arena;    /* of the spec; NULL: there is none here */
+    struct isa *isa;        /* of some translation's instructions */
+};
+
+enum { VARIANTS = 1024 };   /* a power of two */
+
 struct retimer {
     const struct sweep_plan *plan;
-    struct profile *profile;
-    struct branch_trace *trace;
-    struct content_key speculation;      /* of the execution */
+    const struct retime_source *source;
+    struct profile *profile;             /* the source's */
     struct content_key latest;           /* of the translations there are, with these bounds */
     int bounds[2];
     struct content_key code_key;         /* of the translations there are */
@@ -26,9 +34,9 @@ struct retimer {
     bool translated;
     struct machine_function **functions; /* of profile->codes; NULL: never entered */
     struct generator_bytes *generators;  /* of profile->codes */
-    bool replayed;                       /* with this predictor and these translations */
-    enum predictor predictor;
-    int table_bits, history_bits;
+    struct buffer refusal;               /* why code of the profile cannot be executed under `isa`; empty: it can */
+    struct timing_sums *sums;
+    struct variant *variants;            /* by key */
 };
 
 static bool may_speculate(const struct isa_instruction *instruction)
@@ -54,7 +62,8 @@ static void add_instruction(struct content_key *key, const struct machine_functi
     if (!pattern->speculative || (isa->no_idioms && pattern->idiom))
         return;
     uint32_t place[4] = {placed->source, placed->source_first, 0,
-                         strcmp(isa->machine->units[pattern->unit].name, "activation") == 0};
+                         strcmp(isa->machine->units[pattern->unit].name, "activation") == 0 ||
+                             strcmp(isa->machine->units[pattern->unit].name, "vector") == 0};
     for (int i = 0; i < instruction->operand_count; i++)
         place[2] = 2 * place[2] + (decoded.operands[i].kind == OPERAND_CONST || decoded.operands[i].kind == OPERAND_IMM);
     const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};
@@ -81,9 +90,9 @@ static struct content_key speculation_of(const struct profile *profile)
     return key;
 }
 
-static struct generator_bytes generators_of(const struct code_profile *profile)
+static struct generator_bytes generators_of(const struct code_profile *profile, uint32_t frame_slots)
 {
-    struct generator_bytes bytes = {0, profile->function ? profile->function->slot_count : 0, profile->work[WORK_bytes]};
+    struct generator_bytes bytes = {0, frame_slots, profile->work[WORK_bytes]};
     const unsigned kinds = CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
     for (uint32_t i = 0; (profile->code->flags & kinds) && i < profile->code->instruction_count; i++)
         if (profile->code->instructions[i].op == OP_return_generator)
@@ -99,30 +108,62 @@ static void *checked_alloc(size_t count, size_t size)
     return memory;
 }
 
-struct retimer *retimer_new(const struct sweep_plan *plan, struct profile *profile, struct branch_trace *trace)
+void retime_source_take(struct retime_source *source, struct profile *profile, struct branch_trace *trace)
+{
+    *source = (struct retime_source){.profile = profile, .speculation = speculation_of(profile)};
+    source->trace = trace && !branch_trace_overflowed(trace) ? trace : NULL;
+    source->frame_slots = checked_alloc(profile->code_count, sizeof *source->frame_slots);
+    for (uint32_t i = 0; i < profile->code_count; i++)
+        source->frame_slots[i] = profile->codes[i]->function ? profile->codes[i]->function->slot_count : RETIME_NOT_ENTERED;
+}
+
+void retime_source_free(struct retime_source *source)
+{
+    free(source->frame_slots);
+    source->frame_slots = NULL;
+}
+
+struct retimer *retimer_new(const struct sweep_plan *plan, const struct retime_source *source)
 {
     struct retimer *retimer = checked_alloc(1, sizeof *retimer);
-    *retimer = (struct retimer){.plan = plan, .profile = profile, .trace = trace};
-    retimer->speculation = speculation_of(profile);
+    struct profile *profile = source->profile;
+    *retimer = (struct retimer){.plan = plan, .source = source, .profile = profile};
+    retimer->sums = timing_sums_new(profile);
+    retimer->variants = checked_alloc(VARIANTS, sizeof *retimer->variants);
     retimer->functions = checked_alloc(profile->code_count, sizeof *retimer->functions);
     retimer->generators = checked_alloc(profile->code_count, sizeof *retimer->generators);
     for (uint32_t i = 0; i < profile->code_count; i++)
-        retimer->generators[i] = generators_of(profile->codes[i]);
+        retimer->generators[i] = generators_of(profile->codes[i], source->frame_slots[i]);
     return retimer;
 }
 
 static void forget_translations(struct retimer *retimer)
 {
+    timing_sums_forget(retimer->sums);
+    buffer_free(&retimer->refusal);
     for (uint32_t i = 0; i < retimer->profile->code_count; i++) {
         machine_function_free(retimer->functions[i]);
         retimer->functions[i] = NULL;
     }
-    retimer->translated = retimer->replayed = false;
+    retimer->translated = false;
+}
+
+static void variant_free(struct variant *variant)
+{
+    if (!variant->arena)
+        return;
+    isa_free(variant->isa);
+    arena_free(variant->arena);
+    variant->arena = NULL;
 }
 
 void retimer_free(struct retimer *retimer)
 {
     forget_translations(retimer);
+    timing_sums_free(retimer->sums);
+    for (int i = 0; i < VARIANTS; i++)
+        variant_free(&retimer->variants[i]);
+    free(retimer->variants);
     isa_free(retimer->isa);
     if (retimer->arena)
         arena_free(retimer->arena);
@@ -138,9 +179,11 @@ static void translate_all(struct retimer *retimer, const struct isa *isa)
     for (uint32_t i = 0; i < profile->code_count; i++) {
         struct code_profile *code = profile->codes[i];
         const struct generator_bytes *bytes = &retimer->generators[i];
-        if (!code->function)
+        if (bytes->slots == RETIME_NOT_ENTERED)
             continue;
         code->function = retimer->functions[i] = translate(code->code, isa);
+        if (code->function->registers_needed && !retimer->refusal.size)
+            machine_function_refusal(code->function, &retimer->refusal);
         code->work[WORK_bytes] = bytes->work + bytes->made * 8 * ((uint64_t)code->function->slot_count - bytes->slots);
     }
     retimer->translated = true;
@@ -152,43 +195,37 @@ static bool is_stateful(const struct machine *machine)
     return !machine->ideal && (predictor == PREDICTOR_BIMODAL || predictor == PREDICTOR_GSHARE);
 }
 
-/* Mispredictions under the point's predictor and the addresses of its translation. False: the trace is too long to be kept. */
+/* Mispredictions under the point's predictor and the addresses of its translation. False: they cannot be known. */
 static bool predict(struct retimer *retimer, const struct machine *machine)
 {
-    if (!retimer->trace)
+    struct branch_trace *trace = retimer->source->trace;
+    if (!trace)
         return !is_stateful(machine);
-    if (is_stateful(machine) && branch_trace_overflowed(retimer->trace))
-        return false;
-    if (!is_stateful(machine) && !machine->ideal)
-        return true; /* outcomes are not looked at */
-    bool same = retimer->replayed && !machine->ideal && machine->branch.predictor == retimer->predictor &&
-                machine->branch.table_bits == retimer->table_bits && machine->branch.history_bits == retimer->history_bits;
-    if (same)
-        return true;
-    branch_trace_replay(retimer->trace, machine, retimer->profile);
-    retimer->replayed = !machine->ideal;
-    retimer->predictor = machine->branch.predictor;
-    retimer->table_bits = machine->branch.table_bits;
-    retimer->history_bits = machine->branch.history_bits;
+    if (timing_sums_need_outcomes(retimer->sums, machine))
+        branch_trace_replay(trace, machine, retimer->profile);
     return true;
 }
 
-static enum retime_outcome time_isa(struct retimer *retimer, const struct isa *isa, struct timing_result **timing)
+static enum retime_outcome time_isa(struct retimer *retimer, const struct isa *isa, struct timing_result **timing,
+                                    struct diag *diag)
 {
     const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};
     bool known = retimer->translated && memcmp(bounds, retimer->bounds, sizeof bounds) == 0;
     if (!retimer->translated)
         translate_all(retimer, isa);
+    if (retimer->refusal.size) {
+        diag_error(diag, NULL, 0, 0, "%s", retimer->refusal.bytes);
+        return RETIME_NO_ISA;
+    }
     for (uint32_t i = 0; i < retimer->profile->code_count; i++)
         if (retimer->functions[i])
             retimer->functions[i]->isa = isa; /* the same instructions, on this point's machine */
     if (!known)
         retimer->latest = speculation_of(retimer->profile);
     memcpy(retimer->bounds, bounds, sizeof bounds);
-    if (memcmp(&retimer->latest, &retimer->speculation, sizeof retimer->latest) != 0 || !predict(retimer, isa->machine))
+    if (memcmp(&retimer->latest, &retimer->source->speculation, sizeof retimer->latest) != 0 || !predict(retimer, isa->machine))
         return RETIME_OTHER;
-    struct timing_options options = {.script_file = NULL};
-    *timing = timing_compute(retimer->profile, isa, &options);
+    *timing = timing_sums_compute(retimer->sums, isa);
     return RETIME_DONE;
 }
 
@@ -204,18 +241,36 @@ static void read_isa(struct retimer *retimer, uint32_t point, struct content_key
     retimer->isa = sweep_point_isa(retimer->plan, point, retimer->arena, diag);
 }
 
+/* The point's machine and entries of the stack, on instructions that are not its own. NULL: they make no valid ISA. */
+static const struct isa *find_variant(struct retimer *retimer, uint32_t point)
+{
+    struct content_key key = sweep_point_machine_key(retimer->plan, point);
+    struct variant *variant = &retimer->variants[key.words[0] % VARIANTS];
+    if (variant->arena && memcmp(&variant->key, &key, sizeof key) == 0)
+        return variant->isa;
+    variant_free(variant);
+    struct diag ignored;
+    diag_init(&ignored);
+    variant->key = key;
+    variant->arena = arena_new();
+    const struct yaml_node *tree = sweep_point_tree(retimer->plan, point, variant->arena, &ignored);
+    variant->isa = tree ? isa_on_machine(retimer->isa, tree, &ignored) : NULL;
+    diag_free(&ignored);
+    return variant->isa;
+}
+
 enum retime_outcome retimer_point(struct retimer *retimer, uint32_t point, struct timing_result **timing, struct diag *diag)
 {
     struct content_key key = sweep_point_code_key(retimer->plan, point);
-    if (!retimer->isa || memcmp(&key, &retimer->code_key, sizeof key) != 0) {
+    bool known = retimer->isa && memcmp(&key, &retimer->code_key, sizeof key) == 0;
+    const struct isa *variant = known ? find_variant(retimer, point) : NULL;
+    if (!variant) { /* with the words that are those of the whole spec */
         read_isa(retimer, point, key, diag);
-        return retimer->isa ? time_isa(retimer, retimer->isa, timing) : RETIME_NO_ISA;
+        return retimer->isa ? time_isa(retimer, retimer->isa, timing, diag) : RETIME_NO_ISA;
     }
-    struct arena *arena = arena_new();
-    const struct yaml_node *tree = sweep_point_tree(retimer->plan, point, arena, diag);
-    struct isa *isa = tree ? isa_on_machine(retimer->isa, yaml_get(tree, "machine"), diag) : NULL;
-    enum retime_outcome outcome = isa ? time_isa(retimer, isa, timing) : RETIME_NO_ISA;
-    isa_free(isa);
-    arena_free(arena);
-    return outcome;
+    struct isa isa = *retimer->isa;
+    isa.machine = variant->machine;
+    isa.stack_cached_entries = variant->stack_cached_entries;
+    isa.resolved_text = NULL;
+    return time_isa(retimer, &isa, timing, diag);
 }

@@ -10,15 +10,28 @@
 
 struct retimer;
 
+#define RETIME_NOT_ENTERED UINT32_MAX
+
+struct retime_source { /* what is known of an execution */
+    struct profile *profile;
+    struct branch_trace *trace;     /* NULL: not all branches are known */
+    struct content_key speculation; /* of what its translations speculated on, and where */
+    uint32_t *frame_slots;          /* of the frames of profile->codes; RETIME_NOT_ENTERED: it was never entered */
+};
+
+/* At the end of an execution, while there are its translations. trace: NULL when no point has a predictor that needs it. */
+void retime_source_take(struct retime_source *source, struct profile *profile, struct branch_trace *trace);
+void retime_source_free(struct retime_source *source); /* not the profile, nor the trace */
+
 enum retime_outcome {
     RETIME_DONE,
     RETIME_OTHER,  /* this execution does not stand for the point */
     RETIME_NO_ISA  /* the point's settings make no valid ISA together */
 };
 
-/* The profile's translations, which are those of the execution, are replaced: one point's after the other's. trace: NULL when no
- * point has a predictor that needs outcomes. */
-struct retimer *retimer_new(const struct sweep_plan *plan, struct profile *profile, struct branch_trace *trace);
+/* The profile's translations, which are those of the execution, are replaced: one point's after the other's. The source outlives the
+ * retimer. */
+struct retimer *retimer_new(const struct sweep_plan *plan, const struct retime_source *source);
 
 /* The point's timing in *timing, to be freed; only RETIME_NO_ISA adds errors. Points of equal sweep_point_code_key after each other
  * are translated once. */

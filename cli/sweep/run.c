@@ -4,11 +4,15 @@
 #include "cli/commands.h"
 #include "cli/host_paths.h"
 #include "cli/spec_path.h"
-#include "cli/sweep/execution.h"
+#include "cli/sweep/keeper.h"
 #include "cli/sweep/results.h"
+#include "cli/sweep/search.h"
+#include "cli/sweep/shard.h"
+#include "cli/sweep/share.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +24,10 @@ struct sweep {
     const struct sweep_options *options;
     struct results results;      /* this process' connection; closed while others write */
     struct execution execution;
+    struct sweep_plan *growing;  /* the plan of a search */
+    struct keepers keepers;
+    sigset_t usual_signals;      /* those not blocked */
+    uint32_t first;              /* of a search: the first point of this generation */
     int64_t *point_ids, *program_ids;
     uint64_t computed;           /* results that were not there before */
     int executions;
@@ -38,6 +46,17 @@ static void *checked_alloc(size_t count, size_t size)
 
 /* ---- what is to be done ---- */
 
+static bool note_definition(struct sweep *sweep)
+{
+    struct buffer definition = {0}, objectives = {0};
+    sweep_definition_write(sweep->plan, &definition);
+    sweep_objectives_write(sweep->plan, &objectives);
+    bool good = results_definition(&sweep->results, sweep->plan->name, definition.bytes, objectives.bytes, sweep->diag);
+    buffer_free(&definition);
+    buffer_free(&objectives);
+    return good;
+}
+
 /* All of the plan into the file, in one transaction. */
 static bool note_plan(struct sweep *sweep)
 {
@@ -46,20 +65,22 @@ static bool note_plan(struct sweep *sweep)
     if (!results_do(results, "BEGIN IMMEDIATE", sweep->diag))
         return false;
     int64_t base = results_base(results, plan->base->name, plan->base->resolved_text, sweep->diag);
-    bool good = base >= 0;
+    bool good = base >= 0 && note_definition(sweep);
     for (int i = 0; good && i < plan->program_count; i++) {
         const struct sweep_program *program = &plan->programs[i];
         sweep->program_ids[i] = results_program(results, &program->key, program->label, program->run.script, sweep->diag);
         good = sweep->program_ids[i] >= 0;
     }
-    for (uint32_t i = 0; good && i < plan->point_count; i++) {
+    for (uint32_t i = sweep->first; good && i < plan->point_count; i++) {
         struct buffer settings = {0};
         good = sweep_point_settings(plan, i, &settings, sweep->diag);
         if (good)
-            good = (sweep->point_ids[i] = results_point(results, base, settings.bytes, sweep->diag)) >= 0;
+            good = (sweep->point_ids[i] = results_point(results, base, sweep_number(sweep->options->part, i), settings.bytes,
+                                                        sweep->diag)) >= 0;
         buffer_free(&settings);
     }
-    return good && results_do(results, "COMMIT", sweep->diag);
+    return good && sweep_note(results, plan, sweep->options->part, base, sweep->point_ids, sweep->diag) &&
+           results_do(results, "COMMIT", sweep->diag);
 }
 
 struct ordered_point {
@@ -100,13 +121,72 @@ static void remember_error(struct sweep *sweep)
         diag_error(sweep->diag, NULL, 0, 0, "%s", shared->error);
 }
 
+/* Those that ask hybridsim to stop. */
+static sigset_t stop_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
+/* Points come a few at a time: profiles live on between them. */
+static bool has_keepers(const struct sweep *sweep)
+{
+    return sweep->plan->method == SWEEP_SEARCH || sweep->options->share;
+}
+
+/* The exit status after one of them, which a search holds back while its keepers finish what they have begun; 0: none. */
+static int stop_status(const struct sweep *sweep)
+{
+    struct sweep_shared *shared = sweep->execution.shared;
+    sigset_t signals = stop_signals();
+    const struct timespec at_once = {0};
+    int number = has_keepers(sweep) ? sigtimedwait(&signals, NULL, &at_once) : 0;
+    if (number > 0)
+        atomic_store(&shared->stop, number);
+    return atomic_load(&shared->stop) ? 128 + atomic_load(&shared->stop) : 0;
+}
+
 /* SQLite's connections do not outlive a fork: this process has none while others are made. */
 static int execute(struct sweep *sweep, uint32_t point, enum execution_kind kind, struct timing_result **timing, int *exit_status)
 {
+    sigset_t held;
+    int status = stop_status(sweep);
+    if (status)
+        return status;
     results_close(&sweep->results);
-    int status = execution_make(&sweep->execution, point, kind, timing, exit_status);
+    sigprocmask(SIG_SETMASK, &sweep->usual_signals, &held);
+    status = execution_make(&sweep->execution, point, kind, timing, exit_status);
+    sigprocmask(SIG_SETMASK, &held, NULL);
     bool opened = results_open(&sweep->results, sweep->options->results, true, sweep->diag);
     return status || opened ? status : EXIT_USER_ERROR;
+}
+
+/* A point whose settings contradict each other is a result, too. */
+static int keep_invalid(struct sweep *sweep, uint32_t point, const char *why)
+{
+    struct results_row row = {.point = sweep->point_ids[point], .program = sweep->execution.program_id, .tool = sweep->tool,
+                              .how = "retimed", .error = why};
+    atomic_store(&sweep->execution.shared->states[point], POINT_DONE);
+    atomic_fetch_add(&sweep->execution.shared->done, 1);
+    return results_add(&sweep->results, &row, sweep->diag) ? 0 : EXIT_USER_ERROR;
+}
+
+/* What the leader's ISA refused to execute, the other points of its translation refuse, too. */
+static int keep_refusal(struct sweep *sweep, uint32_t leader)
+{
+    const struct execution *execution = &sweep->execution;
+    struct content_key key = sweep_point_code_key(sweep->plan, leader);
+    int status = results_do(&sweep->results, "BEGIN IMMEDIATE", sweep->diag) ? 0 : EXIT_USER_ERROR;
+    for (uint32_t i = 0; i < execution->pending_count && !status; i++) {
+        struct content_key other = sweep_point_code_key(sweep->plan, execution->pending[i]);
+        if (memcmp(&other, &key, sizeof key) == 0)
+            status = keep_invalid(sweep, execution->pending[i], execution->shared->refusal);
+    }
+    return status || results_do(&sweep->results, "COMMIT", sweep->diag) ? status : EXIT_USER_ERROR;
 }
 
 /* Executes one point alone and keeps its figures. 0, or an exit status. */
@@ -133,17 +213,9 @@ static int execute_point(struct sweep *sweep, uint32_t point)
     }
     timing_result_free(timing);
     buffer_free(&figures);
+    if (status == EXIT_UNSUPPORTED && execution->shared->refusal[0])
+        status = keep_invalid(sweep, point, execution->shared->refusal);
     return status;
-}
-
-/* A point whose settings contradict each other is a result, too. */
-static int keep_invalid(struct sweep *sweep, uint32_t point, const char *why)
-{
-    struct results_row row = {.point = sweep->point_ids[point], .program = sweep->execution.program_id, .tool = sweep->tool,
-                              .how = "retimed", .error = why};
-    atomic_store(&sweep->execution.shared->states[point], POINT_DONE);
-    atomic_fetch_add(&sweep->execution.shared->done, 1);
-    return results_add(&sweep->results, &row, sweep->diag) ? 0 : EXIT_USER_ERROR;
 }
 
 /* 0: the point has an ISA, or its error is kept (*valid false). */
@@ -173,27 +245,23 @@ static int execute_for_pending(struct sweep *sweep)
         return status;
     if (sweep->options->exact)
         return execute_point(sweep, leader);
-    atomic_store(&shared->next, 0);
-    for (uint32_t i = 0; i < execution->pending_count; i++)
-        atomic_store(&shared->states[execution->pending[i]], POINT_PENDING);
+    execution_reset(execution);
+    if (has_keepers(sweep))
+        keepers_prepare(&sweep->keepers, execution);
     sweep->executions++;
     status = execute(sweep, leader, EXECUTE_FOR_PENDING, NULL, NULL);
+    if (execution->keep >= 0)
+        close(execution->keep); /* the keeper's end */
+    execution->keep = -1;
     if (atomic_load(&shared->failed)) {
         remember_error(sweep);
         return EXIT_USER_ERROR;
     }
+    if (status == EXIT_UNSUPPORTED && execution->shared->refusal[0])
+        return keep_refusal(sweep, leader);
     if (!status && atomic_load(&shared->states[leader]) != POINT_DONE)
         status = execute_point(sweep, leader); /* its branches were too many to be kept */
     return status;
-}
-
-static void drop_done(struct execution *execution)
-{
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < execution->pending_count; i++)
-        if (atomic_load(&execution->shared->states[execution->pending[i]]) != POINT_DONE)
-            execution->pending[left++] = execution->pending[i];
-    execution->pending_count = left;
 }
 
 static void select_program(struct sweep *sweep, int program)
@@ -206,10 +274,27 @@ static void find_pending(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
     execution->pending_count = 0;
-    for (uint32_t i = 0; i < sweep->plan->point_count; i++)
+    for (uint32_t i = sweep->first; i < sweep->plan->point_count; i++)
         if (!results_has(&sweep->results, sweep->point_ids[i], execution->program_id, sweep->tool))
             execution->pending[execution->pending_count++] = i;
     order_points(sweep->plan, execution->pending, execution->pending_count);
+}
+
+/* Of the selected program. */
+static int compute_pending(struct sweep *sweep)
+{
+    struct execution *execution = &sweep->execution;
+    uint32_t pending = execution->pending_count;
+    execution_reset(execution); /* what is done is so for another program */
+    keepers_ask(&sweep->keepers, execution);
+    remember_error(sweep);
+    int status = atomic_load(&execution->shared->failed) ? EXIT_USER_ERROR : stop_status(sweep);
+    while (execution->pending_count && !status) {
+        status = execute_for_pending(sweep);
+        execution_drop_done(execution);
+    }
+    sweep->computed += pending - execution->pending_count;
+    return status;
 }
 
 static int sweep_program(struct sweep *sweep, int program)
@@ -217,28 +302,66 @@ static int sweep_program(struct sweep *sweep, int program)
     struct execution *execution = &sweep->execution;
     select_program(sweep, program);
     find_pending(sweep);
-    uint32_t pending = execution->pending_count;
-    atomic_store(&execution->shared->done,
-                 (uint64_t)program * sweep->plan->point_count + sweep->plan->point_count - pending);
-    int status = 0;
-    while (execution->pending_count && !status) {
-        status = execute_for_pending(sweep);
-        drop_done(execution);
+    uint32_t pending = execution->pending_count, points = sweep->plan->point_count - sweep->first;
+    atomic_store(&execution->shared->done, (uint64_t)sweep->first * (uint64_t)sweep->plan->program_count +
+                                               (uint64_t)program * points + points - pending);
+    return compute_pending(sweep);
+}
+
+/* ---- points shared with other processes ---- */
+
+static int sweep_pieces(struct sweep *sweep)
+{
+    struct execution *execution = &sweep->execution;
+    sigset_t signals = stop_signals();
+    struct sweep_piece piece;
+    int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    while (!status && share_take(sweep->options->share, &piece)) {
+        select_program(sweep, piece.program);
+        memcpy(execution->pending, piece.points, piece.count * sizeof *piece.points);
+        execution->pending_count = piece.count;
+        status = compute_pending(sweep);
     }
-    sweep->computed += pending - execution->pending_count;
+    keepers_close(&sweep->keepers);
+    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
+    share_tell(sweep->options->share, sweep->computed, sweep->executions);
     return status;
 }
 
-/* ---- verification ---- */
+/* ---- search ---- */
 
-/* xorshift64*: the same points each time. */
-static uint64_t next_random(uint64_t *state)
+/* All programs at the points of the latest generation. */
+static int sweep_generation(struct sweep *sweep)
 {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * 0x2545f4914f6cdd1du;
+    int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
+    for (int i = 0; i < sweep->plan->program_count && !status; i++)
+        status = sweep_program(sweep, i);
+    return status;
 }
+
+static int make_search(struct sweep *sweep)
+{
+    struct sweep_plan *plan = sweep->growing;
+    sigset_t signals = stop_signals();
+    struct search *search = search_new(plan, sweep->diag);
+    size_t errors = sweep->diag->count;
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    int status = sweep_generation(sweep);
+    while (!status && search_read(search, &sweep->results, sweep->point_ids, sweep->program_ids, sweep->tool, sweep->diag)) {
+        sweep->first = plan->point_count;
+        if (!search_next(search))
+            break;
+        status = sweep_generation(sweep);
+    }
+    sweep->first = 0;
+    keepers_close(&sweep->keepers);
+    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
+    search_free(search);
+    return status ? status : sweep->diag->count > errors ? EXIT_USER_ERROR : 0;
+}
+
+/* ---- verification ---- */
 
 /* Executes a point again. EXIT_DIFFERENCE, loudly, when its figures are others than those in the file. */
 static int verify_point(struct sweep *sweep, uint32_t point, bool *verified)
@@ -272,12 +395,13 @@ static int verify_point(struct sweep *sweep, uint32_t point, bool *verified)
 
 static int verify(struct sweep *sweep, long *verified)
 {
-    uint64_t all = (uint64_t)sweep->plan->point_count * (uint64_t)sweep->plan->program_count, state = 0x9e3779b97f4a7c15u;
+    uint64_t all = (uint64_t)sweep->plan->point_count * (uint64_t)sweep->plan->program_count;
+    struct sweep_random random = {1}; /* the same points each time */
     bool every = (uint64_t)sweep->options->verify >= all;
     int status = 0;
     *verified = 0;
     for (uint64_t i = 0; i < (every ? all : (uint64_t)sweep->options->verify) && !status; i++) {
-        uint64_t number = every ? i : next_random(&state) % all;
+        uint64_t number = every ? i : sweep_random_next(&random) % all;
         bool done;
         select_program(sweep, (int)(number / sweep->plan->point_count));
         status = verify_point(sweep, (uint32_t)(number % sweep->plan->point_count), &done);
@@ -298,10 +422,25 @@ static bool load_baseline(struct sweep *sweep)
     return sweep->execution.baseline != NULL;
 }
 
+/* In memory that processes share. */
+static void *shared_alloc(size_t count, size_t size)
+{
+    void *memory = mmap(NULL, count * size + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        abort();
+    return memory;
+}
+
+/* Points that there are, or may become. */
+static uint32_t room_of(const struct sweep_plan *plan)
+{
+    return plan->method == SWEEP_SEARCH ? plan->capacity : plan->point_count;
+}
+
 static bool make_shared(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
-    size_t size = sizeof *execution->shared + sweep->plan->point_count;
+    size_t size = sizeof *execution->shared + room_of(sweep->plan);
     execution->shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (execution->shared == MAP_FAILED)
         return diag_error(sweep->diag, NULL, 0, 0, "not enough memory for %" PRIu32 " points", sweep->plan->point_count);
@@ -326,10 +465,9 @@ static int make_sweep(struct sweep *sweep)
     long verified = 0;
     int status = 0;
     sweep->execution.started = progress_seconds();
-    if (!note_plan(sweep))
-        return EXIT_USER_ERROR;
-    for (int i = 0; i < sweep->plan->program_count && !status; i++)
-        status = sweep_program(sweep, i);
+    sigprocmask(SIG_BLOCK, NULL, &sweep->usual_signals);
+    status = sweep->plan->method == SWEEP_SEARCH ? make_search(sweep) :
+             sweep->options->share               ? sweep_pieces(sweep) : sweep_generation(sweep);
     sweep->seconds = progress_seconds() - sweep->execution.started;
     if (!status && sweep->options->verify)
         status = verify(sweep, &verified);
@@ -342,16 +480,17 @@ static int make_sweep(struct sweep *sweep)
     return status;
 }
 
-int sweep_run(const struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag)
+int sweep_run(struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag)
 {
-    struct sweep sweep = {.plan = plan, .options = options, .diag = diag};
+    struct sweep sweep = {.plan = plan, .growing = plan, .options = options, .diag = diag};
+    uint32_t room = room_of(plan);
     int status = EXIT_USER_ERROR;
     results_tool(sweep.tool, sizeof sweep.tool);
-    sweep.point_ids = checked_alloc(plan->point_count, sizeof *sweep.point_ids);
+    sweep.point_ids = shared_alloc(room, sizeof *sweep.point_ids);
     sweep.program_ids = checked_alloc((size_t)plan->program_count, sizeof *sweep.program_ids);
     sweep.execution = (struct execution){.plan = plan, .options = options, .tool = sweep.tool, .point_ids = sweep.point_ids,
-                                         .all = (uint64_t)plan->point_count * (uint64_t)plan->program_count};
-    sweep.execution.pending = checked_alloc(plan->point_count, sizeof *sweep.execution.pending);
+                                         .all = (uint64_t)room * (uint64_t)plan->program_count, .keep = -1, .owner = getpid()};
+    sweep.execution.pending = shared_alloc(room, sizeof *sweep.execution.pending);
     int terminal = options->quiet ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3); /* stderr itself is the programs' meanwhile */
     sweep.execution.progress = terminal >= 0 ? progress_new(terminal) : NULL;
     if (sweep.execution.progress)
@@ -364,8 +503,8 @@ int sweep_run(const struct sweep_plan *plan, const struct sweep_options *options
     if (terminal >= 0)
         close(terminal);
     isa_free(sweep.execution.baseline);
-    free(sweep.execution.pending);
-    free(sweep.point_ids);
+    munmap(sweep.execution.pending, room * sizeof *sweep.execution.pending + 1);
+    munmap(sweep.point_ids, room * sizeof *sweep.point_ids + 1);
     free(sweep.program_ids);
     return status;
 }

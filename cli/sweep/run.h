@@ -8,8 +8,13 @@
 enum { SWEEP_MAX_WORKERS = 256 };
 #define SWEEP_LAST_POINT 1000000000L /* ids are counted by SQLite */
 
+struct sweep_part;
+struct sweep_share;
+
 struct sweep_options {
     const char *results;   /* path */
+    struct sweep_share *share; /* other processes compute points, too; NULL: none do (share.h) */
+    const struct sweep_part *part; /* the plan's points are these of the sweep's; NULL: all (shard.h) */
     int workers;           /* processes */
     bool exact;            /* execute every point */
     bool quiet;
@@ -18,6 +23,6 @@ struct sweep_options {
 };
 
 /* The exit status. Errors are printed, or in diag. */
-int sweep_run(const struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag);
+int sweep_run(struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag);
 
 #endif

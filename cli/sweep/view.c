@@ -1,5 +1,6 @@
 /* view.c - results of sweeps on the terminal: see view.h. */
 #include "cli/sweep/view_table.h"
+#include "cli/sweep/view_where.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -22,8 +23,13 @@ static void add_heading(const struct view_table *table, int metrics, struct buff
 {
     buffer_printf(text, "  %8s", "point");
     for (int i = 0; i < metrics; i++)
-        buffer_printf(text, "  %20s", table->metrics[i]);
+        buffer_printf(text, "  %20s", table->shown[i]);
     buffer_add_text(text, "  settings\n");
+}
+
+static const char *mean_of(const struct view_table *table, int metric)
+{
+    return table->programs[metric] ? "one program" : table->mean;
 }
 
 static int compare_first(const void *left, const void *right)
@@ -35,14 +41,31 @@ static int compare_first(const void *left, const void *right)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-static bool show_best(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag)
+/* Where more is better, what is compared is the metric's negative. Done twice, it is undone. */
+static void negate_larger(struct view_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        for (int k = 0; k < table->metric_count; k++)
+            if (table->larger_first[k])
+                table->points[i].values[k] = -table->points[i].values[k];
+}
+
+static void sort_points(struct view_table *table)
+{
+    negate_larger(table);
+    qsort(table->points, table->count, sizeof *table->points, compare_first);
+    negate_larger(table);
+}
+
+static bool show_best(struct results *results, const struct view_options *options, const char *metrics, struct buffer *text,
+                      struct diag *diag)
 {
     struct view_table table;
-    if (!view_table_load(results, options, options->best, &table, diag))
+    if (!view_table_load(results, options, metrics, &table, diag))
         return false;
-    qsort(table.points, table.count, sizeof *table.points, compare_first);
-    buffer_printf(text, "Best by %s (%s), %zu of %zu points\n", table.metrics[0], table.mean,
-                  (size_t)options->top < table.count ? (size_t)options->top : table.count, table.count);
+    sort_points(&table);
+    buffer_printf(text, "Best by %s%s (%s), %zu of %zu points\n", table.larger_first[0] ? "most " : "", table.shown[0],
+                  mean_of(&table, 0), (size_t)options->top < table.count ? (size_t)options->top : table.count, table.count);
     add_heading(&table, table.metric_count, text);
     for (size_t i = 0; i < table.count && i < (size_t)options->top; i++)
         add_point_line(&table.points[i], table.metric_count, text);
@@ -51,29 +74,30 @@ static bool show_best(struct results *results, const struct view_options *option
 }
 
 /* Sorted by the first metric, a point is on the front when its second is below all before it. */
-static bool show_pareto(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag)
+static bool show_pareto(struct results *results, const struct view_options *options, const char *metrics, struct buffer *text,
+                        struct diag *diag)
 {
     struct view_table table;
-    if (!view_table_load(results, options, options->pareto, &table, diag))
+    if (!view_table_load(results, options, metrics, &table, diag))
         return false;
     if (table.metric_count != 2) {
         view_table_free(&table);
         return diag_error(diag, NULL, 0, 0, "--pareto: found '%s', expected two metrics with a comma: cycles,code_bytes",
-                          options->pareto);
+                          metrics);
     }
-    qsort(table.points, table.count, sizeof *table.points, compare_first);
-    double least = INFINITY;
+    sort_points(&table);
+    double least = INFINITY, sign = table.larger_first[1] ? -1 : 1;
     size_t front = 0;
     struct buffer lines = {0};
     for (size_t i = 0; i < table.count; i++) {
-        if (table.points[i].values[1] >= least)
+        if (sign * table.points[i].values[1] >= least)
             continue;
-        least = table.points[i].values[1];
+        least = sign * table.points[i].values[1];
         add_point_line(&table.points[i], 2, &lines);
         front++;
     }
-    buffer_printf(text, "Pareto front of %s and %s (%s), %zu of %zu points\n", table.metrics[0], table.metrics[1], table.mean,
-                  front, table.count);
+    buffer_printf(text, "Pareto front of %s%s and %s%s (%s), %zu of %zu points\n", table.larger_first[0] ? "most " : "",
+                  table.shown[0], table.larger_first[1] ? "most " : "", table.shown[1], mean_of(&table, table.programs[0] ? 1 : 0), front, table.count);
     add_heading(&table, 2, text);
     buffer_add(text, lines.bytes, lines.size);
     buffer_free(&lines);
@@ -155,7 +179,7 @@ static bool show_sensitivity(struct results *results, const struct view_options 
     struct view_table table;
     if (!view_table_load(results, options, options->sensitivity, &table, diag))
         return false;
-    buffer_printf(text, "Sensitivity of %s (%s), %zu points\n", table.metrics[0], table.mean, table.count);
+    buffer_printf(text, "Sensitivity of %s (%s), %zu points\n", table.shown[0], mean_of(&table, 0), table.count);
     buffer_printf(text, "  %-32s %6s  %16s    %-16s  %16s    %-16s  %8s  %7s\n", "axis", "values", "mean, least", "at",
                   "mean, most", "at", "ratio", "of var.");
     json_t *names = json_object();
@@ -190,15 +214,50 @@ static bool show_summary(struct results *results, struct buffer *text, struct di
     return true;
 }
 
+/* The latest sweep's objectives: the front of the first two, and what is best by each. */
+static void show_objectives(struct results *results, const struct view_options *options, struct buffer *text)
+{
+    char *objectives = results_objectives(results);
+    struct diag none_yet; /* there may be no point that all programs have */
+    diag_init(&none_yet);
+    char *second = objectives ? strchr(objectives, '\n') + 1 : NULL;
+    if (second && *second) {
+        char *end = strchr(second, '\n') + 1, after = *end;
+        *end = 0;
+        show_pareto(results, options, objectives, text, &none_yet);
+        *end = after;
+    }
+    for (char *start = objectives; start && *start && !none_yet.count;) {
+        char *end = strchr(start, '\n') + 1, after = *end;
+        *end = 0;
+        show_best(results, options, start, text, &none_yet);
+        *end = after;
+        start = end;
+    }
+    for (size_t i = 0; i < none_yet.count; i++)
+        buffer_printf(text, "No objectives: %s\n", none_yet.entries[i].text);
+    diag_free(&none_yet);
+    free(objectives);
+}
+
 bool view_show(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag)
 {
-    bool good = true;
-    if (!options->best && !options->pareto && !options->sensitivity)
-        return show_summary(results, text, diag);
+    bool good = true, is_plain = !options->best && !options->pareto && !options->sensitivity;
+    if (options->chosen) {
+        buffer_printf(text, "Where %s: %zu of %zu points\n", options->where, options->chosen->count, options->chosen->all);
+        if (!options->chosen->count || is_plain)
+            return !options->chosen->count || show_best(results, options, "cycles,instructions,code_bytes", text, diag);
+    }
+    if (is_plain) {
+        if (!show_summary(results, text, diag))
+            return false;
+        show_objectives(results, options, text);
+        return true;
+    }
     if (options->best)
-        good = show_best(results, options, text, diag);
+        good = show_best(results, options, options->best, text, diag);
     if (good && options->pareto)
-        good = show_pareto(results, options, text, diag);
+        good = show_pareto(results, options, options->pareto, text, diag);
     if (good && options->sensitivity)
         good = show_sensitivity(results, options, text, diag);
     return good;

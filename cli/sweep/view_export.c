@@ -1,6 +1,7 @@
 /* view_export.c - results of sweeps as CSV and JSON, and a point's spec. */
 #include "cli/sweep/plan.h"
 #include "cli/sweep/view_table.h"
+#include "cli/sweep/view_where.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -52,11 +53,20 @@ static void add_csv(struct buffer *text, const char *field)
     buffer_add_byte(text, '"');
 }
 
+/* The next row of a point that is wanted. */
+static bool next_row(sqlite3_stmt *rows, const struct view_options *options)
+{
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        if (view_is_chosen(options->chosen, sqlite3_column_int64(rows, ROW_POINT)))
+            return true;
+    return false;
+}
+
 /* Every key that some point sets. */
-static json_t *all_settings(sqlite3_stmt *rows)
+static json_t *all_settings(sqlite3_stmt *rows, const struct view_options *options)
 {
     json_t *names = json_object();
-    while (sqlite3_step(rows) == SQLITE_ROW) {
+    while (next_row(rows, options)) {
         json_t *settings = json_loads(column_text(rows, ROW_SETTINGS), 0, NULL);
         json_object_update_missing(names, settings);
         json_decref(settings);
@@ -70,7 +80,7 @@ bool view_export_csv(struct results *results, const struct view_options *options
     sqlite3_stmt *rows = open_rows(results, options, diag);
     if (!rows)
         return false;
-    json_t *names = all_settings(rows), *value;
+    json_t *names = all_settings(rows, options), *value;
     const char *name;
     buffer_add_text(text, "point,program,how,exit_status,cycles,instructions,static_instructions,code_bytes,error");
     json_object_foreach(names, name, value) {
@@ -78,7 +88,7 @@ bool view_export_csv(struct results *results, const struct view_options *options
         add_csv(text, name);
     }
     buffer_add_byte(text, '\n');
-    while (sqlite3_step(rows) == SQLITE_ROW) {
+    while (next_row(rows, options)) {
         json_t *settings = json_loads(column_text(rows, ROW_SETTINGS), 0, NULL);
         for (int column = 0; column <= ROW_ERROR; column++) {
             if (column)
@@ -107,7 +117,7 @@ bool view_export_json(struct results *results, const struct view_options *option
     if (!rows)
         return false;
     buffer_add_text(text, "[");
-    for (bool first = true; sqlite3_step(rows) == SQLITE_ROW; first = false) {
+    for (bool first = true; next_row(rows, options); first = false) {
         json_t *label = json_string(column_text(rows, ROW_PROGRAM)), *error = json_string(column_text(rows, ROW_ERROR));
         char *program = json_dumps(label, JSON_ENCODE_ANY), *why = json_dumps(error, JSON_ENCODE_ANY);
         bool valid = sqlite3_column_type(rows, ROW_ERROR) == SQLITE_NULL;
@@ -127,7 +137,7 @@ bool view_export_json(struct results *results, const struct view_options *option
 }
 
 /* Settings are JSON, which is YAML too. */
-static struct yaml_node *apply_settings(struct arena *arena, struct yaml_node *tree, const char *settings, struct diag *diag)
+struct yaml_node *view_apply_settings(struct arena *arena, struct yaml_node *tree, const char *settings, struct diag *diag)
 {
     const struct yaml_node *map = yaml_parse(arena, "settings", settings, strlen(settings), diag);
     for (int i = 0; map && i < map->count; i++) {
@@ -154,12 +164,12 @@ bool view_spec(struct results *results, int64_t point, struct buffer *yaml, stru
         struct arena *arena = arena_new();
         const char *spec = column_text(statement, 1);
         struct yaml_node *tree = yaml_parse(arena, results->path, spec, strlen(spec), diag);
-        tree = tree ? apply_settings(arena, tree, column_text(statement, 2), diag) : NULL;
+        tree = tree ? view_apply_settings(arena, tree, column_text(statement, 2), diag) : NULL;
         good = tree != NULL;
         buffer_printf(yaml, "# point %" PRId64 " of a sweep over %s: %s\n", point, column_text(statement, 0),
                       column_text(statement, 2));
         if (good)
-            yaml_write(tree, 2, yaml);
+            yaml_write(tree, VIEW_SPEC_FLOW_DEPTH, yaml);
         arena_free(arena);
     }
     sqlite3_finalize(statement);

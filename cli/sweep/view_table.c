@@ -1,6 +1,8 @@
 /* view_table.c - see view_table.h. */
 #include "cli/sweep/view_table.h"
 
+#include "cli/sweep/view_where.h"
+
 #include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -40,30 +42,54 @@ char *view_tool(struct results *results, const struct view_options *options, str
     return NULL;
 }
 
-bool view_program(struct results *results, const struct view_options *options, int64_t *program, struct diag *diag)
+static int64_t find_program(struct results *results, const char *label)
 {
-    *program = 0;
-    if (!options->program)
-        return true;
-    char *query = sqlite3_mprintf("SELECT id FROM programs WHERE label = '%q'", options->program);
+    char *query = sqlite3_mprintf("SELECT id FROM programs WHERE label = '%q'", label);
     sqlite3_stmt *statement;
+    int64_t program = 0;
     if (sqlite3_prepare_v2(results->database, query, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
-        *program = sqlite3_column_int64(statement, 0);
+        program = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     sqlite3_free(query);
-    return *program || diag_error(diag, results->path, 0, 0, "found no program `%s` in it; `sweep show` lists them",
-                                  options->program);
+    return program;
 }
 
-static bool split_metrics(struct view_table *table, const char *metrics, struct diag *diag)
+bool view_program(struct results *results, const struct view_options *options, int64_t *program, struct diag *diag)
 {
+    *program = options->program ? find_program(results, options->program) : 0;
+    return *program || !options->program || diag_error(diag, results->path, 0, 0, "found no program `%s` in it; `sweep show` lists "
+                                                       "them", options->program);
+}
+
+/* -NAME@PROGRAM. Cuts the text at the @. */
+static bool take_metric(struct view_table *table, struct results *results, char *metric, struct diag *diag)
+{
+    int number = table->metric_count++;
+    char *at;
+    table->shown[number] = strdup(metric + (*metric == '-'));
+    table->larger_first[number] = *metric == '-';
+    table->metrics[number] = metric + (*metric == '-');
+    if (!(at = strchr(metric, '@')))
+        return true;
+    *at = 0;
+    table->programs[number] = find_program(results, at + 1);
+    return table->programs[number] || diag_error(diag, results->path, 0, 0, "found no program `%s` in it; `sweep show` lists them",
+                                                 at + 1);
+}
+
+static bool split_metrics(struct view_table *table, struct results *results, const char *metrics, struct diag *diag)
+{
+    const char *separator = strchr(metrics, '\n') ? "\n" : ",";
     table->names = strdup(metrics);
-    for (char *rest = table->names, *metric; (metric = strsep(&rest, ","));) {
+    if (*separator == '\n')
+        table->names[strlen(metrics) - 1] = 0;
+    for (char *rest = table->names, *metric; (metric = strsep(&rest, separator));) {
         if (!*metric || strpbrk(metric, "\"'") || table->metric_count == VIEW_MAX_METRICS)
             return diag_error(diag, NULL, 0, 0, "found '%s', expected 1 to %d metrics with commas between them", metrics,
                               VIEW_MAX_METRICS);
-        table->metrics[table->metric_count++] = metric;
+        if (!take_metric(table, results, metric, diag))
+            return false;
     }
     return true;
 }
@@ -103,7 +129,10 @@ static size_t read_rows(struct view_table *table, sqlite3_stmt *statement, doubl
             room = capacity;
         }
         programs = ++at_point > programs ? at_point : programs;
+        int64_t program = sqlite3_column_int64(statement, 2 + table->metric_count);
         for (int i = 0; i < table->metric_count; i++) {
+            if (table->programs[i] && table->programs[i] != program)
+                continue;
             double value = sqlite3_column_double(statement, 2 + i);
             seen[i] |= sqlite3_column_type(statement, 2 + i) != SQLITE_NULL;
             table->points[table->count - 1].values[i] += value;
@@ -114,21 +143,36 @@ static size_t read_rows(struct view_table *table, sqlite3_stmt *statement, doubl
     return programs;
 }
 
+/* Those that are not wanted leave. */
+static void keep_chosen(struct view_table *table, const struct view_chosen *chosen)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (view_is_chosen(chosen, table->points[i].id)) {
+            table->points[kept++] = table->points[i];
+            continue;
+        }
+        free(table->points[i].settings);
+        json_decref(table->points[i].json);
+    }
+    table->count = kept;
+}
+
 static char *table_query(const struct view_table *table, const char *tool, int64_t program)
 {
     struct buffer query = {0};
     buffer_add_text(&query, "SELECT r.point, p.settings");
     for (int i = 0; i < table->metric_count; i++)
         buffer_printf(&query, ", json_extract(r.figures, '$.\"%s\"')", table->metrics[i]);
-    buffer_add_text(&query, " FROM results r JOIN points p ON p.id = r.point WHERE r.error IS NULL AND r.tool = ");
+    buffer_add_text(&query, ", r.program FROM results r JOIN points p ON p.id = r.point WHERE r.error IS NULL AND r.tool = ");
     char *quoted = sqlite3_mprintf("'%q'", tool);
     buffer_add_text(&query, quoted);
-    sqlite3_free(quoted);
     if (program)
         buffer_printf(&query, " AND r.program = %lld", (long long)program);
-    else /* only points that every program has been computed for */
-        buffer_printf(&query, " AND (SELECT count(*) FROM results q WHERE q.point = r.point AND q.tool = r.tool"
-                      " AND q.error IS NULL) = (SELECT count(DISTINCT s.program) FROM results s WHERE s.tool = r.tool)");
+    else /* only points that every program has been computed for; the programs are counted once */
+        buffer_printf(&query, " AND (SELECT count(*) FROM results q WHERE q.point = r.point AND q.tool = %s"
+                      " AND q.error IS NULL) = (SELECT count(DISTINCT s.program) FROM results s WHERE s.tool = %s)", quoted, quoted);
+    sqlite3_free(quoted);
     buffer_add_text(&query, " ORDER BY r.point, r.program");
     return query.bytes;
 }
@@ -143,8 +187,9 @@ static void put_together(struct view_table *table, double (*logarithms)[VIEW_MAX
     table->mean = programs == 1 ? "one program" : table->logarithmic ? "geometric mean of programs" : "mean of programs";
     for (size_t i = 0; programs > 1 && i < table->count; i++)
         for (int k = 0; k < table->metric_count; k++)
-            table->points[i].values[k] = table->logarithmic ? exp(logarithms[i][k] / (double)programs)
-                                                            : table->points[i].values[k] / (double)programs;
+            if (!table->programs[k])
+                table->points[i].values[k] = table->logarithmic ? exp(logarithms[i][k] / (double)programs)
+                                                                : table->points[i].values[k] / (double)programs;
 }
 
 bool view_table_load(struct results *results, const struct view_options *options, const char *metrics, struct view_table *table,
@@ -156,7 +201,7 @@ bool view_table_load(struct results *results, const struct view_options *options
     char *tool = NULL;
     sqlite3_stmt *statement = NULL;
     double (*logarithms)[VIEW_MAX_METRICS] = NULL;
-    bool good = split_metrics(table, metrics, diag) && view_program(results, options, &program, diag) &&
+    bool good = split_metrics(table, results, metrics, diag) && view_program(results, options, &program, diag) &&
                 (tool = view_tool(results, options, diag));
     if (good) {
         char *query = table_query(table, tool, program);
@@ -169,12 +214,13 @@ bool view_table_load(struct results *results, const struct view_options *options
         put_together(table, logarithms, programs);
         if (!table->count)
             good = diag_error(diag, results->path, 0, 0, "found no point with results of all programs");
+        keep_chosen(table, options->chosen);
     }
     for (int i = 0; good && i < table->metric_count; i++)
         if (!seen[i])
             good = diag_error(diag, NULL, 0, 0, "found no metric '%s' in the results, expected cycles, instructions, "
-                              "static_instructions, code_bytes or a counter such as events.taken, work.bytes, cycle_stack.base, "
-                              "by_category.calls, by_instruction.ADD", table->metrics[i]);
+                              "static_instructions, code_bytes, energy, area or a counter such as energy_parts.stack, "
+                              "events.taken, work.bytes, cycle_stack.base, by_category.calls, by_instruction.ADD", table->metrics[i]);
     sqlite3_finalize(statement);
     free(logarithms);
     free(tool);
@@ -189,6 +235,8 @@ void view_table_free(struct view_table *table)
         free(table->points[i].settings);
         json_decref(table->points[i].json);
     }
+    for (int i = 0; i < table->metric_count; i++)
+        free(table->shown[i]);
     free(table->points);
     free(table->names);
     *table = (struct view_table){.names = NULL};

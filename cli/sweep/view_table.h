@@ -18,6 +18,9 @@ struct view_point {
 struct view_table {
     char *names;        /* what `metrics` point into */
     const char *metrics[VIEW_MAX_METRICS];
+    char *shown[VIEW_MAX_METRICS];         /* with the program, if it is of one */
+    int64_t programs[VIEW_MAX_METRICS];    /* 0: all */
+    bool larger_first[VIEW_MAX_METRICS];   /* more is better */
     int metric_count;
     struct view_point *points; /* those with results of all programs */
     size_t count;
@@ -25,7 +28,7 @@ struct view_table {
     bool logarithmic;   /* by the geometric mean */
 };
 
-/* `metrics` with commas between them. */
+/* `metrics` with commas between them, or a line feed behind each: NAME, NAME@PROGRAM for one program's, -NAME when more is better. */
 bool view_table_load(struct results *results, const struct view_options *options, const char *metrics, struct view_table *table,
                      struct diag *diag);
 void view_table_free(struct view_table *table);

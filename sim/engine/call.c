@@ -76,10 +76,10 @@ uintptr_t engine_direct_base(struct vm *vm, value *callee)
     if (!frame->state || vm->engine->tracing.active)
         return 0;
     uint16_t form = trace_original_form(frame->state, frame->pc);
-    if (form != FORM_call && form != FORM_call_function)
+    if (form != FORM_call && form != FORM_call_function && form != FORM_load_attr)
         return 0;
     const value *window = &frame->slots[frame->pc->f.b];
-    *callee = form == FORM_call && window[0] != VALUE_NULL ? window[0] : window[1];
+    *callee = form == FORM_load_attr || (form == FORM_call && window[0] != VALUE_NULL) ? window[0] : window[1];
     return vm->engine->loop_base;
 }
 
@@ -294,10 +294,18 @@ bool guard_native(struct vm *vm, value callee, const char *path, value *known)
         return true;
     }
     const struct native_function_object *function = native_function_behind(callee);
-    if (!function || is_exact(callee, &method_descriptor_type))
-        return false;
     const char *dot = strrchr(path, '.');
     const char *name = dot ? dot + 1 : path;
+    if (!function)
+        return false;
+    if (is_exact(callee, &method_descriptor_type)) { /* numpy.ndarray.dot: the method of that very type */
+        size_t owner = dot ? (size_t)(dot - path) : 0;
+        if (!function->owner || strcmp(function->definition->name, name) != 0 || strncmp(function->owner->name, path, owner) != 0 ||
+            function->owner->name[owner] || function->owner->flags & TYPE_HEAP)
+            return false;
+        *known = callee;
+        return true;
+    }
     const char *module = function->module ? function->module : "builtins";
     if (strcmp(function->definition->name, name) != 0)
         return false;

@@ -28,8 +28,8 @@ static value mixed_arithmetic(struct vm *vm, enum binary_kind kind, value a, val
     double x, y;
     if (!as_double(a, &x) || !as_double(b, &y))
         return VALUE_NULL;
-    const double exact = 9007199254740992.0;
-    if (x > exact || x < -exact || y > exact || y < -exact) {
+    const double exact = 9007199254740992.0; /* which 2^53 + 1 is rounded to */
+    if (x >= exact || x <= -exact || y >= exact || y <= -exact) {
         if (is_small_int(a) || is_small_int(b))
             return VALUE_NULL;
     }

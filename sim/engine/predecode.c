@@ -443,11 +443,9 @@ static const struct instruction *find_source(struct builder *builder, enum op op
     return NULL;
 }
 
-/* call(path, ...): the ops the program had there, with a guard that the callee is the native function of that path. */
-static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
-                                          const struct location *operands)
+/* The callee of call(path, ...), as the program loads it, into the first two slots of the window. */
+static void expand_callee(struct builder *builder, const char *path, uint32_t window)
 {
-    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count + 2);
     const struct instruction *global = find_source(builder, OP_load_global, OP_load_global_null);
     if (!global)
         global = find_source(builder, OP_load_name, OP_load_name);
@@ -458,24 +456,40 @@ static struct location expand_native_call(struct builder *builder, const struct 
     emit_op(builder, load, &callee, &zero);
     add_op(builder, FORM_load_const, window, 0, 0);
     add_value(builder, VALUE_NULL);
-    if (strchr(node->path, '.')) {
-        const struct instruction *attribute = find_source(builder, OP_load_method, OP_load_attr);
-        if (attribute) {
-            struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
-            struct location pair = in_slot(window);
-            emit_op(builder, OP_load_method, &pair, operand);
-        }
+    const struct instruction *attribute = strchr(path, '.') ? find_source(builder, OP_load_method, OP_load_attr) : NULL;
+    if (!attribute)
+        return;
+    struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
+    struct location pair = in_slot(window);
+    emit_op(builder, OP_load_method, &pair, operand);
+}
+
+/* call(path, ...): the ops the program had there, with a guard that the callee is the native function of that path. */
+static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
+                                          const struct location *operands)
+{
+    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count + 2);
+    int first = pattern_path_is_method(node->path);
+    if (first) { /* of the first child */
+        struct location load[2] = {expand_node(builder, node->children[0], operands, NULL), {.kind = LOCATION_NUMBER}};
+        struct location pair = in_slot(window);
+        const struct instruction *attribute = find_source(builder, OP_load_method, OP_load_method);
+        assert(attribute);
+        load[1].number = (int32_t)attribute->argument;
+        emit_op(builder, OP_load_method, &pair, load);
+    } else {
+        expand_callee(builder, node->path, window);
     }
     add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
     add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
     add_zeros(builder, 1);
-    for (int i = 0; i < node->child_count; i++) {
+    for (int i = first; i < node->child_count; i++) {
         struct location argument = expand_node(builder, node->children[i], operands, NULL);
-        struct location place = in_slot(window + 2 + (uint32_t)i);
+        struct location place = in_slot(window + 2 + (uint32_t)(i - first));
         emit_op(builder, OP_move, &place, &argument);
     }
     advance_source(builder, OP_call);
-    struct location call_operands[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count}};
+    struct location call_operands[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count - first}};
     struct location result = in_slot(scratch_slot(builder, 1));
     emit_op(builder, OP_call, &result, call_operands);
     return result;
@@ -522,7 +536,7 @@ static void emit_condition_before(struct builder *builder, const struct location
     const struct pattern *pattern = builder->pattern;
     const struct pattern_node *tree = pattern->tree;
     if (pattern->callee) {
-        add_op(builder, FORM_guard_native, operands[tree->children[0]->variable].slot, 0, builder->guard_slot);
+        add_op(builder, FORM_guard_native, operands[pattern->call->children[0]->variable].slot, 0, builder->guard_slot);
         add_word(builder, (word){.p = (void *)(uintptr_t)pattern->callee});
         add_zeros(builder, 1);
     } else if (tree->op == OP_call) {
@@ -546,14 +560,15 @@ static bool takes_numbers(const struct pattern_node *node)
     return true;
 }
 
-/* What goes through the activation unit has to be numbers, or what numpy makes arrays of: a class of the program's may do
+/* What goes through the activation or vector unit has to be numbers, or what numpy makes arrays of: a class of the program's may do
  * anything. */
 static void emit_operand_guards(struct builder *builder, const struct isa_instruction *instruction, const char *letters,
                                 const struct location *operands)
 {
     const struct pattern *pattern = builder->pattern;
     builder->guard_slot = 0;
-    if (!pattern->speculative || pattern->idiom || strcmp(builder->isa->machine->units[pattern->unit].name, "activation") != 0)
+    const char *unit = builder->isa->machine->units[pattern->unit].name;
+    if (!pattern->speculative || pattern->idiom || (strcmp(unit, "activation") != 0 && strcmp(unit, "vector") != 0))
         return;
     bool numbers = pattern->callee ? !strncmp(pattern->callee, "math.", 5) || !strchr(pattern->callee, '.')
                                    : takes_numbers(pattern->tree);
@@ -561,7 +576,7 @@ static void emit_operand_guards(struct builder *builder, const struct isa_instru
     add_op(builder, FORM_load_const, builder->guard_slot, 0, 0);
     add_value(builder, small_int(0));
     for (int i = 0; i < pattern->callee_count; i++)
-        add_op(builder, FORM_guard_value, operands[pattern->tree->children[0]->variable].slot + 2u + (uint32_t)i, numbers,
+        add_op(builder, FORM_guard_value, operands[pattern->call->children[0]->variable].slot + 2u + (uint32_t)i, numbers,
                builder->guard_slot);
     for (int i = 0; i < instruction->operand_count && !pattern->callee; i++)
         if (letters[i] == 'v' && !instruction->operands[i].is_result && operands[i].kind == LOCATION_SLOT)
@@ -710,7 +725,7 @@ static void expand_instruction(struct builder *builder, const struct machine_ins
     const struct pattern *pattern = &instruction->patterns[machine->pattern];
     char letters[ISA_MAX_OPERANDS] = {0};
     operand_letters(pattern->tree, letters);
-    enum op op = pattern->tree->kind == PATTERN_OP ? pattern->tree->op : OP_call;
+    enum op op = pattern->tree->kind == PATTERN_OP ? pattern_window_node(pattern)->op : OP_call;
     int32_t count = 0;
     for (int i = 0; i < instruction->operand_count; i++)
         if (letters[i] == 'n')
@@ -791,6 +806,23 @@ static void expand_instruction(struct builder *builder, const struct machine_ins
         emit_op(builder, OP_move, results, &operands[pattern->tree->variable]);
 }
 
+/* Executing the block ends the program with exit 3. */
+static void build_refusal(struct builder *builder, const struct machine_block *block, const char *what)
+{
+    builder->source = builder->code->blocks[block->source].first;
+    add_op(builder, FORM_unsupported, 0, 0, 0);
+    add_word(builder, (word){.p = (void *)(uintptr_t)what});
+}
+
+static const char *refusal_text(const struct machine_function *function)
+{
+    struct buffer text = {0};
+    machine_function_refusal(function, &text);
+    const char *kept = arena_copy(function->arena, text.bytes, text.size);
+    buffer_free(&text);
+    return kept;
+}
+
 static void build_block(struct builder *builder, uint32_t index)
 {
     const struct machine_function *function = builder->function;
@@ -800,9 +832,11 @@ static void build_block(struct builder *builder, uint32_t index)
     builder->last_compare = NO_WORD;
     builder->state->block_words[index] = builder->state->word_count;
     if (builder->code->blocks[block->source].entry_depth < 0) { /* dead code: what is on its stack is not known */
-        builder->source = builder->code->blocks[block->source].first;
-        add_op(builder, FORM_unsupported, 0, 0, 0);
-        add_word(builder, (word){.p = (void *)(uintptr_t) "a jump into unreachable code"});
+        build_refusal(builder, block, "a jump into unreachable code");
+        return;
+    }
+    if (function->registers_needed) {
+        build_refusal(builder, block, refusal_text(function));
         return;
     }
     uint32_t counters_before = builder->state->counter_count;

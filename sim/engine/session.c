@@ -295,7 +295,12 @@ static void record_shape(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32
     struct frame *frame = vm->frame;
     if (!frame->state)
         return;
-    struct profile_shape shape = {.kind = (enum profile_shape_kind)kind, .what = kind == SHAPE_MATMUL ? "matmul" : "activation",
+    if (kind == SHAPE_NONE) {
+        profile_add_guard_failure(frame_profile(vm, frame), frame->state->word_source[frame->pc - frame->state->words]);
+        return;
+    }
+    static const char *const names[] = {"matmul", "activation", "vector", "cipher"};
+    struct profile_shape shape = {.kind = (enum profile_shape_kind)kind, .what = names[kind],
                                   .instruction = frame->state->word_source[frame->pc - frame->state->words],
                                   .rows = m, .columns = n, .depth = k, .element_bytes = element_bytes, .count = 1};
     profile_add_shape(frame_profile(vm, frame), shape);

@@ -5,6 +5,7 @@
  * hides its multiply-adds, and an ISA's AES_ROUND can take them over.
  */
 #include "sim/modules/support.h"
+#include "sim/profile/profile.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/text.h"
 
@@ -43,9 +44,19 @@ static EVP_CIPHER *cipher_fetch(struct vm *vm, const char *mode, size_t key_byte
     return cipher;
 }
 
-static void rounds_count(struct vm *vm, const struct message *message, uint64_t blocks)
+/* `chained`: each block needs the one before it. */
+static void rounds_count(struct vm *vm, const struct message *message, uint64_t blocks, bool chained)
 {
-    ADD_WORK(vm, cipher_rounds, blocks * (message->key.length / 4 + 6));
+    uint32_t rounds = (uint32_t)message->key.length / 4 + 6;
+    ADD_WORK(vm, cipher_rounds, blocks * rounds);
+    if (vm->record_shape && blocks && blocks <= UINT32_MAX)
+        vm->record_shape(vm, SHAPE_CIPHER, (uint32_t)blocks, rounds, chained ? 1 : (uint32_t)blocks, BLOCK);
+}
+
+/* Enciphering feeds a block, or its key stream, into the next one; what is deciphered is all there, but for OFB's key stream. */
+static bool is_chained(const char *mode, bool encrypting)
+{
+    return !strcmp(mode, "OFB") || (encrypting && (!strcmp(mode, "CBC") || !strncmp(mode, "CFB", 3)));
 }
 
 static bool update(EVP_CIPHER_CTX *context, struct span data, uint8_t *out)
@@ -120,7 +131,8 @@ METHOD(crypt)
         raise_error(vm, &exc_ValueError, "the data of mode %s must be whole blocks", mode);
     else {
         /* of CFB8 each byte takes a block */
-        rounds_count(vm, &message, !strcmp(mode, "CFB8") ? message.data.length : (message.data.length + BLOCK - 1) / BLOCK);
+        rounds_count(vm, &message, !strcmp(mode, "CFB8") ? message.data.length : (message.data.length + BLOCK - 1) / BLOCK,
+                     is_chained(mode, message.encrypting));
         result = transform(vm, cipher, &message, NULL, NULL);
     }
     EVP_CIPHER_free(cipher);
@@ -142,7 +154,7 @@ METHOD(gcm)
     if (!cipher)
         return VALUE_NULL;
     /* a block for each of the text's, one for the hash key and one for the tag */
-    rounds_count(vm, &message, (message.data.length + BLOCK - 1) / BLOCK + 2);
+    rounds_count(vm, &message, (message.data.length + BLOCK - 1) / BLOCK + 2, false);
     value items[2], result = VALUE_NULL;
     items[0] = message.encrypting ? transform(vm, cipher, &message, &header, tag) : transform(vm, cipher, &message, NULL, NULL);
     bool done = items[0] != VALUE_NULL;

@@ -28,7 +28,8 @@ struct profile_loop { /* a loop of the program that an instruction may stand for
     uint64_t count;
 };
 
-enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION, SHAPE_VECTOR };
+enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION, SHAPE_VECTOR, SHAPE_CIPHER,
+                          SHAPE_NONE /* of a native function that here is not what instructions stand for it for: a guard failed */ };
 
 struct profile_shape { /* native arithmetic of a known shape, done by the call at `instruction` */
     enum profile_shape_kind kind;
@@ -36,7 +37,8 @@ struct profile_shape { /* native arithmetic of a known shape, done by the call a
     const char *what;        /* "matmul", or the activation's name */
     uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, mathematical functions evaluated
                                       and element operations made by the native function for each element.
-                                      vector: rounds, operations of each, items loaded */
+                                      vector: rounds, operations of each, items loaded.
+                                      cipher: blocks, rounds of each, those that do not wait for one another */
     uint32_t element_bytes;
     uint64_t count;
     bool is_loop;            /* a loop of the program (`what` is its form), not a native function's */

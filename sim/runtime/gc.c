@@ -29,6 +29,7 @@ enum {
     PAGE_BYTES = 4096,
     COLLECT_MINIMUM = 1024 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
     COLLECT_GROWING = 1536 * 1024, /* while most of what is allocated stays alive */
+    PLAIN_MINIMUM = 12 << 20, PLAIN_FACTOR = 16,
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50, PROMPT_THOROUGH = 24 }; /* of prompt collections */
@@ -53,6 +54,7 @@ struct large { /* before every malloc'd object or storage */
     uint32_t index;
     uint8_t mark;
     bool storage;
+    bool plain; /* storage without values: nothing is to be found in it */
 };
 enum { LARGE_ALIGNMENT = 16 }; /* malloc's */
 #define LARGE_HEADER ((sizeof(struct large) + LARGE_ALIGNMENT - 1) / LARGE_ALIGNMENT * LARGE_ALIGNMENT)
@@ -62,7 +64,7 @@ struct tracer {
     void *context;
 };
 
-enum { SPARE_COUNT = 8, SPARE_LEAST = 1 << 17, SPARE_BYTES = 64 << 20 };
+enum { SPARE_COUNT = 8, SPARE_LEAST = 1 << 17, SPARE_BYTES = 64 << 20, HUGE_LEAST = 4 << 20 };
 
 struct gc {
     struct gc_front front; /* first: gc_object_inline reads it */
@@ -93,6 +95,7 @@ struct gc {
     int64_t permanent;       /* of these, bytes that need no marking */
     int64_t external;        /* malloc'd memory held by objects */
     int64_t trigger;
+    int64_t plain_allocated, plain_live, plain_trigger; /* likewise, of large plain storage: marking it costs nothing */
     int64_t settled;         /* bytes that gc_settle has taken for alive since the last collection */
     bool collecting;
     bool telling;            /* a callback of a weak reference runs, for a collection has just been made */
@@ -339,7 +342,7 @@ static void *large_enter(struct vm *vm, struct large *large, size_t size, bool s
     }
     large->size = size;
     large->storage = storage;
-    gc->allocated += (int64_t)size;
+    *(large->plain ? &gc->plain_allocated : &gc->allocated) += (int64_t)size;
     return large_content(large);
 }
 
@@ -355,8 +358,13 @@ static void *large_new(struct vm *vm, size_t size, bool storage)
 /* Big storage that died is kept for the next that need not be cleared: fresh pages from the system cost as much as filling them. */
 static bool large_spare(struct gc *gc, struct large *large)
 {
-    if (!large->storage || large->size < SPARE_LEAST || gc->spare_count == SPARE_COUNT || gc->spare_bytes + large->size > SPARE_BYTES)
+    if (!large->storage || large->size < SPARE_LEAST || large->size > SPARE_BYTES)
         return false;
+    while (gc->spare_count == SPARE_COUNT || gc->spare_bytes + large->size > SPARE_BYTES) {
+        gc->spare_bytes -= gc->spare[0]->size; /* kept for long, and nobody wanted it */
+        free(gc->spare[0]);
+        memmove(gc->spare, gc->spare + 1, --gc->spare_count * sizeof *gc->spare);
+    }
     gc->spare[gc->spare_count++] = large;
     gc->spare_bytes += large->size;
     return true;
@@ -370,7 +378,7 @@ static struct large *large_take_spare(struct gc *gc, size_t size)
         if (large->size < size || large->size - size > size / 8)
             continue;
         gc->spare_bytes -= large->size;
-        gc->spare[i] = gc->spare[--gc->spare_count];
+        memmove(gc->spare + i, gc->spare + i + 1, (--gc->spare_count - i) * sizeof *gc->spare);
         return large;
     }
     return NULL;
@@ -437,7 +445,8 @@ static void large_sweep(struct vm *vm, struct gc *gc)
             if (object->shape && object_type(object)->release)
                 object_type(object)->release(vm, object);
         }
-        free(large);
+        if (!large_spare(gc, large))
+            free(large);
     }
     gc->large_count = kept;
 }
@@ -474,7 +483,7 @@ static inline bool large_mark(struct gc *gc, struct large *large)
     if (large->mark)
         return false;
     large->mark = 1;
-    gc->live += (int64_t)large->size;
+    *(large->plain ? &gc->plain_live : &gc->live) += (int64_t)large->size;
     return true;
 }
 
@@ -540,7 +549,7 @@ static inline const uint64_t *mark_word(struct gc *gc, uint64_t word, size_t *si
         return NULL;
     }
     struct large *large = large_find(gc, address);
-    if (!large || !large_mark(gc, large))
+    if (!large || !large_mark(gc, large) || large->plain)
         return NULL;
     if (large->storage) {
         *size = large->size;
@@ -807,9 +816,15 @@ static void blocks_pass_on(struct vm *vm, struct heap_block **list)
     }
 }
 
+/* What large arrays cost is the filling of fresh memory, not the collection that gives back the memory of dead ones: so it is made
+ * soon, unless there are many objects to mark. */
 static void set_trigger(struct gc *gc, int64_t least)
 {
     gc->trigger = gc->live + gc->external > least ? gc->live + gc->external : least;
+    int64_t all = gc->live + gc->plain_live, some = PLAIN_FACTOR * gc->live;
+    gc->plain_trigger = all < some ? all : some;
+    if (gc->plain_trigger < PLAIN_MINIMUM)
+        gc->plain_trigger = PLAIN_MINIMUM;
 }
 
 void gc_settle(struct vm *vm)
@@ -878,7 +893,7 @@ static bool mark_until(struct vm *vm, const void *sought)
 static bool object_lives(struct vm *vm, uintptr_t stack_low, const void *object)
 {
     struct gc *gc = vm->gc;
-    const int64_t live = gc->live;
+    const int64_t live = gc->live, plain_live = gc->plain_live;
     sweep_all(vm, gc);
     large_sort(gc);
     mark_stack_words(vm, stack_low, gc->stack_base);
@@ -891,6 +906,7 @@ static bool object_lives(struct vm *vm, uintptr_t stack_low, const void *object)
     lives = gc_is_marked(vm, object);
     marks_clear(gc);
     gc->live = live;
+    gc->plain_live = plain_live;
     return lives;
 }
 
@@ -902,6 +918,7 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
     large_sort(gc);
     const int64_t live_before = gc->live, allocated = gc->allocated;
     gc->live = gc->permanent;
+    gc->plain_live = 0;
     if (vm->export_probe) { /* first what holds views for certain: variables and the heap, not the stacks' temporaries */
         mark_roots(vm);
         mark_drain(vm);
@@ -928,7 +945,7 @@ __attribute__((noinline)) static void collect_marked(struct vm *vm, uintptr_t st
             gc->unswept[storage][c] = gc->blocks[storage][c];
         }
     }
-    gc->allocated = gc->settled = 0;
+    gc->allocated = gc->plain_allocated = gc->settled = 0;
     set_trigger(gc, 2 * (gc->live - live_before) > allocated ? COLLECT_GROWING : COLLECT_MINIMUM);
 }
 
@@ -1000,7 +1017,7 @@ static void collect_if_due(struct vm *vm)
         return;
     }
 #endif
-    if (gc->allocated >= gc->trigger)
+    if (gc->allocated >= gc->trigger || gc->plain_allocated >= gc->plain_trigger)
         gc_collect(vm);
 }
 
@@ -1102,16 +1119,41 @@ void *gc_storage(struct vm *vm, size_t size)
     return storage;
 }
 
-void *gc_storage_raw(struct vm *vm, size_t size)
+/* Big storage lies on huge pages where there are any: fewer faults, fewer misses of the TLB. */
+static struct large *large_from_system(size_t size, bool zeroed)
 {
-    if (size < SPARE_LEAST || size > (size_t)1 << 46)
-        return gc_storage(vm, size);
+    struct large *large = zeroed ? calloc(1, LARGE_HEADER + size) : malloc(LARGE_HEADER + size);
+    if (large && size >= HUGE_LEAST) {
+        uintptr_t start = ((uintptr_t)large + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
+        madvise((void *)start, (uintptr_t)large + size - start, MADV_HUGEPAGE); /* refused: nothing is lost */
+    }
+    if (large && !zeroed)
+        memset(large, 0, LARGE_HEADER);
+    return large;
+}
+
+static void *plain_new(struct vm *vm, size_t size, bool zeroed)
+{
     ADD_WORK(vm, bytes, size);
     collect_if_due(vm);
-    struct large *large = large_take_spare(vm->gc, size);
-    if (!large && (large = malloc(LARGE_HEADER + size)))
-        memset(large, 0, LARGE_HEADER);
+    struct large *large = size < SPARE_LEAST ? NULL : large_take_spare(vm->gc, size);
+    if (!large)
+        large = large_from_system(size, zeroed);
+    else if (zeroed)
+        memset(large_content(large), 0, size);
+    if (large)
+        large->plain = true;
     return large_enter(vm, large, size, true);
+}
+
+void *gc_storage_raw(struct vm *vm, size_t size)
+{
+    return size < SPARE_LEAST || size > (size_t)1 << 46 ? gc_storage_plain(vm, size) : plain_new(vm, size, false);
+}
+
+void *gc_storage_plain(struct vm *vm, size_t size)
+{
+    return size <= GC_SMALL_MAX || size > (size_t)1 << 46 ? gc_storage(vm, size) : plain_new(vm, size, true);
 }
 
 void gc_free_storage(struct vm *vm, void *storage, size_t size)
@@ -1120,7 +1162,8 @@ void gc_free_storage(struct vm *vm, void *storage, size_t size)
     if (!storage)
         return;
     if (!in_blocks(gc, storage)) {
-        gc->allocated -= gc->allocated > (int64_t)size ? (int64_t)size : gc->allocated;
+        int64_t *allocated = large_of(storage)->plain ? &gc->plain_allocated : &gc->allocated;
+        *allocated -= *allocated > (int64_t)size ? (int64_t)size : *allocated;
         large_free(gc, large_of(storage));
         return;
     }
@@ -1335,6 +1378,7 @@ struct gc *gc_new(struct vm *vm, void *stack_base)
         gc->front.free_objects[c] = gc->front.free_storage[c] = 1;
     gc->stack_base = (uintptr_t)stack_base;
     gc->trigger = COLLECT_MINIMUM;
+    gc->plain_trigger = PLAIN_MINIMUM;
 #ifdef HYBRIDSIM_GC_STRESS
     const char *period = getenv("HYBRIDSIM_GC_STRESS"); /* of a build for hunting only */
     gc->stress_period = period ? (uint32_t)atoi(period) : HYBRIDSIM_GC_STRESS;

@@ -27,7 +27,9 @@ void *gc_object(struct vm *vm, size_t size, struct shape *shape);
 
 /* Zeroed item storage of at least `size` bytes (size 0 gives NULL without error). Counts WORK bytes. */
 void *gc_storage(struct vm *vm, size_t size);
-/* Likewise, with whatever is in it: for who fills all of it and holds no values there. */
+/* Likewise for who never holds values there: numbers, bytes. It is not searched. */
+void *gc_storage_plain(struct vm *vm, size_t size);
+/* gc_storage_plain with whatever is in it: for who fills all of it. */
 void *gc_storage_raw(struct vm *vm, size_t size);
 void *gc_resize_storage(struct vm *vm, void *storage, size_t old_size, size_t new_size); /* new part zeroed */
 void gc_free_storage(struct vm *vm, void *storage, size_t size);

@@ -236,7 +236,7 @@ value engine_drain_generator(struct vm *vm, value generator, struct consumer *co
 value iterator_drain(struct vm *vm, value iterator, struct consumer *consumer);
 bool engine_generator_guarded(const void *generator); /* suspended inside a try or with statement */
 /* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
- * below which the C stack holds nothing but that; `callee` is what was called. Else 0. */
+ * below which the C stack holds nothing but that; `callee` is what was called, or asked for an attribute. Else 0. */
 uintptr_t engine_direct_base(struct vm *vm, value *callee);
 size_t engine_count_variables(struct vm *vm, value v); /* of running functions: local variables that hold it */
 void engine_replace_delegate(struct vm *vm, void *generator, value other); /* where it is suspended in `yield from` */

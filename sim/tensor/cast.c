@@ -1,153 +1,6 @@
-/* cast.c - conversion between element types, one loop for each pair of numeric types, and assignment between
- * arrays. What C leaves undefined (numbers out of the target's range) gives what numpy gives on x86-64, on
- * every machine. */
-#include "sim/tensor/ndarray.h"
-
-#include <fenv.h>
-
-typedef void (*convert_loop)(char *target, int64_t target_step, const char *source, int64_t source_step,
-                             int64_t count);
-
-static int64_t long_from_real(double x)
-{
-    if (x >= -9223372036854775808.0 && x < 9223372036854775808.0)
-        return (int64_t)x;
-    feraiseexcept(FE_INVALID);
-    return INT64_MIN;
-}
-
-static int32_t word_from_real(double x)
-{
-    if (x > -2147483649.0 && x < 2147483648.0)
-        return (int32_t)x;
-    feraiseexcept(FE_INVALID);
-    return INT32_MIN;
-}
-
-static uint64_t natural_from_real(double x)
-{
-    return x >= 9223372036854775808.0
-               ? (uint64_t)long_from_real(x - 9223372036854775808.0) ^ (uint64_t)1 << 63
-               : (uint64_t)long_from_real(x);
-}
-
-/* ---- one element: TO_<target class>(target type, x) where x is an arithmetic C value ---- */
-#define REAL_TO_INT8(x) (int8_t) word_from_real((double)(x))
-#define REAL_TO_UINT8(x) (uint8_t) word_from_real((double)(x))
-#define REAL_TO_INT16(x) (int16_t) word_from_real((double)(x))
-#define REAL_TO_UINT16(x) (uint16_t) word_from_real((double)(x))
-#define REAL_TO_INT32(x) word_from_real((double)(x))
-#define REAL_TO_UINT32(x) (uint32_t) long_from_real((double)(x))
-#define REAL_TO_INT64(x) long_from_real((double)(x))
-#define REAL_TO_UINT64(x) natural_from_real((double)(x))
-#define REAL_TO_BOOL(x) (npbool)((x) != 0)
-#define REAL_TO_FLOAT16(x) (sizeof(x) == 4 ? float_to_half((float)(x)) : double_to_half((double)(x)))
-#define REAL_TO_FLOAT32(x) (float)(x)
-#define REAL_TO_FLOAT64(x) (double)(x)
-#define REAL_TO_COMPLEX64(x)                                                                                 \
-    (complex_float)                                                                                          \
-    {                                                                                                        \
-        (float)(x), 0                                                                                        \
-    }
-#define REAL_TO_COMPLEX128(x)                                                                                \
-    (complex_double)                                                                                         \
-    {                                                                                                        \
-        (double)(x), 0                                                                                       \
-    }
-
-#define WHOLE_TO_INT8(x) (int8_t)(x)
-#define WHOLE_TO_UINT8(x) (uint8_t)(x)
-#define WHOLE_TO_INT16(x) (int16_t)(x)
-#define WHOLE_TO_UINT16(x) (uint16_t)(x)
-#define WHOLE_TO_INT32(x) (int32_t)(x)
-#define WHOLE_TO_UINT32(x) (uint32_t)(x)
-#define WHOLE_TO_INT64(x) (int64_t)(x)
-#define WHOLE_TO_UINT64(x) (uint64_t)(x)
-#define WHOLE_TO_BOOL(x) (npbool)((x) != 0)
-#define WHOLE_TO_FLOAT16(x) float_to_half((float)(x))
-#define WHOLE_TO_FLOAT32(x) (float)(x)
-#define WHOLE_TO_FLOAT64(x) (double)(x)
-#define WHOLE_TO_COMPLEX64(x)                                                                                \
-    (complex_float)                                                                                          \
-    {                                                                                                        \
-        (float)(x), 0                                                                                        \
-    }
-#define WHOLE_TO_COMPLEX128(x)                                                                               \
-    (complex_double)                                                                                         \
-    {                                                                                                        \
-        (double)(x), 0                                                                                       \
-    }
-
-#define CONVERT_LOOP(name, from_type, to_type, expression)                                                   \
-    static void name(char *target, int64_t target_step, const char *source, int64_t source_step,             \
-                     int64_t count)                                                                          \
-    {                                                                                                        \
-        if (target_step == sizeof(to_type) && source_step == sizeof(from_type)) {                            \
-            const from_type *from = (const from_type *)(const void *)source;                                 \
-            to_type *to = (to_type *)(void *)target;                                                         \
-            for (int64_t i = 0; i < count; i++) {                                                            \
-                const from_type x = from[i];                                                                 \
-                to[i] = expression;                                                                          \
-            }                                                                                                \
-            return;                                                                                          \
-        }                                                                                                    \
-        for (int64_t i = 0; i < count; i++, source += source_step, target += target_step) {                  \
-            const from_type x = *(const from_type *)(const void *)source;                                    \
-            *(to_type *)(void *)target = expression;                                                         \
-        }                                                                                                    \
-    }
-
-#define FROM_WHOLE(FROM, from_type, TO, to_type)                                                             \
-    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, WHOLE_TO_##TO(x))
-#define FROM_REAL(FROM, from_type, TO, to_type)                                                              \
-    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(x))
-#define FROM_HALF(FROM, from_type, TO, to_type)                                                              \
-    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(half_to_float(x)))
-#define FROM_COMPLEX(FROM, from_type, TO, to_type)                                                           \
-    CONVERT_LOOP(convert_##FROM##_##TO, from_type, to_type, REAL_TO_##TO(x.real))
-
-#define TO_REAL_TYPES(X, FROM, from_type)                                                                    \
-    X(FROM, from_type, INT8, int8_t)                                                                         \
-    X(FROM, from_type, UINT8, uint8_t) X(FROM, from_type, INT16, int16_t)                                    \
-        X(FROM, from_type, UINT16, uint16_t) X(FROM, from_type, INT32, int32_t)                              \
-            X(FROM, from_type, UINT32, uint32_t) X(FROM, from_type, INT64, int64_t)                          \
-                X(FROM, from_type, UINT64, uint64_t) X(FROM, from_type, FLOAT16, half)                       \
-                    X(FROM, from_type, FLOAT32, float) X(FROM, from_type, FLOAT64, double)
-#define TO_ALL_TYPES(X, FROM, from_type)                                                                     \
-    X(FROM, from_type, BOOL, npbool)                                                                         \
-    TO_REAL_TYPES(X, FROM, from_type) X(FROM, from_type, COMPLEX64, complex_float)                           \
-        X(FROM, from_type, COMPLEX128, complex_double)
-
-/* clang-format off */
-TO_ALL_TYPES(FROM_WHOLE, BOOL, npbool)
-TO_ALL_TYPES(FROM_WHOLE, INT8, int8_t)
-TO_ALL_TYPES(FROM_WHOLE, UINT8, uint8_t)
-TO_ALL_TYPES(FROM_WHOLE, INT16, int16_t)
-TO_ALL_TYPES(FROM_WHOLE, UINT16, uint16_t)
-TO_ALL_TYPES(FROM_WHOLE, INT32, int32_t)
-TO_ALL_TYPES(FROM_WHOLE, UINT32, uint32_t)
-TO_ALL_TYPES(FROM_WHOLE, INT64, int64_t)
-TO_ALL_TYPES(FROM_WHOLE, UINT64, uint64_t)
-TO_ALL_TYPES(FROM_HALF, FLOAT16, half)
-TO_ALL_TYPES(FROM_REAL, FLOAT32, float)
-TO_ALL_TYPES(FROM_REAL, FLOAT64, double)
-TO_REAL_TYPES(FROM_COMPLEX, COMPLEX64, complex_float)
-TO_REAL_TYPES(FROM_COMPLEX, COMPLEX128, complex_double)
-/* clang-format on */
-CONVERT_LOOP(convert_COMPLEX64_BOOL, complex_float, npbool, (npbool)(x.real != 0 || x.imaginary != 0))
-CONVERT_LOOP(convert_COMPLEX128_BOOL, complex_double, npbool, (npbool)(x.real != 0 || x.imaginary != 0))
-CONVERT_LOOP(convert_COMPLEX64_COMPLEX64, complex_float, complex_float, x)
-CONVERT_LOOP(convert_COMPLEX64_COMPLEX128, complex_float, complex_double,
-             ((complex_double){x.real, x.imaginary}))
-CONVERT_LOOP(convert_COMPLEX128_COMPLEX64, complex_double, complex_float,
-             ((complex_float){(float)x.real, (float)x.imaginary}))
-CONVERT_LOOP(convert_COMPLEX128_COMPLEX128, complex_double, complex_double, x)
-
-#define ENTRY(FROM, from_type, TO, to_type) [DTYPE_##FROM][DTYPE_##TO] = convert_##FROM##_##TO,
-#define DTYPE(name, type, text, kind, character, base, class) TO_ALL_TYPES(ENTRY, name, type)
-static const convert_loop convert_loops[DTYPE_NUMERIC_COUNT][DTYPE_NUMERIC_COUNT] = {
-#include "sim/tensor/dtypes.def"
-};
+/* cast.c - conversion between element types, strings and objects included, and assignment between arrays. The loops for numeric
+ * types are in loops_convert.c. */
+#include "sim/tensor/loops.h"
 
 /* ---- single elements ---- */
 
@@ -155,7 +8,7 @@ double element_float(int dtype, const char *element)
 {
     double number = 0;
     if (is_numeric_dtype(dtype))
-        convert_loops[dtype][DTYPE_FLOAT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
+        (*LOOPS_FOR_HOST(convert))[dtype][DTYPE_FLOAT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
     return number;
 }
 
@@ -163,7 +16,7 @@ int64_t element_int(int dtype, const char *element)
 {
     int64_t number = 0;
     if (is_numeric_dtype(dtype))
-        convert_loops[dtype][DTYPE_INT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
+        (*LOOPS_FOR_HOST(convert))[dtype][DTYPE_INT64]((char *)&number, 8, element, (int64_t)dtype_bytes(dtype), 1);
     return number;
 }
 
@@ -171,7 +24,7 @@ bool element_truth(struct vm *vm, int dtype, const char *element, bool *truth)
 {
     npbool result = 0;
     if (is_numeric_dtype(dtype)) {
-        convert_loops[dtype][DTYPE_BOOL]((char *)&result, 1, element, (int64_t)dtype_bytes(dtype), 1);
+        (*LOOPS_FOR_HOST(convert))[dtype][DTYPE_BOOL]((char *)&result, 1, element, (int64_t)dtype_bytes(dtype), 1);
     } else if (dtype == DTYPE_OBJECT) {
         value item;
         memcpy(&item, element, sizeof item);
@@ -220,11 +73,11 @@ bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, 
         return true;
     }
     if (is_numeric_dtype(to) && is_numeric_dtype(from)) {
-        convert_loops[from][to](target, target_step, source, source_step, count);
+        (*LOOPS_FOR_HOST(convert))[from][to](target, target_step, source, source_step, count);
         return true;
     }
     if (from == DTYPE_OBJECT && to == DTYPE_OBJECT) {
-        convert_loops[DTYPE_INT64][DTYPE_INT64](target, target_step, source, source_step, count);
+        (*LOOPS_FOR_HOST(convert))[DTYPE_INT64][DTYPE_INT64](target, target_step, source, source_step, count);
         return true;
     }
     if (dtype_kind(from) == DTYPE_STRING && dtype_kind(to) == DTYPE_STRING) {

@@ -46,7 +46,7 @@ METHOD(make_array)
     if (copy && is_array(arguments[0]) && array == array_of(arguments[0])) {
         bool rows =
             arguments[3] != VALUE_NULL && has_flag(arguments[3], TYPE_STRING) && string_is(arguments[3], "C");
-        struct ndarray *made = rows ? array_new(vm, array_dtype(array), array->dimensions, array->shape)
+        struct ndarray *made = rows ? array_new_raw(vm, array_dtype(array), array->dimensions, array->shape)
                                     : array_new_like(vm, array_dtype(array), array);
         if (!made || !array_copy_into(vm, made, array))
             return VALUE_NULL;
@@ -108,7 +108,7 @@ static value filled(struct vm *vm, value shape_given, int dtype, value order, va
     }
     if (dtype == DTYPE_STRING)
         dtype = string_dtype(1);
-    struct ndarray *array = array_new(vm, dtype, dimensions, shape);
+    struct ndarray *array = (item == VALUE_NULL ? array_new : array_new_raw)(vm, dtype, dimensions, shape);
     if (!array)
         return VALUE_NULL;
     if (order_wants_columns(order)) {
@@ -165,7 +165,10 @@ static struct ndarray *make_like(struct vm *vm, const value *arguments)
         value made = filled(vm, arguments[4], dtype, arguments[2], VALUE_NULL);
         return made == VALUE_NULL ? NULL : array_of(made);
     }
-    return array_new_like(vm, dtype, array);
+    struct ndarray *made = array_new_like(vm, dtype, array);
+    if (made && dtype != DTYPE_OBJECT)
+        memset(made->data, 0, (size_t)made->size * made->item_size);
+    return made;
 }
 
 METHOD(make_zeros_like)
@@ -371,7 +374,7 @@ METHOD(join_concatenate)
         shape[axis] += array->shape[axis];
         columns = columns && array_is_fortran(array) && !array_is_contiguous(array);
     }
-    struct ndarray *out = array_new(vm, dtype, first->dimensions, shape);
+    struct ndarray *out = array_new_raw(vm, dtype, first->dimensions, shape);
     if (out && columns) {
         int64_t stride = out->item_size;
         for (uint32_t i = 0; i < out->dimensions; i++) {

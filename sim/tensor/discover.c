@@ -508,7 +508,7 @@ struct ndarray *array_from(struct vm *vm, value v, int dtype)
         if (dtype == DTYPE_STRING)
             return array_from_nested(vm, array_tolist(vm, array), DTYPE_STRING);
     }
-    struct ndarray *copy = array_new(vm, dtype, array->dimensions, array->shape);
+    struct ndarray *copy = array_new_raw(vm, dtype, array->dimensions, array->shape);
     return copy && array_assign_array(vm, copy, array) ? copy : NULL;
 }
 

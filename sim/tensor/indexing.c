@@ -41,19 +41,37 @@ static bool check_position(struct vm *vm, int64_t *index, int64_t length, uint32
     return false;
 }
 
+int64_t count_true(const char *mask, int64_t count)
+{
+    int64_t total = 0, i = 0;
+    while (i + 8 <= count) { /* eight at a time: each byte of the word counts what stood in its place */
+        uint64_t sums = 0;
+        for (int round = 0; round < 255 && i + 8 <= count; round++, i += 8) {
+            uint64_t word;
+            memcpy(&word, mask + i, sizeof word);
+            sums += word;
+        }
+        sums = (sums & 0x00ff00ff00ff00ff) + (sums >> 8 & 0x00ff00ff00ff00ff);
+        total += (int64_t)(sums * 0x0001000100010001 >> 48);
+    }
+    for (; i < count; i++)
+        total += mask[i];
+    return total;
+}
+
 struct ndarray *mask_positions(struct vm *vm, struct ndarray *mask)
 {
     mask = array_contiguous(vm, mask, DTYPE_BOOL);
     if (!mask)
         return NULL;
-    int64_t total = 0, at = 0;
-    for (int64_t i = 0; i < mask->size; i++)
-        total += mask->data[i] != 0;
-    struct ndarray *positions = array_new_1d(vm, DTYPE_INT64, total);
+    int64_t total = count_true(mask->data, mask->size);
+    struct ndarray *positions = array_new_raw(vm, DTYPE_INT64, 1, &total);
     int64_t *out = positions ? (int64_t *)(void *)positions->data : NULL;
-    for (int64_t i = 0; out && i < mask->size; i++)
-        if (mask->data[i])
-            out[at++] = i;
+    for (int64_t i = 0, at = 0; out && at < total; i++) { /* without branches: what is not wanted is overwritten */
+        out[at] = i;
+        at += mask->data[i];
+    }
+    gc_keep(object_value(mask));
     return positions;
 }
 
@@ -265,10 +283,11 @@ struct selection {
 static bool selection_offsets(struct vm *vm, struct selection *selection, const struct index_plan *plan,
                               const uint32_t *axes, const uint32_t *origins, const struct ndarray *view)
 {
-    selection->offsets = array_new(vm, DTYPE_INT64, selection->dimensions, selection->shape);
+    selection->offsets = array_new_raw(vm, DTYPE_INT64, selection->dimensions, selection->shape);
     if (!selection->offsets)
         return false;
     int64_t *offsets = (int64_t *)(void *)selection->offsets->data, count = selection->offsets->size;
+    bool begun = false;
     for (uint32_t i = 0; i < plan->count; i++) {
         const struct index_part *part = &plan->parts[i];
         if (part->kind != PART_ARRAY && part->kind != PART_INTEGER)
@@ -279,23 +298,32 @@ static bool selection_offsets(struct vm *vm, struct selection *selection, const 
             if (!check_position(vm, &position, length, origins[i]))
                 return false;
             for (int64_t k = 0; k < count; k++)
-                offsets[k] += position * stride;
+                offsets[k] = (begun ? offsets[k] : 0) + position * stride;
+            begun = true;
             continue;
         }
-        struct ndarray *indices = array_broadcast(vm, part->array, selection->shape, selection->dimensions);
-        int64_t index[DIMENSIONS_MAX] = {0};
-        char *element = indices ? indices->data : NULL;
+        const int64_t *given = (const int64_t *)(const void *)part->array->data;
         for (int64_t k = 0; k < part->array->size; k++) { /* also those of an empty result */
-            int64_t position = ((const int64_t *)(const void *)part->array->data)[k];
-            if (!check_position(vm, &position, length, origins[i]))
+            int64_t position = given[k];
+            if (__builtin_expect((uint64_t)position >= (uint64_t)length, 0) &&
+                !check_position(vm, &position, length, origins[i]))
                 return false;
         }
-        for (int64_t k = 0; indices && k < count; k++, element_next(indices, index, &element)) {
-            int64_t position = *(const int64_t *)(const void *)element;
-            offsets[k] += (position < 0 ? position + length : position) * stride;
-        }
+        struct ndarray *indices = array_broadcast(vm, part->array, selection->shape, selection->dimensions);
         if (!indices)
             return false;
+        if (array_is_contiguous(indices)) {
+            for (int64_t k = 0; k < count; k++)
+                offsets[k] = (begun ? offsets[k] : 0) + (given[k] + (given[k] < 0 ? length : 0)) * stride;
+        } else {
+            int64_t index[DIMENSIONS_MAX] = {0};
+            char *element = indices->data;
+            for (int64_t k = 0; k < count; k++, element_next(indices, index, &element)) {
+                int64_t position = *(const int64_t *)(const void *)element;
+                offsets[k] = (begun ? offsets[k] : 0) + (position < 0 ? position + length : position) * stride;
+            }
+        }
+        begun = true;
     }
     return true;
 }
@@ -429,6 +457,11 @@ static bool scatter_elements(struct vm *vm, const struct selection *selection, s
     if (!selection->view->dimensions) { /* single elements; the source has the indices' shape */
         int64_t index[DIMENSIONS_MAX] = {0};
         char *element = source->data;
+        if (bytes == 8 && array_is_contiguous(source)) {
+            for (int64_t i = 0; i < count; i++)
+                memcpy(selection->view->data + offsets[i], element + 8 * i, 8);
+            return true;
+        }
         for (int64_t i = 0; i < count; i++, element_next(source, index, &element))
             memcpy(selection->view->data + offsets[i], element, (size_t)bytes);
         return true;
@@ -467,7 +500,7 @@ static bool scatter(struct vm *vm, struct ndarray *array, const struct index_pla
     if (!source || !select_elements(vm, array, plan, &selection))
         return false;
     if (array_dtype(source) != array_dtype(array) || arrays_overlap(source, array)) {
-        struct ndarray *copy = array_new(vm, array_dtype(array), source->dimensions, source->shape);
+        struct ndarray *copy = array_new_raw(vm, array_dtype(array), source->dimensions, source->shape);
         if (!copy || !array_assign_array(vm, copy, source))
             return false;
         source = copy;
@@ -563,9 +596,7 @@ static struct ndarray *plain_mask(const struct ndarray *array, value key)
 
 static value compress(struct vm *vm, const struct ndarray *array, const struct ndarray *mask)
 {
-    int64_t total = 0, at = 0;
-    for (int64_t i = 0; i < mask->size; i++)
-        total += mask->data[i];
+    int64_t total = count_true(mask->data, mask->size), at = 0;
     struct ndarray *out = array_new_raw(vm, array_dtype(array), 1, &total);
     if (!out)
         return VALUE_NULL;
@@ -598,6 +629,12 @@ static bool fill_masked(struct vm *vm, struct ndarray *array, const struct ndarr
     if (!simple || !element_store(vm, dtype, element.bytes, item))
         return false;
     ADD_WORK(vm, elements, mask->size);
+    if (array->item_size == 8) {
+        uint64_t *to = (uint64_t *)(void *)array->data;
+        for (int64_t i = 0; i < mask->size; i++) /* without branches: the others get what they have */
+            to[i] = mask->data[i] ? element.natural : to[i];
+        return true;
+    }
     for (int64_t i = 0; i < mask->size; i++)
         if (mask->data[i])
             memcpy(array->data + i * array->item_size, element.bytes, array->item_size);
@@ -682,7 +719,7 @@ struct ndarray *array_take(struct vm *vm, struct ndarray *array, struct ndarray 
         shape[dimensions++] = indices->shape[i];
     for (uint32_t i = axis + 1; i < array->dimensions; i++)
         inner *= shape[dimensions++] = array->shape[i];
-    struct ndarray *out = array_new(vm, array_dtype(array), dimensions, shape);
+    struct ndarray *out = array_new_raw(vm, array_dtype(array), dimensions, shape);
     if (!out)
         return NULL;
     if (!length && indices->size) {

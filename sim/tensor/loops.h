@@ -21,10 +21,34 @@ typedef ufunc_loop loop_table[DTYPE_NUMERIC_COUNT];
     X(sqrt) X(cbrt) X(exp) X(exp2) X(expm1) X(log) X(log2) X(log10) X(log1p) X(sin) X(cos) X(tan) X(arcsin) X(arccos) X(arctan) \
     X(sinh) X(cosh) X(tanh) X(arcsinh) X(arccosh) X(arctanh) X(floor) X(ceil) X(trunc) X(rint) X(deg2rad) X(rad2deg) X(spacing) \
     X(hypot) X(arctan2) X(copysign) X(nextafter) X(logaddexp) X(logaddexp2) X(heaviside) X(float_power) X(ldexp) X(frexp) X(modf) \
-    X(add_reduce) X(multiply_reduce) X(maximum_reduce) X(minimum_reduce)
+    X(add_reduce) X(multiply_reduce) X(maximum_reduce) X(minimum_reduce) X(logical_and_reduce) X(logical_or_reduce)
 /* clang-format on */
+/* All loops exist twice on x86-64: for any processor, and for those with AVX2. That has no fused operations, so the results are the
+ * same. */
+#ifdef __x86_64__
+#define DECLARE(name) extern const loop_table name##_loops, name##_wide_loops;
+#define LOOPS_FOR_HOST(name) (__builtin_cpu_supports("avx2") ? &name##_wide_loops : &name##_loops)
+#else
 #define DECLARE(name) extern const loop_table name##_loops;
+#define LOOPS_FOR_HOST(name) (&name##_loops)
+#endif
 LOOP_TABLES(DECLARE)
+#ifdef COMPILING_WIDE_LOOPS
+#define LOOPS(name) name##_wide_loops
+#else
+#define LOOPS(name) name##_loops
+#endif
+
+typedef void (*convert_loop)(char *target, int64_t target_step, const char *source, int64_t source_step, int64_t count);
+typedef convert_loop convert_table[DTYPE_NUMERIC_COUNT][DTYPE_NUMERIC_COUNT]; /* [from][to] */
+#define loop_table convert_table
+DECLARE(convert)
+#undef loop_table
+typedef int64_t (*extreme_finder)(const char *data, int64_t count, int64_t step, bool greatest); /* its index */
+typedef extreme_finder extreme_table[DTYPE_NUMERIC_COUNT];
+#define loop_table extreme_table
+DECLARE(extreme)
+#undef loop_table
 #undef DECLARE
 
 /* Operands either do not overlap or are the same elements. */

@@ -39,13 +39,13 @@ EACH_REAL(REAL_ADD, add)
 EACH_COMPLEX(COMPLEX_ADD, add)
 HALF_LOOP(add_FLOAT16, a + b)
 BINARY_LOOP(add_BOOL, npbool, npbool, a | b)
-const loop_table add_loops = {BOOL_ENTRY(add) INTEGER_ENTRIES(add) REAL_ENTRIES(add) COMPLEX_ENTRIES(add)};
+const loop_table LOOPS(add) = {BOOL_ENTRY(add) INTEGER_ENTRIES(add) REAL_ENTRIES(add) COMPLEX_ENTRIES(add)};
 
 EACH_INTEGER(INTEGER_SUBTRACT, subtract)
 EACH_REAL(REAL_SUBTRACT, subtract)
 EACH_COMPLEX(COMPLEX_SUBTRACT, subtract)
 HALF_LOOP(subtract_FLOAT16, a - b)
-const loop_table subtract_loops = {INTEGER_ENTRIES(subtract) REAL_ENTRIES(subtract)
+const loop_table LOOPS(subtract) = {INTEGER_ENTRIES(subtract) REAL_ENTRIES(subtract)
                                        COMPLEX_ENTRIES(subtract)};
 
 EACH_INTEGER(INTEGER_MULTIPLY, multiply)
@@ -53,7 +53,7 @@ EACH_REAL(REAL_MULTIPLY, multiply)
 EACH_COMPLEX(COMPLEX_MULTIPLY, multiply)
 HALF_LOOP(multiply_FLOAT16, a *b)
 BINARY_LOOP(multiply_BOOL, npbool, npbool, a &b)
-const loop_table multiply_loops = {BOOL_ENTRY(multiply) INTEGER_ENTRIES(multiply) REAL_ENTRIES(multiply)
+const loop_table LOOPS(multiply) = {BOOL_ENTRY(multiply) INTEGER_ENTRIES(multiply) REAL_ENTRIES(multiply)
                                        COMPLEX_ENTRIES(multiply)};
 
 /* ---- quotients ---- */
@@ -78,7 +78,7 @@ COMPLEX_QUOTIENT(complex_double, double, quotient_COMPLEX128)
 EACH_REAL(REAL_DIVIDE, divide)
 EACH_COMPLEX(COMPLEX_DIVIDE, divide)
 HALF_LOOP(divide_FLOAT16, a / b)
-const loop_table divide_loops = {REAL_ENTRIES(divide) COMPLEX_ENTRIES(divide)};
+const loop_table LOOPS(divide) = {REAL_ENTRIES(divide) COMPLEX_ENTRIES(divide)};
 
 #define SIGNED_DIVISION(op, N, T, U)                                                                         \
     static inline T quotient_##N(T a, T b)                                                                   \
@@ -175,15 +175,15 @@ REAL_DIVISION(FLOAT64, double, fmod, floor, copysign)
 EACH_INTEGER(FLOOR_DIVIDE, floor_divide)
 EACH_REAL(FLOOR_DIVIDE, floor_divide)
 HALF_LOOP(floor_divide_FLOAT16, quotient_FLOAT32(a, b))
-const loop_table floor_divide_loops = {INTEGER_ENTRIES(floor_divide) REAL_ENTRIES(floor_divide)};
+const loop_table LOOPS(floor_divide) = {INTEGER_ENTRIES(floor_divide) REAL_ENTRIES(floor_divide)};
 EACH_INTEGER(REMAINDER, remainder)
 EACH_REAL(REMAINDER, remainder)
 HALF_LOOP(remainder_FLOAT16, remainder_of_FLOAT32(a, b))
-const loop_table remainder_loops = {INTEGER_ENTRIES(remainder) REAL_ENTRIES(remainder)};
+const loop_table LOOPS(remainder) = {INTEGER_ENTRIES(remainder) REAL_ENTRIES(remainder)};
 EACH_INTEGER(FMOD, fmod)
 EACH_REAL(FMOD, fmod)
 HALF_LOOP(fmod_FLOAT16, fmodf(a, b))
-const loop_table fmod_loops = {INTEGER_ENTRIES(fmod) REAL_ENTRIES(fmod)};
+const loop_table LOOPS(fmod) = {INTEGER_ENTRIES(fmod) REAL_ENTRIES(fmod)};
 
 #define DIVMOD_LOOP(name, T, body)                                                                           \
     static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
@@ -205,7 +205,7 @@ EACH_REAL(REAL_DIVMOD, divmod)
 DIVMOD_LOOP(divmod_FLOAT16, half, float r;
             quotient = float_to_half(divmod_of_FLOAT32(half_to_float(a), half_to_float(b), &r));
             rest = float_to_half(r))
-const loop_table divmod_loops = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
+const loop_table LOOPS(divmod) = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
 
 /* ---- powers ---- */
 
@@ -274,8 +274,8 @@ static complex_float complex_power_single(complex_float a, complex_float b)
 }
 BINARY_LOOP(power_COMPLEX128, complex_double, complex_double, complex_power_of(a, b))
 BINARY_LOOP(power_COMPLEX64, complex_float, complex_float, complex_power_single(a, b))
-const loop_table power_loops = {INTEGER_ENTRIES(power) REAL_ENTRIES(power) COMPLEX_ENTRIES(power)};
-const loop_table float_power_loops = {[DTYPE_FLOAT64] = power_FLOAT64, [DTYPE_COMPLEX128] = power_COMPLEX128};
+const loop_table LOOPS(power) = {INTEGER_ENTRIES(power) REAL_ENTRIES(power) COMPLEX_ENTRIES(power)};
+const loop_table LOOPS(float_power) = {[DTYPE_FLOAT64] = power_FLOAT64, [DTYPE_COMPLEX128] = power_COMPLEX128};
 
 /* ---- one operand ---- */
 
@@ -287,7 +287,7 @@ EACH_INTEGER(INTEGER_NEGATIVE, negative)
 EACH_REAL(REAL_NEGATIVE, negative)
 EACH_COMPLEX(COMPLEX_NEGATIVE, negative)
 HALF_UNARY(negative_FLOAT16, a ^ 0x8000)
-const loop_table negative_loops = {INTEGER_ENTRIES(negative) REAL_ENTRIES(negative)
+const loop_table LOOPS(negative) = {INTEGER_ENTRIES(negative) REAL_ENTRIES(negative)
                                        COMPLEX_ENTRIES(negative)};
 
 #define SAME(op, N, T, U) UNARY_LOOP(op##_##N, T, T, a)
@@ -295,11 +295,11 @@ EACH_INTEGER(SAME, positive)
 EACH_REAL(SAME, positive)
 EACH_COMPLEX(SAME, positive)
 HALF_UNARY(positive_FLOAT16, a)
-const loop_table positive_loops = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
+const loop_table LOOPS(positive) = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
                                        COMPLEX_ENTRIES(positive)};
 #define COMPLEX_CONJUGATE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, ((T){a.real, -a.imaginary}))
 EACH_COMPLEX(COMPLEX_CONJUGATE, conjugate)
-const loop_table conjugate_loops = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
+const loop_table LOOPS(conjugate) = {INTEGER_ENTRIES(positive) REAL_ENTRIES(positive)
                                         COMPLEX_ENTRIES(conjugate)};
 
 #define SIGNED_ABSOLUTE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)(a < 0 ? (U)0 - (U)a : (U)a))
@@ -311,9 +311,9 @@ UNARY_LOOP(absolute_FLOAT64, double, double, fabs(a))
 HALF_UNARY(absolute_FLOAT16, a & 0x7fff)
 UNARY_LOOP(absolute_COMPLEX64, complex_float, float, hypotf(a.real, a.imaginary))
 UNARY_LOOP(absolute_COMPLEX128, complex_double, double, hypot(a.real, a.imaginary))
-const loop_table absolute_loops = {BOOL_ENTRY(absolute) INTEGER_ENTRIES(absolute) REAL_ENTRIES(absolute)
+const loop_table LOOPS(absolute) = {BOOL_ENTRY(absolute) INTEGER_ENTRIES(absolute) REAL_ENTRIES(absolute)
                                        COMPLEX_ENTRIES(absolute)};
-const loop_table fabs_loops = {REAL_ENTRIES(absolute)};
+const loop_table LOOPS(fabs) = {REAL_ENTRIES(absolute)};
 
 #define INTEGER_SQUARE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)((U)a * (U)a))
 #define REAL_SQUARE(op, N, T, U) UNARY_LOOP(op##_##N, T, T, a *a)
@@ -325,7 +325,7 @@ EACH_INTEGER(INTEGER_SQUARE, square)
 EACH_REAL(REAL_SQUARE, square)
 EACH_COMPLEX(COMPLEX_SQUARE, square)
 HALF_UNARY(square_FLOAT16, float_to_half(half_to_float(a) * half_to_float(a)))
-const loop_table square_loops = {INTEGER_ENTRIES(square) REAL_ENTRIES(square) COMPLEX_ENTRIES(square)};
+const loop_table LOOPS(square) = {INTEGER_ENTRIES(square) REAL_ENTRIES(square) COMPLEX_ENTRIES(square)};
 
 #define INTEGER_RECIPROCAL(op, N, T, U)                                                                      \
     static T reciprocal_of_##N(T a)                                                                          \
@@ -353,7 +353,7 @@ EACH_INTEGER(INTEGER_RECIPROCAL, reciprocal)
 EACH_REAL(REAL_RECIPROCAL, reciprocal)
 EACH_COMPLEX(COMPLEX_RECIPROCAL, reciprocal)
 HALF_UNARY(reciprocal_FLOAT16, float_to_half(1 / half_to_float(a)))
-const loop_table reciprocal_loops = {INTEGER_ENTRIES(reciprocal) REAL_ENTRIES(reciprocal)
+const loop_table LOOPS(reciprocal) = {INTEGER_ENTRIES(reciprocal) REAL_ENTRIES(reciprocal)
                                          COMPLEX_ENTRIES(reciprocal)};
 
 #define SIGNED_SIGN(op, N, T, U) UNARY_LOOP(op##_##N, T, T, (T)((a > 0) - (a < 0)))
@@ -373,7 +373,7 @@ EACH_UNSIGNED(UNSIGNED_SIGN, sign)
 EACH_REAL(REAL_SIGN, sign)
 EACH_COMPLEX(COMPLEX_SIGN, sign)
 HALF_UNARY(sign_FLOAT16, (a & 0x7fff) > 0x7c00 ? a : (a & 0x7fff) == 0 ? 0 : a & 0x8000 ? 0xbc00 : 0x3c00)
-const loop_table sign_loops = {INTEGER_ENTRIES(sign) REAL_ENTRIES(sign) COMPLEX_ENTRIES(sign)};
+const loop_table LOOPS(sign) = {INTEGER_ENTRIES(sign) REAL_ENTRIES(sign) COMPLEX_ENTRIES(sign)};
 
 /* ---- gcd, lcm, clip ---- */
 
@@ -402,21 +402,37 @@ const loop_table sign_loops = {INTEGER_ENTRIES(sign) REAL_ENTRIES(sign) COMPLEX_
 #define UNSIGNED_GCD(op, N, T, U) INTEGER_GCD(N, T, U, UNSIGNED_SIZE)
 EACH_SIGNED(SIGNED_GCD, )
 EACH_UNSIGNED(UNSIGNED_GCD, )
-const loop_table gcd_loops = {INTEGER_ENTRIES(gcd)}, lcm_loops = {INTEGER_ENTRIES(lcm)};
+const loop_table LOOPS(gcd) = {INTEGER_ENTRIES(gcd)}, LOOPS(lcm) = {INTEGER_ENTRIES(lcm)};
+
+/* Comparisons that compilers do not vectorise are written with vectors; on narrower ones they are done in parts. */
+enum { VECTOR_BYTES = 32 };
+typedef double vector_FLOAT64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef float vector_FLOAT32 __attribute__((vector_size(VECTOR_BYTES)));
+typedef int64_t mask_FLOAT64 __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t mask_FLOAT32 __attribute__((vector_size(VECTOR_BYTES)));
+#define VECTOR_CHOICE(N, mask, x, y) (vector_##N)(((mask_##N)(x) & (mask)) | ((mask_##N)(y) & ~(mask)))
 
 /* min(max(x, low), high); NaNs of any of them stay */
-#define CLIP_LOOP(name, T, expression)                                                                       \
+#define CLIP_LOOP(name, T, CLIP_ROW, expression)                                                                   \
     static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
     {                                                                                                        \
-        for (int64_t i = 0; i < count; i++) {                                                                \
+        int64_t i = 0;                                                                                       \
+        if (steps[0] == sizeof(T) && steps[3] == sizeof(T) && !steps[1] && !steps[2])                        \
+            i = CLIP_ROW(data, count);                                                                       \
+        for (; i < count; i++) {                                                                \
             const T x = ELEMENT(const T, data[0] + i * steps[0]),                                            \
                     low = ELEMENT(const T, data[1] + i * steps[1]),                                          \
                     high = ELEMENT(const T, data[2] + i * steps[2]);                                         \
             ELEMENT(T, data[3] + i * steps[3]) = expression;                                                 \
         }                                                                                                    \
     }
+static int64_t clip_nothing(char *const *data, int64_t count)
+{
+    (void)data, (void)count;
+    return 0;
+}
 #define INTEGER_CLIP(op, N, T, U)                                                                            \
-    CLIP_LOOP(op##_##N, T, x<low ? (low < high ? low : high) : x> high ? high : x)
+    CLIP_LOOP(op##_##N, T, clip_nothing, x<low ? (low < high ? low : high) : x> high ? high : x)
 #define GREATER_OF(a, b) ((a) != (a) || (a) > (b) ? (a) : (b))
 #define LESS_OF(a, b) ((a) != (a) || (a) < (b) ? (a) : (b))
 #define REAL_CLIP(op, N, T, U)                                                                               \
@@ -425,13 +441,40 @@ const loop_table gcd_loops = {INTEGER_ENTRIES(gcd)}, lcm_loops = {INTEGER_ENTRIE
         T raised = GREATER_OF(x, low);                                                                       \
         return LESS_OF(raised, high);                                                                        \
     }                                                                                                        \
-    CLIP_LOOP(op##_##N, T, clip_of_##N(x, low, high))
+    static int64_t clip_row_##N(char *const *data, int64_t count) /* how many were done */                   \
+    {                                                                                                        \
+        enum { LANES = VECTOR_BYTES / sizeof(T) };                                                           \
+        const vector_##N low = ELEMENT(const T, data[1]) - (vector_##N){0},                                  \
+                         high = ELEMENT(const T, data[2]) - (vector_##N){0};                                 \
+        int64_t i = 0;                                                                                       \
+        for (; i + LANES <= count; i += LANES) {                                                             \
+            vector_##N x;                                                                                    \
+            memcpy(&x, data[0] + i * (int64_t)sizeof(T), sizeof x);                                          \
+            x = VECTOR_CHOICE(N, (x != x) | (x > low), x, low);                                              \
+            x = VECTOR_CHOICE(N, (x != x) | (x < high), x, high);                                            \
+            memcpy(data[3] + i * (int64_t)sizeof(T), &x, sizeof x);                                          \
+        }                                                                                                    \
+        return i;                                                                                            \
+    }                                                                                                        \
+    CLIP_LOOP(op##_##N, T, clip_row_##N, clip_of_##N(x, low, high))
 EACH_INTEGER(INTEGER_CLIP, clip)
 EACH_REAL(REAL_CLIP, clip)
-CLIP_LOOP(clip_BOOL, npbool, x<low ? low : x> high ? high : x)
-CLIP_LOOP(clip_FLOAT16, half,
+CLIP_LOOP(clip_BOOL, npbool, clip_nothing, x<low ? low : x> high ? high : x)
+CLIP_LOOP(clip_FLOAT16, half, clip_nothing,
           float_to_half(clip_of_FLOAT32(half_to_float(x), half_to_float(low), half_to_float(high))))
-const loop_table clip_loops = {BOOL_ENTRY(clip) INTEGER_ENTRIES(clip) REAL_ENTRIES(clip)};
+#define COMPLEX_ABOVE(a, b)                                                                                  \
+    (((a).real > (b).real && (a).imaginary == (a).imaginary && (b).imaginary == (b).imaginary) ||            \
+     ((a).real == (b).real && (a).imaginary > (b).imaginary))
+#define COMPLEX_NAN(a) ((a).real != (a).real || (a).imaginary != (a).imaginary)
+#define COMPLEX_CLIP(op, N, T, P)                                                                            \
+    static inline T clip_of_##N(T x, T low, T high)                                                          \
+    {                                                                                                        \
+        T raised = COMPLEX_NAN(x) || COMPLEX_ABOVE(x, low) ? x : low;                                        \
+        return COMPLEX_NAN(raised) || COMPLEX_ABOVE(high, raised) ? raised : high;                           \
+    }                                                                                                        \
+    CLIP_LOOP(op##_##N, T, clip_nothing, clip_of_##N(x, low, high))
+EACH_COMPLEX(COMPLEX_CLIP, clip)
+const loop_table LOOPS(clip) = {BOOL_ENTRY(clip) INTEGER_ENTRIES(clip) REAL_ENTRIES(clip) COMPLEX_ENTRIES(clip)};
 
 /* ---- reductions: data[0] is the accumulator, data[1] the row with its step ---- */
 
@@ -546,7 +589,7 @@ REDUCE_LOOP(add_reduce_COMPLEX64, complex_float, complex_float sum = pairwise_CO
             result.real += sum.real; result.imaginary += sum.imaginary)
 REDUCE_LOOP(add_reduce_COMPLEX128, complex_double, complex_double sum = pairwise_COMPLEX128(row, count, step);
             result.real += sum.real; result.imaginary += sum.imaginary)
-const loop_table add_reduce_loops = {INTEGER_ENTRIES(add_reduce) REAL_ENTRIES(add_reduce)
+const loop_table LOOPS(add_reduce) = {INTEGER_ENTRIES(add_reduce) REAL_ENTRIES(add_reduce)
                                          COMPLEX_ENTRIES(add_reduce)};
 
 #define INTEGER_PRODUCT(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = (T)((U)result * (U)x)))
@@ -555,33 +598,87 @@ EACH_INTEGER(INTEGER_PRODUCT, multiply_reduce)
 EACH_REAL(REAL_PRODUCT, multiply_reduce)
 REDUCE_LOOP(multiply_reduce_FLOAT16, half, float product = half_to_float(result);
             EACH_OF_ROW(half, product *= half_to_float(x)); result = float_to_half(product))
-const loop_table multiply_reduce_loops = {INTEGER_ENTRIES(multiply_reduce) REAL_ENTRIES(multiply_reduce)};
+const loop_table LOOPS(multiply_reduce) = {INTEGER_ENTRIES(multiply_reduce) REAL_ENTRIES(multiply_reduce)};
 
 #define INTEGER_GREATEST(op, N, T, U)                                                                        \
     REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x > result ? x : result))
 #define INTEGER_LEAST(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x < result ? x : result))
-/* NaN stays, whichever it was. Eight runs side by side, for the vectoriser: extremes may be found in any
- * order. */
+/* NaN stays, whichever it was. Lanes side by side, for the vectoriser: extremes may be found in any order. A piece in which there
+ * is a NaN is gone through once more, one by one. */
+enum { EXTREME_PIECE = 4096, EXTREME_VECTORS = 4, EXTREME_LEAST = 32 };
+#define EXTREME_OF_PIECE(name, T, N, sign)                                                                   \
+    static bool name(const T *v, int64_t count, T *result) /* false: there is a NaN */                       \
+    {                                                                                                        \
+        enum { LANES = VECTOR_BYTES / sizeof(T) };                                                          \
+        vector_##N best[EXTREME_VECTORS], x;                                                                 \
+        mask_##N keep, odd = {0};                                                                            \
+        memcpy(best, v, sizeof best);                                                                        \
+        for (int64_t i = 0; i < count; i += EXTREME_VECTORS * LANES) {                                       \
+            for (int k = 0; k < EXTREME_VECTORS; k++) {                                                      \
+                memcpy(&x, v + i + k * (int)LANES, sizeof x);                                                \
+                keep = best[k] sign x;                                                                       \
+                odd |= x != x;                                                                               \
+                best[k] = VECTOR_CHOICE(N, keep, best[k], x);                                                \
+            }                                                                                                \
+        }                                                                                                    \
+        bool ordered = true;                                                                                 \
+        T found = *result;                                                                                   \
+        for (int lane = 0; lane < (int)LANES; lane++) {                                                      \
+            ordered = ordered && !odd[lane];                                                                 \
+            for (int k = 0; k < EXTREME_VECTORS; k++)                                                        \
+                found = found sign best[k][lane] ? found : best[k][lane];                                    \
+        }                                                                                                    \
+        if (ordered)                                                                                         \
+            *result = found;                                                                                 \
+        return ordered;                                                                                      \
+    }
 #define REAL_EXTREME(op, N, T, sign)                                                                         \
+    EXTREME_OF_PIECE(op##_piece_##N, T, N, sign)                                                             \
     REDUCE_LOOP(                                                                                             \
-        op##_##N, T, int64_t done = 0; if (step == sizeof(T) && count >= 16) {                               \
-            const T *v = (const T *)(const void *)row;                                                       \
-            T best[8];                                                                                       \
-            memcpy(best, v, sizeof best);                                                                    \
-            for (done = 8; done + 8 <= count; done += 8)                                                     \
-                for (int k = 0; k < 8; k++)                                                                  \
-                    best[k] = ((best[k] sign v[done + k]) | (best[k] != best[k])) ? best[k] : v[done + k];   \
-            for (int k = 0; k < 8; k++)                                                                      \
-                result = ((result sign best[k]) | (result != result)) ? result : best[k];                    \
-        } for (; done < count; done++) {                                                                     \
+        op##_##N, T, int64_t done = 0; while (step == sizeof(T) && count - done >= EXTREME_LEAST) {          \
+            int64_t piece = count - done < EXTREME_PIECE ? count - done : EXTREME_PIECE;                     \
+            piece -= piece % EXTREME_LEAST;                                                                  \
+            if (result != result || !op##_piece_##N((const T *)(const void *)row + done, piece, &result))    \
+                break;                                                                                       \
+            done += piece;                                                                                   \
+        } for (; done < count && result == result; done++) {                                                 \
             const T x = *(const T *)(const void *)(row + done * step);                                       \
-            result = ((result sign x) | (result != result)) ? result : x;                                    \
+            result = result sign x ? result : x;                                                             \
         })
 #define REAL_GREATEST(op, N, T, U) REAL_EXTREME(op, N, T, >=)
 #define REAL_LEAST(op, N, T, U) REAL_EXTREME(op, N, T, <=)
 EACH_INTEGER(INTEGER_GREATEST, maximum_reduce)
 EACH_REAL(REAL_GREATEST, maximum_reduce)
-const loop_table maximum_reduce_loops = {INTEGER_ENTRIES(maximum_reduce) EACH_REAL(ENTRY, maximum_reduce)};
+const loop_table LOOPS(maximum_reduce) = {INTEGER_ENTRIES(maximum_reduce) EACH_REAL(ENTRY, maximum_reduce)};
 EACH_INTEGER(INTEGER_LEAST, minimum_reduce)
 EACH_REAL(REAL_LEAST, minimum_reduce)
-const loop_table minimum_reduce_loops = {INTEGER_ENTRIES(minimum_reduce) EACH_REAL(ENTRY, minimum_reduce)};
+const loop_table LOOPS(minimum_reduce) = {INTEGER_ENTRIES(minimum_reduce) EACH_REAL(ENTRY, minimum_reduce)};
+
+/* Of truth values; what is found decides at once. */
+REDUCE_LOOP(logical_and_reduce_BOOL, npbool, if (step == 1) {
+    result = result && !memchr(row, 0, (size_t)count);
+} else {
+    for (int64_t i = 0; result && i < count; i++)
+        result = row[i * step] != 0;
+})
+static bool any_true(const char *row, int64_t count)
+{
+    int64_t i = 0;
+    for (; i + 64 <= count; i += 64) {
+        uint64_t words[8], all = 0;
+        memcpy(words, row + i, sizeof words);
+        for (int k = 0; k < 8; k++)
+            all |= words[k];
+        if (all)
+            return true;
+    }
+    while (i < count && !row[i])
+        i++;
+    return i < count;
+}
+REDUCE_LOOP(logical_or_reduce_BOOL, npbool, if (step == 1) { result = result || any_true(row, count); } else {
+    for (int64_t i = 0; !result && i < count; i++)
+        result = row[i * step] != 0;
+})
+const loop_table LOOPS(logical_and_reduce) = {BOOL_ENTRY(logical_and_reduce)};
+const loop_table LOOPS(logical_or_reduce) = {BOOL_ENTRY(logical_or_reduce)};

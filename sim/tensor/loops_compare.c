@@ -27,7 +27,7 @@
     HALF_COMPARE(name, sign)                                                                                 \
     ANY_COMPARE(FLOAT32, float, name, sign)                                                                  \
     ANY_COMPARE(FLOAT64, double, name, sign)                                                                 \
-    const loop_table name##_loops = {BOOL_ENTRY(name) INTEGER_ENTRIES(name) REAL_ENTRIES(name)               \
+    const loop_table LOOPS(name) = {BOOL_ENTRY(name) INTEGER_ENTRIES(name) REAL_ENTRIES(name)               \
                                          COMPLEX_ENTRIES(name)};
 
 #define COMPLEX_EQUAL(op, N, T, U)                                                                           \
@@ -62,7 +62,7 @@ COMPARE_TABLE(greater_equal, >=)
     EACH_REAL(name##_PLAIN, name)                                                                            \
     BINARY_LOOP(name##_COMPLEX64, complex_float, npbool, (npbool)JOINED(COMPLEX_TRUE(a), COMPLEX_TRUE(b)))   \
     BINARY_LOOP(name##_COMPLEX128, complex_double, npbool, (npbool)JOINED(COMPLEX_TRUE(a), COMPLEX_TRUE(b))) \
-    const loop_table name##_loops = {BOOL_ENTRY(name) INTEGER_ENTRIES(name) REAL_ENTRIES(name)               \
+    const loop_table LOOPS(name) = {BOOL_ENTRY(name) INTEGER_ENTRIES(name) REAL_ENTRIES(name)               \
                                          COMPLEX_ENTRIES(name)};
 #define BOTH(x, y) ((x) & (y))
 #define EITHER(x, y) ((x) | (y))
@@ -81,7 +81,7 @@ EACH_REAL(PLAIN_NOT, logical_not)
 UNARY_LOOP(logical_not_FLOAT16, half, npbool, (npbool)!HALF_TRUE(a))
 UNARY_LOOP(logical_not_COMPLEX64, complex_float, npbool, (npbool)!COMPLEX_TRUE(a))
 UNARY_LOOP(logical_not_COMPLEX128, complex_double, npbool, (npbool)!COMPLEX_TRUE(a))
-const loop_table logical_not_loops = {BOOL_ENTRY(logical_not) INTEGER_ENTRIES(logical_not)
+const loop_table LOOPS(logical_not) = {BOOL_ENTRY(logical_not) INTEGER_ENTRIES(logical_not)
                                           REAL_ENTRIES(logical_not) COMPLEX_ENTRIES(logical_not)};
 
 /* ---- bits ---- */
@@ -109,12 +109,12 @@ EACH_UNSIGNED(SHIFT_RIGHT_UNSIGNED, right_shift)
 #define bitwise_or_BOOL logical_or_BOOL
 #define bitwise_xor_BOOL logical_xor_BOOL
 #define invert_BOOL logical_not_BOOL
-const loop_table bitwise_and_loops = {BOOL_ENTRY(bitwise_and) INTEGER_ENTRIES(bitwise_and)};
-const loop_table bitwise_or_loops = {BOOL_ENTRY(bitwise_or) INTEGER_ENTRIES(bitwise_or)};
-const loop_table bitwise_xor_loops = {BOOL_ENTRY(bitwise_xor) INTEGER_ENTRIES(bitwise_xor)};
-const loop_table invert_loops = {BOOL_ENTRY(invert) INTEGER_ENTRIES(invert)};
-const loop_table left_shift_loops = {INTEGER_ENTRIES(left_shift)};
-const loop_table right_shift_loops = {INTEGER_ENTRIES(right_shift)};
+const loop_table LOOPS(bitwise_and) = {BOOL_ENTRY(bitwise_and) INTEGER_ENTRIES(bitwise_and)};
+const loop_table LOOPS(bitwise_or) = {BOOL_ENTRY(bitwise_or) INTEGER_ENTRIES(bitwise_or)};
+const loop_table LOOPS(bitwise_xor) = {BOOL_ENTRY(bitwise_xor) INTEGER_ENTRIES(bitwise_xor)};
+const loop_table LOOPS(invert) = {BOOL_ENTRY(invert) INTEGER_ENTRIES(invert)};
+const loop_table LOOPS(left_shift) = {INTEGER_ENTRIES(left_shift)};
+const loop_table LOOPS(right_shift) = {INTEGER_ENTRIES(right_shift)};
 
 /* ---- extremes: maximum and minimum keep NaNs, fmax and fmin drop them ---- */
 
@@ -154,13 +154,13 @@ EACH_COMPLEX(COMPLEX_FMIN, fmin)
 HALF_EXTREME(fmin, <=, b)
 #define maximum_BOOL logical_or_BOOL
 #define minimum_BOOL logical_and_BOOL
-const loop_table maximum_loops = {BOOL_ENTRY(maximum) INTEGER_ENTRIES(maximum) REAL_ENTRIES(maximum)
+const loop_table LOOPS(maximum) = {BOOL_ENTRY(maximum) INTEGER_ENTRIES(maximum) REAL_ENTRIES(maximum)
                                       COMPLEX_ENTRIES(maximum)};
-const loop_table minimum_loops = {BOOL_ENTRY(minimum) INTEGER_ENTRIES(minimum) REAL_ENTRIES(minimum)
+const loop_table LOOPS(minimum) = {BOOL_ENTRY(minimum) INTEGER_ENTRIES(minimum) REAL_ENTRIES(minimum)
                                       COMPLEX_ENTRIES(minimum)};
-const loop_table fmax_loops = {BOOL_ENTRY(maximum) INTEGER_ENTRIES(maximum) REAL_ENTRIES(fmax)
+const loop_table LOOPS(fmax) = {BOOL_ENTRY(maximum) INTEGER_ENTRIES(maximum) REAL_ENTRIES(fmax)
                                    COMPLEX_ENTRIES(fmax)};
-const loop_table fmin_loops = {BOOL_ENTRY(minimum) INTEGER_ENTRIES(minimum) REAL_ENTRIES(fmin)
+const loop_table LOOPS(fmin) = {BOOL_ENTRY(minimum) INTEGER_ENTRIES(minimum) REAL_ENTRIES(fmin)
                                    COMPLEX_ENTRIES(fmin)};
 
 /* ---- questions about floats; of integers the answer is known ---- */
@@ -180,23 +180,23 @@ EACH_INTEGER(ALWAYS_NO, isnan)
 EACH_REAL(ALWAYS_NO, isnan)
 EACH_COMPLEX(COMPLEX_ISNAN, isnan)
 UNARY_LOOP(isnan_FLOAT16, half, npbool, (npbool)HALF_NAN(a))
-const loop_table isnan_loops = {BOOL_ENTRY(isnan) INTEGER_ENTRIES(isnan) REAL_ENTRIES(isnan)
+const loop_table LOOPS(isnan) = {BOOL_ENTRY(isnan) INTEGER_ENTRIES(isnan) REAL_ENTRIES(isnan)
                                     COMPLEX_ENTRIES(isnan)};
 #define isinf_BOOL isnan_BOOL
 EACH_INTEGER(ALWAYS_NO, isinf)
 EACH_REAL(REAL_ISINF, isinf)
 EACH_COMPLEX(COMPLEX_ISINF, isinf)
 UNARY_LOOP(isinf_FLOAT16, half, npbool, (npbool)((a & 0x7fff) == 0x7c00))
-const loop_table isinf_loops = {BOOL_ENTRY(isinf) INTEGER_ENTRIES(isinf) REAL_ENTRIES(isinf)
+const loop_table LOOPS(isinf) = {BOOL_ENTRY(isinf) INTEGER_ENTRIES(isinf) REAL_ENTRIES(isinf)
                                     COMPLEX_ENTRIES(isinf)};
 UNARY_LOOP(isfinite_BOOL, npbool, npbool, (npbool)(a == a))
 EACH_INTEGER(ALWAYS_YES, isfinite)
 EACH_REAL(REAL_ISFINITE, isfinite)
 EACH_COMPLEX(COMPLEX_ISFINITE, isfinite)
 UNARY_LOOP(isfinite_FLOAT16, half, npbool, (npbool)((a & 0x7fff) < 0x7c00))
-const loop_table isfinite_loops = {BOOL_ENTRY(isfinite) INTEGER_ENTRIES(isfinite) REAL_ENTRIES(isfinite)
+const loop_table LOOPS(isfinite) = {BOOL_ENTRY(isfinite) INTEGER_ENTRIES(isfinite) REAL_ENTRIES(isfinite)
                                        COMPLEX_ENTRIES(isfinite)};
 #define REAL_SIGNBIT(op, N, T, U) UNARY_LOOP(op##_##N, T, npbool, (npbool)(signbit(a) != 0))
 EACH_REAL(REAL_SIGNBIT, signbit)
 UNARY_LOOP(signbit_FLOAT16, half, npbool, (npbool)(a >> 15))
-const loop_table signbit_loops = {REAL_ENTRIES(signbit)};
+const loop_table LOOPS(signbit) = {REAL_ENTRIES(signbit)};

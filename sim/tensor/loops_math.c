@@ -4,6 +4,9 @@
 #include "sim/tensor/loops.h"
 
 #include <complex.h>
+#ifdef COMPILING_WIDE_LOOPS
+#include <immintrin.h>
+#endif
 #include <fenv.h>
 #undef I
 #ifndef CMPLX /* glibc has them for GCC only */
@@ -15,7 +18,7 @@
     UNARY_LOOP(name##_FLOAT64, double, double, function(a))                                                  \
     UNARY_LOOP(name##_FLOAT32, float, float, function##f(a))                                                 \
     UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))
-#define REAL_TABLE(name) const loop_table name##_loops = {REAL_ENTRIES(name)};
+#define REAL_TABLE(name) const loop_table LOOPS(name) = {REAL_ENTRIES(name)};
 #define COMPLEX_FUNCTION(name, function)                                                                     \
     static complex_double name##_of_double(complex_double a)                                                 \
     {                                                                                                        \
@@ -29,7 +32,7 @@
     }                                                                                                        \
     UNARY_LOOP(name##_COMPLEX128, complex_double, complex_double, name##_of_double(a))                       \
     UNARY_LOOP(name##_COMPLEX64, complex_float, complex_float, name##_of_float(a))
-#define BOTH_TABLE(name) const loop_table name##_loops = {REAL_ENTRIES(name) COMPLEX_ENTRIES(name)};
+#define BOTH_TABLE(name) const loop_table LOOPS(name) = {REAL_ENTRIES(name) COMPLEX_ENTRIES(name)};
 #define BOTH_FUNCTION(name, function)                                                                        \
     REAL_FUNCTION(name, function)                                                                            \
     COMPLEX_FUNCTION(name, c##function)                                                                      \
@@ -125,13 +128,34 @@ BOTH_TABLE(log1p)
 
 /* ---- rounding ---- */
 
-REAL_FUNCTION(floor, floor)
+#ifdef COMPILING_WIDE_LOOPS /* compilers leave these scalar, for the sake of a flag that nobody reads */
+#define ROUNDING_ROW(name, T, N, vector, LOAD, ROUND, STORE, way)                                            \
+    static void name##_##N(char *const *data, const int64_t *steps, int64_t count)                           \
+    {                                                                                                        \
+        enum { LANES = sizeof(vector) / sizeof(T) };                                                         \
+        int64_t done = 0;                                                                                    \
+        for (; steps[0] == sizeof(T) && steps[1] == sizeof(T) && done + LANES <= count; done += LANES)       \
+            STORE((T *)(void *)data[1] + done,                                                               \
+                  ROUND(LOAD((const T *)(const void *)data[0] + done), (way) | _MM_FROUND_NO_EXC));          \
+        char *rest[2] = {data[0] + done * steps[0], data[1] + done * steps[1]};                              \
+        name##_each_##N(rest, steps, count - done);                                                          \
+    }
+#define ROUNDING(name, function, way)                                                                        \
+    UNARY_LOOP(name##_each_FLOAT64, double, double, function(a))                                             \
+    UNARY_LOOP(name##_each_FLOAT32, float, float, function##f(a))                                            \
+    UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))                     \
+    ROUNDING_ROW(name, double, FLOAT64, __m256d, _mm256_loadu_pd, _mm256_round_pd, _mm256_storeu_pd, way)    \
+    ROUNDING_ROW(name, float, FLOAT32, __m256, _mm256_loadu_ps, _mm256_round_ps, _mm256_storeu_ps, way)
+#else
+#define ROUNDING(name, function, way) REAL_FUNCTION(name, function)
+#endif
+ROUNDING(floor, floor, _MM_FROUND_TO_NEG_INF)
 REAL_TABLE(floor)
-REAL_FUNCTION(ceil, ceil)
+ROUNDING(ceil, ceil, _MM_FROUND_TO_POS_INF)
 REAL_TABLE(ceil)
-REAL_FUNCTION(trunc, trunc)
+ROUNDING(trunc, trunc, _MM_FROUND_TO_ZERO)
 REAL_TABLE(trunc)
-REAL_FUNCTION(rint, rint)
+ROUNDING(rint, rint, _MM_FROUND_TO_NEAREST_INT)
 #define COMPLEX_RINT(T, function) ((T){function(a.real), function(a.imaginary)})
 UNARY_LOOP(rint_COMPLEX64, complex_float, complex_float, COMPLEX_RINT(complex_float, rintf))
 UNARY_LOOP(rint_COMPLEX128, complex_double, complex_double, COMPLEX_RINT(complex_double, rint))

@@ -95,8 +95,7 @@ static struct ndarray *array_make(struct vm *vm, int dtype, uint32_t dimensions,
         memcpy(array->shape, shape, dimensions * sizeof *shape);
     array_set_strides(array);
     size_t storage = (size_t)size * (size_t)bytes;
-    array->storage = raw && dtype != DTYPE_OBJECT ? gc_storage_raw(vm, storage ? storage : 1)
-                                                  : gc_storage(vm, storage ? storage : 1);
+    array->storage = (dtype == DTYPE_OBJECT ? gc_storage : raw ? gc_storage_raw : gc_storage_plain)(vm, storage ? storage : 1);
     array->data = array->storage;
     if (!array->storage) {
         exception_clear(vm);
@@ -123,7 +122,7 @@ struct ndarray *array_new_1d(struct vm *vm, int dtype, int64_t length)
 
 struct ndarray *array_new_like(struct vm *vm, int dtype, const struct ndarray *like)
 {
-    struct ndarray *array = array_new(vm, dtype, like->dimensions, like->shape);
+    struct ndarray *array = array_new_raw(vm, dtype, like->dimensions, like->shape);
     if (!array || like->dimensions < 2 || array_is_contiguous(like))
         return array;
     uint32_t order[DIMENSIONS_MAX];

@@ -124,8 +124,8 @@ struct ndarray *array_new(struct vm *vm, int dtype, uint32_t dimensions,
 struct ndarray *array_new_raw(struct vm *vm, int dtype, uint32_t dimensions,
                               const int64_t *shape); /* to be filled at once */
 struct ndarray *array_new_1d(struct vm *vm, int dtype, int64_t length);
-/* Likewise, axes laid out in memory as `like`'s are (its strides decide); like has the same number of
- * dimensions. */
+/* To be filled at once, axes laid out in memory as `like`'s are (its strides decide); like has the same number
+ * of dimensions. */
 struct ndarray *array_new_like(struct vm *vm, int dtype, const struct ndarray *like);
 /* A view with room for `dimensions`; shape and strides are the array's when the number is the same, else left
  * to the caller, who must call array_set_size in the end. */
@@ -203,6 +203,7 @@ value array_get_item(struct vm *vm, value self, value key);
 bool array_set_item(struct vm *vm, value self, value key, value item);
 struct ndarray *array_take(struct vm *vm, struct ndarray *array, struct ndarray *indices, uint32_t axis,
                            int mode); /* 0 raise, 1 wrap, 2 clip */
+int64_t count_true(const char *mask, int64_t count); /* of adjoining bools */
 struct ndarray *mask_positions(struct vm *vm,
                                struct ndarray *mask); /* flat C-order positions of what is true: int64 */
 
@@ -223,6 +224,8 @@ value array_map_float(struct vm *vm, value v, double (*function)(double));
 /* An activation function was applied to an array: for each element `math` functions evaluated and `passes`
  * element operations. */
 void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes);
+/* One operation for each element of the array was done, with so many bytes read and written. */
+void array_record_vector(struct vm *vm, const struct ndarray *array, uint64_t bytes);
 bool ufuncs_define(struct vm *vm, struct dict_object *module);
 
 /* ---- sorting.c ---- */
@@ -251,7 +254,7 @@ unsigned float_errors_raised(void); /* the host's exception flags since then */
 
 /* ---- methods and functions: tables of native functions for the module's namespace ---- */
 extern const struct method_definition creation_functions[], reduction_functions[], sorting_functions[],
-    linear_functions[], state_functions[], memory_functions[];
+    linear_functions[], contract_functions[], state_functions[], memory_functions[];
 /* Calls a function of the library's Python part: numpy.<name>(...) */
 value library_call(struct vm *vm, const char *name, const value *arguments, size_t count,
                    value keyword_names);

@@ -132,7 +132,7 @@ METHOD(method_copy)
         return copy ? array_transpose(vm, copy) : VALUE_NULL;
     }
     copy = kept ? array_new_like(vm, array_dtype(array), array)
-                : array_new(vm, array_dtype(array), array->dimensions, array->shape);
+                : array_new_raw(vm, array_dtype(array), array->dimensions, array->shape);
     return copy && array_copy_into(vm, copy, array) ? object_value(copy) : VALUE_NULL;
 }
 

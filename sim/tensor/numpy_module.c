@@ -35,18 +35,13 @@ static const char *find_in_library(const char *name)
 
 /* Names of numpy 1.24 that are not here: whoever asks for one is told so. */
 static const char absent_names[] =
-    "ALLOW_THREADS BUFSIZE CLIP DataSource MAXDIMS RAISE ScalarType WRAP add_docstring add_newdoc "
-    "add_newdoc_ufunc "
-    "asfarray asmatrix bmat busday_count busday_offset busdaycalendar byte_bounds bytes_ cast char chararray "
-    "clongdouble clongfloat compare_chararrays complex256 ctypeslib datetime64 datetime_as_string "
-    "datetime_data "
-    "deprecate deprecate_with_doc disp emath f2py fastCopyAndTranspose find_common_type float128 "
-    "format_parser "
-    "from_dlpack fromregex getbufsize geterrobj i0 info is_busday issubsctype kaiser lookfor longcomplex "
-    "longdouble "
-    "longfloat ma mat matrix maximum_sctype memmap nbytes nested_iters polynomial rec recarray recfromcsv "
-    "recfromtxt record safe_eval sctypeDict sctypes set_numeric_ops setbufsize seterrobj show_runtime source "
-    "string_ timedelta64 typecodes typename void who";
+    "DataSource ScalarType add_newdoc_ufunc asmatrix bmat busday_count busday_offset busdaycalendar "
+    "byte_bounds bytes_ cast char chararray clongdouble clongfloat compare_chararrays complex256 "
+    "ctypeslib datetime64 datetime_as_string datetime_data emath f2py float128 format_parser "
+    "from_dlpack fromregex geterrobj i0 info is_busday kaiser lookfor longcomplex longdouble "
+    "longfloat ma mat matrix maximum_sctype memmap nbytes nested_iters rec recarray recfromcsv "
+    "recfromtxt record sctypeDict sctypes set_numeric_ops setbufsize seterrobj show_runtime source "
+    "string_ timedelta64 void";
 
 static value raise_absent(struct vm *vm, value module, value name, const char *text)
 {
@@ -156,7 +151,7 @@ static bool define_exceptions(struct vm *vm, struct dict_object *dict)
 static bool define_functions(struct vm *vm, struct dict_object *dict)
 {
     static const struct method_definition *const tables[] = {
-        creation_functions, reduction_functions, sorting_functions, linear_functions,
+        creation_functions, reduction_functions, sorting_functions, linear_functions, contract_functions,
         state_functions,    memory_functions,    module_functions};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct method_definition *function = tables[i]; function->name; function++)

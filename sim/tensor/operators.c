@@ -170,7 +170,7 @@ static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype
     int common = promote_types(vm, a_dtype, b_dtype), dtype = common;
     if (ufunc->flags & UFUNC_TRUE_DIVIDE && (common == DTYPE_BOOL || is_integer_dtype(common)))
         dtype = DTYPE_FLOAT64;
-    while (dtype < DTYPE_NUMERIC_COUNT && !((*ufunc->loops)[dtype] && can_cast(common, dtype, CAST_SAFE)))
+    while (dtype < DTYPE_NUMERIC_COUNT && !((*ufunc_loops(ufunc))[dtype] && can_cast(common, dtype, CAST_SAFE)))
         dtype++;
     if (dtype == DTYPE_NUMERIC_COUNT || (common == DTYPE_BOOL && ufunc == &ufuncs[UFUNC_subtract]))
         return VALUE_NULL;
@@ -187,10 +187,10 @@ static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype
     ADD_WORK(vm, elements, 1);
     if (watched && (!is_integer_dtype(dtype) || !is_wrapping(ufunc))) {
         float_errors_clear();
-        (*ufunc->loops)[dtype](data, steps, 1);
+        (*ufunc_loops(ufunc))[dtype](data, steps, 1);
         errors = float_errors_raised();
     } else {
-        (*ufunc->loops)[dtype](data, steps, 1);
+        (*ufunc_loops(ufunc))[dtype](data, steps, 1);
         if (watched && integer_overflows(ufunc, dtype, &x, &y))
             errors = FLOAT_OVERFLOW;
     }

@@ -62,66 +62,6 @@ METHOD(reduce_cumprod)
 
 /* ---- positions of extremes: the first one; a NaN is more extreme than any number ---- */
 
-typedef int64_t (*extreme_finder)(const char *data, int64_t count, int64_t step, bool greatest);
-
-#define WHOLE_EXTREME(op, N, T, U)                                                                           \
-    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
-    {                                                                                                        \
-        int64_t best = 0;                                                                                    \
-        T found = *(const T *)(const void *)data;                                                            \
-        for (int64_t i = 1; i < count; i++) {                                                                \
-            const T x = *(const T *)(const void *)(data + i * step);                                         \
-            if (greatest ? x > found : x < found) {                                                          \
-                found = x;                                                                                   \
-                best = i;                                                                                    \
-            }                                                                                                \
-        }                                                                                                    \
-        return best;                                                                                         \
-    }
-#define FLOAT_EXTREME(N, STORED, T, LOAD)                                                                    \
-    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
-    {                                                                                                        \
-        int64_t best = 0;                                                                                    \
-        T found = LOAD(*(const STORED *)(const void *)data);                                                 \
-        for (int64_t i = 1; i < count && found == found; i++) {                                              \
-            const T x = LOAD(*(const STORED *)(const void *)(data + i * step));                              \
-            if (greatest ? !(x <= found) : !(x >= found)) {                                                  \
-                found = x;                                                                                   \
-                best = i;                                                                                    \
-            }                                                                                                \
-        }                                                                                                    \
-        return best;                                                                                         \
-    }
-#define AS_IT_IS(x) (x)
-WHOLE_EXTREME(, BOOL, npbool, )
-EACH_INTEGER(WHOLE_EXTREME, )
-FLOAT_EXTREME(FLOAT16, half, float, half_to_float)
-FLOAT_EXTREME(FLOAT32, float, float, AS_IT_IS)
-FLOAT_EXTREME(FLOAT64, double, double, AS_IT_IS)
-#define COMPLEX_EXTREME(op, N, T, P)                                                                         \
-    static int64_t extreme_##N(const char *data, int64_t count, int64_t step, bool greatest)                 \
-    {                                                                                                        \
-        int64_t best = 0;                                                                                    \
-        T found = *(const T *)(const void *)data;                                                            \
-        for (int64_t i = 1; i < count && found.real == found.real && found.imaginary == found.imaginary;     \
-             i++) {                                                                                          \
-            const T x = *(const T *)(const void *)(data + i * step);                                         \
-            bool nan = x.real != x.real || x.imaginary != x.imaginary;                                       \
-            bool above = x.real > found.real || (x.real == found.real && x.imaginary > found.imaginary);     \
-            bool below = x.real < found.real || (x.real == found.real && x.imaginary < found.imaginary);     \
-            if (nan || (greatest ? above : below)) {                                                         \
-                found = x;                                                                                   \
-                best = i;                                                                                    \
-            }                                                                                                \
-        }                                                                                                    \
-        return best;                                                                                         \
-    }
-EACH_COMPLEX(COMPLEX_EXTREME, )
-static const extreme_finder extreme_finders[DTYPE_NUMERIC_COUNT] = {
-#define DTYPE(name, type, text, kind, character, base, class) extreme_##name,
-#include "sim/tensor/dtypes.def"
-};
-
 static int64_t object_extreme(struct vm *vm, const char *data, int64_t count, int64_t step, bool greatest)
 {
     int64_t best = 0;
@@ -178,7 +118,7 @@ value array_arg_extreme(struct vm *vm, value v, value axis_value, value keepdims
         int64_t best =
             array->dtype == DTYPE_OBJECT
                 ? object_extreme(vm, element, array->shape[axis], array->strides[axis], greatest)
-                : extreme_finders[array->dtype](element, array->shape[axis], array->strides[axis], greatest);
+                : (*LOOPS_FOR_HOST(extreme))[array->dtype](element, array->shape[axis], array->strides[axis], greatest);
         if (best < 0)
             return VALUE_NULL;
         memcpy(out->data + 8 * i, &best, sizeof best);
@@ -212,7 +152,7 @@ METHOD(reduce_argmin)
 
 static struct ndarray *truth_of(struct vm *vm, struct ndarray *array)
 {
-    struct ndarray *mask = array_new(vm, DTYPE_BOOL, array->dimensions, array->shape);
+    struct ndarray *mask = array_new_raw(vm, DTYPE_BOOL, array->dimensions, array->shape);
     if (!mask || is_numeric_dtype(array->dtype))
         return mask && array_copy_into(vm, mask, array) ? mask : NULL;
     int64_t index[DIMENSIONS_MAX] = {0};
@@ -257,9 +197,14 @@ METHOD(reduce_nonzero)
         if (!indices)
             return VALUE_NULL;
         below /= array->shape[i] ? array->shape[i] : 1;
-        for (int64_t k = 0; k < positions->size; k++)
-            ((int64_t *)(void *)indices->data)[k] =
-                ((int64_t *)(void *)positions->data)[k] / below % array->shape[i];
+        const int64_t *flat = (const int64_t *)(const void *)positions->data;
+        int64_t *out = (int64_t *)(void *)indices->data;
+        if (array->dimensions == 1) {
+            memcpy(out, flat, (size_t)positions->size * sizeof *out);
+        } else {
+            for (int64_t k = 0; k < positions->size; k++)
+                out[k] = flat[k] / below % array->shape[i];
+        }
         tuple_of(result)->items[i] = object_value(indices);
     }
     return result;
@@ -274,11 +219,8 @@ METHOD(reduce_count_nonzero)
         return VALUE_NULL;
     if ((arguments[1] == VALUE_NULL || arguments[1] == NONE) &&
         (arguments[2] == VALUE_NULL || arguments[2] == FALSE)) {
-        int64_t total = 0;
-        for (int64_t i = 0; i < mask->size; i++)
-            total += mask->data[i];
         ADD_WORK(vm, elements, mask->size);
-        return small_int(total);
+        return small_int(count_true(mask->data, mask->size));
     }
     struct reduce_options options = {type_object_value(scalar_types[DTYPE_INT64]), VALUE_NULL, arguments[2],
                                      VALUE_NULL, VALUE_NULL};
@@ -287,16 +229,28 @@ METHOD(reduce_count_nonzero)
 
 /* ---- where ---- */
 
+/* How far one element is from the next, when that is the same everywhere: 0 for one value for all; -1: it is not. */
+static int64_t even_step(const struct ndarray *array)
+{
+    bool one = true;
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        one = one && (!array->strides[i] || array->shape[i] == 1);
+    return one ? 0 : array_is_contiguous(array) ? (int64_t)array->item_size : -1;
+}
+
 static void choose_elements(char *out, const struct ndarray *mask, const struct ndarray *a,
                             const struct ndarray *b)
 {
     int64_t index[3][DIMENSIONS_MAX] = {{0}};
     char *m = mask->data, *x = a->data, *y = b->data;
     size_t bytes = a->item_size;
-    if (bytes == 8 && array_is_contiguous(mask) && array_is_contiguous(a) && array_is_contiguous(b)) {
-        for (int64_t i = 0; i < mask->size; i++)
-            ((uint64_t *)(void *)out)[i] =
-                m[i] ? ((const uint64_t *)(const void *)x)[i] : ((const uint64_t *)(const void *)y)[i];
+    int64_t x_step = even_step(a), y_step = even_step(b);
+    if (bytes == 8 && array_is_contiguous(mask) && x_step >= 0 && y_step >= 0) {
+        for (int64_t i = 0; i < mask->size; i++) { /* both are read: no branches */
+            uint64_t yes = *(const uint64_t *)(const void *)(x + i * x_step),
+                     no = *(const uint64_t *)(const void *)(y + i * y_step), all = (uint64_t)0 - m[i];
+            ((uint64_t *)(void *)out)[i] = (yes & all) | (no & ~all);
+        }
         return;
     }
     for (int64_t i = 0; i < mask->size; i++) {
@@ -330,7 +284,7 @@ METHOD(reduce_where)
     struct ndarray *out = array_new_raw(vm, dtype, dimensions, shape);
     for (int i = 0; i < 3 && out; i++) {
         if (i && array_dtype(both[i]) != dtype) {
-            struct ndarray *made = array_new(vm, dtype, both[i]->dimensions, both[i]->shape);
+            struct ndarray *made = array_new_raw(vm, dtype, both[i]->dimensions, both[i]->shape);
             both[i] = made && array_copy_into(vm, made, both[i]) ? made : NULL;
         }
         if (!both[i] || !(both[i] = array_broadcast(vm, both[i], shape, dimensions)))

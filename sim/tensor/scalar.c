@@ -395,6 +395,7 @@ struct scalar scalar_true = {.head = {&scalar_type_BOOL.shape}, .element = {.boo
 
 bool type_add_base(struct vm *vm, struct type *type, struct type *second)
 {
+    type_ready(vm, second);
     struct type **mro = realloc(type->mro, (type->mro_count + 1) * sizeof *mro);
     if (!mro)
         abort();

@@ -2,6 +2,7 @@
  * (median of three, small parts by insertion), since it decides how equal elements lie; sorting values may
  * use any method. NaNs come last. */
 #include "sim/tensor/loops.h"
+#include "sim/tensor/radix.h"
 
 #include "sim/runtime/exception.h"
 
@@ -235,7 +236,8 @@ bool elements_sort(struct vm *vm, int dtype, char *data, int64_t count)
         for (int64_t n = count; n > 1; n /= 2)
             depth++;
         ADD_WORK(vm, comparisons, count * depth);
-        sorters[dtype].sort(data, count, work);
+        if (!radix_sort(dtype, data, count, work))
+            sorters[dtype].sort(data, count, work);
     } else {
         int64_t *order = malloc((size_t)(count + 1) * sizeof *order);
         done = order && elements_argsort(vm, dtype, data, count, order, true);

@@ -5,9 +5,14 @@
 
 #include "sim/profile/profile.h"
 
+#ifdef __x86_64__
+#define WIDE_LOOPS(name) &name##_wide_loops
+#else
+#define WIDE_LOOPS(name) &name##_loops
+#endif
 const struct ufunc ufuncs[UFUNC_COUNT] = {
 #define ROW(name, inputs, outputs, output, identity, flags)                                                  \
-    {#name, inputs, outputs, OUT_##output, IDENTITY_##identity, flags, &name##_loops},
+    {#name, inputs, outputs, OUT_##output, IDENTITY_##identity, flags, &name##_loops, WIDE_LOOPS(name)},
     UFUNCS(ROW)
 #undef ROW
 };
@@ -197,7 +202,7 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
         raise_no_arithmetic(vm, call);
         return -1;
     }
-    const loop_table *loops = ufunc->loops;
+    const loop_table *loops = ufunc_loops(ufunc);
     if (call->dtype != DTYPE_NONE) {
         if (refuse_boolean(vm, ufunc, call->dtype))
             return -1;
@@ -406,9 +411,17 @@ static bool run_objects(struct vm *vm, struct ufunc_call *call, struct operand_w
     return true;
 }
 
-static void record_work(struct vm *vm, const struct ufunc *ufunc, const struct ndarray *out)
+static void record_work(struct vm *vm, const struct ufunc_call *call)
 {
+    const struct ufunc *ufunc = call->ufunc;
+    const struct ndarray *out = call->out[0];
     ADD_WORK(vm, elements, out->size);
+    if (!(ufunc->flags & (UFUNC_MATH | UFUNC_ACTIVATION)) && out->dtype != DTYPE_OBJECT) {
+        uint64_t bytes = (uint64_t)out->size * out->item_size;
+        for (uint32_t i = 0; i < ufunc->inputs; i++)
+            bytes += call->in[i]->dimensions ? (uint64_t)call->in[i]->size * call->in[i]->item_size : 0;
+        array_record_vector(vm, out, bytes);
+    }
     if (ufunc->flags & UFUNC_MATH)
         ADD_WORK(vm, math, out->size);
     if (ufunc->flags & UFUNC_ACTIVATION)
@@ -476,7 +489,7 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
         walk_add(&walk, call->where);
     walk_order(&walk, order);
     bool any = call->out[0]->size != 0;
-    record_work(vm, ufunc, call->out[0]);
+    record_work(vm, call);
     walk_simplify(&walk, order, true);
     if (objects) {
         if (any && !run_objects(vm, call, &walk, call->where))
@@ -486,7 +499,7 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
                                                          ufunc->output == OUT_BOOL && ufunc->inputs == 2);
         if (watched)
             float_errors_clear();
-        run_loop(&walk, (*ufunc->loops)[call->loop_dtype], operands, call->where);
+        run_loop(&walk, (*ufunc_loops(ufunc))[call->loop_dtype], operands, call->where);
         if (watched && !float_errors_report(vm, float_errors_raised(), ufunc->name))
             return false;
     }
@@ -506,6 +519,13 @@ void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_
 {
     if (vm->record_shape && array->dimensions && array->size <= UINT32_MAX)
         vm->record_shape(vm, SHAPE_ACTIVATION, (uint32_t)array->size, math, passes, array->item_size);
+}
+
+void array_record_vector(struct vm *vm, const struct ndarray *array, uint64_t bytes)
+{
+    enum { WORD = 8 };
+    if (vm->record_shape && array->dimensions && array->size && bytes <= UINT32_MAX)
+        vm->record_shape(vm, SHAPE_VECTOR, (uint32_t)array->size, 1, (uint32_t)((bytes + WORD - 1) / WORD), array->item_size);
 }
 
 /* ---- as Python calls them ---- */
@@ -604,7 +624,7 @@ value array_map_float(struct vm *vm, value v, double (*function)(double))
 {
     struct ndarray *array = array_from(vm, v, DTYPE_FLOAT64);
     array = array ? array_contiguous(vm, array, DTYPE_FLOAT64) : NULL;
-    struct ndarray *out = array ? array_new(vm, DTYPE_FLOAT64, array->dimensions, array->shape) : NULL;
+    struct ndarray *out = array ? array_new_raw(vm, DTYPE_FLOAT64, array->dimensions, array->shape) : NULL;
     if (!out)
         return VALUE_NULL;
     for (int64_t i = 0; i < out->size; i++)
@@ -687,7 +707,7 @@ static value property_types(struct vm *vm, value self)
     for (int dtype = 0; list != VALUE_NULL && dtype < DTYPE_NUMERIC_COUNT; dtype++) {
         char text[16];
         size_t length = 0;
-        if (!(*ufunc->loops)[dtype])
+        if (!(*ufunc_loops(ufunc))[dtype])
             continue;
         for (uint32_t i = 0; i < ufunc->inputs; i++)
             text[length++] = dtype_character(dtype);

@@ -27,8 +27,17 @@ enum ufunc_flags {
 struct ufunc {
     const char *name;
     uint8_t inputs, outputs, output, identity, flags;
-    const loop_table *loops;
+    const loop_table *loops, *wide_loops; /* wide: for processors with AVX2, else the same */
 };
+
+static inline const loop_table *ufunc_loops(const struct ufunc *ufunc)
+{
+#ifdef __x86_64__
+    return __builtin_cpu_supports("avx2") ? ufunc->wide_loops : ufunc->loops;
+#else
+    return ufunc->loops;
+#endif
+}
 
 struct ufunc_object {
     struct object head;

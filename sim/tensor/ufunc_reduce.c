@@ -21,12 +21,16 @@ static bool is_add(const struct ufunc *ufunc)
 static ufunc_loop row_loop(const struct ufunc *ufunc, int dtype)
 {
     if (is_add(ufunc))
-        return add_reduce_loops[dtype];
+        return (*LOOPS_FOR_HOST(add_reduce))[dtype];
     if (ufunc == &ufuncs[UFUNC_multiply])
-        return multiply_reduce_loops[dtype];
+        return (*LOOPS_FOR_HOST(multiply_reduce))[dtype];
     if (ufunc == &ufuncs[UFUNC_maximum])
-        return maximum_reduce_loops[dtype];
-    return ufunc == &ufuncs[UFUNC_minimum] ? minimum_reduce_loops[dtype] : NULL;
+        return (*LOOPS_FOR_HOST(maximum_reduce))[dtype];
+    if (ufunc == &ufuncs[UFUNC_logical_and])
+        return (*LOOPS_FOR_HOST(logical_and_reduce))[dtype];
+    if (ufunc == &ufuncs[UFUNC_logical_or])
+        return (*LOOPS_FOR_HOST(logical_or_reduce))[dtype];
+    return ufunc == &ufuncs[UFUNC_minimum] ? (*LOOPS_FOR_HOST(minimum_reduce))[dtype] : NULL;
 }
 
 /* Sums and products of small integers are made in int64 or uint64. */
@@ -315,7 +319,7 @@ static bool reduce_all(struct vm *vm, struct reduction_state *state)
         while (walk_next(&walk, index));
         return true;
     }
-    ufunc_loop row = row_loop(state->ufunc, state->dtype), plain = (*state->ufunc->loops)[state->dtype];
+    ufunc_loop row = row_loop(state->ufunc, state->dtype), plain = (*ufunc_loops(state->ufunc))[state->dtype];
     bool watched = !(state->ufunc->flags & UFUNC_QUIET);
     if (watched)
         float_errors_clear();
@@ -389,6 +393,8 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     if (!state.array || keep < 0 || !prepare_reduction(vm, &state, axis, options))
         return VALUE_NULL;
     ADD_WORK(vm, elements, state.array->size);
+    if (state.array->dtype != DTYPE_OBJECT)
+        array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
     state.out = result_new(vm, &state);
     if (!state.out || !start_result(vm, &state, options->initial) || !reduce_all(vm, &state))
         return VALUE_NULL;
@@ -515,7 +521,7 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
     if (!axis_from(vm, axis_value == VALUE_NULL ? small_int(0) : axis_value, array->dimensions, &axis))
         return VALUE_NULL;
     int dtype = reduction_dtype(vm, ufunc, array, wanted);
-    struct ndarray *out = dtype < 0 ? NULL : array_new(vm, dtype, array->dimensions, array->shape);
+    struct ndarray *out = dtype < 0 ? NULL : array_new_raw(vm, dtype, array->dimensions, array->shape);
     if (!out || !array_copy_into(vm, out, array))
         return VALUE_NULL;
     ADD_WORK(vm, elements, out->size);
@@ -525,7 +531,7 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
     } else if (out->size) {
         float_errors_clear();
         if (out->dimensions > 1 || !accumulate_quickly(ufunc, dtype, out->data, out->size))
-            accumulate_rows(out, axis, (*ufunc->loops)[dtype]);
+            accumulate_rows(out, axis, (*ufunc_loops(ufunc))[dtype]);
         if (!(ufunc->flags & UFUNC_QUIET) && !float_errors_report(vm, float_errors_raised(), "accumulate"))
             return VALUE_NULL;
     }
@@ -654,7 +660,7 @@ METHOD(method_at)
     operand = operand ? array_broadcast(vm, operand, positions->shape, positions->dimensions) : NULL;
     if (!operand)
         return VALUE_NULL;
-    ufunc_loop loop = (*ufunc->loops)[dtype];
+    ufunc_loop loop = (*ufunc_loops(ufunc))[dtype];
     int64_t index[DIMENSIONS_MAX] = {0}, steps[3] = {0, 0, 0};
     char *item = operand->data;
     ADD_WORK(vm, elements, positions->size);

@@ -131,6 +131,28 @@ static bool is_covered(const struct pricer *pricer, uint32_t source)
     return false;
 }
 
+/* Whether what stands for the bytecode instruction does arrays on the vector unit. */
+static bool has_array_form(const struct pricer *pricer, uint32_t source)
+{
+    for (uint32_t i = 0; i < pricer->function->instruction_count; i++) {
+        const struct placed_instruction *placed = &pricer->function->instructions[i];
+        if (placed->source_first <= source && source <= placed->source &&
+            (strcmp(scheduler_unit(pricer->scheduler, i)->name, "vector") == 0 ||
+             pricer->isa->instructions[placed->instruction].arrays >= 0))
+            return true;
+    }
+    return false;
+}
+
+static void weigh_cipher(const struct pricer *pricer, const struct profile_shape *shape, uint64_t *weights)
+{
+    struct cipher_cost cost = cipher_cost(pricer->isa, shape->rows, shape->columns, shape->depth);
+    if (cost.instruction < 0)
+        return;
+    weights[WEIGHT_INSTRUCTIONS] += cost.rounds * shape->count;
+    weights[WEIGHT_PIPELINE] += (cost.issue + cost.wait) * shape->count;
+}
+
 static void weigh_shapes(const struct pricer *pricer, const struct code_profile *counts, uint64_t *weights)
 {
     const struct machine *machine = pricer->isa->machine;
@@ -139,8 +161,12 @@ static void weigh_shapes(const struct pricer *pricer, const struct code_profile 
         uint64_t m = shape->rows, n = shape->columns, k = shape->depth;
         if (shape->kind == SHAPE_ACTIVATION)
             weights[WEIGHT_ACTIVATION] += m * shape->count;
-        else if (shape->kind == SHAPE_VECTOR)
+        else if (shape->kind == SHAPE_VECTOR && (shape->is_loop || has_array_form(pricer, shape->instruction)))
             weights[WEIGHT_VECTOR] += vector_cycles(machine, m, n, k) * shape->count;
+        else if (shape->kind == SHAPE_CIPHER)
+            weigh_cipher(pricer, shape, weights);
+        else if (shape->kind == SHAPE_VECTOR)
+            continue; /* work of library code */
         else if (machine->tensor.present && is_covered(pricer, shape->instruction))
             weights[WEIGHT_TENSOR] += tensor_cycles(machine, m, n, k, shape->element_bytes) * shape->count;
         else

@@ -17,6 +17,9 @@ struct branch_predictor {
     struct code_addresses *codes;
     uint32_t code_count, code_capacity; /* capacity is a power of two */
     uint64_t next_base;
+    uint32_t *changes;                  /* counters changed since the mark, with what they were before: index * 4 + counter */
+    uint32_t change_count, change_capacity, marked_history;
+    bool marked;
 };
 
 static void *checked_alloc(size_t count, size_t size)
@@ -55,7 +58,19 @@ void predictor_free(struct branch_predictor *predictor)
         free(predictor->codes[i].branches);
     free(predictor->codes);
     free(predictor->counters);
+    free(predictor->changes);
     free(predictor);
+}
+
+static void note_change(struct branch_predictor *predictor, uint32_t index, uint8_t counter)
+{
+    if (predictor->change_count == predictor->change_capacity) {
+        predictor->change_capacity *= 2;
+        predictor->changes = realloc(predictor->changes, predictor->change_capacity * sizeof *predictor->changes);
+        if (!predictor->changes)
+            abort();
+    }
+    predictor->changes[predictor->change_count++] = 4 * index + counter;
 }
 
 bool predictor_branch(struct branch_predictor *predictor, uint64_t address, bool taken)
@@ -67,11 +82,41 @@ bool predictor_branch(struct branch_predictor *predictor, uint64_t address, bool
     }
     uint8_t *counter = &predictor->counters[index & predictor->table_mask];
     bool predicted_taken = *counter >= 2;
-    if (taken && *counter < 3)
-        ++*counter;
-    else if (!taken && *counter > 0)
-        --*counter;
+    if (*counter == (taken ? 3 : 0))
+        return predicted_taken != taken;
+    if (predictor->marked)
+        note_change(predictor, index & predictor->table_mask, *counter);
+    *counter = (uint8_t)(taken ? *counter + 1 : *counter - 1);
     return predicted_taken != taken;
+}
+
+void predictor_mark(struct branch_predictor *predictor)
+{
+    enum { CHANGES_AT_FIRST = 64 };
+    if (!predictor->change_capacity) {
+        predictor->change_capacity = CHANGES_AT_FIRST;
+        predictor->changes = checked_alloc(CHANGES_AT_FIRST, sizeof *predictor->changes);
+    }
+    predictor->marked = true;
+    predictor->change_count = 0;
+    predictor->marked_history = predictor->history;
+}
+
+/* The counters that changed are what they were when the first change of each was from the value that it has. */
+bool predictor_is_as_marked(struct branch_predictor *predictor)
+{
+    enum { SEEN = 0x80 };
+    predictor->marked = false;
+    bool same = predictor->history == predictor->marked_history;
+    for (uint32_t i = 0; i < predictor->change_count; i++) {
+        uint8_t *counter = &predictor->counters[predictor->changes[i] / 4];
+        if (!(*counter & SEEN))
+            same = same && *counter == predictor->changes[i] % 4;
+        *counter |= SEEN;
+    }
+    for (uint32_t i = 0; i < predictor->change_count; i++)
+        predictor->counters[predictor->changes[i] / 4] &= (uint8_t)~SEEN;
+    return same;
 }
 
 static struct code_addresses *find_slot(struct branch_predictor *predictor, const struct code_profile *code)
@@ -116,11 +161,16 @@ static struct code_addresses *place_code(struct branch_predictor *predictor, con
     return slot;
 }
 
-bool predictor_on_branch(void *context, const struct code_profile *code, uint32_t block, bool taken)
+uint64_t predictor_address(struct branch_predictor *predictor, const struct code_profile *code, uint32_t block)
 {
-    struct branch_predictor *predictor = context;
     struct code_addresses *slot = find_slot(predictor, code);
     if (!slot->code)
         slot = place_code(predictor, code);
-    return predictor_branch(predictor, slot->branches[block], taken);
+    return slot->branches[block];
+}
+
+bool predictor_on_branch(void *context, const struct code_profile *code, uint32_t block, bool taken)
+{
+    struct branch_predictor *predictor = context;
+    return predictor_branch(predictor, predictor_address(predictor, code, block), taken);
 }

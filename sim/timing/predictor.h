@@ -22,4 +22,11 @@ bool predictor_branch(struct branch_predictor *predictor, uint64_t address, bool
  * order in which they first branch, so that addresses are the same in every run. */
 bool predictor_on_branch(void *context, const struct code_profile *code, uint32_t block, bool taken);
 
+/* Remembers its state; and forgets it, saying whether that is what it is again. Cheap where few of its counters change. */
+void predictor_mark(struct branch_predictor *predictor);
+bool predictor_is_as_marked(struct branch_predictor *predictor);
+
+/* The address of the branch that ends the block. A code object is placed when it is first asked for or branches. */
+uint64_t predictor_address(struct branch_predictor *predictor, const struct code_profile *code, uint32_t block);
+
 #endif

@@ -15,6 +15,8 @@ static void walk_counts(struct byte_stream *stream, struct timing_counts *counts
     walk_bytes(stream, counts->cycle_stack, sizeof counts->cycle_stack);
     walk_bytes(stream, counts->work, sizeof counts->work);
     walk_bytes(stream, counts->events, sizeof counts->events);
+    walk_bytes(stream, &counts->energy, sizeof counts->energy);
+    walk_bytes(stream, counts->energy_parts, sizeof counts->energy_parts);
     if (stream->in)
         counts->by_instruction = ARENA_ARRAY(stream->arena, uint64_t, name_count);
     walk_bytes(stream, counts->by_instruction, name_count * sizeof *counts->by_instruction);
@@ -70,6 +72,8 @@ static void walk_result(struct byte_stream *stream, struct timing_result *result
         walk_text(stream, &result->natives[i].name);
         walk_bytes(stream, &result->natives[i].calls, sizeof result->natives[i].calls);
     }
+    walk_bytes(stream, &result->area, sizeof result->area);
+    walk_bytes(stream, result->area_parts, sizeof result->area_parts);
     walk_bytes(stream, &result->interrupted, sizeof result->interrupted);
     walk_bytes(stream, &result->host_seconds, sizeof result->host_seconds);
     walk_bytes(stream, &result->host_peak_rss_bytes, sizeof result->host_peak_rss_bytes);

@@ -7,23 +7,26 @@
 
 enum { MAX_WINDOW = 1 << 16 };
 
-struct scheduler {
-    const struct machine_function *function;
-    const struct isa *isa;
-    struct machine_instruction *decoded; /* as function->instructions */
-    uint32_t slot_count;
-    uint64_t *slot_ready;                /* cycle in which the slot's value can be used */
-    uint64_t *unit_free;                 /* cycle in which the unit can take an instruction */
-};
-
 /* What an instruction does with slots: found from its operands and its pattern's root op. */
 struct effects {
     uint32_t pops, pushes;       /* operand-stack entries */
     uint32_t memory_constants, memory_locals, stored_locals;
+    uint32_t register_reads, register_writes, stack_peeks;
     bool is_move;                /* of one value, nothing else */
     uint32_t peek;               /* deepest entry below the pops that is read without being popped */
     uint32_t read_count, write_count;
     struct { uint32_t first, count; } reads[ISA_MAX_OPERANDS], writes[ISA_MAX_OPERANDS];
+};
+
+struct scheduler {
+    const struct machine_function *function;
+    const struct isa *isa;
+    struct machine_instruction *decoded; /* as function->instructions */
+    struct effects *effects;             /* of them, once they are known; schedules of other machines need them again */
+    bool *effects_known;
+    uint32_t slot_count;
+    uint64_t *slot_ready;                /* cycle in which the slot's value can be used */
+    uint64_t *unit_free;                 /* cycle in which the unit can take an instruction */
 };
 
 static void *checked_alloc(size_t count, size_t size)
@@ -43,6 +46,8 @@ struct scheduler *scheduler_new(const struct machine_function *function)
     scheduler->slot_ready = checked_alloc(function->slot_count, sizeof *scheduler->slot_ready);
     scheduler->unit_free = checked_alloc((size_t)function->isa->machine->unit_count, sizeof *scheduler->unit_free);
     scheduler->decoded = checked_alloc(function->instruction_count, sizeof *scheduler->decoded);
+    scheduler->effects = checked_alloc(function->instruction_count, sizeof *scheduler->effects);
+    scheduler->effects_known = checked_alloc(function->instruction_count, sizeof *scheduler->effects_known);
     for (uint32_t i = 0; i < function->instruction_count; i++) {
         uint32_t address = function->instructions[i].address;
         if (address < function->bytes.size)
@@ -59,7 +64,28 @@ void scheduler_free(struct scheduler *scheduler)
     free(scheduler->slot_ready);
     free(scheduler->unit_free);
     free(scheduler->decoded);
+    free(scheduler->effects);
+    free(scheduler->effects_known);
     free(scheduler);
+}
+
+void scheduler_set_isa(struct scheduler *scheduler, const struct isa *isa)
+{
+    scheduler->isa = isa;
+}
+
+struct content_key scheduler_key(const struct isa *isa)
+{
+    const struct machine *machine = isa->machine;
+    const int settings[] = {isa->stack_cached_entries, machine->issue_width, machine->fetch.bytes_per_cycle, machine->stack.spill,
+                            machine->stack.fill, machine->const_operand, machine->local_operand};
+    struct content_key key = CONTENT_KEY_START;
+    content_key_add(&key, settings, sizeof settings);
+    for (int i = 0; i < machine->unit_count; i++) {
+        const int unit[] = {machine->units[i].latency, machine->units[i].interval, machine->units[i].issue};
+        content_key_add(&key, unit, sizeof unit);
+    }
+    return key;
 }
 
 const struct pattern *scheduler_pattern(const struct scheduler *scheduler, uint32_t index)
@@ -80,13 +106,14 @@ const struct machine_unit *scheduler_unit(const struct scheduler *scheduler, uin
     return &scheduler->isa->machine->units[unit_index(scheduler, index)];
 }
 
-/* Letters of ops.def for each operand of the instruction ('v' where the pattern does not say), its root op and its 'n'. */
+/* Letters of ops.def for each operand of the instruction ('v' where the pattern does not say), its root op (or the call further
+ * in) and its 'n'. */
 static enum op find_roles(const struct isa_instruction *description, const struct pattern *pattern,
                           const struct machine_instruction *decoded, char *roles, uint32_t *n)
 {
     memset(roles, 'v', ISA_MAX_OPERANDS);
     *n = 0;
-    const struct pattern_node *root = pattern->tree;
+    const struct pattern_node *root = pattern_window_node(pattern);
     if (!root || root->kind != PATTERN_OP)
         return OP_COUNT;
     const struct op_info *info = &op_infos[root->op];
@@ -141,6 +168,8 @@ static void find_effects(const struct scheduler *scheduler, const struct machine
         case OPERAND_REG:
         case OPERAND_WINDOW:
             add_operand(effects, is_result, value, size);
+            effects->register_writes += is_result ? size : 0;
+            effects->register_reads += is_result ? 0 : size;
             break;
         case OPERAND_STACK:
             if (is_result)
@@ -149,10 +178,12 @@ static void find_effects(const struct scheduler *scheduler, const struct machine
                 effects->pops += size;
             break;
         case OPERAND_TOP:
+            effects->stack_peeks++;
             if (effects->peek < description->operands[i].top_depth)
                 effects->peek = description->operands[i].top_depth;
             break;
         case OPERAND_DEPTH:
+            effects->stack_peeks++;
             if (effects->peek < value)
                 effects->peek = value;
             break;
@@ -303,6 +334,25 @@ static void issue_on(struct scheduler *scheduler, struct pipeline *pipeline, con
     issue(pipeline, part);
 }
 
+/* What an instruction that is not free does, for its energy. */
+static void count_activities(const struct scheduler *scheduler, uint32_t index, const struct effects *effects,
+                             const struct machine_unit *unit, uint32_t *activities)
+{
+    const struct machine_unit *prefix_unit = &scheduler->isa->machine->units[scheduler->isa->prefix_unit];
+    bool free_prefixes = prefix_unit->issue == 0 || prefix_unit->latency == 0;
+    const struct pattern *pattern = scheduler_pattern(scheduler, index);
+    activities[ACTIVITY_instructions] += 1u + (free_prefixes ? 0u : scheduler->decoded[index].prefixes);
+    activities[ACTIVITY_register_reads] += effects->register_reads;
+    activities[ACTIVITY_register_writes] += effects->register_writes;
+    activities[ACTIVITY_stack_reads] += effects->pops + effects->stack_peeks;
+    activities[ACTIVITY_stack_writes] += effects->pushes;
+    activities[ACTIVITY_memory_reads] += effects->memory_locals;
+    activities[ACTIVITY_memory_writes] += effects->stored_locals;
+    activities[ACTIVITY_constants] += effects->memory_constants;
+    if (pattern)
+        energy_count_pattern(pattern, unit, activities);
+}
+
 static void schedule_prefixes(struct scheduler *scheduler, struct pipeline *pipeline, int prefixes)
 {
     const struct machine_unit *unit = &pipeline->machine->units[scheduler->isa->prefix_unit];
@@ -310,6 +360,14 @@ static void schedule_prefixes(struct scheduler *scheduler, struct pipeline *pipe
         return;
     for (int i = 0; i < prefixes; i++)
         issue_on(scheduler, pipeline, unit, scheduler->isa->prefix_unit, CYCLES_base);
+}
+
+static const struct effects *known_effects(struct scheduler *scheduler, uint32_t index)
+{
+    if (!scheduler->effects_known[index])
+        find_effects(scheduler, &scheduler->decoded[index], &scheduler->effects[index]);
+    scheduler->effects_known[index] = true;
+    return &scheduler->effects[index];
 }
 
 static void schedule_instruction(struct scheduler *scheduler, struct pipeline *pipeline, uint32_t index)
@@ -320,14 +378,14 @@ static void schedule_instruction(struct scheduler *scheduler, struct pipeline *p
     int unit_number = unit_index(scheduler, index);
     const struct machine_unit *unit = &machine->units[unit_number];
     int latency = description->latency >= 0 ? description->latency : unit->latency;
-    struct effects effects;
-    find_effects(scheduler, decoded, &effects);
-    uint64_t ready = ready_cycle(scheduler, &effects, pipeline->depth);
+    const struct effects *effects = known_effects(scheduler, index);
+    uint64_t ready = ready_cycle(scheduler, effects, pipeline->depth);
     uint32_t spills, fills;
-    move_stack(pipeline, scheduler->isa->stack_cached_entries, &effects, &spills, &fills);
+    move_stack(pipeline, scheduler->isa->stack_cached_entries, effects, &spills, &fills);
     pipeline->fetched_bytes += decoded->size_bytes;
+    pipeline->cost->activities[ACTIVITY_fetch_bytes] += decoded->size_bytes;
     if (unit->issue == 0 || latency == 0) { /* free: nothing happens when it would be executed */
-        set_ready(scheduler, &effects, pipeline->depth, ready);
+        set_ready(scheduler, effects, pipeline->depth, ready);
         return;
     }
     if (machine->fetch.bytes_per_cycle > 0) {
@@ -335,19 +393,22 @@ static void schedule_instruction(struct scheduler *scheduler, struct pipeline *p
         stall_until(pipeline, (pipeline->fetched_bytes + width - 1) / width - 1, CYCLES_fetch);
     }
     schedule_prefixes(scheduler, pipeline, decoded->prefixes);
-    stall_for(pipeline, (uint64_t)effects.memory_constants * (uint64_t)machine->const_operand +
-                            (uint64_t)effects.memory_locals * (uint64_t)machine->local_operand,
+    stall_for(pipeline, (uint64_t)effects->memory_constants * (uint64_t)machine->const_operand +
+                            (uint64_t)effects->memory_locals * (uint64_t)machine->local_operand,
               CYCLES_operand_location);
     stall_for(pipeline, (uint64_t)spills * (uint64_t)machine->stack.spill +
                             (uint64_t)fills * (uint64_t)machine->stack.fill, CYCLES_stack_spill_fill);
     pipeline->cost->spills += spills;
     pipeline->cost->fills += fills;
+    pipeline->cost->activities[ACTIVITY_stack_spills] += spills;
+    pipeline->cost->activities[ACTIVITY_stack_fills] += fills;
+    count_activities(scheduler, index, effects, unit, pipeline->cost->activities);
     stall_until(pipeline, ready, CYCLES_data_dependency);
     stall_until(pipeline, scheduler->unit_free[unit_number], CYCLES_unit_busy);
     uint64_t done = pipeline->cycle + (uint64_t)latency;
-    bool spill = count_register_moves(scheduler, &effects, pipeline->cost);
+    bool spill = count_register_moves(scheduler, effects, pipeline->cost);
     issue_on(scheduler, pipeline, unit, unit_number, spill ? CYCLES_register_spill : CYCLES_base);
-    set_ready(scheduler, &effects, pipeline->depth, done);
+    set_ready(scheduler, effects, pipeline->depth, done);
     if (done > pipeline->last_ready)
         pipeline->last_ready = done;
 }

@@ -2,13 +2,16 @@
 #ifndef HYBRIDSIM_SIM_TIMING_SCHEDULE_H
 #define HYBRIDSIM_SIM_TIMING_SCHEDULE_H
 
+#include "core/content_key.h"
 #include "core/program.h"
+#include "sim/timing/energy.h"
 #include "sim/timing/timing.h"
 
 struct block_cost { /* of one execution */
     uint64_t parts[CYCLES_WORK]; /* by enum cycle_part */
     uint32_t spills, fills;                   /* operand-stack entries */
     uint32_t register_spills, register_fills; /* moves of locals to and from frame memory, where the ISA has registers */
+    uint32_t activities[ACTIVITY_IN_BLOCKS];  /* what energy is spent for */
 };
 
 struct scheduler;
@@ -16,6 +19,11 @@ struct scheduler;
 /* Decodes the function's bytes once; valid as long as the function. */
 struct scheduler *scheduler_new(const struct machine_function *function);
 void scheduler_free(struct scheduler *scheduler);
+
+/* From now on for this ISA, which differs from the function's in its machine (units' names apart) and the stack's entries only. */
+void scheduler_set_isa(struct scheduler *scheduler, const struct isa *isa);
+/* Equal where the schedules of one translation are, for ISAs that differ in nothing else. */
+struct content_key scheduler_key(const struct isa *isa);
 
 /* Schedules the block's instructions whose first bytecode instruction is not after `last_source` (UINT32_MAX: all). */
 void schedule_block(struct scheduler *scheduler, const struct machine_block *block, uint32_t last_source,

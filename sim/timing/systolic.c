@@ -1,6 +1,8 @@
 /* systolic.c - see systolic.h. */
 #include "sim/timing/systolic.h"
 
+#include "core/work.h"
+
 static uint64_t divide_up(uint64_t a, uint64_t b)
 {
     return a / b + (a % b != 0);
@@ -92,4 +94,22 @@ uint64_t vector_cycles(const struct machine *machine, uint64_t rounds, uint64_t 
     uint64_t cycles = divide_up(rounds, lanes) * (operations ? operations : 1), port = (uint64_t)machine->vector.bytes_per_cycle;
     uint64_t transfer = port ? divide_up(items_moved * ITEM_BYTES, port) : 0;
     return (uint64_t)machine->vector.startup + (transfer > cycles ? transfer : cycles);
+}
+
+struct cipher_cost cipher_cost(const struct isa *isa, uint64_t blocks, uint64_t rounds, uint64_t parallel)
+{
+    struct cipher_cost cost = {.instruction = isa->instruction_count - 1, .rounds = blocks * rounds};
+    while (cost.instruction >= 0 && isa->instructions[cost.instruction].work != WORK_cipher_rounds)
+        cost.instruction--;
+    if (cost.instruction < 0)
+        return cost;
+    const struct isa_instruction *instruction = &isa->instructions[cost.instruction];
+    const struct machine_unit *unit = &isa->machine->units[instruction->unit];
+    uint64_t latency = (uint64_t)(instruction->latency >= 0 ? instruction->latency : unit->latency);
+    uint64_t groups = divide_up(blocks, parallel ? parallel : 1), busy = parallel * (uint64_t)unit->interval;
+    uint64_t cycles = groups * rounds * (busy > latency ? busy : latency);
+    cost.issue = unit->issue ? cost.rounds : 0;
+    cost.issue = cost.issue < cycles ? cost.issue : cycles;
+    cost.wait = cycles - cost.issue;
+    return cost;
 }

@@ -1,8 +1,10 @@
-/* systolic.h - cycles of a matrix product on a systolic array. Formulas of SCALE-Sim v3 (output-, weight- and
+/* systolic.h - cycles of the accelerators: a matrix product on a systolic array, loops on the vector unit, a block cipher's
+ * rounds. Formulas of SCALE-Sim v3 (output-, weight- and
  * input-stationary); its report prints the last cycle's index, these are the number of cycles, one more. */
 #ifndef HYBRIDSIM_SIM_TIMING_SYSTOLIC_H
 #define HYBRIDSIM_SIM_TIMING_SYSTOLIC_H
 
+#include "core/isa.h"
 #include "core/machine.h"
 
 #include <stdint.h>
@@ -24,6 +26,15 @@ struct tensor_cost {
 };
 struct tensor_cost tensor_cost(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes);
 uint64_t tensor_cycles(const struct machine *machine, uint64_t m, uint64_t n, uint64_t k, uint32_t element_bytes); /* their sum */
+
+/* Rounds of a block cipher by the ISA's instruction for them. `parallel` blocks at a time do not wait for one another: they advance
+ * together, so that a round of them takes the latency, or as many of the unit's intervals as there are blocks. */
+struct cipher_cost {
+    int instruction;  /* -1: the ISA has none */
+    uint64_t rounds;  /* executions of it */
+    uint64_t issue, wait; /* cycles */
+};
+struct cipher_cost cipher_cost(const struct isa *isa, uint64_t blocks, uint64_t rounds, uint64_t parallel);
 
 /* A loop on the machine's vector unit. */
 uint64_t vector_cycles(const struct machine *machine, uint64_t rounds, uint64_t operations, uint64_t items_moved);

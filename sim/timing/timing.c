@@ -1,7 +1,6 @@
 /* timing.c - see timing.h. Every figure is a sum over code objects, so totals, files and code objects agree by construction;
  * that the parts of each cycle stack add up to its cycles is checked in every build. */
-#include "sim/timing/timing.h"
-#include "sim/timing/schedule.h"
+#include "sim/timing/code_timing.h"
 #include "sim/timing/systolic.h"
 
 #include <stdlib.h>
@@ -41,22 +40,6 @@ const char *cycle_part_definition(enum cycle_part part)
     return part < CYCLES_WORK ? fixed_part_definitions[part] : work_definitions[part - CYCLES_WORK];
 }
 
-/* One code object being timed. */
-struct code_timing {
-    const struct isa *isa;
-    const struct machine *machine;
-    const struct code_profile *profile;
-    const struct machine_function *function;
-    struct timing_result *result;
-    struct timing_counts *counts;
-    struct scheduler *scheduler;
-    uint32_t *machine_blocks;   /* first machine block of each source block, or NO_BLOCK */
-    uint64_t *executed;         /* of each placed instruction */
-    struct timing_rows *rows;   /* NULL: nobody asks for them */
-    uint64_t *spent;            /* scratch for them: cycles of one execution of a block's instructions */
-    uint64_t relief[WORK_COUNT]; /* work that an instruction of the ISA did instead of the runtime */
-};
-
 static void *checked_alloc(size_t count, size_t size)
 {
     void *memory = calloc(count ? count : 1, size);
@@ -71,7 +54,7 @@ static uint64_t milli_cycles(uint64_t amount, uint64_t milli)
     return amount / 1000 * milli + (amount % 1000 * milli + 999) / 1000;
 }
 
-static void count_static(struct code_timing *timing)
+void time_static(struct code_timing *timing)
 {
     const struct machine_function *function = timing->function;
     for (uint32_t i = 0; i < function->instruction_count; i++)
@@ -95,6 +78,8 @@ static void add_cost(struct code_timing *timing, const struct block_cost *cost, 
     timing->counts->events[EVENT_fills] += cost->fills * times;
     timing->counts->events[EVENT_register_spills] += cost->register_spills * times;
     timing->counts->events[EVENT_register_fills] += cost->register_fills * times;
+    for (int activity = 0; activity < ACTIVITY_IN_BLOCKS; activity++)
+        timing->activities[activity] += cost->activities[activity] * times;
 }
 
 static void add_row_cycles(struct code_timing *timing, uint32_t index, uint64_t cycles)
@@ -119,7 +104,7 @@ static void time_branch(struct code_timing *timing, const struct machine_block *
     struct block_branch branch;
     if (!scheduler_block_branch(timing->scheduler, block, &branch))
         return;
-    uint64_t *events = timing->counts->events, *stack = timing->counts->cycle_stack;
+    uint64_t *events = timing->counts->events;
     uint64_t taken = branch.conditional ? timing->profile->taken[block->source] : executions;
     if (taken > executions)
         taken = executions;
@@ -137,34 +122,59 @@ static void time_branch(struct code_timing *timing, const struct machine_block *
     }
     events[EVENT_taken] += taken;
     events[EVENT_mispredicted] += mispredicted;
-    stack[CYCLES_branch_taken] += taken * (uint64_t)machine->branch.taken_penalty;
-    stack[CYCLES_branch_mispredict] += mispredicted * (uint64_t)machine->branch.mispredict_penalty;
+    timing->activities[ACTIVITY_targets] += executions;
+    timing->activities[ACTIVITY_predictions] += branch.conditional ? executions : 0;
     add_row_cycles(timing, block->first + block->count - 1, taken * (uint64_t)machine->branch.taken_penalty +
                                                                mispredicted * (uint64_t)machine->branch.mispredict_penalty);
 }
 
-static void time_blocks(struct code_timing *timing)
+/* The machine block whose instructions count for a source block; NULL: there is none. */
+static const struct machine_block *counted_block(const struct code_timing *timing, uint32_t source)
 {
-    const struct code *code = timing->profile->code;
-    for (uint32_t source = 0; source < code->block_count; source++) {
-        uint64_t executions = timing->profile->executions[source];
-        if (!executions || timing->machine_blocks[source] == NO_BLOCK)
-            continue;
-        const struct machine_block *block = &timing->function->blocks[timing->machine_blocks[source]];
-        for (uint32_t i = block->first; i < block->first + block->count; i++)
-            add_instruction(timing, i, executions);
-        charge_block(timing, block, UINT32_MAX, executions);
-        time_branch(timing, block, executions);
+    if (source >= timing->profile->code->block_count || timing->machine_blocks[source] == NO_BLOCK)
+        return NULL;
+    return &timing->function->blocks[timing->machine_blocks[source]];
+}
+
+void time_instructions(struct code_timing *timing)
+{
+    const struct code_profile *profile = timing->profile;
+    for (uint32_t source = 0; source < profile->code->block_count; source++) {
+        const struct machine_block *block = profile->executions[source] ? counted_block(timing, source) : NULL;
+        for (uint32_t i = block ? block->first : 0; block && i < block->first + block->count; i++)
+            add_instruction(timing, i, profile->executions[source]);
     }
-    for (uint32_t p = 0; p < timing->profile->partial_count; p++) {
-        const struct profile_partial *partial = &timing->profile->partials[p];
-        if (partial->block >= code->block_count || timing->machine_blocks[partial->block] == NO_BLOCK)
-            continue;
-        const struct machine_block *block = &timing->function->blocks[timing->machine_blocks[partial->block]];
-        for (uint32_t i = block->first; i < block->first + block->count; i++)
+    for (uint32_t p = 0; p < profile->partial_count; p++) {
+        const struct profile_partial *partial = &profile->partials[p];
+        const struct machine_block *block = counted_block(timing, partial->block);
+        for (uint32_t i = block ? block->first : 0; block && i < block->first + block->count; i++)
             if (timing->function->instructions[i].source_first <= partial->instruction)
                 add_instruction(timing, i, partial->count);
-        charge_block(timing, block, partial->instruction, partial->count);
+    }
+}
+
+void time_schedules(struct code_timing *timing)
+{
+    const struct code_profile *profile = timing->profile;
+    for (uint32_t source = 0; source < profile->code->block_count; source++) {
+        const struct machine_block *block = profile->executions[source] ? counted_block(timing, source) : NULL;
+        if (block)
+            charge_block(timing, block, UINT32_MAX, profile->executions[source]);
+    }
+    for (uint32_t p = 0; p < profile->partial_count; p++) {
+        const struct machine_block *block = counted_block(timing, profile->partials[p].block);
+        if (block)
+            charge_block(timing, block, profile->partials[p].instruction, profile->partials[p].count);
+    }
+}
+
+void time_branches(struct code_timing *timing)
+{
+    const struct code_profile *profile = timing->profile;
+    for (uint32_t source = 0; source < profile->code->block_count; source++) {
+        const struct machine_block *block = profile->executions[source] ? counted_block(timing, source) : NULL;
+        if (block)
+            time_branch(timing, block, profile->executions[source]);
     }
 }
 
@@ -188,7 +198,7 @@ static uint32_t find_speculative(const struct code_timing *timing, uint32_t sour
 }
 
 /* A failed guard: the plain instructions ran instead, one after another, after the speculative one was tried. */
-static void time_guards(struct code_timing *timing)
+void time_guards(struct code_timing *timing)
 {
     for (uint32_t g = 0; g < timing->profile->guard_count; g++) {
         const struct profile_guard *guard = &timing->profile->guards[g];
@@ -215,6 +225,7 @@ static void time_guards(struct code_timing *timing)
             if (!unit->issue)
                 continue;
             timing->counts->cycle_stack[CYCLES_guard_correction] += failures * (uint64_t)latency;
+            energy_count_unplaced(timing->isa, plain, failures, timing->activities);
             add_row_cycles(timing, index, failures * (uint64_t)latency);
         }
     }
@@ -222,7 +233,8 @@ static void time_guards(struct code_timing *timing)
 
 static bool unit_is(const struct code_timing *timing, uint32_t index, const char *name)
 {
-    return strcmp(scheduler_unit(timing->scheduler, index)->name, name) == 0;
+    const char *unit = scheduler_unit(timing->scheduler, index)->name;
+    return unit[0] == name[0] && strcmp(unit, name) == 0;
 }
 
 /* The index of the executed instruction on unit `unit` (NULL: on any) that stands for the bytecode instruction; NO_BLOCK: none. */
@@ -302,21 +314,77 @@ static void time_matrix_product(struct code_timing *timing, const struct profile
         timing->counts->cycle_stack[CYCLES_tensor_drain] += cost.drain * shape->count;
         cycles = (cost.load + cost.compute + cost.drain) * shape->count;
         timing->counts->events[EVENT_tensor_operations] += shape->count;
+        energy_count_product(timing->machine, shape, timing->activities);
     } else {
         cycles = milli_cycles(m * n * k, (uint64_t)timing->machine->milli_per_native_multiply_add) * shape->count;
         timing->counts->cycle_stack[CYCLES_native_library] += cycles;
+        timing->activities[ACTIVITY_library_multiply_adds] += multiply_adds;
     }
+    add_row_cycles(timing, index != NO_BLOCK ? index : find_covering(timing, shape->instruction, NULL), cycles);
+    record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+}
+
+/* index: the placed instruction that does it; NO_BLOCK: library code. */
+static void charge_vector(struct code_timing *timing, const struct profile_shape *shape, uint32_t index, uint32_t *capacity)
+{
+    uint64_t cycles = shape->count * vector_cycles(timing->machine, shape->rows, shape->columns, shape->depth);
+    timing->counts->cycle_stack[index != NO_BLOCK ? CYCLES_vector : CYCLES_native_library] += cycles;
+    uint64_t operations = (uint64_t)shape->rows * shape->columns * shape->count;
+    timing->activities[index != NO_BLOCK ? ACTIVITY_vector_operations : ACTIVITY_library_multiply_adds] += operations;
+    timing->activities[ACTIVITY_vector_bytes] += index != NO_BLOCK ? (uint64_t)8 * shape->depth * shape->count : 0;
     add_row_cycles(timing, index != NO_BLOCK ? index : find_covering(timing, shape->instruction, NULL), cycles);
     record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
 }
 
 static void time_vector(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
 {
-    uint32_t index = timing->machine->vector.present ? find_covering(timing, shape->instruction, "vector") : NO_BLOCK;
-    uint64_t cycles = shape->count * vector_cycles(timing->machine, shape->rows, shape->columns, shape->depth);
-    timing->counts->cycle_stack[index != NO_BLOCK ? CYCLES_vector : CYCLES_native_library] += cycles;
-    add_row_cycles(timing, index != NO_BLOCK ? index : find_covering(timing, shape->instruction, NULL), cycles);
-    record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+    bool present = timing->machine->vector.present;
+    charge_vector(timing, shape, present ? find_covering(timing, shape->instruction, "vector") : NO_BLOCK, capacity);
+}
+
+/* The executed instruction that does the bytecode instruction on the vector unit, or does when its operands are arrays. *form: as
+ * which instruction. NO_BLOCK: none does. */
+static uint32_t find_array_form(const struct code_timing *timing, uint32_t source, int *form)
+{
+    for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
+        const struct placed_instruction *placed = &timing->function->instructions[i];
+        *form = unit_is(timing, i, "vector") ? placed->instruction : timing->isa->instructions[placed->instruction].arrays;
+        if (*form >= 0 && timing->executed[i] && covers(placed, source))
+            return i;
+    }
+    return NO_BLOCK;
+}
+
+/* Element-wise operations of arrays, and reductions: by an instruction of the vector unit that stands there, or by what the
+ * one that stands there is for arrays. Of a fused instruction's operations the last one answers for all that work through as many
+ * elements; what it does not cover is work of library code. */
+static void time_array(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
+{
+    int form;
+    uint32_t index = find_array_form(timing, shape->instruction, &form);
+    if (index == NO_BLOCK || !timing->machine->vector.present || shape->rows < (uint64_t)timing->machine->vector.min_size)
+        return;
+    const struct placed_instruction *placed = &timing->function->instructions[index];
+    bool is_last = shape->instruction == placed->source, is_covered = is_last;
+    struct profile_shape whole = *shape;
+    uint64_t others = 0;
+    for (uint32_t s = 0; s < timing->profile->shape_count; s++) {
+        const struct profile_shape *other = &timing->profile->shapes[s];
+        bool fused = other->kind == SHAPE_VECTOR && !other->is_loop && other->rows == shape->rows &&
+                     covers(placed, other->instruction);
+        others += fused && other->instruction != placed->source ? other->count : 0;
+        is_covered |= fused && other->instruction == placed->source;
+    }
+    if (!is_covered)
+        return;
+    timing->relief[WORK_elements] += (uint64_t)shape->rows * shape->count;
+    if (!is_last)
+        return;
+    whole.columns += (uint32_t)(others / shape->count);
+    uint64_t *plain = &timing->counts->by_instruction[placed->instruction], moved = shape->count < *plain ? shape->count : *plain;
+    *plain -= moved;
+    timing->counts->by_instruction[form] += moved;
+    charge_vector(timing, &whole, index, capacity);
 }
 
 /* What of an activation is hidden behind the drain of the product that the same instruction makes. */
@@ -340,6 +408,7 @@ static void charge_activation(struct code_timing *timing, const struct machine_a
     *cycles = times * (*cycles > hidden ? *cycles - hidden : 0);
     timing->counts->cycle_stack[CYCLES_activation] += *cycles;
     timing->counts->events[EVENT_activations] += elements * times;
+    timing->activities[ACTIVITY_elements] += elements * times;
 }
 
 /* An instruction on the tensor unit whose name ends in an activation's: the two in one. */
@@ -352,9 +421,33 @@ static uint32_t find_fused(const struct code_timing *timing, uint32_t source)
     return find_activation(timing->machine, name) ? index : NO_BLOCK;
 }
 
+/* The rounds of a block cipher, as instructions. Issue is `base`, the rest waiting. */
+static void time_cipher(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
+{
+    struct cipher_cost cost = cipher_cost(timing->isa, shape->rows, shape->columns, shape->depth);
+    if (cost.instruction < 0)
+        return;
+    timing->counts->by_instruction[cost.instruction] += cost.rounds * shape->count;
+    timing->counts->cycle_stack[CYCLES_base] += cost.issue * shape->count;
+    timing->counts->cycle_stack[CYCLES_data_dependency] += cost.wait * shape->count;
+    timing->relief[WORK_cipher_rounds] += cost.rounds * shape->count;
+    timing->activities[ACTIVITY_cipher_rounds] += cost.rounds * shape->count;
+    energy_count_unplaced(timing->isa, &timing->isa->instructions[cost.instruction], cost.rounds * shape->count,
+                          timing->activities);
+    uint64_t cycles = (cost.issue + cost.wait) * shape->count;
+    uint32_t index = find_covering(timing, shape->instruction, NULL);
+    if (timing->rows && index != NO_BLOCK)
+        timing->rows->plain[index] += cost.rounds * shape->count;
+    add_row_cycles(timing, index, cycles);
+    record_shape(timing->result, capacity, *shape, true, cycles);
+}
+
+/* Element-wise ones: a matrix product is none. */
 static uint64_t count_operations(const struct pattern_node *node)
 {
     if (!node || (node->kind != PATTERN_CALL && node->kind != PATTERN_OP))
+        return 0;
+    if (node->kind == PATTERN_CALL ? strcmp(node->path, "numpy.dot") == 0 : node->op == OP_matmul)
         return 0;
     uint64_t operations = 1;
     for (int i = 0; i < node->child_count; i++)
@@ -363,7 +456,7 @@ static uint64_t count_operations(const struct pattern_node *node)
 }
 
 /* Native operations of known shapes; `by_shape` counts, per placed instruction, those that had one. */
-static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t *by_shape)
+void time_shapes(struct code_timing *timing, uint32_t *capacity)
 {
     for (uint32_t s = 0; s < timing->profile->shape_count; s++) {
         const struct profile_shape *shape = &timing->profile->shapes[s];
@@ -372,14 +465,18 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
             continue;
         }
         if (shape->kind == SHAPE_VECTOR) {
-            time_vector(timing, shape, capacity);
+            (shape->is_loop ? time_vector : time_array)(timing, shape, capacity);
+            continue;
+        }
+        if (shape->kind == SHAPE_CIPHER) {
+            time_cipher(timing, shape, capacity);
             continue;
         }
         uint32_t index = find_covering(timing, shape->instruction, "activation");
         if (index == NO_BLOCK)
             index = find_fused(timing, shape->instruction);
         uint64_t cycles = 0;
-        if (index != NO_BLOCK && by_shape[index] && by_shape[index] >= timing->executed[index]) {
+        if (index != NO_BLOCK && timing->by_shape[index] && timing->by_shape[index] >= timing->executed[index]) {
             timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
         } else if (index != NO_BLOCK) {
             uint32_t instruction = timing->function->instructions[index].instruction;
@@ -392,7 +489,7 @@ static void time_shapes(struct code_timing *timing, uint32_t *capacity, uint64_t
             uint64_t passes = shape->depth + (pattern ? count_operations(pattern->tree) - 1 : 0);
             timing->relief[WORK_elements] += passes * shape->rows * shape->count;
             timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
-            by_shape[index] += shape->count;
+            timing->by_shape[index] += shape->count;
         }
         record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
     }
@@ -418,8 +515,20 @@ static void relieve_calls(struct code_timing *timing, const struct pattern_node 
         relieve_calls(timing, node->children[i], times);
 }
 
+/* Whether the pattern of an executed instruction is one that time_speculation looks for. */
+bool code_timing_speculates(const struct code_timing *timing)
+{
+    for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
+        const struct pattern *pattern = timing->executed[i] ? scheduler_pattern(timing->scheduler, i) : NULL;
+        if (timing->executed[i] && (timing->function->instructions[i].fallback != NO_BLOCK || (pattern && pattern->callee) ||
+                                    unit_is(timing, i, "activation")))
+            return true;
+    }
+    return false;
+}
+
 /* Calls that speculative instructions made unnecessary, and scalar activations (those without a shape). */
-static void time_speculation(struct code_timing *timing, const uint64_t *by_shape)
+void time_speculation(struct code_timing *timing)
 {
     for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
         const struct placed_instruction *placed = &timing->function->instructions[i];
@@ -432,29 +541,35 @@ static void time_speculation(struct code_timing *timing, const uint64_t *by_shap
             relieve_calls(timing, pattern->tree, times);
         if (pattern && pattern->callee)
             relieve_call(timing, pattern->callee, times);
-        if (unit_is(timing, i, "activation") && times > by_shape[i]) {
-            charge_activation(timing, find_activation(timing->machine, description->name), 1, times - by_shape[i],
+        if (unit_is(timing, i, "activation") && times > timing->by_shape[i]) {
+            charge_activation(timing, find_activation(timing->machine, description->name), 1, times - timing->by_shape[i],
                               0, &cycles);
             add_row_cycles(timing, i, cycles);
         }
     }
 }
 
-static void time_work(struct code_timing *timing)
+void time_work(struct code_timing *timing)
 {
     for (int kind = 0; kind < WORK_COUNT; kind++) {
         uint64_t amount = timing->profile->work[kind];
         timing->counts->work[kind] += amount;
         amount -= timing->relief[kind] < amount ? timing->relief[kind] : amount;
+        timing->activities[ACTIVITY_WORK + kind] += amount;
         timing->counts->cycle_stack[CYCLES_WORK + kind] +=
             milli_cycles(amount, (uint64_t)timing->machine->work_milli[kind]);
     }
 }
 
 /* The totals that follow from the rest. An ideal machine takes one cycle an instruction and nothing else. */
-static void finish_counts(struct code_timing *timing)
+void finish_counts(struct code_timing *timing)
 {
     struct timing_counts *counts = timing->counts;
+    const struct machine *machine = timing->machine;
+    uint64_t flushed = counts->events[EVENT_mispredicted] * (uint64_t)machine->branch.mispredict_penalty;
+    counts->cycle_stack[CYCLES_branch_taken] += counts->events[EVENT_taken] * (uint64_t)machine->branch.taken_penalty;
+    counts->cycle_stack[CYCLES_branch_mispredict] += flushed;
+    timing->activities[ACTIVITY_flush_cycles] += flushed * (uint64_t)machine->issue_width;
     for (int i = 0; i <= timing->isa->instruction_count; i++) {
         counts->instructions += counts->by_instruction[i];
         counts->by_category[timing->result->categories[i]] += counts->by_instruction[i];
@@ -465,6 +580,10 @@ static void finish_counts(struct code_timing *timing)
     }
     for (int part = 0; part < CYCLE_PART_COUNT; part++)
         counts->cycles += counts->cycle_stack[part];
+    timing->activities[ACTIVITY_cycles] += counts->cycles;
+    energy_add_parts(timing->energy_costs, timing->activities, counts->energy_parts);
+    for (int part = 0; part < ENERGY_PART_COUNT; part++)
+        counts->energy += counts->energy_parts[part];
 }
 
 /* Needs the code object's counts to be complete. */
@@ -493,33 +612,50 @@ static void rows_init(struct timing_result *result, struct timing_rows *rows, ui
     rows->cycles = ARENA_ARRAY(result->arena, uint64_t, count);
 }
 
-static void time_code(struct timing_result *result, const struct code_profile *profile, const struct isa *isa,
-                      struct timing_counts *counts, uint32_t *shape_capacity, struct timing_rows *rows)
+void code_timing_open(struct code_timing *timing, const struct code_profile *profile, const struct isa *isa,
+                      struct timing_rows *rows)
 {
     const struct machine_function *function = profile->function;
-    struct code_timing timing = {.isa = isa, .machine = isa->machine, .profile = profile, .function = function,
-                                 .result = result, .counts = counts, .rows = rows};
-    timing.spent = rows ? checked_alloc(function->instruction_count, sizeof *timing.spent) : NULL;
-    timing.scheduler = scheduler_new(function);
-    timing.machine_blocks = checked_alloc(profile->code->block_count, sizeof *timing.machine_blocks);
-    timing.executed = checked_alloc(function->instruction_count, sizeof *timing.executed);
-    uint64_t *by_shape = checked_alloc(function->instruction_count, sizeof *by_shape);
-    memset(timing.machine_blocks, 0xff, profile->code->block_count * sizeof *timing.machine_blocks);
+    *timing = (struct code_timing){.isa = isa, .machine = isa->machine, .profile = profile, .function = function, .rows = rows};
+    timing->spent = rows ? checked_alloc(function->instruction_count, sizeof *timing->spent) : NULL;
+    timing->scheduler = scheduler_new(function);
+    timing->machine_blocks = checked_alloc(profile->code->block_count, sizeof *timing->machine_blocks);
+    timing->executed = checked_alloc(function->instruction_count, sizeof *timing->executed);
+    timing->by_shape = checked_alloc(function->instruction_count, sizeof *timing->by_shape);
+    memset(timing->machine_blocks, 0xff, profile->code->block_count * sizeof *timing->machine_blocks);
     for (uint32_t i = function->block_count; i-- > 0;)
-        timing.machine_blocks[function->blocks[i].source] = i;
-    count_static(&timing);
-    time_blocks(&timing);
+        timing->machine_blocks[function->blocks[i].source] = i;
+}
+
+void code_timing_close(struct code_timing *timing)
+{
+    free(timing->by_shape);
+    free(timing->spent);
+    free(timing->executed);
+    free(timing->machine_blocks);
+    scheduler_free(timing->scheduler);
+}
+
+static void time_code(struct timing_result *result, const struct code_profile *profile, const struct isa *isa,
+                      const struct energy_costs *energy_costs, struct timing_counts *counts, uint32_t *shape_capacity,
+                      struct timing_rows *rows)
+{
+    struct code_timing timing;
+    code_timing_open(&timing, profile, isa, rows);
+    timing.result = result;
+    timing.counts = counts;
+    timing.energy_costs = energy_costs;
+    time_static(&timing);
+    time_instructions(&timing);
+    time_schedules(&timing);
+    time_branches(&timing);
     time_guards(&timing);
-    time_shapes(&timing, shape_capacity, by_shape);
-    time_speculation(&timing, by_shape);
+    time_shapes(&timing, shape_capacity);
+    time_speculation(&timing);
     time_work(&timing);
     finish_counts(&timing);
     finish_rows(&timing);
-    free(by_shape);
-    free(timing.spent);
-    free(timing.executed);
-    free(timing.machine_blocks);
-    scheduler_free(timing.scheduler);
+    code_timing_close(&timing);
 }
 
 static void counts_init(struct timing_result *result, struct timing_counts *counts)
@@ -527,7 +663,7 @@ static void counts_init(struct timing_result *result, struct timing_counts *coun
     counts->by_instruction = ARENA_ARRAY(result->arena, uint64_t, result->name_count);
 }
 
-static void counts_add(struct timing_counts *to, const struct timing_counts *from, uint32_t name_count)
+void timing_counts_add(struct timing_counts *to, const struct timing_counts *from, uint32_t name_count)
 {
     to->static_instructions += from->static_instructions;
     to->code_bytes += from->code_bytes;
@@ -543,17 +679,24 @@ static void counts_add(struct timing_counts *to, const struct timing_counts *fro
         to->work[i] += from->work[i];
     for (int i = 0; i < EVENT_COUNT; i++)
         to->events[i] += from->events[i];
+    to->energy += from->energy;
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        to->energy_parts[i] += from->energy_parts[i];
 }
 
-static void assert_adds_up(const struct timing_counts *counts, uint32_t name_count)
+void timing_counts_check(const struct timing_counts *counts, uint32_t name_count)
 {
-    uint64_t cycles = 0, instructions = 0, categories = 0;
+    uint64_t cycles = 0, instructions = 0, categories = 0, energy = 0;
     for (int i = 0; i < CYCLE_PART_COUNT; i++)
         cycles += counts->cycle_stack[i];
     for (uint32_t i = 0; i < name_count; i++)
         instructions += counts->by_instruction[i];
     for (int i = 0; i < CATEGORY_COUNT; i++)
         categories += counts->by_category[i];
+    for (int i = 0; i < ENERGY_PART_COUNT; i++)
+        energy += counts->energy_parts[i];
+    if (energy != counts->energy)
+        abort();
     if (cycles != counts->cycles || instructions != counts->instructions || categories != instructions)
         abort(); /* a figure without a counter: never to be reported, whatever the build */
 }
@@ -630,18 +773,28 @@ static void copy_loops(struct timing_result *result, const struct profile *profi
     }
 }
 
-struct timing_result *timing_compute(const struct profile *profile, const struct isa *isa,
-                                     const struct timing_options *options)
+struct timing_result *timing_result_new(const struct isa *isa, struct energy_costs *costs)
 {
     struct arena *arena = arena_new();
     struct timing_result *result = ARENA_NEW(arena, struct timing_result);
-    uint32_t shape_capacity = 0;
     result->arena = arena;
     describe_isa(result, isa);
-    copy_run(result, profile);
-    copy_loops(result, profile);
+    result->area = area_compute(isa, result->area_parts);
+    energy_costs_init(costs, isa, result->area);
     counts_init(result, &result->total);
     counts_init(result, &result->script);
+    return result;
+}
+
+struct timing_result *timing_compute(const struct profile *profile, const struct isa *isa,
+                                     const struct timing_options *options)
+{
+    struct energy_costs energy_costs;
+    struct timing_result *result = timing_result_new(isa, &energy_costs);
+    struct arena *arena = result->arena;
+    uint32_t shape_capacity = 0;
+    copy_run(result, profile);
+    copy_loops(result, profile);
     result->files = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
     result->codes = ARENA_ARRAY(arena, struct timing_group, profile->code_count);
     if (options->rows)
@@ -662,14 +815,14 @@ struct timing_result *timing_compute(const struct profile *profile, const struct
         group->line = code->code->first_line;
         group->is_script = file->is_script = strcmp(file->file, script) == 0;
         counts_init(result, &group->counts);
-        time_code(result, code, isa, &group->counts, &shape_capacity, result->rows ? &result->rows[i] : NULL);
-        assert_adds_up(&group->counts, result->name_count);
-        counts_add(&file->counts, &group->counts, result->name_count);
-        counts_add(&result->total, &group->counts, result->name_count);
+        time_code(result, code, isa, &energy_costs, &group->counts, &shape_capacity, result->rows ? &result->rows[i] : NULL);
+        timing_counts_check(&group->counts, result->name_count);
+        timing_counts_add(&file->counts, &group->counts, result->name_count);
+        timing_counts_add(&result->total, &group->counts, result->name_count);
         if (group->is_script)
-            counts_add(&result->script, &group->counts, result->name_count);
+            timing_counts_add(&result->script, &group->counts, result->name_count);
     }
-    assert_adds_up(&result->total, result->name_count);
+    timing_counts_check(&result->total, result->name_count);
     return result;
 }
 

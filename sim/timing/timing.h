@@ -7,6 +7,8 @@
 #include "core/buffer.h"
 #include "core/isa.h"
 #include "sim/profile/profile.h"
+#include "sim/timing/area.h"
+#include "sim/timing/energy.h"
 
 enum cycle_part {
 #define PART(name, text) CYCLES_##name,
@@ -46,6 +48,8 @@ struct timing_counts {
     uint64_t cycle_stack[CYCLE_PART_COUNT];
     uint64_t work[WORK_COUNT];    /* units, not cycles */
     uint64_t events[EVENT_COUNT];
+    uint64_t energy;                        /* the sum of energy_parts */
+    uint64_t energy_parts[ENERGY_PART_COUNT]; /* femtojoules */
 };
 
 struct timing_group { /* a source file, or a code object */
@@ -101,6 +105,7 @@ struct timing_result {
     struct timing_loop *loops;          /* in order of first execution of their code, then of their place in it */
     struct timing_native *natives;      /* sorted by name */
     struct timing_rows *rows;           /* asked for: one for each of the profile's codes; not sent to other processes */
+    uint64_t area, area_parts[AREA_PART_COUNT]; /* of the ISA on its machine, in square micrometres */
     bool interrupted;
     double host_seconds;
     uint64_t host_peak_rss_bytes;

@@ -125,7 +125,7 @@ def test_command_line(suite):
     refused(suite, "--scope", ["run", "--scope", "half", "-c", "1"], "half", "'all' or 'script'")
     refused(suite, "--top", ["run", "--top", "many", "-c", "1"], "many")
     refused(suite, "--isa without a value", ["run", "--isa"], "needs a value")
-    refused(suite, "isa without an action", ["isa"], "check, show or list")
+    refused(suite, "isa without an action", ["isa"], "check, show, list or costs")
     refused(suite, "isa with another action", ["isa", "paint"], "paint")
     refused(suite, "translate without a file", ["translate"], "")
     refused(suite, "translate --dump", ["translate", os.path.join(suite.source, "workloads/quickSort.py"), "--isa", "hybrid",

@@ -68,10 +68,20 @@ def make_saved_runs(suite, words, folder):
             suite.hybridsim("run", "--quiet", "--isa", "hybrid", "--save", word.split(":")[0], script, folder=folder)
 
 
+def make_parts(suite, words, folder):
+    """The parts of a sweep that are merged: out/NAME-I-of-N.db."""
+    for name, part, parts in re.findall(r"out/(\S+?)-(\d+)-of-(\d+)\.db", " ".join(words)):
+        suite.hybridsim("sweep", "isa-specs/sweeps/%s.yaml" % name, "-o", "out/", "--quiet", "--shard", part + "/" + parts,
+                        folder=folder)
+
+
 def make_results(suite, words, folder):
     """The results of a sweep that a command reads: made once."""
     name = next((word for word in words[1:] if word.endswith(".db")), None)
     if words[0] != "sweep" or not name or words[1].endswith(".yaml"):
+        return
+    if words[1] == "merge":
+        make_parts(suite, words[2:], folder)
         return
     made = os.path.join(suite.scratch, name)
     if not os.path.exists(made):

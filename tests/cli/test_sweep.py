@@ -4,6 +4,8 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 
 from harness import run_tests
@@ -108,11 +110,12 @@ def test_verify_fails_loudly(suite):
 def test_kill(suite):
     folder = suite.folder("sweep-kill", {"loop.py": LOOP})
     text = GRID.replace("  registers.count: [8, 32]", "  registers.count: {from: 8, to: 32, step: 4}")
+    text = text.replace("{from: 4, to: 16, scale: log2}", "{from: 1, to: 12}")
     sweep(suite, folder, text, "whole.db", "--quiet")
     generator = random.Random(7)
-    for _ in range(6):
+    for _ in range(20):
         process = suite.start("sweep", "sweep.yaml", "-o", "killed.db", "--quiet", folder=folder)
-        time.sleep(generator.uniform(0.05, 0.9))
+        time.sleep(generator.uniform(0.02, 0.45))
         process.kill()
         process.communicate()
     process = suite.start("sweep", "sweep.yaml", "-o", "killed.db", "--quiet", folder=folder)
@@ -123,6 +126,41 @@ def test_kill(suite):
     suite.equal("resumed", sweep(suite, folder, text, "killed.db", "--quiet").returncode, 0)
     plain = [[row[:2] + row[3:] for row in rows(os.path.join(folder, name))] for name in ("whole.db", "killed.db")]
     suite.equal("killed and resumed: the same results", plain[1], plain[0])
+
+
+ROUNDS = """
+def spin(n):
+    total = 0
+    for i in range(n):
+        if i & 3 == 1:
+            total += i
+        for k in range(5):
+            if (i + k) % 3:
+                total ^= k
+    return total
+print(spin(700), spin(3), [spin(k) for k in (90, 91)])
+for i in range(4000):
+    pass
+"""
+
+
+def test_branch_rounds(suite):
+    """Rounds of loops that are counted, not replayed."""
+    folder = suite.folder("sweep-rounds", {"rounds.py": ROUNDS})
+    text = "sweep: rounds\nbase: {isa: hybrid}\nprograms: [rounds.py]\naxes:\n  registers.count: [8, 32]\n" \
+           "  machine.branch.predictor: [bimodal, gshare]\n  machine.branch.table_bits: [2, 4, 11]\n" \
+           "  machine.branch.history_bits: [2, 8]\nwhere: [machine.branch.history_bits <= machine.branch.table_bits]\n" \
+           "derive: {encoding.register_bits: \"ceil(log2(registers.count))\"}\n"
+    done = sweep(suite, folder, text, "r.db", "--verify", "99")
+    suite.check("every one executed again", done.returncode == 0 and b"16 results executed again: identical" in done.stderr,
+                done.stderr)
+
+
+def test_speed_script(suite):
+    script = os.path.join(suite.source, "scripts", "sweep_speed")
+    done = subprocess.run([sys.executable, script, "--binary", suite.binary, "--points", "100",
+                           "--programs", "quickSort,matrixMul", "--verify", "2", "--memory", "1024"], capture_output=True, env=suite.environment, check=False)
+    suite.check("a small one", done.returncode == 0 and b"128 points, 2 programs: 256 results" in done.stdout, done.stdout + done.stderr)
 
 
 def test_combinations(suite):
@@ -154,11 +192,11 @@ def test_bad_files(suite):
          "sweep.yaml:4:1: error: found a grid of more than 1000000 points"),
         (head + "axes: {registers.count: [8]}\nwhere: [registers.count > 9]\n", "found no points"),
         (head + "axes: {registers.count: [8]}\nwhere: [registers.count >]\n",
-         "sweep.yaml:5:9: error: found `its end` in the expression"),
+         "sweep.yaml:5:26: error: found `its end` in the expression"),
         (head + "axes: {machine: [ideal.yaml]}\n", "expected a key inside the spec"),
         (head.replace("loop.py", "none.py") + "axes: {registers.count: [8]}\n", "sweep.yaml:3:12: error: found `none.py`"),
         (head.replace("hybrid", "hybird") + "axes: {registers.count: [8]}\n", "sweep.yaml:2:13: error:"),
-        (head + "axes: {registers.count: [8]}\nmethod: search\n", "sweep.yaml:5:1: error: found unknown key `method`"),
+        (head + "axes: {registers.count: [8]}\nmethod: search\n", "sweep.yaml:5:1: error: found no `budget`"),
         ("", "found nothing"),
     ]
     for text, message in wrong:

@@ -86,6 +86,16 @@ def apart(x, w):
 x = np.array([[float(i - j) for j in range(32)] for i in range(32)])
 print((layer(x, x) == apart(x, x)).all())
 '''
+LAYERS = '''import numpy as np
+def sigmoid(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w + b)))
+def relu(x, w, b):
+    return np.maximum(0, np.dot(x, w) + b)
+def tanh(x, w, b):
+    return np.tanh(np.dot(x, w) + b)
+x = np.ones((32, 32))
+sigmoid(x, x, 1), relu(x, x, 2), tanh(x, x, 3)
+'''
 SPELLINGS = '''import math
 def relu(x):
     return x if x > 0 else 0
@@ -103,6 +113,44 @@ for x in (-1.0, 0.25, 2):
     relu(x), leaky(x), step(x), gelu(x), computed(x)
 relu(Real(3)), step(Real(3)), computed(True)
 print(1 / (1 + math.exp(-x)))
+'''
+ARRAY_OPERATIONS = '''import math
+import numpy as np
+def axpy(a, x, y):
+    y += a * x
+    return a * x + y
+def reduce(m):
+    return m.sum(), np.max(m, axis=0)
+def products(a, b):
+    return np.einsum("ij,jk->ik", a, b), np.tensordot(a, b, axes=1), a.dot(b), np.inner(a, b)
+def sigmoid(w, x):
+    return 1 / (1 + np.exp(w * x))
+def softmax(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+class Other:
+    def sum(self):
+        return 7
+    def dot(self, other):
+        return 8
+x, y, a = np.ones(64), np.ones(64), np.ones((8, 8))
+axpy(2.0, x, y), reduce(a), products(a, a), sigmoid(2.0, x), softmax(x)
+'''
+OTHER_VALUES = ARRAY_OPERATIONS + '''
+axpy(2.0, 3.0, 4.0)
+kept = np.einsum, np.max, np.exp
+np.einsum = np.tensordot = np.inner = np.max = lambda *rest, **named: 0
+np.exp = lambda x: 1
+reduce(Other()), products(Other(), 0), sigmoid(2.0, 0.5)
+np.einsum, np.max, np.exp = kept
+np.einsum("ij->ji", a)
+print(np.einsum("ij,ij->ij", a, a).sum())
+'''
+CIPHER = '''from Crypto.Cipher import AES
+key, vector = bytes(range(16)), bytes(16)
+secret = AES.new(key, AES.MODE_CBC, vector).encrypt(bytes(160))
+print(secret[:4].hex(), AES.new(key, AES.MODE_CBC, vector).decrypt(secret) == bytes(160))
+print(AES.new(bytes(32), AES.MODE_ECB).encrypt(bytes(16)).hex())
 '''
 NAMES = ["v%d" % i for i in range(48)]
 MANY_LOCALS = "def f(n):\n    " + "\n    ".join("%s = n + %d" % (name, i) for i, name in enumerate(NAMES)) + \
@@ -167,6 +215,19 @@ def test_fused_activation(suite):
                 (2 * (32 + 290), 2 * 63, 2 * 31))
 
 
+def test_fused_layers(suite):
+    """Product, bias and activation in one instruction: the bias and what surrounds the function are the activation unit's, too."""
+    stack, hybrid = runs(suite, "layers", LAYERS, "--isa", "hybrid")
+    for name in ("MATRIX_MULTIPLY_SIGMOID", "MATRIX_MULTIPLY_RELU", "MATRIX_MULTIPLY_TANH"):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), 1)
+    # machines/inorder.yaml: 8, 4 and 8 cycles to start, 33 for 1024 elements; 31 of drain hide as many of each
+    suite.equal("activation cycles", hybrid["cycle_stack"]["activation"], (8 + 33 - 31) + (4 + 33 - 31) + (8 + 33 - 31))
+    suite.equal("parts of the products", [hybrid["cycle_stack"]["tensor" + part] for part in ("_load", "", "_drain")],
+                [3 * (32 + 290), 3 * 63, 3 * 31])
+    # of the sigmoid: sum, negation, function, sum, quotient; of the others a sum and the function
+    suite.equal("element work", stack["cycle_stack"]["work:elements"] - hybrid["cycle_stack"]["work:elements"], (5 + 2 + 2) * 1024 * 6)
+
+
 def test_loops(suite):
     """Loops over lists as instructions, each with what its operands and results cost; what is not taken and why is told."""
     stack, hybrid = runs(suite, "loops", LOOPS, "--isa", "hybrid")
@@ -192,6 +253,45 @@ def test_loops(suite):
     suite.check("fewer instructions", plain["instructions"] > 20 * hybrid["instructions"],
                 (plain["instructions"], hybrid["instructions"]))
     suite.same_as_python("loops", ["program.py"], suite.folder("loops"), options=("--isa", "hybrid"))
+
+
+def test_array_operations(suite):
+    """Arithmetic of arrays by the vector unit, products in all their forms by the tensor unit; what finds other values or functions
+    is counted as what it was."""
+    stack, hybrid = runs(suite, "operations", ARRAY_OPERATIONS, "--isa", "hybrid")
+    for name, wanted in (("VEC_AXPY", 2), ("MADD", 0), ("VEC_REDUCE", 2), ("VEC_MAP", 1), ("MATRIX_MULTIPLY", 4), ("CALL_SIGMOID", 1),
+                         ("ACT_EXPONENTIAL", 1), ("VEC_NORMALIZE", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    # 16 to start; 8 groups of 8 lanes for each operation, 64 bytes a cycle: an AXPY 3 * 64 numbers, a reduction 64, a product of
+    # array and number 2 * 64, a normalization two operations and 2 * 64
+    suite.equal("vector unit", hybrid["cycle_stack"]["vector"], 2 * (16 + 24) + 2 * (16 + 8) + (16 + 16) + (16 + 16))
+    suite.equal("not on the baseline", (stack["cycle_stack"]["vector"], [s for s in stack["shapes"] if s["what"] == "vector"]), (0, []))
+    # machines/inorder.yaml, 64 elements each: 8 + 3
+    suite.equal("activation unit", hybrid["cycle_stack"]["activation"], 11 + 11)
+    products = [(s["m"], s["n"], s["k"], s["count"], s["covered"]) for s in hybrid["shapes"] if s["what"] == "matmul"]
+    suite.equal("products", products, [(8, 8, 8, 4, True)])
+    other = runs(suite, "other values", OTHER_VALUES, "--no-baseline", "--isa", "hybrid")[0]
+    for name, wanted in (("VEC_AXPY", 2), ("MADD", 2), ("MATRIX_MULTIPLY", 4), ("CALL_SIGMOID", 1), ("VEC_REDUCE", 3)):
+        suite.equal("other values: " + name, other["by_instruction"].get(name, 0), wanted)
+    # the sum and np.max of reduce, four products, the sigmoid, a form of einsum that is no product
+    suite.equal("guards", other["events"]["guard_failures"] - hybrid["events"]["guard_failures"], 2 + 4 + 1 + 1)
+
+
+def test_cipher_rounds(suite):
+    """A round of AES as an instruction, in the variant that has one: instructions and cycles by hand."""
+    hybrid, variant = runs(suite, "cipher", CIPHER, "--no-baseline", "--isa", "hybrid", "--isa", "hybrid-aes")
+    suite.equal("rounds of native code", (hybrid["work"]["cipher_rounds"], hybrid["cycle_stack"]["work:cipher_rounds"]), (214, 214 * 84))
+    suite.equal("AES_ROUND", variant["by_instruction"].get("AES_ROUND"), 10 * 10 + 10 * 10 + 14)
+    suite.equal("all else as it was", variant["instructions"] - hybrid["instructions"], 214)
+    suite.equal("no work left", variant["cycle_stack"]["work:cipher_rounds"], 0)
+    # enciphered, each block waits for the one before: 100 rounds of 4 cycles; deciphered, ten blocks advance together, a round of
+    # them in 10 cycles; one block of 14 rounds
+    suite.equal("cycles", sorted(shape["cycles"] for shape in variant["shapes"]), [14 * 4, 10 * 10, 100 * 4])
+    parts = [run["cycle_stack"]["base"] + run["cycle_stack"]["data_dependency"] for run in (hybrid, variant)]
+    suite.equal("in the cycle stack", parts[1] - parts[0], 56 + 100 + 400)
+    # FIPS-197's functions, as other implementations compute them
+    suite.equal("ciphertexts", suite.hybridsim("run", "--quiet", "--isa", "hybrid-aes", "program.py", folder=suite.folder("cipher")).stdout,
+                b"c6a13b37 True\ndc95c078a2408989ad48a21492842087\n")
 
 
 def test_replaced_function(suite):

@@ -1,10 +1,12 @@
 // drive.mjs - opens HTML reports in a browser and uses them as a reader would. Prints a line for each check that fails, then
-// `checks: N failed: M`. Usage: node drive.mjs BROWSER FOLDER, where FOLDER has small.html and large.html; what the page saves as
+// `checks: N failed: M`. Usage: node drive.mjs BROWSER FOLDER, where FOLDER has small.html, large.html, branch.html (of a sweep)
+// and branch.json (what the command line says of it); what the page saves as
 // SVG and the screenshots are left there.
 import {chromium} from 'playwright-core';
-import {mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {useSweep} from './drive_sweep.mjs';
 
 const [browser, folder] = process.argv.slice(2);
 let checks = 0, failed = 0;
@@ -184,11 +186,12 @@ async function useKeyboard({name, page}) {
     check(`${name}: focus can be seen`, await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle) !== 'none');
 }
 
-async function saveCharts({name, page}) {
-    for (const [id, part] of [['overview', 'overview'], ['flame', 'flame']]) {
+async function saveCharts({name, page}, ids) {
+    for (const id of ids) {
         await tab(page, id);
-        const buttons = await page.$$(`#panel-${part} .export`);
-        check(`${name}: charts of ${part} can be saved`, buttons.length > 0);
+        await settle(page);
+        const buttons = await page.$$(`#panel-${id} .export`);
+        check(`${name}: charts of ${id} can be saved`, buttons.length > 0);
         for (const button of buttons) {
             const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
             await download.saveAs(path.join(folder, `${name}-${download.suggestedFilename()}`));
@@ -240,12 +243,19 @@ for (const [name, searched] of [['small', 'quicksort'], ['large', 'function_99']
     await useTheme(report);
     if (name === 'small') {
         await useKeyboard(report);
-        await saveCharts(report);
+        await saveCharts(report, ['overview', 'flame']);
         await narrow(report);
     }
     await print(report);
     await finish(report);
 }
+const report = await open('branch');
+await useSweep(report, {check, settle, tab, texts}, JSON.parse(readFileSync(path.join(folder, 'branch.json'))));
+await useTheme(report);
+await saveCharts(report, ['overview', 'parallel-tab', 'heat', 'axes']);
+await narrow(report);
+await print(report);
+await finish(report);
 await context.close();
 console.log(`checks: ${checks} failed: ${failed}`);
 process.exit(failed ? 1 : 0);

@@ -30,6 +30,36 @@ def section_of(data, identifier):
     return next(section for tab in data["tabs"] for section in tab["sections"] if section["id"] == identifier)
 
 
+SWEEP = """
+sweep: branch
+base: {isa: hybrid}
+programs: [quickSort, matrixMulBuiltin]
+axes:
+  machine.branch.predictor: [static, bimodal, perfect]
+  machine.branch.table_bits: [8, 12]
+  machine.branch.mispredict_penalty: [4, 8, 16]
+  stack.cached_entries: [2, 4]
+"""
+POINTS = 36
+
+
+def make_sweep_report(suite, folder):
+    """The page of a small sweep as branch.html, and in branch.json what the command line says of the same results."""
+    with open(os.path.join(folder, "branch.yaml"), "w") as stream:
+        stream.write(SWEEP)
+    done = suite.hybridsim("sweep", "branch.yaml", "-o", "branch.db", "--quiet", "--report", "branch.html", folder=folder)
+    suite.check("a sweep's page", done.returncode == 0, done.stderr.decode(errors="replace"))
+    with open(os.path.join(folder, "branch.html"), "rb") as stream:
+        page = stream.read()
+    best = suite.hybridsim("sweep", "show", "branch.db", "--best", "cycles", "--top", "1", folder=folder).stdout.decode().split("\n")
+    number = best[2].split()[0]
+    text = [suite.hybridsim("sweep", *command, folder=folder).stdout.decode()
+            for command in (["spec", "branch.db", number], ["show", "branch.db", "--sensitivity"])]
+    with open(os.path.join(folder, "branch.json"), "w") as stream:
+        json.dump({"best": number, "spec": text[0], "sensitivity": text[1], "points": POINTS}, stream)
+    return page
+
+
 def make_reports(suite):
     folder = suite.folder("pages", {"large.py": large_program(10000)})
     shutil.copy(os.path.join(suite.source, "workloads", "quickSort.py"), folder)

@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "cli"))
 from harness import Skip, run_tests  # noqa: E402
-from pages import data_of, make_reports  # noqa: E402
+from pages import data_of, make_reports, make_sweep_report  # noqa: E402
 
 OLDEST_NODE = 20
 
@@ -37,7 +37,8 @@ def install_driver(suite):
             raise Skip("npm cannot install playwright-core: " + done.stderr[-300:])
         with open(stamp, "w") as stream:
             stream.write(wanted)
-    shutil.copy(os.path.join(HERE, "drive.mjs"), folder)
+    for name in ("drive.mjs", "drive_sweep.mjs"):
+        shutil.copy(os.path.join(HERE, name), folder)
     return node, browser, folder
 
 
@@ -49,6 +50,7 @@ def test_browser(suite):
             raise Skip("hybridsim was built without HYBRIDSIM_CHARTS")
     node, browser, driver = install_driver(suite)
     folder, _, _ = make_reports(suite)
+    make_sweep_report(suite, folder)
     done = subprocess.run([node, "drive.mjs", browser, folder], cwd=driver, capture_output=True, text=True, timeout=300,
                           env=dict(os.environ, TMPDIR=suite.scratch))
     for line in done.stdout.splitlines():

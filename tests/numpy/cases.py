@@ -6,6 +6,7 @@ generator of this file's own, so that nothing depends on what is tested.
 """
 import sys
 import warnings
+import zlib
 
 import numpy as np
 
@@ -395,6 +396,55 @@ def group_casts(g):
                  "'?'", "'d'", "'float16'", "None", "'x9'", "np.int_", "np.dtype('i2')", "'>i1'"):
         for attribute in ("", ".name", ".kind", ".itemsize", ".char", ".str", ".num"):
             run("", "np.dtype(%s)%s" % (text, attribute), {})
+
+
+def digest(result):
+    """What a long result is, in few characters; one NaN like another, zeros without their sign."""
+    if isinstance(result, tuple):
+        return tuple(map(digest, result))
+    a = np.array(result)
+    if a.dtype.kind in "fc":
+        a = np.where(np.isnan(a), np.asarray(np.nan, a.dtype), a + np.zeros((), a.dtype))
+    return "%s%s %08x" % (a.dtype.str, a.shape, zlib.crc32(a.tobytes()))
+
+
+def long_array(g, kind, count, odd):
+    """Mostly from a small pool, so that it is made quickly; `odd` places hold NaN, or the kind's extremes."""
+    pool = np.array(numbers(g, kind, 97), dtype=kind)
+    made = pool[np.array([g.below(97) for _ in range(211)])]
+    made = np.resize(made, count)
+    if kind[0] in "fc" and kind != "f2":
+        made = made + np.resize(np.arange(1013).astype(kind), count) / pool.dtype.type(1024)
+    for _ in range(odd):
+        made[g.below(count)] = np.nan if kind[0] in "fc" else np.iinfo(kind).max if kind != "?" and g.below(2) else 0
+    return made
+
+
+def group_long(g):
+    """Rows that are long enough for the loops that go several elements at a time."""
+    for kind in ALL:
+        for count in (31, 32, 255, 256, 257, 1499, 2041, 5000, 9001):
+            a, b = long_array(g, kind, count, g.below(3)), long_array(g, kind, count, 0)
+            mask = long_array(g, "?", count, 0)
+            names = {"a": a, "b": b, "m": mask, "d": digest, "x": np.array([g.below(count) - count // 2 for _ in range(count)]),
+                     "t": np.ones(count, bool), "k": g.below(count), "c": a.copy(), "i": np.arange(count)}
+            where = describe(a=a)
+            for text in ("np.sort(a)", "np.sort(a[::-1])", "np.argsort(a, kind='stable')", "np.unique(b)", "a.max()", "a[1:].min()",
+                         "a[::2].max()", "b.argmax()", "a.argmax()", "a.argmin()", "a[::-1].argmax()", "a[3:].argmin()",
+                         "a.any()", "a.all()", "b.cumsum()", "a[m]", "np.nonzero(m)", "np.nonzero(a)",
+                         "np.where(m, a, b)", "np.where(m, a, 1)", "np.where(m, 0, 1)", "a[x]", "np.take(b, x, mode='wrap')",
+                         "np.clip(a.real, -20, 20)", "np.clip(b, b[0], b[0])", "a.astype('f8')", "a.astype('c8')", "a != b",
+                         "a.sum()", "a[::-1].sum()", "np.abs(b)", "a.copy()", "a[::-1].copy()", "np.isfinite(a)",
+                         "np.rint(a)", "np.floor(b)", "np.ceil(a)",
+                         "np.trunc(a[1:])",
+                         "np.concatenate([a, b])", "a.reshape(1, -1).max(axis=1)", "np.count_nonzero(a)"):
+                run(where, "d(%s)" % text, names)
+            run(where, "(c.__setitem__(m, b[0]), d(c))[1]", names)
+            run(where, "(c.__setitem__(i[::-1], b), d(c))[1]", names)
+            run(where, "(c.__setitem__(m, b[m]), d(c))[1]", names)
+            run(where, "d([np.count_nonzero(m), m.sum(), m.any(), m.all(), t.all(), t[::3].all(), (~t).any(), m.argmax()])", names)
+            run(where, "(t.__setitem__(k, False), d([t.all(), t.argmin(), np.count_nonzero(t), (~t).any(), (~t)[::2].any()]))[1]",
+                names)
 
 
 GROUPS = {name[6:]: function for name, function in list(globals().items()) if name.startswith("group_")}

@@ -51,8 +51,8 @@ def simple(text):
     return Statement((text, None))
 
 
-def source(statements):
-    return PREAMBLE + "\n" + "\n".join(line for statement in statements for line in statement.lines()) + "\n"
+def source(statements, preamble=PREAMBLE):
+    return preamble + "\n" + "\n".join(line for statement in statements for line in statement.lines()) + "\n"
 
 
 class Generator:

@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Random programs under CPython and under hybridsim on every ISA: stdout, the last line of stderr and the exit status must agree.
 
-    random_programs.py --binary HYBRIDSIM --python PYTHON --source DIR [--seed N] [--count N] [--seconds N] [--keep DIR]
+    random_programs.py --binary HYBRIDSIM --python PYTHON --source DIR [--loops] [--seed N] [--count N] [--seconds N] [--keep DIR]
+
+--loops: programs of loops over lists (loops.py), on the hybrid as it is, on one whose units take loops of any size, and without
+idioms.
 
 Programs seed, seed + 1, ... are tried until `count` are done or the time is up. One that differs is cut down, statement by
 statement, while it still differs, and written to --keep (default: the current folder) as random_SEED.py. Exit 1: one differed.
@@ -14,14 +17,29 @@ import sys
 import tempfile
 import time
 
-from generate import Generator, source
+import generate
+import loops
 
-ISAS = ("stack", "register", "hybrid")
+# A machine whose units refuse no loop for being too small.
+EAGER_MACHINE = "machine: eager\ninherits: %s\ntensor: {min_size: 1}\nvector: {min_size: 1}\n"
 
 
 class Comparison:
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
+        shipped = os.path.join(arguments.source, "isa-specs")
+        eager = os.path.join(folder, "eager.yaml")
+        with open(eager, "w") as stream:
+            stream.write(EAGER_MACHINE % os.path.join(shipped, "machines", "inorder.yaml"))
+        options = {isa: ["--isa", os.path.join(shipped, isa + ".yaml")] for isa in ("stack", "register", "hybrid")}
+        hybrid = options["hybrid"]
+        # name -> options of `run`
+        of_loops = {"eager hybrid": hybrid + ["--machine", eager], "hybrid": hybrid, "hybrid without idioms": hybrid + ["--no-idioms"]}
+        self.ways = of_loops if arguments.loops else options
+        self.preamble = loops.PREAMBLE if arguments.loops else generate.PREAMBLE
+
+    def source(self, statements):
+        return generate.source(statements, self.preamble)
 
     def run(self, command):
         environment = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
@@ -32,9 +50,9 @@ class Comparison:
         errors = done.stderr.splitlines()
         return done.stdout, errors[-1] if errors and done.returncode else b"", done.returncode
 
-    def difference(self, statements, isas=ISAS):
-        """What is different, and on which ISA; None: nothing, or the program does not end or does not compile."""
-        text = source(statements)
+    def difference(self, statements, ways=None):
+        """What is different, and in which way of running; None: nothing, or the program does not end or does not compile."""
+        text = self.source(statements)
         with open(os.path.join(self.folder, "program.py"), "w") as stream:
             stream.write(text)
         self.limit = 5
@@ -42,11 +60,11 @@ class Comparison:
         if wanted is None or b"SyntaxError" in wanted[1]:
             return None
         self.limit = 60
-        for isa in isas:
-            spec = os.path.join(self.arguments.source, "isa-specs", isa + ".yaml")
-            found = self.run([self.arguments.binary, "run", "--quiet", "--no-baseline", "--python", self.arguments.python, "--isa", spec, "program.py"])
+        for way in ways or self.ways:
+            found = self.run([self.arguments.binary, "run", "--quiet", "--no-baseline", "--python", self.arguments.python] + self.ways[way] +
+                             ["program.py"])
             if found != wanted:
-                return isa, describe(wanted, found)
+                return way, describe(wanted, found)
         return None
 
 
@@ -61,14 +79,14 @@ def describe(wanted, found):
     return "other line ends"
 
 
-def cut_down(comparison, statements, isa):
-    """Removes statements, and blocks around what is kept, as long as the program still differs on the ISA."""
+def cut_down(comparison, statements, way):
+    """Removes statements, and blocks around what is kept, as long as the program still differs in that way of running."""
     budget = 400
 
     def differs():
         nonlocal budget
         budget -= 1
-        return budget > 0 and comparison.difference(statements, (isa,)) is not None
+        return budget > 0 and comparison.difference(statements, (way,)) is not None
 
     def shrink(block):
         size = len(block)
@@ -100,6 +118,7 @@ def main():
     parser.add_argument("--python", default="/usr/bin/python3")
     parser.add_argument("--source", required=True)
     parser.add_argument("--shared", help="not used; every test of the suite takes it")
+    parser.add_argument("--loops", action="store_true", help="programs of loops over lists")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=60)
@@ -113,7 +132,7 @@ def main():
             for seed in range(arguments.seed, arguments.seed + arguments.count):
                 if time.monotonic() > end:
                     break
-                statements = Generator(seed).program()
+                statements = (loops.LoopGenerator if arguments.loops else generate.Generator)(seed).program()
                 differs = comparison.difference(statements)
                 done += 1
                 if not differs:
@@ -123,7 +142,7 @@ def main():
                 still = comparison.difference(statements, (differs[0],)) or differs
                 path = os.path.join(arguments.keep, "random_%d.py" % seed)
                 with open(path, "w") as stream:
-                    stream.write(source(statements))
+                    stream.write(comparison.source(statements))
                 print("seed %d on %s: %s\n  cut down to %s" % (seed, still[0], still[1], path), flush=True)
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)

@@ -479,6 +479,152 @@ static void test_work(void)
     maker_free(maker);
 }
 
+static void check_energy(const struct timing_result *result, const uint64_t expected[ENERGY_PART_COUNT])
+{
+    uint64_t sum = 0;
+    for (int part = 0; part < ENERGY_PART_COUNT; part++) {
+        uint64_t found = result->total.energy_parts[part];
+        if (found != expected[part])
+            fprintf(stderr, "%s: %llu\n", energy_part_names[part], (unsigned long long)found);
+        CU_ASSERT_EQUAL(found, expected[part]);
+        sum += found;
+    }
+    CU_ASSERT_EQUAL(result->total.energy, sum);
+    CU_ASSERT_EQUAL(result->codes[0].counts.energy, sum);
+}
+
+/* Femtojoules of ten executions, by the defaults of core/energy.def. */
+static void test_energy(void)
+{
+    struct maker storage, *maker = &storage;
+    maker_init(maker, "register", "inorder");
+    maker->isa->register_count = 32; /* the size that register accesses are given for: nothing to scale */
+    start_block(maker);
+    ADD("LOADK", REG(3), CONSTANT(1));         /* 3 bytes: opcode, register, constant; writes one, a constant */
+    ADD("ADD", REG(0), REG(1), CONSTANT(2));   /* 5 bytes: two operands of 9 bits; reads one, writes one, a constant */
+    ADD("MUL", REG(4), REG(0), REG(0));        /* 5 bytes; reads two, writes one */
+    add_branch(maker, -20);                    /* 4 bytes: opcode, register, 16 bits; reads one */
+    struct code_profile *counts = start_profile(maker);
+    counts->executions[0] = 10;
+    counts->taken[0] = 9;                      /* predicted taken: wrong once */
+    counts->work[WORK_objects] = 3;
+    struct timing_result *result = compute(maker);
+    check_energy(result, (const uint64_t[ENERGY_PART_COUNT]){
+        [ENERGY_PART_fetch_decode] = 10 * 17 * 6250 + 10 * 4 * 39000,
+        [ENERGY_PART_registers] = 10 * 4 * 4000 + 10 * 3 * 4000,
+        [ENERGY_PART_memory] = 10 * 2 * 10000,
+        /* two tests of tags, one truth test; a sum and a product, each half integer (0.2, 12), half float (1.8, 14) */
+        [ENERGY_PART_arithmetic] = 10 * (2 * 60 + 200 + (200 + 1800) / 2 + (12000 + 14000) / 2),
+        [ENERGY_PART_branch] = 10 * 200 + 8 * 64000, /* targets; the eight cycles of the misprediction */
+        [ENERGY_PART_native_work] = 3 * 1400000,
+        [ENERGY_PART_static] = result->total.cycles * 7000,
+    });
+    timing_result_free(result);
+    struct machine *machine = maker->isa->machine;
+    machine->energy[ENERGY_float_share].value = 1000; /* floats only: 1.8 and 14 */
+    machine->branch.predictor = PREDICTOR_GSHARE;
+    machine->branch.table_bits = 13; /* four times the table, twice the energy: 2 * 2.5 for each branch */
+    maker->isa->register_count = 128; /* likewise */
+    machine->energy[ENERGY_static_area].value = 50000; /* 50 fJ for a thousand square micrometres */
+    result = compute(maker);
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_static], result->total.cycles * (7000 + result->area * 50 / 1000));
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_arithmetic], 10 * (2 * 60 + 200 + 1800 + 14000));
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_branch], 10 * 200 + 8 * 64000 + 10 * 5000);
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_registers], 10 * 7 * 8000);
+    timing_result_free(result);
+    maker_free(maker);
+}
+
+/* The blocks of test_stack_cache: 7 entries written and 6 read an execution, 2 spilled, 2 filled; 4 locals loaded. */
+static void test_stack_energy(void)
+{
+    struct maker storage, *maker = &storage;
+    maker_init(maker, "stack", "inorder");
+    maker->isa->stack_cached_entries = 2; /* a sixteenth of 32: a quarter of 4 pJ */
+    start_block(maker);
+    for (int i = 0; i < 4; i++)
+        ADD("LOAD_FAST", OPERAND_LOCAL, i, OPERAND_LOCAL, i);
+    for (int i = 0; i < 3; i++)
+        ADD("BINARY_OP", OPERAND_STACK, 0, OPERAND_STACK, 0, OPERAND_STACK, 0);
+    start_profile(maker)->executions[0] = 10;
+    struct timing_result *result = compute(maker);
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_stack], 10 * (13 * 1000 + 4 * 20000));
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_memory], 10 * 4 * 20000);
+    timing_result_free(result);
+    maker->isa->stack_cached_entries = 0; /* 7 stores and 6 loads, nothing on chip */
+    result = compute(maker);
+    CU_ASSERT_EQUAL(result->total.energy_parts[ENERGY_PART_stack], 10 * 13 * 20000);
+    timing_result_free(result);
+    maker_free(maker);
+}
+
+/* Two products of 16 x 16 x 16 on 8 x 8 elements. */
+static void test_tensor_energy(void)
+{
+    struct machine machine = {.tensor = {.present = true, .rows = 8, .columns = 8, .dataflow = DATAFLOW_OUTPUT_STATIONARY}};
+    struct profile_shape shape = {SHAPE_MATMUL, 0, "matmul", 16, 16, 16, 8, .count = 2};
+    uint64_t activities[ACTIVITY_COUNT] = {0};
+    energy_count_product(&machine, &shape, activities);
+    CU_ASSERT_EQUAL(activities[ACTIVITY_multiply_adds_64], 2 * 4096);
+    CU_ASSERT_EQUAL(activities[ACTIVITY_operand_bytes], 2 * 8 * (2 * 256 + 2 * 256 + 256)); /* A and B twice, C once */
+    CU_ASSERT_EQUAL(activities[ACTIVITY_transfer_bytes], 2 * 8 * 768);
+    memset(activities, 0, sizeof activities);
+    machine.tensor.dataflow = DATAFLOW_WEIGHT_STATIONARY;
+    shape.element_bytes = 2;
+    energy_count_product(&machine, &shape, activities);
+    CU_ASSERT_EQUAL(activities[ACTIVITY_multiply_adds_16], 2 * 4096);
+    CU_ASSERT_EQUAL(activities[ACTIVITY_operand_bytes], 2 * 2 * (256 + 2 * 256 + 3 * 256)); /* sums leave, come back, leave */
+}
+
+/* In square micrometres, each part rounded. */
+static void test_area(void)
+{
+    struct maker storage, *maker = &storage;
+    uint64_t parts[AREA_PART_COUNT], sum = 0;
+    maker_init(maker, "hybrid", "inorder");
+    struct machine *machine = maker->isa->machine;
+    machine->branch.predictor = PREDICTOR_BIMODAL;
+    machine->branch.table_bits = 10;
+    machine->tensor.rows = machine->tensor.columns = 8;
+    machine->tensor.element_bytes = 1u << 2 | 1u << 4;
+    machine->vector.lanes = 4;
+    uint64_t area = area_compute(maker->isa, parts);
+    CU_ASSERT_EQUAL(parts[AREA_PART_registers], 12247);  /* 32 * 382.72 = 12247.04 */
+    CU_ASSERT_EQUAL(parts[AREA_PART_stack], 1531);       /* 4 * 382.72 = 1530.88 */
+    CU_ASSERT_EQUAL(parts[AREA_PART_predictor], 1012);   /* 1024 * 2 * 0.494 = 1011.7 */
+    CU_ASSERT_EQUAL(parts[AREA_PART_tensor], 797317);    /* 64 * (11884 + 3 * 4 * 47.84) = 797317.1 */
+    CU_ASSERT_EQUAL(parts[AREA_PART_vector], 156672);    /* 4 * 39168 */
+    CU_ASSERT_EQUAL(parts[AREA_PART_arithmetic], 84222); /* 274 + 13980 + 8368 + 30800 + 30800 */
+    for (int part = 0; part < AREA_PART_COUNT; part++)
+        sum += parts[part];
+    CU_ASSERT_EQUAL(area, sum);
+    maker_free(maker);
+    maker_init(maker, "register", "inorder"); /* no instruction uses the units */
+    area_compute(maker->isa, parts);
+    CU_ASSERT_EQUAL(parts[AREA_PART_tensor] + parts[AREA_PART_vector] + parts[AREA_PART_activation], 0);
+    maker_free(maker);
+}
+
+/* A machine without the sections has the defaults; inorder writes them out. */
+static void test_cost_defaults(void)
+{
+    static const char *const machines[] = {"ideal", "inorder"};
+    for (int i = 0; i < 2; i++) {
+        struct maker storage, *maker = &storage;
+        maker_init(maker, "register", machines[i]);
+        const struct machine *machine = maker->isa->machine;
+        for (int key = 0; key < ENERGY_COUNT + AREA_COUNT; key++) {
+            bool energy = key < ENERGY_COUNT;
+            const struct cost_key *known = energy ? &energy_keys[key] : &area_keys[key - ENERGY_COUNT];
+            const struct machine_cost *cost = energy ? &machine->energy[key] : &machine->area[key - ENERGY_COUNT];
+            if (cost->value != known->value || cost->basis != known->basis || strcmp(cost->source, known->source) != 0)
+                fprintf(stderr, "%s: %s\n", machines[i], known->name);
+            CU_ASSERT(cost->value == known->value && cost->basis == known->basis && strcmp(cost->source, known->source) == 0);
+        }
+        maker_free(maker);
+    }
+}
+
 static void test_stream(void)
 {
     struct maker storage, *maker = &storage;
@@ -496,6 +642,8 @@ static void test_stream(void)
     CU_ASSERT_STRING_EQUAL(copy->codes[0].name, "f");
     CU_ASSERT_STRING_EQUAL(copy->shapes[0].shape.what, "matmul");
     CU_ASSERT_EQUAL(copy->total.cycles, result->total.cycles);
+    CU_ASSERT_EQUAL(copy->total.energy, result->total.energy);
+    CU_ASSERT_EQUAL(copy->area, result->area);
     for (size_t size = 0; size < bytes.size; size += 13)
         CU_ASSERT_PTR_NULL(timing_result_read(bytes.bytes, size));
     buffer_free(&bytes);
@@ -581,6 +729,11 @@ int main(void)
     CU_add_test(suite, "matrix products", test_matrix_products);
     CU_add_test(suite, "vector unit", test_vector_unit);
     CU_add_test(suite, "work", test_work);
+    CU_add_test(suite, "energy", test_energy);
+    CU_add_test(suite, "energy of the operand stack", test_stack_energy);
+    CU_add_test(suite, "energy of matrix products", test_tensor_energy);
+    CU_add_test(suite, "area", test_area);
+    CU_add_test(suite, "energies and areas by default", test_cost_defaults);
     CU_add_test(suite, "stream", test_stream);
     CU_add_test(suite, "systolic array", test_systolic);
     CU_basic_set_mode(CU_BRM_VERBOSE);

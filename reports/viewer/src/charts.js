@@ -1,6 +1,6 @@
 // charts.js - what all charts share: Apache ECharts with only what is used, drawn as SVG in the page's colours.
 import {init, use} from 'echarts/core';
-import {BarChart} from 'echarts/charts';
+import {BarChart, LineChart, ScatterChart} from 'echarts/charts';
 import {GridComponent, LegendComponent, TooltipComponent} from 'echarts/components';
 import {SVGRenderer} from 'echarts/renderers';
 import {h} from './dom.js';
@@ -8,7 +8,7 @@ import {exportButton} from './export.js';
 import {onPrint} from './print.js';
 import {colour, onThemeChange} from './theme.js';
 
-use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const PAPER_WIDTH = 680;
 const FONT = 'system-ui, sans-serif';
@@ -35,35 +35,33 @@ export function base() {
     };
 }
 
-/** Halfway from a colour of the report's (#rrggbb) to the page's (rgb(r, g, b)). */
-export function mix(from, to) {
+/** From a colour of the report's (#rrggbb) to the page's (rgb(r, g, b)): halfway, or another share. */
+export function mix(from, to, share = 0.5) {
     const ends = [from.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16)), to.match(/\d+/g).map(Number)];
-    return `rgb(${ends[0].map((part, i) => Math.round((part + ends[1][i]) / 2)).join(', ')})`;
+    return `rgb(${ends[0].map((part, i) => Math.round(part + (ends[1][i] - part) * share)).join(', ')})`;
 }
 
 /** Room for the longest of some names beside an axis. */
 export const roomFor = (names) => Math.min(240, 24 + 7 * Math.max(...names.map((name) => name.length)));
 
 /**
- * A chart in the page. It is drawn again when the colours or the width change; its height never does.
+ * A drawing in the page. It is drawn again when the colours or the width change; its height never does.
  * @param {{id: string, title: string, note?: string}} section
  * @param {(width: number) => number} heightOf
- * @param {(width: number) => object} optionOf
+ * @param {(place: HTMLElement, width: number, height: number) => void} paint
  */
-export function makeChart(section, heightOf, optionOf) {
+export function makeFigure(section, heightOf, paint) {
     const place = h('div', {class: 'chart', role: 'img', 'aria-label': `${section.title}. The figures are in the tables of this page.`});
-    let chart = null, width = 0;
+    let width = 0;
 
     function draw(forced) {
         const room = forced ?? place.clientWidth;
-        if (!room)
-            return;
         width = room;
+        if (!room) // not to be seen: drawn when it is
+            return;
         const height = heightOf(width);
         place.style.height = `${height}px`;
-        chart?.dispose();
-        chart = init(place, null, {renderer: 'svg', width, height});
-        chart.setOption(optionOf(width));
+        paint(place, width, height);
     }
 
     onThemeChange(() => draw());
@@ -76,4 +74,15 @@ export function makeChart(section, heightOf, optionOf) {
         h('figcaption', {}, h('h3', {}, section.title), exportButton(section.id, section.title, () => place.querySelector('svg'))),
         section.note ? h('p', {class: 'note'}, section.note) : null, place);
     return {element, start: () => draw()};
+}
+
+/** One by ECharts. `use` gets the chart each time it is drawn. */
+export function makeChart(section, heightOf, optionOf, use) {
+    let chart = null;
+    return makeFigure(section, heightOf, (place, width, height) => {
+        chart?.dispose();
+        chart = init(place, null, {renderer: 'svg', width, height});
+        chart.setOption(optionOf(width));
+        use?.(chart);
+    });
 }

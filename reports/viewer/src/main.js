@@ -4,6 +4,12 @@ import {makeCode} from './code.js';
 import {h} from './dom.js';
 import {makeFlame} from './flame.js';
 import {makeStacks} from './stacks.js';
+import {makeBest, makePointTable, pointControls} from './sweep_points.js';
+import {Points} from './points.js';
+import {makeHeatmap} from './sweep_heatmap.js';
+import {makeParallel} from './sweep_parallel.js';
+import {makePareto} from './sweep_pareto.js';
+import {makeSensitivity} from './sweep_sensitivity.js';
 import {makeTable} from './table.js';
 import {makeTabs} from './tabs.js';
 import {themeButton} from './theme.js';
@@ -27,6 +33,12 @@ const makers = {
     stacks: makeStacks,
     flame: makeFlame,
     code: makeCode,
+    best: (data) => makeBest(data, points),
+    pareto: (data) => makePareto(data, points),
+    parallel: (data) => makeParallel(data, points),
+    heatmap: (data) => makeHeatmap(data, points),
+    sensitivity: (data) => makeSensitivity(data, points),
+    points: (data) => makePointTable(data, points),
 };
 
 function build(tab, panel) {
@@ -38,11 +50,13 @@ function build(tab, panel) {
 }
 
 const page = JSON.parse(document.getElementById('data').textContent);
+const points = page.points ? new Points(page.points) : null;
 const tabs = makeTabs(page.tabs.map((tab) => ({id: tab.id, title: tab.title, build: (panel) => build(tab, panel)})));
 document.body.append(
     h('a', {class: 'skip', href: '#main', on: {click: (event) => { event.preventDefault(); document.getElementById('main').focus(); }}}, 'Skip to the report'),
     h('header', {}, h('div', {}, h('h1', {}, page.title), page.subtitle ? h('p', {class: 'subtitle'}, page.subtitle) : null), themeButton()),
     h('div', {class: 'summary', hidden: !page.summary.length, role: 'region', 'aria-label': 'Summary'}, ...page.summary.map(({text, warns}) => h('p', {class: warns ? 'warning' : null}, text))),
+    ...(points ? pointControls(points) : []),
     h('nav', {}, tabs.bar),
     h('main', {id: 'main', tabindex: '-1'}, ...tabs.panels));
 tabs.start();

@@ -20,6 +20,7 @@ class Table {
         this.total = section.has_total ? this.rows.pop() : null;
         this.fixed = section.fixed;
         this.leftOut = section.left_out;
+        this.choose = section.choose; // what is done with the value of a row's first cell
         this.sortedBy = section.sorted_by;
         this.descending = true;
         this.wanted = '';
@@ -134,7 +135,8 @@ class Table {
                 classes.push('best');
             const style = column.format === 'percent' && value !== null ? `--part: ${(100 * value / this.widest[i]).toFixed(1)}%` : null;
             return h(i === 0 ? 'th' : 'td', {class: classes.join(' ') || null, style, scope: i === 0 ? 'row' : null,
-                title: classes.includes('best') ? 'the best' : null}, cell(value, column.format));
+                title: classes.includes('best') ? 'the best' : null},
+                i === 0 && this.choose ? h('button', {type: 'button', class: 'link', on: {click: () => this.choose(value)}}, String(value)) : cell(value, column.format));
         }));
     }
 }

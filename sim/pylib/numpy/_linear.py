@@ -6,7 +6,7 @@ from numpy._shape import normalize_axis
 def vdot(a, b):
     a, b = np.ravel(a), np.ravel(b)
     if a.size != b.size:
-        raise ValueError("vectors have different lengths")
+        raise ValueError("cannot reshape array of size %d into shape (%d,)" % (b.size, a.size))
     return np.dot(a.conj(), b)
 
 
@@ -14,12 +14,14 @@ def inner(a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim == 0 or b.ndim == 0:
         return np.multiply(a, b)
+    if b.ndim < 3:
+        return np.dot(a, b.T)
     if a.shape[-1] != b.shape[-1]:
         def text(shape):
             return "(" + ",".join(map(str, shape)) + (",)" if len(shape) == 1 else ")")
         raise ValueError("shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)" % (
             text(a.shape), text(b.shape), a.shape[-1], a.ndim - 1, b.shape[-1], b.ndim - 1))
-    return np.dot(a, b.T) if b.ndim < 3 else tensordot(a, b, (-1, -1))
+    return tensordot(a, b, (-1, -1))
 
 
 def outer(a, b, out=None):
@@ -169,6 +171,20 @@ def _take_diagonals(term, a):
     return term, a
 
 
+def _not_broadcast(terms, output, arrays):
+    """Each operand's axes are told in the order of the result's letters and the others', those it has not as newaxis."""
+    def text(items):
+        return "(%s)" % (",".join(map(str, items)) + ("," if len(items) == 1 else ""))
+    letters = list(output) + sorted(set("".join(terms)) - set(output))
+    told = []
+    for term, a in zip(terms, arrays):
+        axes = [a.shape[term.index(c)] if c in term else "newaxis" for c in letters]
+        while axes and axes[0] == "newaxis":
+            del axes[0]
+        told.append(text(a.shape) + "->" + text(axes))
+    return ValueError("operands could not be broadcast together with remapped shapes [original->remapped]: " + " ".join(told) + " ")
+
+
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe", **kwargs):
     terms, output, arrays = _parse(operands)
     if dtype is not None:
@@ -178,9 +194,7 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     for term, a in parts:
         for c, length in zip(term, a.shape):
             if lengths.get(c, 1) not in (1, length) and length != 1:
-                raise ValueError("operands could not be broadcast together with remapped shapes [original->remapped]: " + " ".join(
-                    "(%s)->(%s)" % (",".join(map(str, b.shape)) + ("," if b.ndim == 1 else ""), ",".join(map(str,
-                            b.shape)) + ("," if b.ndim == 1 else "")) for b in arrays) + " ")
+                raise _not_broadcast(terms, output, arrays)
             lengths[c] = max(lengths.get(c, 1), length) if length != 0 else 0
     result = _contract(parts, output, lengths)
     if out is not None:
@@ -261,3 +275,7 @@ def multi_dot(arrays, *, out=None):
     for other in arrays[1:]:
         result = np.dot(result, other)
     return result
+
+
+# What the native functions of these names leave to Python.
+_inner, _vdot, _tensordot, _einsum = inner, vdot, tensordot, einsum

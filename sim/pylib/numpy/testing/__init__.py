@@ -1,13 +1,20 @@
 """Assertions about arrays, with numpy's reports."""
 import contextlib
 import warnings
+from unittest import SkipTest, TestCase
 
 import numpy as np
 
 __all__ = ["assert_", "assert_equal", "assert_almost_equal", "assert_approx_equal", "assert_array_equal",
            "assert_array_almost_equal",
            "assert_array_less", "assert_allclose", "assert_raises", "assert_raises_regex", "assert_warns", "assert_no_warnings",
-           "assert_string_equal", "assert_array_almost_equal_nulp", "assert_array_max_ulp", "suppress_warnings", "build_err_msg"]
+           "assert_string_equal", "assert_array_almost_equal_nulp", "assert_array_max_ulp", "suppress_warnings", "build_err_msg",
+           "HAS_LAPACK64", "HAS_REFCOUNT", "IS_PYPY", "IS_PYSTON", "IS_WASM", "IgnoreException", "KnownFailureException",
+           "SkipTest", "TestCase", "assert_no_gc_cycles", "break_cycles", "clear_and_catch_warnings", "decorate_methods", "jiffies",
+           "measure", "memusage", "print_assert_equal", "raises", "run_module_suite", "rundocs", "runstring", "tempdir", "temppath"]
+
+HAS_LAPACK64 = IS_PYPY = IS_PYSTON = IS_WASM = False
+HAS_REFCOUNT = True
 
 verbose = 0
 
@@ -271,3 +278,156 @@ class suppress_warnings(warnings.catch_warnings):
 
     def record(self, category=Warning, message="", module=None):
         return []
+
+
+class clear_and_catch_warnings(warnings.catch_warnings):
+    """catch_warnings that also forgets which warnings of some modules were shown."""
+    class_modules = ()
+
+    def __init__(self, record=False, modules=()):
+        self.modules = set(modules).union(self.class_modules)
+        self._kept = {}
+        super().__init__(record=record)
+
+    def __enter__(self):
+        for module in self.modules:
+            if hasattr(module, "__warningregistry__"):
+                self._kept[module] = module.__warningregistry__.copy()
+                module.__warningregistry__.clear()
+        return super().__enter__()
+
+    def __exit__(self, *exc_info):
+        super().__exit__(*exc_info)
+        for module in self.modules:
+            if hasattr(module, "__warningregistry__"):
+                module.__warningregistry__.clear()
+            if module in self._kept:
+                module.__warningregistry__.update(self._kept[module])
+
+
+# ---- around tests ----
+
+class IgnoreException(Exception):
+    "Ignoring this exception due to disabled feature"
+
+
+class KnownFailureException(Exception):
+    """Raise this exception to mark a test as a known failing test."""
+
+
+def print_assert_equal(test_string, actual, desired):
+    import pprint
+    from io import StringIO
+    if not (actual == desired):
+        msg = StringIO()
+        msg.write(test_string)
+        msg.write(" failed\nACTUAL: \n")
+        pprint.pprint(actual, msg)
+        msg.write("DESIRED: \n")
+        pprint.pprint(desired, msg)
+        raise AssertionError(msg.getvalue())
+
+
+def raises(*exceptions):
+    raise ImportError("Need nose >= 1.0.0 for tests - see https://nose.readthedocs.io")
+
+
+def decorate_methods(cls, decorator, testmatch=None):
+    import re
+    matches = re.compile(testmatch or r"(?:^|[\\b_\\.-])[Tt]est").search
+    for name, function in [item for item in cls.__dict__.items() if callable(item[1])]:
+        if matches(name) and not name.startswith("_"):
+            setattr(cls, name, decorator(function))
+
+
+def runstring(astr, dict):
+    exec(astr, dict)
+
+
+def rundocs(filename=None, raise_on_error=True):
+    """The examples in a file's docstrings."""
+    import doctest
+    import importlib.util
+    import os
+    import sys
+    if filename is None:
+        filename = sys._getframe(1).f_globals["__file__"]
+    name = os.path.splitext(os.path.basename(filename))[0]
+    spec = importlib.util.spec_from_file_location(name, filename)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    runner, messages = doctest.DocTestRunner(verbose=False), []
+    for test in doctest.DocTestFinder().find(module):
+        runner.run(test, out=messages.append)
+    if runner.failures > 0 and raise_on_error:
+        raise AssertionError("Some doctests failed:\n%s" % "\n".join(messages))
+
+
+def run_module_suite(file_to_run=None, argv=None):
+    raise NotImplementedError("numpy.testing.run_module_suite: pytest is not there")
+
+
+def measure(code_str, times=1, label=None):
+    import sys
+    frame = sys._getframe(1)
+    code = compile(code_str, "Test name: %s " % label, "exec")
+    start = jiffies()
+    for _ in range(times):
+        exec(code, frame.f_globals, frame.f_locals)
+    return 0.01 * (jiffies() - start)
+
+
+def jiffies():
+    """Hundredths of a second that the program has run."""
+    import time
+    return int(100 * time.process_time())
+
+
+def memusage():
+    raise NotImplementedError("numpy.testing.memusage: the program's memory is the simulator's")
+
+
+@contextlib.contextmanager
+def tempdir(*args, **kwargs):
+    import shutil
+    import tempfile
+    folder = tempfile.mkdtemp(*args, **kwargs)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def temppath(*args, **kwargs):
+    import os
+    import tempfile
+    handle, path = tempfile.mkstemp(*args, **kwargs)
+    os.close(handle)
+    try:
+        yield path
+    finally:
+        os.remove(path)
+
+
+def break_cycles():
+    import gc
+    gc.collect()
+
+
+@contextlib.contextmanager
+def _no_gc_cycles(name=None):
+    import gc
+    gc.collect()
+    yield
+    found = gc.collect()
+    if found:
+        raise AssertionError("Reference cycles were found%s: %d objects were collected" % (" when calling " + name if name else "",
+                                                                                           found))
+
+
+def assert_no_gc_cycles(*args, **kwargs):
+    if not args:
+        return _no_gc_cycles()
+    with _no_gc_cycles(args[0].__name__):
+        args[0](*args[1:], **kwargs)

@@ -1,0 +1,94 @@
+/* keeper.c - see keeper.h. An order is the number of pending points, which are in shared memory; the answer is a byte. */
+#include "cli/sweep/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SERVED_SOCKET = 3, WAIT_MS = 100 };
+
+void keepers_prepare(struct keepers *keepers, struct execution *execution)
+{
+    int pair[2];
+    execution->keep = -1;
+    if (keepers->count == KEEPERS_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return;
+    prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that keepers end with hybridsim */
+    execution->keep = pair[1];
+    keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0]};
+}
+
+/* Until the keeper has answered; asks the workers to stop when hybridsim is to. */
+static void wait_for_answer(struct execution *execution, int socket)
+{
+    struct pollfd answer = {.fd = socket, .events = POLLIN};
+    struct progress_run run = {execution->plan->base->name, 1};
+    const struct timespec at_once = {0};
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    while (poll(&answer, 1, WAIT_MS) == 0 || !answer.revents) {
+        int number = sigtimedwait(&signals, NULL, &at_once);
+        if (number > 0)
+            atomic_store(&execution->shared->stop, number);
+        execution_show(execution);
+        if (execution->progress && progress_is_due(execution->progress))
+            progress_draw(execution->progress, &run, 1, -1);
+    }
+    char byte;
+    while (read(socket, &byte, 1) < 0 && errno == EINTR) /* nothing: it has gone, and its points are still pending */
+        ;
+}
+
+void keepers_ask(struct keepers *keepers, struct execution *execution)
+{
+    for (int i = 0; i < keepers->count && execution->pending_count && !atomic_load(&execution->shared->stop); i++) {
+        const struct keeper *keeper = &keepers->list[i];
+        if (keeper->program != execution->program_id)
+            continue;
+        execution_reset(execution);
+        if (send(keeper->socket, &execution->pending_count, sizeof execution->pending_count, MSG_NOSIGNAL) ==
+            sizeof execution->pending_count)
+            wait_for_answer(execution, keeper->socket);
+        execution_drop_done(execution);
+    }
+}
+
+void keepers_close(struct keepers *keepers)
+{
+    for (int i = 0; i < keepers->count; i++)
+        close(keepers->list[i].socket);
+    keepers->count = 0;
+}
+
+/* Nothing of the program's, above all not the pipes whose ends others wait for. */
+static void drop_descriptors(int socket)
+{
+    if (dup2(socket, SERVED_SOCKET) < 0 || close_range(SERVED_SOCKET + 1, ~0U, 0) != 0)
+        _exit(EXIT_FAILURE);
+    int nothing = open("/dev/null", O_RDWR);
+    for (int i = 0; i < SERVED_SOCKET && nothing >= 0; i++)
+        dup2(nothing, i);
+}
+
+void keeper_serve(struct execution *execution, void (*compute)(void *context), void *context)
+{
+    drop_descriptors(execution->keep);
+    while (read(SERVED_SOCKET, &execution->pending_count, sizeof execution->pending_count) == sizeof execution->pending_count) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* the execution's process has ended: hybridsim itself is the parent now */
+        if (getppid() != execution->owner)
+            break;
+        compute(context);
+        if (send(SERVED_SOCKET, "", 1, MSG_NOSIGNAL) != 1)
+            break;
+    }
+    _exit(EXIT_SUCCESS);
+}

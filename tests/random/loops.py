@@ -1,0 +1,309 @@
+"""Random programs of loops over lists of numbers: matrix products in all orders of their loops, dot products, AXPY, element-wise
+computations and sums, as statements and as comprehensions, over operands of which many are not what an instruction could take:
+ragged or shared lists, huge ints, bools, nan, subclasses with side effects, objects that raise in the middle. Each attempt
+prints its result or exception, what the operands and loop variables are then, and what the operands' methods were asked.
+"""
+import itertools
+import random
+
+from generate import Statement, simple
+
+PREAMBLE = '''import math
+inf, nan = math.inf, math.nan
+log = []
+
+class Number(int):
+    def __mul__(self, other):
+        log.append(("times", int(self)))
+        return Number(int(self) * int(other) + 1) if isinstance(other, int) else NotImplemented
+    __rmul__ = __mul__
+
+class Real(float):
+    def __radd__(self, other):
+        log.append("radd")
+        return float(self) + float(other) + 0.5
+
+class Row(list):
+    def __getitem__(self, index):
+        log.append(("get", index))
+        return list.__getitem__(self, index)
+    def __iter__(self):
+        log.append("iter")
+        return list.__iter__(self)
+    def __len__(self):
+        log.append("len")
+        return list.__len__(self)
+
+class Bad:
+    def __mul__(self, other):
+        log.append("bad")
+        raise ArithmeticError("bad")
+    __add__ = __radd__ = __rmul__ = __sub__ = __rsub__ = __mul__
+    def __repr__(self):
+        return "Bad"
+
+class Once:
+    """An iterator."""
+    def __init__(self, items):
+        self.rest = iter(items)
+    def __iter__(self):
+        return self
+    def __next__(self):
+        log.append("next")
+        return next(self.rest)
+    def __repr__(self):
+        return "Once"
+
+class Grower:
+    """Changes the list that it is multiplied in."""
+    def __init__(self, victim):
+        self.victim = victim
+    def __mul__(self, other):
+        if len(self.victim) < 12:
+            self.victim.append(7)
+        return 3
+    __rmul__ = __mul__
+    def __repr__(self):
+        return "Grower"
+
+def attempt(name, function, *operands):
+    log.clear()
+    try:
+        outcome = repr(function(*operands))
+    except Exception as error:
+        outcome = "%s: %s" % (type(error).__name__, error)
+    print(name, outcome)
+    print("  ", *operands)
+    if log:
+        print("  ", len(log), log[:20])
+'''
+INTEGERS = ("0", "1", "-1", "2", "3", "7", "-5", "10", "100")
+HUGE = ("2**62", "-2**62", "2**63", "4611686018427387903", "-4611686018427387905", "10**30", "2**31", "3037000500", "-2**63", "2**53+1")
+FLOATS = ("0.5", "-1.25", "3.0", "0.1", "1e16", "1e-9", "2.5", "0.0")
+SPECIAL = ("-0.0", "inf", "-inf", "nan", "5e-324", "1.7976931348623157e308")
+STRANGE = ("True", "False", "None", "'ab'", "Number(3)", "Real(1.5)", "Bad()", "[1]", "2j", "()")
+LETTERS = "abcd"
+
+
+class LoopGenerator:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.count = 0
+
+    def name(self, prefix):
+        self.count += 1
+        return prefix + str(self.count)
+
+    def chance(self, percent):
+        return self.random.randrange(100) < percent
+
+    def pick(self, items):
+        return self.random.choice(items)
+
+    # ---- operands ----
+
+    def number(self, kind):
+        if self.chance(2):
+            return self.pick(STRANGE)
+        if kind == "mixed":
+            kind = self.pick(("int", "float"))
+        if kind == "huge" and self.chance(50):
+            return self.pick(HUGE)
+        if kind == "special" and self.chance(40):
+            return self.pick(SPECIAL)
+        return self.pick(FLOATS if kind in ("float", "special") else INTEGERS)
+
+    def kind(self):
+        return self.pick(("int", "int", "float", "float", "huge", "special", "mixed"))
+
+    def clean(self, kind, size):
+        return [self.pick({"int": INTEGERS, "float": FLOATS, "huge": HUGE, "special": SPECIAL, "mixed": INTEGERS + FLOATS}[kind])
+                for _ in range(size)]
+
+    def vector(self, size, kind=None):
+        kind = kind or self.kind()
+        if self.chance(8):
+            size = max(0, size + self.pick((-1, 1)))
+        items = self.clean(kind, size) if self.chance(70) else [self.number(kind) for _ in range(size)]
+        if self.chance(6):
+            return "(%s)" % "".join(item + ", " for item in items)
+        text = "[%s]" % ", ".join(items)
+        if self.chance(4):
+            return self.pick(("Row(%s)", "range(%d)" % size + " or %s", "dict.fromkeys(range(len(%s)), 2)", "bytearray(len(%s))",
+                              "Once(%s)")) % text
+        return text
+
+    def matrix(self, rows, columns, kind=None):
+        kind = kind or self.kind()
+        if self.chance(5):
+            return "[%s] * %d" % (self.vector(columns, kind), rows)
+        text = "[%s]" % ", ".join(self.vector(columns, kind) if self.chance(15) else "[%s]" % ", ".join(self.clean(kind, columns))
+                                  for _ in range(rows))
+        return "Row(%s)" % text if self.chance(3) else text
+
+    def scalar(self, kind=None):
+        return self.number(kind or self.kind())
+
+    # ---- expressions ----
+
+    def over(self, leaves, depth=2):
+        """Arithmetic on those numbers."""
+        if depth == 0 or self.chance(25):
+            return self.pick(leaves) if self.chance(80) else self.pick(("2", "0.5", "-3", "1"))
+        if self.chance(8):
+            return "(-%s)" % self.over(leaves, depth - 1)
+        operator = self.pick(("+", "+", "-", "-", "*", "*", "*", "/", "//", "%"))
+        return "(%s %s %s)" % (self.over(leaves, depth - 1), operator, self.over(leaves, depth - 1))
+
+    def term(self, a, b):
+        if self.chance(70):
+            return "%s * %s" % ((a, b) if self.chance(80) else (b, a))
+        return self.over([a, b, a, "f"])
+
+    # ---- loops as statements ----
+
+    def limit(self, name, size):
+        return self.pick(("range(%s)" % size, "range(len(%s))" % name, "range(0, %s)" % size))
+
+    def nested(self, loops, body, before=None):
+        """before: (number of loops around it, statements)."""
+        block = list(body)
+        for depth in range(len(loops) - 1, -1, -1):
+            variable, iterable = loops[depth]
+            block = [Statement(("for %s in %s:" % (variable, iterable), block))]
+            if before and before[0] == depth:
+                block = before[1] + block
+        return block
+
+    def disturb(self, body):
+        """What makes another thing of the loop."""
+        if self.chance(8):
+            body = body + [self.pick((simple("log.append(1)"), Statement(("if f == 3:", [simple("break")])), simple("f = f"),
+                                      simple("t = f + 1"), Statement(("if f:", [simple("f = 0")])), simple("pass")))]
+        return body
+
+    def product_statements(self):
+        order = self.pick(list(itertools.permutations("ijk")))
+        limits = {"i": self.limit("a", "n"), "j": self.pick(("range(m)", "range(len(c[0]))", "range(len(b[0]))")),
+                  "k": self.limit("b", "p")}
+        loops = [(v, limits[v]) for v in order]
+        left = self.pick(("a[i][k]", "a[i][k]", "a[k][i]"))
+        right = self.pick(("b[k][j]", "b[k][j]", "b[j][k]"))
+        term = self.term(left, right)
+        before = None
+        if self.chance(40) and order[2] == "k":
+            if self.chance(50):
+                before = (2, [simple("s = %s" % self.pick(("0", "0.0", "f", "c[i][j]")))])
+                block = self.nested(loops, self.disturb([simple("s += " + term)]), before)
+                inner = block[0].clauses[0][1][-1].clauses[0][1]
+                inner.append(simple(self.pick(("c[i][j] = s", "c[i][j] += s", "c[i][j] = s * f", "c[j][i] = s"))))
+                return block
+            before = (2, [simple("c[i][j] = %s" % self.pick(("0", "0.0", "f")))])
+        update = self.pick(("c[i][j] += %s", "c[i][j] = c[i][j] + %s", "c[i][j] -= %s", "c[i][j] = %s + c[i][j]")) if self.chance(30) \
+            else "c[i][j] += %s"
+        return self.nested(loops, self.disturb([simple(update % term)]), before)
+
+    def convolution_statements(self):
+        loops = [("i", "range(n)"), ("j", "range(m)"), ("u", "range(2)"), ("v", "range(2)")]
+        order = self.pick((loops, loops, [loops[2], loops[3], loops[0], loops[1]]))
+        return self.nested(order, self.disturb([simple("c[i][j] += %s" % self.term(self.pick(("a[i + u][j + v]", "a[i + u - 1][j - v]")), "b[u][v]"))]))
+
+    def vector_statements(self):
+        loop = self.pick((("i", "range(len(x))"), ("i", "range(n)"), ("p, q", "zip(x, y)"), ("i, p", "enumerate(x)"), ("p", "x"),
+                          ("i", "range(1, n)")))
+        leaves = {"i": ["x[i]", "y[i]", "f"], "p, q": ["p", "q", "f"], "i, p": ["p", "y[i]", "f", "i"], "p": ["p", "p", "f"]}[loop[0]]
+        element = self.pick(("f * %s + %s" % (leaves[0], leaves[1]), self.term(leaves[0], leaves[1]), self.over(leaves), self.over(leaves)))
+        targets = ["s += %s", "s += %s", "r.append(%s)", "s = s + %s", "s = %s + s", "r.append(%s)"]
+        if "i" in loop[0]:
+            targets += ["y[i] = %s", "y[i] += %s", "z[i] = %s", "z[i] = %s", "z[-i] = %s", "z[i + 1] = %s", "x[i] *= %s", "y[i] = y[i - 1] + %s"]
+        body = [simple(self.pick(targets) % element)]
+        if self.chance(25):
+            body = [simple("t = %s" % element), simple(self.pick(targets) % self.over(["t", "f"] + leaves[:1], 1))]
+        return [Statement(("for %s in %s:" % loop, self.disturb(body)))]
+
+    def statements(self):
+        form = self.random.randrange(10)
+        return self.product_statements() if form < 4 else self.convolution_statements() if form == 4 else self.vector_statements()
+
+    # ---- comprehensions ----
+
+    def comprehension(self):
+        vector, inner = self.pick((("zip(x, y)", "p, q"), ("x", "p"), ("range(n)", "i"), ("enumerate(x)", "i, p"), ("zip(x, y, z)", "p, q, w")))
+        leaves = {"p, q": ["p", "q"], "p": ["p", "f"], "i": ["x[i]", "y[i]"], "i, p": ["p", "y[i]"], "p, q, w": ["p", "q", "w"]}[inner]
+        element = self.pick((self.term(leaves[0], leaves[1]), "f * %s + %s" % (leaves[0], leaves[1]), self.over(leaves)))
+        row = self.term("p", "q")
+        return self.pick((
+            "sum(%s for %s in %s)" % (element, inner, vector), "sum([%s for %s in %s])" % (element, inner, vector),
+            "[%s for %s in %s]" % (element, inner, vector), "[%s for %s in %s]" % (element, inner, vector),
+            "sum((%s for %s in %s), %s)" % (element, inner, vector, self.pick(("f", "0.5"))),
+            "[[sum(%s for p, q in zip(row, column)) for column in zip(*b)] for row in a]" % row,
+            "[[sum(a[i][k] * b[k][j] for k in range(p)) for j in range(m)] for i in range(n)]".replace("range(p)", "range(len(b))"),
+            "[[sum([%s for p, q in zip(row, column)]) for column in zip(*b)] for row in a]" % row,
+            "[sum(%s for p, q in zip(row, x)) for row in a]" % row, "[[%s for p in row] for row in a]" % self.over(["p", "f"]),
+            "[[a[i][j] %s b[i][j] for j in range(m)] for i in range(n)]" % self.pick("+-*/"),
+            "[[p %s q for p, q in zip(r, s)] for r, s in zip(a, b)]" % self.pick("+-*"),
+            "sum(%s for row in a for p in row)" % self.over(["p", "p", "f"]), "[row[0] * f for row in a]",
+            "sum(%s if p else 0 for p in x)" % self.over(["p", "f"]), "[%s for p in x if p]" % self.over(["p", "f"]),
+            "max(%s for p in x)" % self.over(["p", "f"]), "[[a[j][i] for j in range(len(a))] for i in range(len(a[0]))]",
+        ))
+
+    # ---- programs ----
+
+    def operands(self):
+        n, m, p = (self.pick((1, 2, 3, 4, 4, 9)) for _ in range(3))
+        kind = self.kind() if self.chance(70) else None
+        sizes = self.pick(((n, p, m), (n, n, n), (n, p, m)))
+        n, p, m = sizes
+        values = {"a": self.matrix(n, p, kind), "b": self.matrix(p, m, kind),
+                  "c": "[[%s] * %d for _ in range(%d)]" % (self.pick(("0", "0.0", self.scalar(kind))), m, n) if self.chance(80)
+                  else self.matrix(n, m, kind),
+                  "x": self.vector(n, kind), "y": self.vector(n, kind), "z": self.vector(n + self.chance(50), kind),
+                  "f": self.scalar(kind), "n": str(n + self.pick((0,) * 12 + (1, -1))), "m": str(m + self.pick((0,) * 12 + (1, -1))),
+                  "p": str(p)}
+        for target, of in (("c", "a"), ("c", "b"), ("y", "x"), ("z", "x"), ("b", "a")):
+            if self.chance(3):
+                values[target] = "*" + of
+        return values
+
+    def prepare(self, values):
+        made = [simple("%s = %s" % (name, text)) for name, text in values.items() if not text.startswith("*")]
+        made += [simple("%s = %s" % (name, text[1:])) for name, text in values.items() if text.startswith("*")]
+        if self.chance(3):
+            made.append(simple("x[len(x) // 2:] = [Grower(%s)]" % self.pick("xyz")))
+        return made
+
+    def make_function(self):
+        name = self.name("f")
+        if self.chance(40):
+            body = [simple("return " + self.comprehension())]
+        else:
+            body = [simple("s = %s" % self.pick(("0", "0", "0.0", "f", "True"))), simple("r = []")] + self.statements()
+            body.append(simple("return s, r, {k: v for k, v in locals().items() if k in 'ijkuvpqt'}"))
+            if self.chance(10):
+                body.insert(2, simple("peek = lambda: (s, f)"))
+            if self.chance(10):
+                body.insert(0, simple("global i, s"))
+        return name, Statement(("def %s(a, b, c, x, y, z, f, n, m, p):" % name, body))
+
+    def attempts(self):
+        name, function = self.make_function()
+        made = [function]
+        for _ in range(self.random.randrange(2, 5)):
+            made.append(Statement(("try:", self.prepare(self.operands()) + [
+                simple("attempt(%r, %s, a, b, c, x, y, z, f, n, m, p)" % (name, name))]),
+                ("except Exception as error:", [simple("print(type(error).__name__, error)")])))
+        return made
+
+    def in_module(self):
+        """The loop in the module itself."""
+        body = self.prepare(self.operands()) + [simple("n, m, p = int(n), int(m), int(p)"), simple("s, r = 0, []")]
+        body += self.statements() if self.chance(70) else [simple("r = " + self.comprehension())]
+        shown = simple("print(s, r, a, b, c, x, y, z, {k: v for k, v in globals().items() if k in 'ijkuvpqt'})")
+        return [Statement(("try:", body), ("except Exception as error:", [simple("print(type(error).__name__, error)")])),
+                Statement(("try:", [shown]), ("except Exception as error:", [simple("print(type(error).__name__, error)")]))]
+
+    def program(self, size=14):
+        made = []
+        for _ in range(size):
+            made += self.attempts() if self.chance(75) else self.in_module()
+        return made

@@ -34,12 +34,12 @@ static void report_failure(struct sweep_shared *shared, const char *text)
         snprintf(shared->error, sizeof shared->error, "%s", text);
 }
 
-static void report_diag(struct sweep_shared *shared, const struct diag *diag)
+void execution_report(const struct execution *execution, const struct diag *diag)
 {
     char text[480];
     snprintf(text, sizeof text, "%s%s%s", diag->count && diag->entries[0].file ? diag->entries[0].file : "",
              diag->count && diag->entries[0].file ? ": " : "", diag->count ? diag->entries[0].text : "failed");
-    report_failure(shared, text);
+    report_failure(execution->shared, text);
 }
 
 void execution_show(const struct execution *execution)
@@ -62,8 +62,15 @@ struct kept_row {
     uint32_t point;           /* of the plan */
 };
 
+struct finished_run {
+    struct execution *execution;
+    const struct retime_source *source;
+    int exit_status;          /* the program's */
+    const sigset_t *signals;  /* those that ask to stop, which are blocked */
+};
+
 struct worker {
-    const struct description *description;
+    struct execution *execution;
     struct retimer *retimer;
     struct results results;
     int exit_status;
@@ -75,7 +82,7 @@ struct worker {
 
 static bool commit(struct worker *worker)
 {
-    struct sweep_shared *shared = worker->description->execution->shared;
+    struct sweep_shared *shared = worker->execution->shared;
     if (!worker->row_count)
         return true;
     if (!results_do(&worker->results, "BEGIN IMMEDIATE", &worker->diag))
@@ -108,7 +115,7 @@ static bool keep_row(struct worker *worker, uint32_t point, struct results_row r
 
 static bool compute_point(struct worker *worker, uint32_t point)
 {
-    const struct execution *execution = worker->description->execution;
+    const struct execution *execution = worker->execution;
     struct timing_result *timing = NULL;
     struct diag invalid;
     struct buffer figures = {0};
@@ -164,7 +171,7 @@ static bool take_piece(const struct execution *execution, uint32_t *first, uint3
 
 static bool compute_points(struct worker *worker)
 {
-    const struct execution *execution = worker->description->execution;
+    const struct execution *execution = worker->execution;
     struct sweep_shared *shared = execution->shared;
     uint32_t first, end;
     for (;;) {
@@ -179,40 +186,38 @@ static bool compute_points(struct worker *worker)
     }
 }
 
-static void become_worker(const struct description *description, const struct run_facts *facts, pid_t parent)
+static void become_worker(const struct finished_run *run, pid_t parent)
 {
-    struct worker worker = {.description = description, .exit_status = facts->exit_status, .committed = progress_seconds()};
-    struct sweep_shared *shared = description->execution->shared;
+    struct worker worker = {.execution = run->execution, .exit_status = run->exit_status, .committed = progress_seconds()};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(EXIT_DIFFERENCE);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     diag_init(&worker.diag);
-    bool good = results_open(&worker.results, description->execution->options->results, true, &worker.diag);
+    bool good = results_open(&worker.results, run->execution->options->results, true, &worker.diag);
     if (good) {
-        worker.retimer = retimer_new(description->execution->plan, (struct profile *)(uintptr_t)facts->profile,
-                                     description->trace);
+        worker.retimer = retimer_new(run->execution->plan, run->source);
         good = compute_points(&worker);
         results_close(&worker.results);
     }
     if (!good)
-        report_diag(shared, &worker.diag);
+        execution_report(run->execution, &worker.diag);
     _exit(EXIT_SUCCESS);
 }
 
 /* ---- the execution's process ---- */
 
 /* Until all have ended; asks them to stop when hybridsim is to. */
-static void wait_for_workers(const struct description *description, pid_t *workers, int count, const sigset_t *signals)
+static void wait_for_workers(const struct finished_run *run, pid_t *workers, int count)
 {
-    struct sweep_shared *shared = description->execution->shared;
+    struct sweep_shared *shared = run->execution->shared;
     const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000L};
     for (int left = count; left;) {
-        int number = sigtimedwait(signals, NULL, &pause);
+        int number = sigtimedwait(run->signals, NULL, &pause);
         if (number == SIGINT || number == SIGTERM || number == SIGHUP)
             atomic_store(&shared->stop, number);
-        execution_show(description->execution);
+        execution_show(run->execution);
         for (int i = 0; i < count; i++) { /* there are other children: the compiler */
             int status = 0;
             if (workers[i] < 0 || waitpid(workers[i], &status, WNOHANG) == 0)
@@ -225,40 +230,46 @@ static void wait_for_workers(const struct description *description, pid_t *worke
     }
 }
 
-static void start_workers(const struct description *description, const struct run_facts *facts, const sigset_t *signals)
+static void start_workers(const struct finished_run *run)
 {
     pid_t parent = getpid(), workers[SWEEP_MAX_WORKERS];
     int started = 0;
-    for (int i = 0; i < description->execution->options->workers; i++) {
+    for (int i = 0; i < run->execution->options->workers; i++) {
         pid_t process = fork();
         if (process == 0)
-            become_worker(description, facts, parent);
+            become_worker(run, parent);
         if (process > 0)
             workers[started++] = process;
     }
     if (!started)
-        report_failure(description->execution->shared, "no worker could be started");
-    wait_for_workers(description, workers, started, signals);
+        report_failure(run->execution->shared, "no worker could be started");
+    wait_for_workers(run, workers, started);
 }
 
-struct served {
-    const struct description *description;
-    const struct run_facts *facts;
-    const sigset_t *signals;
-};
+/* For sigtimedwait: those that ask to stop, and the ends of workers. */
+static void block_signals(sigset_t *signals, sigset_t *before)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+    sigaddset(signals, SIGCHLD);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_BLOCK, signals, before);
+}
 
 static void serve_pending(void *context)
 {
-    const struct served *served = context;
-    start_workers(served->description, served->facts, served->signals);
+    start_workers(context);
 }
 
-/* A copy of this process goes on when the run has ended. Without one, its points are executed for again. */
-static void leave_keeper(const struct description *description, const struct run_facts *facts, const sigset_t *signals)
+void execution_serve(struct execution *execution, const struct retime_source *source, int exit_status)
 {
-    struct served served = {description, facts, signals};
-    if (fork() == 0)
-        keeper_serve(description->execution, serve_pending, &served);
+    sigset_t signals, before;
+    struct finished_run run = {execution, source, exit_status, &signals};
+    block_signals(&signals, &before);
+    keeper_serve(execution, serve_pending, &run);
 }
 
 /* Why the point's ISA cannot execute the program: it has too few registers for a function that was called. */
@@ -286,17 +297,15 @@ static void compute_pending(const struct run_facts *facts, struct buffer *bytes)
     if (facts->isa != description->isa || facts->unsupported || facts->interrupted)
         return;
     sigset_t signals, before;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    sigaddset(&signals, SIGCHLD);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGCHLD, SIG_DFL);
-    sigprocmask(SIG_BLOCK, &signals, &before);
-    start_workers(description, facts, &signals);
-    if (description->execution->keep >= 0)
-        leave_keeper(description, facts, &signals);
+    struct retime_source source;
+    struct finished_run run = {description->execution, &source, facts->exit_status, &signals};
+    retime_source_take(&source, (struct profile *)(uintptr_t)facts->profile, description->trace);
+    block_signals(&signals, &before);
+    start_workers(&run);
+    /* A copy of this process goes on when the run has ended. Without one, its points are executed for again. */
+    if (run.execution->keep >= 0 && fork() == 0)
+        keeper_serve(run.execution, serve_pending, &run);
+    retime_source_free(&source);
     signal(SIGINT, SIG_IGN);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }

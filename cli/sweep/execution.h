@@ -4,6 +4,7 @@
 #ifndef HYBRIDSIM_CLI_SWEEP_EXECUTION_H
 #define HYBRIDSIM_CLI_SWEEP_EXECUTION_H
 
+#include "cli/sweep/retime.h"
 #include "cli/sweep/run.h"
 #include "cli/progress.h"
 
@@ -49,6 +50,12 @@ enum execution_kind {
  * status after what went wrong was printed; EXIT_UNSUPPORTED with a refusal: nothing was. */
 int execution_make(struct execution *execution, uint32_t point, enum execution_kind kind, struct timing_result **timing,
                    int *exit_status);
+
+/* In a process of its own: computes the pending points of an execution, whenever it is asked (keeper.h). */
+void execution_serve(struct execution *execution, const struct retime_source *source, int exit_status) __attribute__((noreturn));
+
+/* The sweep fails for the first of the errors. */
+void execution_report(const struct execution *execution, const struct diag *diag);
 
 /* No pending point has been taken yet; and: those that are done are pending no more. */
 void execution_reset(struct execution *execution);

@@ -108,10 +108,22 @@ static void *checked_alloc(size_t count, size_t size)
     return memory;
 }
 
+/* Those of an incomplete trace. */
+static void forget_mispredicted(struct profile *profile)
+{
+    for (uint32_t i = 0; i < profile->code_count; i++) {
+        free(profile->codes[i]->mispredicted);
+        profile->codes[i]->mispredicted = NULL;
+    }
+}
+
 void retime_source_take(struct retime_source *source, struct profile *profile, struct branch_trace *trace)
 {
-    *source = (struct retime_source){.profile = profile, .speculation = speculation_of(profile)};
-    source->trace = trace && !branch_trace_overflowed(trace) ? trace : NULL;
+    bool overflowed = trace && branch_trace_overflowed(trace);
+    *source = (struct retime_source){.profile = profile, .trace = overflowed ? NULL : trace};
+    if (overflowed)
+        forget_mispredicted(profile);
+    source->speculation = speculation_of(profile);
     source->frame_slots = checked_alloc(profile->code_count, sizeof *source->frame_slots);
     for (uint32_t i = 0; i < profile->code_count; i++)
         source->frame_slots[i] = profile->codes[i]->function ? profile->codes[i]->function->slot_count : RETIME_NOT_ENTERED;

@@ -3,6 +3,7 @@
  * begins inside an instruction is not shown. */
 #include "frontend/disassembly.h"
 
+#include "core/memory.h"
 #include "frontend/source_version.h"
 
 #include <inttypes.h>
@@ -24,14 +25,6 @@ struct listing {
     int line_width;        /* 0: no lines are known */
     int offset_width;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static void add_spaces(struct buffer *text, int count)
 {

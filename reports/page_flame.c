@@ -2,6 +2,8 @@
  * one more node, so that everything still adds up. */
 #include "reports/page_model.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,14 +24,6 @@ static int compare_weights(const void *a, const void *b, void *context)
     uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
     uint64_t left = tree->nodes[i].all_cycles, right = tree->nodes[j].all_cycles;
     return left != right ? left > right ? -1 : 1 : i < j ? -1 : i > j; /* parents have smaller numbers */
-}
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count + 1, size);
-    if (!memory)
-        abort();
-    return memory;
 }
 
 static void choose_nodes(struct flame *flame, size_t limit)

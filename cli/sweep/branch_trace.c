@@ -161,6 +161,69 @@ bool branch_trace_overflowed(const struct branch_trace *trace)
     return trace->overflowed;
 }
 
+/* ---- kept in a file ---- */
+
+/* False: there is no whole number before the end. */
+static bool take_number(const uint8_t **next, const uint8_t *end, uint64_t *number)
+{
+    *number = 0;
+    for (int shift = 0; *next < end && shift < 64; shift += 7) {
+        uint8_t byte = *(*next)++;
+        *number |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return true;
+    }
+    return false;
+}
+
+/* Codes in the order in which they first branched, each as its place in the profile plus 1; 0; the run; the record. */
+void branch_trace_write(const struct branch_trace *trace, struct buffer *bytes)
+{
+    for (uint32_t i = 1; i < trace->branch_count; i++)
+        if (trace->branches[i].block == 0)
+            add_number(bytes, trace->branches[i].code + 1u);
+    add_number(bytes, 0);
+    add_number(bytes, trace->run);
+    buffer_add(bytes, trace->record.bytes, trace->record.size);
+}
+
+static bool take_codes(struct branch_trace *trace, const uint8_t **next, const uint8_t *end, const struct profile *profile)
+{
+    uint64_t code;
+    while (take_number(next, end, &code) && code <= profile->code_count) {
+        if (code == 0)
+            return true;
+        uint32_t known = trace->branch_count;
+        if (first_branch(trace, profile->codes[code - 1]) < known)
+            return false; /* a second time */
+    }
+    return false;
+}
+
+static bool is_record(const struct branch_trace *trace, const uint8_t *next, const uint8_t *end)
+{
+    uint64_t run, outcome;
+    while (next < end)
+        if (!take_number(&next, end, &run) || !take_number(&next, end, &outcome) || outcome < 2 ||
+            outcome >= 2 * (uint64_t)trace->branch_count)
+            return false;
+    return true;
+}
+
+struct branch_trace *branch_trace_read(const char *bytes, size_t size, const struct profile *profile)
+{
+    struct branch_trace *trace = branch_trace_new();
+    const uint8_t *next = (const uint8_t *)bytes, *end = next + size;
+    if (!take_codes(trace, &next, end, profile) || !take_number(&next, end, &trace->run) || !is_record(trace, next, end)) {
+        branch_trace_free(trace);
+        return NULL;
+    }
+    buffer_add(&trace->record, next, (size_t)(end - next));
+    return trace;
+}
+
+/* ---- replayed ---- */
+
 static uint64_t read_number(const uint8_t **next)
 {
     uint64_t number = 0;

@@ -3,6 +3,7 @@
 #ifndef HYBRIDSIM_CLI_SWEEP_BRANCH_TRACE_H
 #define HYBRIDSIM_CLI_SWEEP_BRANCH_TRACE_H
 
+#include "core/buffer.h"
 #include "core/machine.h"
 #include "sim/profile/profile.h"
 
@@ -18,6 +19,10 @@ bool branch_trace_record(void *context, const struct code_profile *code, uint32_
 
 /* Not all of it could be kept. */
 bool branch_trace_overflowed(const struct branch_trace *trace);
+
+/* The trace as bytes. To read them the profile has its codes; NULL: they are not a whole trace of it. */
+void branch_trace_write(const struct branch_trace *trace, struct buffer *bytes);
+struct branch_trace *branch_trace_read(const char *bytes, size_t size, const struct profile *profile);
 
 /* Fills code->mispredicted of the profile's codes with what the machine's predictor does under code->function, or makes it NULL
  * where the machine's predictor needs no outcomes. The trace is complete by now: nothing is recorded any more. */

@@ -4,6 +4,7 @@
 
 #include "cli/sweep/results.h"
 #include "cli/sweep/shard.h"
+#include "core/memory.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -28,14 +29,6 @@ struct merge {
     bool made;           /* the output is new */
     struct diag *diag;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static const char *column_text(sqlite3_stmt *row, int column)
 {

@@ -3,6 +3,7 @@
 
 #include "cli/host_paths.h"
 #include "cli/spec_path.h"
+#include "cli/sweep/saved_profile.h"
 #include "cli/workload_list.h"
 
 #include <stdlib.h>
@@ -61,38 +62,32 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Without links and dots: a program is the same one from wherever the sweep is started. */
+static const char *resolved_path(struct spec *spec, const char *path)
+{
+    char *real = realpath(path, NULL);
+    const char *kept = real ? arena_copy(spec->arena, real, strlen(real)) : path;
+    free(real);
+    return kept;
+}
+
 /* A script beside the sweep file, or a workload by its name. */
 static const char *find_script(struct spec *spec, const struct yaml_node *node)
 {
     const char *path = spec_path(spec, node);
     if (access(path, R_OK) == 0)
-        return path;
+        return resolved_path(spec, path);
     struct diag own;
     diag_init(&own);
     char *workload = workload_find(node->text, &own);
     if (workload)
-        path = arena_copy(spec->arena, workload, strlen(workload));
+        path = resolved_path(spec, workload);
     else
         spec_error(spec, node, "found `%s`, expected a script (relative to this file) or the name of a workload; %s", node->text,
                    own.count ? own.entries[0].text : "there are none");
     free(workload);
     diag_free(&own);
     return path;
-}
-
-static void key_of_program(struct sweep_program *program)
-{
-    struct buffer text = {0};
-    struct diag own;
-    diag_init(&own);
-    program->key = (struct content_key)CONTENT_KEY_START;
-    if (yaml_read_text(program->run.script, &text, &own))
-        content_key_add(&program->key, text.bytes, text.size);
-    content_key_add(&program->key, program->run.script, strlen(program->run.script));
-    for (int i = 0; i < program->run.argument_count; i++)
-        content_key_add(&program->key, program->run.arguments[i], strlen(program->run.arguments[i]) + 1);
-    buffer_free(&text);
-    diag_free(&own);
 }
 
 static void read_arguments(struct spec *spec, struct sweep_program *program, const struct yaml_node *node)
@@ -109,30 +104,65 @@ static void read_arguments(struct spec *spec, struct sweep_program *program, con
         }
         program->run.arguments[program->run.argument_count++] =
             arena_copy(spec->arena, node->items[i]->text, strlen(node->items[i]->text));
-        program->label = arena_printf(spec->arena, "%s %s", program->label, node->items[i]->text);
     }
+}
+
+static void read_script(struct spec *spec, struct sweep_program *program, const struct yaml_node *node)
+{
+    const struct yaml_node *script = node->kind == YAML_MAP ? yaml_get(node, "script") : node;
+    if (!script || script->kind != YAML_SCALAR || yaml_is_null(script)) {
+        spec_error(spec, node, "found %s, expected a script, {script: ..., arguments: [...]} or {profile: ...}",
+                   yaml_describe(spec->arena, script ? script : node));
+        return;
+    }
+    program->run.script = find_script(spec, script);
+    const struct yaml_node *arguments = node->kind == YAML_MAP ? yaml_get(node, "arguments") : NULL;
+    if (arguments)
+        read_arguments(spec, program, arguments);
+    program_key(&program->run, &program->key);
+}
+
+/* What a saved profile is of. */
+static void read_profile(struct spec *spec, struct sweep_program *program, const struct yaml_node *node)
+{
+    const struct yaml_node *profile = yaml_get(node, "profile");
+    struct saved_program saved = {0};
+    struct content_key now;
+    struct diag own;
+    if (!spec_keys(spec, node, "a program with a profile", "profile") || !spec_text(spec, node, "profile"))
+        return;
+    diag_init(&own);
+    program->profile = spec_path(spec, profile);
+    if (saved_profile_check(program->profile, &saved, spec->arena, &own)) {
+        program->run.script = saved.script;
+        program->run.arguments = saved.arguments;
+        program->run.argument_count = (int)saved.argument_count;
+        program->key = saved.key;
+        program->has_trace = saved.has_trace;
+        if (!program_key(&program->run, &now))
+            program->gone = "is not there";
+        else if (memcmp(&now, &saved.key, sizeof now) != 0)
+            program->gone = "has changed since";
+    }
+    for (size_t i = 0; i < own.count; i++)
+        spec_error(spec, profile, "%s: %s", own.entries[i].file, own.entries[i].text);
+    diag_free(&own);
 }
 
 static void read_program(struct spec *spec, struct sweep_plan *plan, const struct yaml_node *node)
 {
     struct sweep_program *program = &plan->programs[plan->program_count];
-    const struct yaml_node *script = node;
-    if (node->kind == YAML_MAP) {
-        if (!spec_keys(spec, node, "a program", "script arguments"))
-            return;
-        script = yaml_get(node, "script");
-    }
-    if (!script || script->kind != YAML_SCALAR || yaml_is_null(script)) {
-        spec_error(spec, node, "found %s, expected a script, or {script: ..., arguments: [...]}",
-                   yaml_describe(spec->arena, script ? script : node));
+    if (node->kind == YAML_MAP && !spec_keys(spec, node, "a program", "script arguments profile"))
         return;
-    }
-    program->run.script = find_script(spec, script);
+    if (node->kind == YAML_MAP && yaml_get(node, "profile"))
+        read_profile(spec, program, node);
+    else
+        read_script(spec, program, node);
+    if (!program->run.script)
+        return;
     program->label = base_name(program->run.script);
-    const struct yaml_node *arguments = node->kind == YAML_MAP ? yaml_get(node, "arguments") : NULL;
-    if (arguments)
-        read_arguments(spec, program, arguments);
-    key_of_program(program);
+    for (int i = 0; i < program->run.argument_count; i++)
+        program->label = arena_printf(spec->arena, "%s %s", program->label, program->run.arguments[i]);
     for (int i = 0; i < plan->program_count; i++)
         if (!memcmp(&plan->programs[i].key, &program->key, sizeof program->key))
             spec_error(spec, node, "found the program `%s` a second time", program->label);

@@ -28,6 +28,9 @@ struct sweep_program {
     struct run_program run;
     const char *label;            /* "quickSort.py 100" */
     struct content_key key;       /* of script, arguments and the script's text */
+    const char *profile;          /* path of the saved profile that stands for it; NULL: it is executed */
+    bool has_trace;               /* of the profile: all branches are known */
+    const char *gone;             /* why it cannot be executed: "is not there" or "has changed since"; NULL: it can */
 };
 
 struct sweep_objective {

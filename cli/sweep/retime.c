@@ -1,6 +1,7 @@
 /* retime.c - see retime.h. */
 #include "cli/sweep/retime.h"
 
+#include "core/memory.h"
 #include "sim/timing/sums.h"
 
 #include <stdlib.h>
@@ -98,14 +99,6 @@ static struct generator_bytes generators_of(const struct code_profile *profile, 
         if (profile->code->instructions[i].op == OP_return_generator)
             bytes.made += profile->executions[profile->code->instructions[i].block];
     return bytes;
-}
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
 }
 
 /* Those of an incomplete trace. */

@@ -9,6 +9,7 @@
 #include "cli/sweep/search.h"
 #include "cli/sweep/shard.h"
 #include "cli/sweep/share.h"
+#include "core/memory.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -35,14 +36,6 @@ struct sweep {
     char tool[64];
     struct diag *diag;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* ---- what is to be done ---- */
 

@@ -1,18 +1,12 @@
 /* sample.c - see sample.h. */
 #include "cli/sweep/sample.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { LEAST_DRAWS = 4000000, DRAWS_A_POINT = 16, DRAWS_OF_SPACE = 64, PAIRINGS = 64, SCRATCH_TRIES = 4096 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static uint16_t *choices_of(const struct sweep_plan *plan, uint32_t point)
 {

@@ -2,6 +2,7 @@
 #include "cli/sweep/search.h"
 
 #include "cli/sweep/sample.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -30,14 +31,6 @@ struct search {
     uint32_t parent_count, first_child;           /* the first point of the latest generation */
     uint32_t read;                                /* points whose scores are known */
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct search *search_new(struct sweep_plan *plan, struct diag *diag)
 {

@@ -1,6 +1,8 @@
 /* shard.c - see shard.h. */
 #include "cli/sweep/shard.h"
 
+#include "core/memory.h"
+
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -8,14 +10,6 @@
 
 /* What a translation, and branches replayed for a predictor, cost: so many points' timing. */
 enum { TRANSLATION_POINTS = 8, PREDICTOR_POINTS = 4 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 bool sweep_part_parse(const char *text, struct sweep_part *part, struct diag *diag)
 {

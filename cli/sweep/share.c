@@ -8,6 +8,7 @@
 #include "cli/sweep/merge.h"
 #include "cli/sweep/shard.h"
 #include "cli/mpi/transport.h"
+#include "core/memory.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -62,14 +63,6 @@ struct agent {               /* the process that speaks MPI */
     int64_t executions;
     struct diag *diag;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static uint64_t count_places(const struct sweep_share *share)
 {

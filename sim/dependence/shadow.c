@@ -1,27 +1,13 @@
 /* shadow.c - see shadow.h. */
 #include "sim/dependence/shadow.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { TABLE_BITS = 10, KEYS_BITS = 2 };
 #define INDEX_MOST ((uint64_t)1 << 28)
-
-static void *checked_realloc(void *memory, size_t size)
-{
-    void *grown = realloc(memory, size);
-    if (!grown)
-        abort();
-    return grown;
-}
-
-static void *checked_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static uint64_t spread(uint64_t key) { return key * 0x9e3779b97f4a7c15u; }
 
@@ -38,7 +24,7 @@ static void table_rebuild(struct shadow_memory *memory, uint32_t bits)
 {
     struct shadow **old = memory->table;
     uint64_t size = memory->table ? (uint64_t)1 << memory->bits : 0;
-    memory->table = checked_calloc((size_t)1 << bits, sizeof(struct shadow *));
+    memory->table = checked_alloc((size_t)1 << bits, sizeof(struct shadow *));
     memory->bits = bits;
     for (uint64_t i = 0; i < size; i++)
         if (old[i])
@@ -82,7 +68,7 @@ struct shadow *shadow_get(struct shadow_memory *memory, uint64_t key)
         table_rebuild(memory, memory->bits + 1);
         place = table_place(memory, key);
     }
-    struct shadow *shadow = checked_calloc(1, sizeof *shadow);
+    struct shadow *shadow = checked_alloc(1, sizeof *shadow);
     shadow->key = key;
     memory->bytes += sizeof *shadow;
     memory->count++;
@@ -164,8 +150,8 @@ static void keys_grow(struct shadow_memory *memory, struct shadow *shadow)
     uint64_t size = old.keys ? (uint64_t)1 << old.key_bits : 0;
     shadow->key_bits = old.keys ? old.key_bits + 1 : KEYS_BITS;
     uint64_t new_size = (uint64_t)1 << shadow->key_bits;
-    shadow->keys = checked_calloc(new_size, sizeof *shadow->keys);
-    shadow->values = checked_calloc(new_size, sizeof *shadow->values);
+    shadow->keys = checked_alloc(new_size, sizeof *shadow->keys);
+    shadow->values = checked_alloc(new_size, sizeof *shadow->values);
     for (uint64_t i = 0; i < size; i++) {
         if (!old.keys[i])
             continue;

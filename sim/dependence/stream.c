@@ -3,6 +3,8 @@
  * it is full, the first cycle's instructions are executed, and nothing more can be put there. */
 #include "sim/dependence/dependence.h"
 
+#include "core/memory.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,17 +26,9 @@ void *dependence_grow(void *list, uint32_t count, uint32_t *capacity, size_t siz
     return memory;
 }
 
-static void *checked_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 struct dependence *dependence_new(uint64_t memory_most)
 {
-    struct dependence *dependence = checked_calloc(1, sizeof *dependence);
+    struct dependence *dependence = checked_alloc(1, sizeof *dependence);
     dependence->arena = arena_new();
     dependence->memory_most = memory_most;
     for (int i = 0; i < LANE_COUNT; i++) {
@@ -47,13 +41,13 @@ struct dependence *dependence_new(uint64_t memory_most)
         dependence->windows[i].size = dependence_windows[i];
     dependence->site_count = 1; /* 0 is none */
     dependence->carried_bits = FIRST_CARRIED_BITS;
-    dependence->carried_table = checked_calloc((size_t)1 << FIRST_CARRIED_BITS, sizeof *dependence->carried_table);
+    dependence->carried_table = checked_alloc((size_t)1 << FIRST_CARRIED_BITS, sizeof *dependence->carried_table);
     dependence->counts_bits = FIRST_COUNTS_BITS;
-    dependence->counts = checked_calloc((size_t)1 << FIRST_COUNTS_BITS, sizeof *dependence->counts);
+    dependence->counts = checked_alloc((size_t)1 << FIRST_COUNTS_BITS, sizeof *dependence->counts);
     dependence->nodes = dependence_grow(NULL, 0, &dependence->node_capacity, sizeof *dependence->nodes);
     dependence->nodes[dependence->node_count++] = (struct nesting){.record = UINT32_MAX};
     dependence->site_reads = dependence_grow(NULL, 0, &dependence->site_capacity, sizeof *dependence->site_reads);
-    dependence->site_writes = checked_calloc(dependence->site_capacity, sizeof *dependence->site_writes);
+    dependence->site_writes = checked_alloc(dependence->site_capacity, sizeof *dependence->site_writes);
     return dependence;
 }
 
@@ -116,7 +110,7 @@ static void add_sites(struct dependence *dependence, struct mapped_code *code)
 
 struct mapped_code *dependence_add_code(struct dependence *dependence, const struct code *source)
 {
-    struct mapped_code *code = checked_calloc(1, sizeof *code);
+    struct mapped_code *code = checked_alloc(1, sizeof *code);
     code->map = code_map_new(source, dependence->arena);
     code->index = dependence->code_count;
     dependence->codes = dependence_grow(dependence->codes, dependence->code_count, &dependence->code_capacity,

@@ -1,6 +1,8 @@
 /* contexts.c - see contexts.h. */
 #include "sim/engine/contexts.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,14 +14,6 @@ enum {
     RECURSION_KEPT = 100,       /* depth to which a function's recursion makes nodes */
     TABLE_BITS = 12
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 void contexts_start(struct engine *engine, uint64_t *root_work)
 {

@@ -4,6 +4,7 @@
  * handler's needs are live in the whole block. */
 #include "sim/engine/liveness.h"
 
+#include "core/memory.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/trace_events.h"
 #include "sim/runtime/traceback.h"
@@ -280,14 +281,6 @@ static void find_before(const struct code_state *state, struct liveness *live, u
         live_add(set, accesses->read_window + i);
 }
 
-static void *checked_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
 static void solve(const struct code_state *state, struct liveness *live)
 {
     bool changed = true;
@@ -304,18 +297,18 @@ static void solve(const struct code_state *state, struct liveness *live)
 
 static void liveness_make(struct code_state *state)
 {
-    struct liveness *live = state->liveness = checked_calloc(1, sizeof *live);
+    struct liveness *live = state->liveness = checked_alloc(1, sizeof *live);
     live->set_words = (state->slot_count + 63) / 64;
     live->everything = (uint64_t)live->set_words * state->op_word_count > MAX_SET_WORDS || !state->op_word_count;
     if (live->everything)
         return;
-    live->before = checked_calloc((size_t)live->set_words * state->op_word_count, sizeof *live->before);
-    live->targets = checked_calloc(state->op_word_count, sizeof *live->targets);
-    live->handler_of = checked_calloc(state->op_word_count, sizeof *live->handler_of);
-    live->handlers = checked_calloc(state->code->handler_count, sizeof *live->handlers);
-    live->locals = checked_calloc(live->set_words, sizeof *live->locals);
-    live->scratch = checked_calloc(live->set_words, sizeof *live->scratch);
-    live->answer = checked_calloc(live->set_words, sizeof *live->answer);
+    live->before = checked_alloc((size_t)live->set_words * state->op_word_count, sizeof *live->before);
+    live->targets = checked_alloc(state->op_word_count, sizeof *live->targets);
+    live->handler_of = checked_alloc(state->op_word_count, sizeof *live->handler_of);
+    live->handlers = checked_alloc(state->code->handler_count, sizeof *live->handlers);
+    live->locals = checked_alloc(live->set_words, sizeof *live->locals);
+    live->scratch = checked_alloc(live->set_words, sizeof *live->scratch);
+    live->answer = checked_alloc(live->set_words, sizeof *live->answer);
     for (uint32_t i = 0; i < state->code->local_count; i++)
         live_add(live->locals, state->function->local_slots[i]);
     for (uint32_t i = 0; i < state->op_word_count; i++)

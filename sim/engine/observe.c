@@ -1,6 +1,7 @@
 /* observe.c - see observe.h. */
 #include "sim/engine/observe.h"
 
+#include "core/memory.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/trace_events.h"
 #include "sim/runtime/iterator.h"
@@ -14,14 +15,6 @@ static void *reserve(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
-        abort();
-    return memory;
-}
-
-static void *checked_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
         abort();
     return memory;
 }
@@ -46,7 +39,7 @@ static void sweep(struct vm *vm)
 
 void observer_start(struct vm *vm, uint64_t memory_most)
 {
-    struct observer *observer = checked_calloc(1, sizeof *observer);
+    struct observer *observer = checked_alloc(1, sizeof *observer);
     observer->dependence = dependence_new(memory_most);
     vm->engine->observer = observer;
     vm->collected = sweep;
@@ -59,7 +52,7 @@ static struct observed_stack *find_stack(struct observer *observer, const struct
     while (stack && stack->frames != engine->frames)
         stack = stack->next;
     if (!stack) {
-        stack = checked_calloc(1, sizeof *stack);
+        stack = checked_alloc(1, sizeof *stack);
         stack->frames = engine->frames;
         stack->slots = engine->stack;
         stack->observed = reserve(FRAME_MOST * sizeof *stack->observed);
@@ -148,12 +141,12 @@ static struct observed_code *observed_code_of(struct vm *vm, struct code_state *
 {
     if (state->observed)
         return state->observed;
-    struct observed_code *code = checked_calloc(1, sizeof *code);
+    struct observed_code *code = checked_alloc(1, sizeof *code);
     code->state = state;
     code->mapped = dependence_add_code(vm->engine->observer->dependence, state->code);
-    code->numbers = checked_calloc(state->word_count + 1u, sizeof *code->numbers);
-    code->words = checked_calloc(state->op_word_count + 1u, sizeof *code->words);
-    code->slot_local = checked_calloc(state->slot_count + 1u, sizeof *code->slot_local);
+    code->numbers = checked_alloc(state->word_count + 1u, sizeof *code->numbers);
+    code->words = checked_alloc(state->op_word_count + 1u, sizeof *code->words);
+    code->slot_local = checked_alloc(state->slot_count + 1u, sizeof *code->slot_local);
     memset(code->slot_local, 0xff, state->slot_count * sizeof *code->slot_local);
     for (uint32_t i = 0; i < state->code->local_count; i++)
         code->slot_local[state->function->local_slots[i]] = (int32_t)i;

@@ -2,16 +2,10 @@
  * are found by looking through them. */
 #include "sim/profile/profile.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* Room for one more entry; returns the new address of the list. */
 static void *list_reserve(void *list, uint32_t count, uint32_t *capacity, size_t size)

@@ -2,6 +2,7 @@
  * it: each part of the cycle stack in proportion to what in the context caused it, so that nothing is lost to rounding. */
 #include "sim/timing/calltree.h"
 
+#include "core/memory.h"
 #include "core/wide.h"
 #include "sim/timing/byte_stream.h"
 #include "sim/timing/schedule.h"
@@ -9,14 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* What the parts of a code object's cycles are divided by. */
 enum weight { WEIGHT_INSTRUCTIONS, WEIGHT_PIPELINE, WEIGHT_TENSOR, WEIGHT_VECTOR, WEIGHT_LIBRARY, WEIGHT_ACTIVATION, WEIGHT_WORK,

@@ -2,6 +2,8 @@
  * history (gshare; McFarling, DEC WRL TN-36, 1993). Counters start weakly not taken. */
 #include "sim/timing/predictor.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,14 +23,6 @@ struct branch_predictor {
     uint32_t change_count, change_capacity, marked_history;
     bool marked;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct branch_predictor *predictor_new(const struct machine *machine)
 {

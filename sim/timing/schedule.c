@@ -2,6 +2,8 @@
  * operands are ready, its unit is free and the cycle has an issue slot left. Operands are what the bytes say. */
 #include "sim/timing/schedule.h"
 
+#include "core/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +30,6 @@ struct scheduler {
     uint64_t *slot_ready;                /* cycle in which the slot's value can be used */
     uint64_t *unit_free;                 /* cycle in which the unit can take an instruction */
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct scheduler *scheduler_new(const struct machine_function *function)
 {

@@ -6,6 +6,7 @@
  * of times the next block was entered. A triple over three blocks (the middle one a single instruction) is known when that
  * instruction was reached in one way or left in one way only; else its total is divided in proportion, and counted as estimated. */
 #include "core/wide.h"
+#include "core/memory.h"
 #include "sim/timing/tally.h"
 
 #include <stdlib.h>
@@ -34,14 +35,6 @@ struct sequencer {
     struct edge *edges;
     uint32_t edge_count;
 };
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* The names of one block's instructions, prefixes included; `last`: bytecode instruction after which nothing counts. */
 static uint32_t list_names(const struct sequencer *sequencer, const struct machine_block *block, uint32_t last, uint32_t *names)

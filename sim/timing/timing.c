@@ -1,6 +1,7 @@
 /* timing.c - see timing.h. Every figure is a sum over code objects, so totals, files and code objects agree by construction;
  * that the parts of each cycle stack add up to its cycles is checked in every build. */
 #include "sim/timing/code_timing.h"
+#include "core/memory.h"
 #include "sim/timing/systolic.h"
 
 #include <stdlib.h>
@@ -38,14 +39,6 @@ const char *cycle_part_name(enum cycle_part part)
 const char *cycle_part_definition(enum cycle_part part)
 {
     return part < CYCLES_WORK ? fixed_part_definitions[part] : work_definitions[part - CYCLES_WORK];
-}
-
-static void *checked_alloc(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory)
-        abort();
-    return memory;
 }
 
 /* amount * milli / 1000, rounded up, without overflow of the product. */

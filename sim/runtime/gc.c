@@ -30,6 +30,7 @@ enum {
     COLLECT_MINIMUM = 1024 * 1024, /* bytes: a collection of a small heap costs 0.08 ms, and this is most of such a heap */
     COLLECT_GROWING = 1536 * 1024, /* while most of what is allocated stays alive */
     PLAIN_MINIMUM = 12 << 20, PLAIN_FACTOR = 16,
+    HEAP_LARGE = 12 << 20,         /* one that is larger may not double until the next */
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
 };
 enum { PROMPT_BYTES = 1 << 30, PROMPT_MOST = 800, PROMPT_LEAST = 50, PROMPT_THOROUGH = 24 }; /* of prompt collections */
@@ -358,7 +359,7 @@ static void *large_new(struct vm *vm, size_t size, bool storage)
 /* Big storage that died is kept for the next that need not be cleared: fresh pages from the system cost as much as filling them. */
 static bool large_spare(struct gc *gc, struct large *large)
 {
-    if (!large->storage || large->size < SPARE_LEAST || large->size > SPARE_BYTES)
+    if (!large->plain || large->size < SPARE_LEAST || large->size > SPARE_BYTES)
         return false;
     while (gc->spare_count == SPARE_COUNT || gc->spare_bytes + large->size > SPARE_BYTES) {
         gc->spare_bytes -= gc->spare[0]->size; /* kept for long, and nobody wanted it */
@@ -820,8 +821,9 @@ static void blocks_pass_on(struct vm *vm, struct heap_block **list)
  * soon, unless there are many objects to mark. */
 static void set_trigger(struct gc *gc, int64_t least)
 {
-    gc->trigger = gc->live + gc->external > least ? gc->live + gc->external : least;
-    int64_t all = gc->live + gc->plain_live, some = PLAIN_FACTOR * gc->live;
+    const int64_t held = gc->live + gc->external, large = HEAP_LARGE / 2 + held / 2;
+    gc->trigger = held < least ? least : held < large ? held : large;
+    const int64_t all = gc->live + gc->plain_live, some = PLAIN_FACTOR * gc->live;
     gc->plain_trigger = all < some ? all : some;
     if (gc->plain_trigger < PLAIN_MINIMUM)
         gc->plain_trigger = PLAIN_MINIMUM;

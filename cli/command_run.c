@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/program_run.h"
 #include "cli/report_output.h"
+#include "cli/save_profile.h"
 #include "cli/save_run.h"
 #include "cli/tally_run.h"
 #include "reports/report.h"
@@ -14,6 +15,7 @@
 struct run_options {
     struct program_options run;
     struct report_output reports;
+    const char *profile; /* --save-profile */
     bool quiet;
     enum report_scope scope;
     int top;
@@ -28,11 +30,13 @@ static const char usage[] =
     "Options:\n"
     "  --report FILE     write the report: .html, .txt, .json, .csv or .md; - is text on stdout; may be repeated\n"
     "  --save FILE.json  keep the run, down to lines and instructions, for `hybridsim diff` and `compare`\n"
+    "  --save-profile FILE.hsp  keep the run under the one ISA given (default: hybrid) for sweeps, which then need neither\n"
+    "                    the program nor CPython (docs/sweep.md); the program has no input\n"
     "  --scope WHAT      headline figures cover 'all' code executed (default) or the 'script' only\n"
     "  --top N           length of the list of top instructions (default 10)\n"
     "  --quiet           print nothing but what the program prints\n";
 
-enum { OPTION_SCOPE = 256, OPTION_TOP };
+enum { OPTION_SCOPE = 256, OPTION_TOP, OPTION_SAVE_PROFILE };
 
 static bool take_option(int option, void *context, bool *known, struct diag *diag)
 {
@@ -48,6 +52,9 @@ static bool take_option(int option, void *context, bool *known, struct diag *dia
             return false;
         options->scope = script_only ? SCOPE_SCRIPT : SCOPE_ALL;
         return true;
+    case OPTION_SAVE_PROFILE:
+        options->profile = optarg;
+        return true;
     case 'q':
         options->quiet = true;
         return true;
@@ -62,6 +69,7 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
 {
     static const struct option names[] = {
         PROGRAM_LONG_OPTIONS, PROGRAM_SAVE_OPTION, PROGRAM_REPORT_OPTION,
+        {"save-profile", required_argument, NULL, OPTION_SAVE_PROFILE},
         {"scope", required_argument, NULL, OPTION_SCOPE}, {"top", required_argument, NULL, OPTION_TOP},
         {"quiet", no_argument, NULL, 'q'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     static const struct program_command command = {"run", "+hq" PROGRAM_SHORT_OPTIONS, names, take_option};
@@ -71,7 +79,7 @@ static bool parse_options(int argc, char **argv, struct run_options *options, st
         return true;
     struct run_program *program = &options->run.program;
     static const struct tally_style style = {false};
-    program->no_report = options->quiet && !options->reports.count && !options->run.save;
+    program->no_report = options->quiet && !options->reports.count && !options->run.save && !options->profile;
     if (options->run.save) {
         program->describe = tally_describe_run;
         program->describe_context = &style;
@@ -130,18 +138,26 @@ static int report_runs(struct run_options *options, struct run_set *set, const s
 
 static int run_program(struct run_options *options, struct run_list *list, struct diag *diag)
 {
-    struct report_file saved;
+    struct report_file saved = {.fd = -1};
+    struct save_profile profile = {.file = {.fd = -1}};
     int status = EXIT_USER_ERROR;
     struct run_set *set = NULL;
+    if (!(options->profile ? save_profile_prepare(&profile, options->profile, &options->run, list, diag)
+                           : run_list_load(&options->run, list, diag)))
+        goto end;
     if (!save_open(&options->run, &saved, diag) || !report_output_open(&options->reports, &options->run.program, diag))
         goto end;
     set = run_set_new(&options->run.program, list->isas, list->isa_count, diag);
     if (!set)
         goto end;
     status = run_list_make(set, list, diag);
+    bool kept = status || !options->profile || save_profile_finish(&profile, list, diag);
     if (!status)
         status = report_runs(options, set, list, &saved, diag);
+    if (!kept)
+        status = EXIT_USER_ERROR;
 end:
+    save_profile_close(&profile);
     report_file_abandon(&saved);
     if (set)
         run_set_free(set);
@@ -160,7 +176,7 @@ int command_run(int argc, char **argv)
         if (options.run.help) {
             program_print_help(usage);
             status = EXIT_SUCCESS;
-        } else if (run_list_load(&options.run, &list, &diag)) {
+        } else {
             status = run_program(&options, &list, &diag);
         }
     }

@@ -26,7 +26,8 @@ static const char usage[] =
     "and the keys that vary. Each program is executed once, under the baseline and one point's ISA; every other point is a\n"
     "translation and timing of the same profile. Points that speculate on other instructions, for which that profile does not\n"
     "stand, get an execution of their own. Results are in an SQLite file: the same command goes on where it was\n"
-    "interrupted, and a sweep with more points computes only those.\n\n"
+    "interrupted, and a sweep with more points computes only those. Of `{profile: FILE.hsp}`, which `hybridsim run\n"
+    "--save-profile` writes, points are computed without executing anything.\n\n"
     "Options:\n"
     "  -o FILE.db        the results; they are added to what there is (with `spec`: where the YAML goes; default: stdout)\n"
     "  --exact           execute every point for real\n"
@@ -52,8 +53,7 @@ static const char usage[] =
     "  --program LABEL   of one program (default: the geometric mean over all)\n"
     "  --tool BUILD      results of another build of hybridsim; also with merge\n"
     "  --csv, --json     export: one row for each point and program\n"
-    "\nNot built: saved profiles (--save-profile).\n"
-    "Exit: 0 done, 1 merged but not all results are there, 2 wrong use, 3 unsupported Python,\n"
+    "\nExit: 0 done, 1 merged but not all results are there, 2 wrong use, 3 unsupported Python,\n"
     "70 a verified result differs, 130 interrupted.\n";
 
 struct sweep_command {

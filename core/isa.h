@@ -77,7 +77,8 @@ struct pattern {
     int result_count;
     unsigned used;          /* operands that it uses, results included, as bits; the others are encoded as 0 and mean nothing */
     int op_count;           /* ops in the tree; a PATTERN_CALL counts as load_global[+load_attr]+call */
-    bool speculative;       /* contains a PATTERN_CALL, or has a condition: `where` one of the next two */
+    bool speculative;       /* contains a PATTERN_CALL, or has a condition: `where` one of the next three */
+    bool arrays;            /* its operands are of built-in types, so that an operator of theirs is numpy's */
     enum idiom idiom;       /* the op begins this form of loop, comprehension or conditional expression */
     const struct pattern_node *call; /* the op call, whose window is an operand: outermost, or where there is a callee further in */
     const char *callee;     /* that call is of the native function, or method numpy.ndarray.NAME, with this path, */
@@ -90,6 +91,10 @@ struct pattern {
 
 /* A path of patterns that names a method of one of numpy's types, not a function of a module. */
 bool pattern_path_is_method(const char *path);
+
+struct isa;
+/* Speculative, and taken only when its operands (of a call: all in the window) are of built-in types. */
+bool pattern_guards_operands(const struct isa *isa, const struct pattern *pattern);
 
 /* The op whose operands may be windows: the call where there is one, else the outermost. */
 static inline const struct pattern_node *pattern_window_node(const struct pattern *pattern)

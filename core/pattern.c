@@ -1,7 +1,7 @@
 /* pattern.c - see pattern.h. A recursive-descent reader of
  *
  *   pattern = ("if" ["not"] tree "goto" name | [name {"," name} "="] tree) ["where" condition]
- *   condition = name of core/idiom.def | path "(" [(number | "_") {"," (number | "_")}] ")"
+ *   condition = "arrays" | name of core/idiom.def | path "(" [(number | "_") {"," (number | "_")}] ")"
  *   tree    = number | name | name "(" [tree {"," tree}] ")" | "call" "(" path {"," tree} ")"
  */
 #include "core/pattern.h"
@@ -425,10 +425,15 @@ static void read_condition(struct reader *reader)
         read_callee(reader, name, length);
         return;
     }
+    if (length == 6 && memcmp(name, "arrays", 6) == 0) {
+        reader->pattern->arrays = true;
+        return;
+    }
     reader->pattern->idiom = idiom_by_name(name, length);
     if (!reader->pattern->idiom) {
         reader->at = name;
-        fail_at(reader, name, "found %s after `where`, expected a form of core/idiom.def or a function's path with its arguments",
+        fail_at(reader, name,
+                "found %s after `where`, expected `arrays`, a form of core/idiom.def or a function's path with its arguments",
                 what_is_here(reader));
     } else if (!idiom_fits(reader->pattern->idiom, reader->pattern->tree)) {
         fail_at(reader, name, "found `where %.*s` behind another op, expected it behind %s", (int)length, name,
@@ -466,6 +471,13 @@ bool pattern_parse(struct spec *spec, struct isa_instruction *instruction, const
     for (int i = 0; i < pattern->result_count; i++)
         pattern->used |= 1u << pattern->results[i];
     return !reader.failed;
+}
+
+bool pattern_guards_operands(const struct isa *isa, const struct pattern *pattern)
+{
+    const char *unit = isa->machine->units[pattern->unit].name;
+    return pattern->speculative && !pattern->idiom &&
+           (pattern->arrays || !strcmp(unit, "tensor") || !strcmp(unit, "activation") || !strcmp(unit, "vector"));
 }
 
 bool pattern_path_is_method(const char *path)
@@ -532,7 +544,8 @@ void pattern_signature(const struct isa_instruction *instruction, const struct p
     }
     int order[ISA_MAX_OPERANDS] = {0};
     tree_signature(instruction, pattern->tree, order, text);
-    buffer_printf(text, "|%s|%s%s", idiom_names[pattern->idiom], pattern->callee ? pattern->callee : "", pattern->callee_open ? "..." : "");
+    buffer_printf(text, "|%s|%s%s", pattern->arrays ? "arrays" : idiom_names[pattern->idiom],
+                  pattern->callee ? pattern->callee : "", pattern->callee_open ? "..." : "");
     for (int i = 0; i < pattern->callee_count; i++)
         buffer_printf(text, " %.17g", pattern->callee_numbers[i]);
 }

@@ -245,6 +245,7 @@ static bool describe_loop(struct walker *w, struct nest_loop *loop, const struct
         loop->source = NEST_OVER_RANGE;
         loop->start = over->a;
         loop->stop = over->b;
+        loop->step = over->index ? over->items[0] : NULL;
         loop->sequence_count = 0;
         break;
     case NEST_ENUMERATE:
@@ -337,7 +338,7 @@ static const struct nest_node *value_behind(struct walker *w, const struct carri
         return now;
     if (now->kind == NEST_CARRIED)
         return carried->before; /* not assigned after all */
-    if (now->kind == NEST_ARITHMETIC && now->op == OP_add) {
+    if (now->kind == NEST_ARITHMETIC && (now->op == OP_add || now->op == OP_mul)) {
         bool left = now->a->kind == NEST_CARRIED && now->a->loop == loop && now->a->index == carried->variable;
         bool right = now->b->kind == NEST_CARRIED && now->b->loop == loop && now->b->index == carried->variable;
         added = left ? now->b : right ? now->a : NULL;
@@ -352,6 +353,7 @@ static const struct nest_node *value_behind(struct walker *w, const struct carri
     }
     struct nest_node *sum = node_of(w, NEST_SUM, carried->before, added);
     sum->index = rounds;
+    sum->op = now->op;
     ((struct nest_node *)(uintptr_t)now)->consumed = true;
     return sum;
 }
@@ -395,11 +397,57 @@ static bool append(struct walker *w, const struct nest_node *list, const struct 
     return true;
 }
 
+static const struct nest_node *range_node(struct walker *w, const struct nest_node *const *arguments, uint32_t count)
+{
+    struct nest_node *range = node_of(w, NEST_RANGE, count > 1 ? arguments[0] : NULL, arguments[count > 1]);
+    if (count == 3) {
+        range->items = ARENA_ARRAY(w->arena, const struct nest_node *, 1);
+        range->items[0] = arguments[2];
+        range->index = 1;
+    }
+    return range;
+}
+
+/* sum(x): a loop over x that nothing else is done in, closed as soon as it is opened. */
+static const struct nest_node *sum_items(struct walker *w, const struct nest_node *over, const struct nest_node *start)
+{
+    int number = w->nest->loop_count;
+    if (number == NEST_MAX_LOOPS || number != w->open_count || over->kind == NEST_RANGE || over->kind == NEST_ZIP ||
+        over->kind == NEST_ENUMERATE) {
+        fail(w, "it calls a function");
+        return NULL;
+    }
+    struct nest_loop *loop = &w->nest->loops[number];
+    if (!describe_loop(w, loop, over))
+        return NULL;
+    loop->direct = loop->entry;
+    w->nest->loop_count++;
+    struct nest_node *sum = node_of(w, NEST_SUM, start, loop_item(w, loop, number));
+    sum->index = 1u << number;
+    sum->op = OP_add;
+    return sum;
+}
+
+static const struct nest_node *call_sum(struct walker *w, const struct nest_node *over, const struct nest_node *start)
+{
+    if (over->kind != NEST_GENERATOR)
+        return sum_items(w, over, start);
+    int first = w->nest->loop_count;
+    const struct nest_node *added = walk_function(w, over->a, over->b);
+    if (!added)
+        return NULL;
+    struct nest_node *sum = node_of(w, NEST_SUM, start, added);
+    sum->op = OP_add;
+    for (int loop = first; loop < w->nest->loop_count; loop++)
+        sum->index |= 1u << loop;
+    return sum;
+}
+
 static const struct nest_node *call_builtin(struct walker *w, const char *name, const struct nest_node *const *arguments,
                                             uint32_t count)
 {
-    if (strcmp(name, "range") == 0 && (count == 1 || count == 2))
-        return node_of(w, NEST_RANGE, count == 2 ? arguments[0] : NULL, arguments[count - 1]);
+    if (strcmp(name, "range") == 0 && count >= 1 && count <= 3)
+        return range_node(w, arguments, count);
     if (strcmp(name, "len") == 0 && count == 1)
         return node_of(w, NEST_LENGTH, arguments[0], NULL);
     if (strcmp(name, "enumerate") == 0 && (count == 1 || count == 2))
@@ -411,16 +459,8 @@ static const struct nest_node *call_builtin(struct walker *w, const char *name, 
         zip->index = count;
         return count == 1 ? NULL : zip;
     }
-    if (strcmp(name, "sum") == 0 && (count == 1 || count == 2) && arguments[0]->kind == NEST_GENERATOR) {
-        int first = w->nest->loop_count;
-        const struct nest_node *added = walk_function(w, arguments[0]->a, arguments[0]->b);
-        if (!added)
-            return NULL;
-        struct nest_node *sum = node_of(w, NEST_SUM, count == 2 ? arguments[1] : node_new(w, NEST_CONSTANT), added);
-        for (int loop = first; loop < w->nest->loop_count; loop++)
-            sum->index |= 1u << loop;
-        return sum;
-    }
+    if (strcmp(name, "sum") == 0 && (count == 1 || count == 2))
+        return call_sum(w, arguments[0], count == 2 ? arguments[1] : node_new(w, NEST_CONSTANT));
     return NULL;
 }
 
@@ -782,7 +822,7 @@ static void walk_expression(struct walker *w, uint32_t instruction)
     nest_classify(w->nest, w->stores, w->store_count, w->computed, w->computed_count);
 }
 
-/* A call of a comprehension's function, or of sum with a generator expression, whose nodes are on the stack. */
+/* A call of a comprehension's function, or of sum, whose nodes are on the stack. */
 static bool is_candidate_call(struct walker *w, uint32_t count)
 {
     if (w->scope->depth < (int)count + 2)
@@ -790,8 +830,7 @@ static bool is_candidate_call(struct walker *w, uint32_t count)
     const struct nest_node *const *window = &w->scope->stack[w->scope->depth - (int)count - 2];
     if (window[0]->kind == NEST_FUNCTION)
         return count == 0 && window[1]->kind == NEST_ITERATOR && !(window[0]->code->flags & CODE_GENERATOR);
-    return window[0]->kind == NEST_NULL && window[1]->kind == NEST_BUILTIN && strcmp(window[1]->name, "sum") == 0 && count &&
-           window[2]->kind == NEST_GENERATOR;
+    return window[0]->kind == NEST_NULL && window[1]->kind == NEST_BUILTIN && strcmp(window[1]->name, "sum") == 0 && count;
 }
 
 static struct nest *nest_read(const struct code *code, uint32_t instruction, struct arena *arena)
@@ -818,13 +857,22 @@ static struct nest *nest_read(const struct code *code, uint32_t instruction, str
     return w.nest->idiom || (w.nest->near && w.nest->reason) ? w.nest : NULL;
 }
 
-static bool may_begin(const struct code *code, uint32_t instruction, bool made_function)
+static bool loads_sum(const struct code *code, const struct instruction *load)
+{
+    if (load->op != OP_load_name && load->op != OP_load_global && load->op != OP_load_global_null)
+        return false;
+    const struct code_string *name = &code->names[load->argument];
+    return name->size == 3 && memcmp(name->text, "sum", 3) == 0;
+}
+
+/* `prepared`: a function was made in the block, or sum loaded. */
+static bool may_begin(const struct code *code, uint32_t instruction, bool prepared)
 {
     const struct instruction *begin = &code->instructions[instruction];
     if (begin->depth < 0)
         return false;
     if (begin->op == OP_call || begin->op == OP_call_function)
-        return made_function;
+        return prepared;
     return begin->op == OP_get_iter && instruction + 1 < code->instruction_count && begin[1].op == OP_for_iter &&
            begin[1].block != begin->block;
 }
@@ -833,13 +881,13 @@ struct nest_list nest_find(const struct code *code, struct arena *arena)
 {
     struct nest_list list = {0};
     uint32_t capacity = 0, block = NO_BLOCK;
-    bool made_function = false;
+    bool prepared = false;
     for (uint32_t i = 0; i < code->instruction_count; i++) {
         if (code->instructions[i].block != block)
-            made_function = false;
+            prepared = false;
         block = code->instructions[i].block;
-        made_function |= code->instructions[i].op == OP_make_function;
-        struct nest *nest = may_begin(code, i, made_function) ? nest_read(code, i, arena) : NULL;
+        prepared |= code->instructions[i].op == OP_make_function || loads_sum(code, &code->instructions[i]);
+        struct nest *nest = may_begin(code, i, prepared) ? nest_read(code, i, arena) : NULL;
         if (!nest)
             continue;
         if (list.count == capacity) {

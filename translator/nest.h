@@ -23,7 +23,7 @@ enum nest_node_kind {
     NEST_LENGTH,     /* len(a) */
     NEST_ARITHMETIC, /* a `op` b */
     NEST_NEGATE,     /* -a */
-    NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each */
+    NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each; op OP_mul: multiplied by it */
     NEST_LIST,       /* a new list: a for each round of loop `loop` */
     /* Only while a nest is being read: */
     NEST_CARRIED,    /* variable `index` as the round before left it, in loop `loop` */
@@ -38,7 +38,7 @@ struct nest_node {
     int loop;
     const struct code *code;  /* NEST_CONSTANT: whose constant; NEST_FUNCTION: its code */
     const struct nest_node *a, *b;
-    const struct nest_node **items; /* ZIP, TUPLE: `index` of them */
+    const struct nest_node **items; /* ZIP, TUPLE: `index` of them; RANGE: its step, if it has one */
     const char *name;         /* BUILTIN, METHOD */
     bool star;                /* ZIP: zip(*a) */
     bool consumed;            /* while a nest is being read: the addition that a sum stands for */
@@ -61,8 +61,9 @@ enum nest_source { NEST_OVER_RANGE, NEST_OVER_SEQUENCES, NEST_OVER_COLUMNS };
 struct nest_loop {
     enum nest_source source;
     bool entry;      /* its iterator is there when the nest begins: sequences are NEST_ENTRY, start and stop NULL */
+    bool direct;     /* entry: what is there is the sequence itself, the argument of sum(x) */
     bool enumerated; /* and numbers the rounds */
-    const struct nest_node *start, *stop, *first; /* RANGE: start NULL: 0; enumerated: first, NULL: 0 */
+    const struct nest_node *start, *stop, *step, *first; /* RANGE: start NULL: 0, step NULL: 1; enumerated: first, NULL: 0 */
     const struct nest_node *sequences[NEST_MAX_ZIPPED];
     int sequence_count;
 };

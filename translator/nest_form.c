@@ -149,7 +149,7 @@ static bool take_update(struct nest *nest, const struct nest_store *store, const
     const struct nest_node *added;
     if (store->depth != nest->loop_count || target == all || nest->sum || !is_update(store, &added))
         return false;
-    *sum = (struct nest_node){.kind = NEST_SUM, .loop = -1, .index = all & ~target, .b = added};
+    *sum = (struct nest_node){.kind = NEST_SUM, .op = OP_add, .loop = -1, .index = all & ~target, .b = added};
     sum->a = start ? start : store->item->a->kind == NEST_ITEM && nest_same(store->item->a->a, store->list) ? store->item->a
                                                                                                       : store->item->b;
     nest->updates = !start;
@@ -248,7 +248,7 @@ static bool is_product(const struct nest_node *node)
 
 static enum idiom sum_form(const struct nest *nest)
 {
-    if (!is_product(nest->sum->b))
+    if (nest->sum->op != OP_add || !is_product(nest->sum->b))
         return IDIOM_reduction;
     unsigned a = nest_loops_of(nest->sum->b->a), b = nest_loops_of(nest->sum->b->b), summing = nest->summing;
     unsigned outer = ((1u << nest->loop_count) - 1) & ~summing, rows = a & outer & ~b, columns = b & outer & ~a;
@@ -304,7 +304,8 @@ static bool is_kept(const struct nest *nest, const struct nest_node *node)
         return true; /* the item that is added to */
     for (int i = 0; i < nest->loop_count; i++) {
         const struct nest_loop *loop = &nest->loops[i];
-        bool found = is_part(node, loop->start) || is_part(node, loop->stop) || is_part(node, loop->first);
+        bool found = is_part(node, loop->start) || is_part(node, loop->stop) || is_part(node, loop->step) ||
+                     is_part(node, loop->first);
         for (int k = 0; k < loop->sequence_count && !found; k++)
             found = is_part(node, loop->sequences[k]);
         if (found)

@@ -1,12 +1,19 @@
-"""AES-128, -192 and -256 in cipher block chaining with PKCS#7 padding, from FIPS 197 and SP 800-38A, in plain Python.
+"""AES-128, -192 and -256 in cipher block chaining with PKCS#7 padding, from FIPS 197 and SP 800-38A: in plain Python,
+and by Crypto.Cipher (pycryptodome's; hybridsim has its own) beside it.
 
-    cryptography.py [128|192|256|all] [BYTES]
+    cryptography.py [128|192|256|all] [BYTES] [python|library|both]
 
-Nothing here is a table copied: the S-box is computed from its definition. For study, not for secrets: its time depends on the key.
+Where there is no such package, `both` is the plain form alone, and says so on stderr. Nothing of the plain form is a table copied: the S-box is computed from its definition. For study, not for secrets: its time depends on the key.
 Run its tests with: python3 -m unittest cryptography.py
 """
 import sys
 import unittest
+
+try:
+    from Crypto.Cipher import AES
+    from Crypto.Util import Padding
+except ModuleNotFoundError:
+    AES = None
 
 
 def times_x(a):
@@ -137,16 +144,36 @@ def decrypt(message, key, vector):
     return unpad(bytes(result))
 
 
+def library_encrypt(message, key, vector):
+    return AES.new(key, AES.MODE_CBC, vector).encrypt(Padding.pad(message, 16))
+
+
+def library_decrypt(secret, key, vector):
+    return Padding.unpad(AES.new(key, AES.MODE_CBC, vector).decrypt(secret), 16)
+
+
+FORMS = {"python": [(encrypt, decrypt)], "library": [(library_encrypt, library_decrypt)],
+         "both": [(encrypt, decrypt), (library_encrypt, library_decrypt)]}
+
+
 def main(arguments):
     bits = arguments[0] if arguments else "all"
     size = int(arguments[1]) if len(arguments) > 1 else 512
+    form = arguments[2] if len(arguments) > 2 else "both"
+    if AES is None and form == "both":
+        print("package Crypto is not installed: only the plain form runs", file=sys.stderr)
+        form = "python"
     message = bytes(i * i % 251 for i in range(size))
     vector = bytes(range(16))
     for length in (128, 192, 256):
         if bits in (str(length), "all"):
             key = bytes((7 * i + length) % 256 for i in range(length // 8))
-            secret = encrypt(message, key, vector)
-            assert decrypt(secret, key, vector) == message
+            secrets = set()
+            for encrypting, decrypting in FORMS[form]:
+                secret = encrypting(message, key, vector)
+                assert decrypting(secret, key, vector) == message
+                secrets.add(secret)
+            assert len(secrets) == 1
             print("AES-%d" % length, len(message), "bytes ->", len(secret), secret[:8].hex(), "...", secret[-8:].hex())
 
 
@@ -174,6 +201,15 @@ class Tests(unittest.TestCase):
                 secret = encrypt(message, bytes(length), bytes(16))
                 self.assertEqual(len(secret), size // 16 * 16 + 16)
                 self.assertEqual(decrypt(secret, bytes(length), bytes(16)), message)
+
+    @unittest.skipUnless(AES, "package Crypto is not installed")
+    def test_forms_agree(self):
+        for length in (16, 24, 32):
+            for size in (0, 15, 16, 100):
+                message, key, vector = bytes(range(size)), bytes(range(length)), bytes(range(16))
+                secret = library_encrypt(message, key, vector)
+                self.assertEqual(secret, encrypt(message, key, vector))
+                self.assertEqual(library_decrypt(secret, key, vector), message)
 
     def test_wrong(self):
         with self.assertRaises(ValueError):

@@ -87,8 +87,8 @@ _hybridsim() {
         COMPREPLY=($(compgen -W "$("$program" workloads 2>/dev/null | sed 's/   .*//; s/,//g')" -- "$word"))
         return ;;
     -m | -c | -W | --top | --limit | --baseline) return ;;
-    -o | --output | --report | --save | --prof | --callgrind | --speedscope | --collapsed | --chrome | --chart | --categories | \
-        --input | --python | --allow-write)
+    -o | --output | --report | --save | --save-profile | --prof | --callgrind | --speedscope | --collapsed | --chrome | --chart | \
+        --categories | --input | --python | --allow-write)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
     esac

@@ -29,7 +29,7 @@ struct known_context {
 };
 
 struct expectations {
-    uint32_t *after;         /* each outcome: what came the last time; UINT32_MAX: nothing yet */
+    uint32_t *after;         /* each outcome: what came the last time; 0, which is no branch's: nothing yet */
     struct known_context *contexts;
 };
 
@@ -60,7 +60,7 @@ static void add_branch(struct branch_trace *trace, struct branch branch)
         trace->branches = grown(trace->branches, trace->branch_capacity, sizeof *trace->branches);
         trace->expected.after = grown(trace->expected.after, 2 * (size_t)trace->branch_capacity, sizeof *trace->expected.after);
     }
-    trace->expected.after[2 * trace->branch_count] = trace->expected.after[2 * trace->branch_count + 1] = UINT32_MAX;
+    trace->expected.after[2 * trace->branch_count] = trace->expected.after[2 * trace->branch_count + 1] = 0;
     trace->branches[trace->branch_count++] = branch;
 }
 
@@ -310,7 +310,7 @@ static void replay_all(struct replay *replay)
     struct branch_trace *trace = replay->trace;
     struct context context = {0, 0};
     const uint8_t *next = (const uint8_t *)trace->record.bytes, *end = next + trace->record.size;
-    memset(trace->expected.after, 0xff, 2 * (size_t)trace->branch_count * sizeof *trace->expected.after);
+    memset(trace->expected.after, 0, 2 * (size_t)trace->branch_count * sizeof *trace->expected.after);
     forget_contexts(&trace->expected);
     while (next < end) {
         replay_expected(replay, &context, read_number(&next));

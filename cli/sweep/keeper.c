@@ -1,11 +1,14 @@
 /* keeper.c - see keeper.h. An order is the number of pending points, which are in shared memory; the answer is a byte. */
 #include "cli/sweep/keeper.h"
 
+#include "cli/sweep/saved_profile.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -17,15 +20,47 @@ void keepers_prepare(struct keepers *keepers, struct execution *execution)
 {
     int pair[2];
     execution->keep = -1;
-    if (keepers->count == KEEPERS_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (keepers->of_executions == KEEPERS_OF_EXECUTIONS || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return;
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that keepers end with hybridsim */
     execution->keep = pair[1];
-    keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0]};
+    keepers->of_executions++;
+    keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0], false};
 }
 
-/* Until the keeper has answered; asks the workers to stop when hybridsim is to. */
-static void wait_for_answer(struct execution *execution, int socket)
+/* In a process of its own. */
+static void serve_saved(struct execution *execution)
+{
+    struct diag diag;
+    diag_init(&diag);
+    struct saved_profile *saved = saved_profile_load(execution->program->profile, &diag);
+    if (saved)
+        execution_serve(execution, &saved->source, (int)saved->program.exit_status);
+    execution_report(execution, &diag);
+    _exit(EXIT_SUCCESS);
+}
+
+bool keepers_load(struct keepers *keepers, struct execution *execution, struct diag *diag)
+{
+    int pair[2];
+    for (int i = 0; i < keepers->count; i++)
+        if (keepers->list[i].is_saved && keepers->list[i].program == execution->program_id)
+            return true;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return diag_error(diag, execution->program->profile, 0, 0, "no process can be made for the profile: %s", strerror(errno));
+    pid_t process = fork();
+    if (process == 0) {
+        execution->keep = pair[1];
+        serve_saved(execution);
+    }
+    close(pair[1]);
+    keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0], true};
+    return process > 0 || diag_error(diag, execution->program->profile, 0, 0, "no process can be made for the profile: %s",
+                                     strerror(errno));
+}
+
+/* Until the keeper has answered; asks the workers to stop when hybridsim is to. False: it has gone. */
+static bool wait_for_answer(struct execution *execution, int socket)
 {
     struct pollfd answer = {.fd = socket, .events = POLLIN};
     struct progress_run run = {execution->plan->base->name, 1};
@@ -44,8 +79,22 @@ static void wait_for_answer(struct execution *execution, int socket)
             progress_draw(execution->progress, &run, 1, -1);
     }
     char byte;
-    while (read(socket, &byte, 1) < 0 && errno == EINTR) /* nothing: it has gone, and its points are still pending */
+    ssize_t got;
+    while ((got = read(socket, &byte, 1)) < 0 && errno == EINTR)
         ;
+    return got == 1;
+}
+
+/* Its points are still pending: an execution is made again, a file is not read again. */
+static void note_death(const struct execution *execution, const struct keeper *keeper)
+{
+    struct diag diag;
+    if (!keeper->is_saved || atomic_load(&execution->shared->stop))
+        return;
+    diag_init(&diag);
+    diag_error(&diag, execution->program->profile, 0, 0, "the process that had the profile died");
+    execution_report(execution, &diag);
+    diag_free(&diag);
 }
 
 void keepers_ask(struct keepers *keepers, struct execution *execution)
@@ -55,9 +104,10 @@ void keepers_ask(struct keepers *keepers, struct execution *execution)
         if (keeper->program != execution->program_id)
             continue;
         execution_reset(execution);
-        if (send(keeper->socket, &execution->pending_count, sizeof execution->pending_count, MSG_NOSIGNAL) ==
-            sizeof execution->pending_count)
-            wait_for_answer(execution, keeper->socket);
+        if (send(keeper->socket, &execution->pending_count, sizeof execution->pending_count, MSG_NOSIGNAL) !=
+                sizeof execution->pending_count ||
+            !wait_for_answer(execution, keeper->socket))
+            note_death(execution, keeper);
         execution_drop_done(execution);
     }
 }
@@ -66,7 +116,7 @@ void keepers_close(struct keepers *keepers)
 {
     for (int i = 0; i < keepers->count; i++)
         close(keepers->list[i].socket);
-    keepers->count = 0;
+    keepers->count = keepers->of_executions = 0;
 }
 
 /* Nothing of the program's, above all not the pipes whose ends others wait for. */

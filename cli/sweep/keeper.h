@@ -5,18 +5,22 @@
 
 #include "cli/sweep/execution.h"
 
-enum { KEEPERS_MAX = 256 };
+enum { KEEPERS_OF_EXECUTIONS = 256, KEEPERS_MAX = KEEPERS_OF_EXECUTIONS + SWEEP_MAX_PROGRAMS };
 
 struct keepers {
     struct keeper {
         int64_t program;        /* id of the one whose profile it has */
         int socket;
+        bool is_saved;          /* of a saved profile */
     } list[KEEPERS_MAX];
-    int count;
+    int count, of_executions;
 };
 
 /* Before an execution: makes execution->keep the socket of a keeper that is to be left, or -1 when there are too many. */
 void keepers_prepare(struct keepers *keepers, struct execution *execution);
+
+/* Starts the keeper of the saved profile of the execution's program, unless there is one. False, with an error, when that fails. */
+bool keepers_load(struct keepers *keepers, struct execution *execution, struct diag *diag);
 
 /* Has every keeper of the execution's program compute what it can of the pending points; those that are done leave the list. */
 void keepers_ask(struct keepers *keepers, struct execution *execution);

@@ -265,7 +265,7 @@ struct known_id { /* in the output */
 struct copying {
     struct merge *merge;
     struct results *from;
-    sqlite3_stmt *read, *insert, *compare, *number; /* ROW_HOW and what follows is a result */
+    sqlite3_stmt *read, *insert, *compare, *drop, *number; /* ROW_HOW and what follows is a result */
     struct known_id programs[SWEEP_MAX_PROGRAMS], base; /* some that were asked for before */
     int program_count;
     int64_t from_point, point;             /* the latest, in either file */
@@ -373,6 +373,37 @@ static bool compare_result(struct copying *copying, int64_t program)
     return false;
 }
 
+/* The row's error is that a saved profile did not stand for the point. */
+static bool needs_script(sqlite3_stmt *row)
+{
+    for (int i = sqlite3_column_count(row) - 1; i >= 0; i--)
+        if (strcmp(sqlite3_column_name(row, i), "error") == 0)
+            return strncmp(column_text(row, i), RESULTS_NEEDS_SCRIPT, strlen(RESULTS_NEEDS_SCRIPT)) == 0;
+    return false;
+}
+
+/* There is a result already. One that needs the script gives way to any other. */
+static bool settle_result(struct copying *copying, int64_t program)
+{
+    sqlite3_stmt *compare = copying->compare, *drop = copying->drop;
+    if (needs_script(copying->read))
+        return true;
+    sqlite3_bind_int64(compare, 1, copying->point);
+    sqlite3_bind_int64(compare, 2, program);
+    bool gives_way = sqlite3_step(compare) == SQLITE_ROW && needs_script(compare);
+    sqlite3_reset(compare);
+    if (!gives_way)
+        return compare_result(copying, program);
+    sqlite3_bind_int64(drop, 1, copying->point);
+    sqlite3_bind_int64(drop, 2, program);
+    bool good = sqlite3_step(drop) == SQLITE_DONE && sqlite3_step(copying->insert) == SQLITE_DONE;
+    if (!good)
+        results_error(&copying->merge->results, "results cannot be written", copying->merge->diag);
+    sqlite3_reset(drop);
+    sqlite3_reset(copying->insert);
+    return good;
+}
+
 static bool copy_result(struct copying *copying)
 {
     struct merge *merge = copying->merge;
@@ -386,7 +417,7 @@ static bool copy_result(struct copying *copying)
         sqlite3_bind_value(insert, 3 + i - ROW_HOW, sqlite3_column_value(read, i));
     bool good = sqlite3_step(insert) == SQLITE_DONE || results_error(&merge->results, "results cannot be written", merge->diag);
     sqlite3_reset(insert);
-    return good && (sqlite3_changes(merge->results.database) || compare_result(copying, program));
+    return good && (sqlite3_changes(merge->results.database) || settle_result(copying, program));
 }
 
 static char *insertion_of(const char *columns)
@@ -415,12 +446,15 @@ static bool copy_results(struct merge *merge, struct results *from, bool numbere
     copying.insert = query(&merge->results, merge->diag, "%s", insertion);
     copying.compare = query(&merge->results, merge->diag, "SELECT %s FROM results WHERE point = ? AND program = ? AND tool = %Q",
                             names + 2, merge->tool);
-    bool good = copying.read && copying.insert && copying.compare && prepare_numbers(&copying);
+    copying.drop = query(&merge->results, merge->diag, "DELETE FROM results WHERE point = ? AND program = ? AND tool = %Q",
+                         merge->tool);
+    bool good = copying.read && copying.insert && copying.compare && copying.drop && prepare_numbers(&copying);
     while (good && sqlite3_step(copying.read) == SQLITE_ROW)
         good = copy_result(&copying);
     sqlite3_finalize(copying.read);
     sqlite3_finalize(copying.insert);
     sqlite3_finalize(copying.compare);
+    sqlite3_finalize(copying.drop);
     sqlite3_finalize(copying.number);
     sqlite3_free(insertion);
     sqlite3_free(columns);

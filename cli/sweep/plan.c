@@ -66,7 +66,7 @@ static const char *base_name(const char *path)
 static const char *resolved_path(struct spec *spec, const char *path)
 {
     char *real = realpath(path, NULL);
-    const char *kept = real ? arena_copy(spec->arena, real, strlen(real)) : path;
+    const char *kept = arena_printf(spec->arena, "%s", real ? real : path);
     free(real);
     return kept;
 }

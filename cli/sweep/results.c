@@ -216,7 +216,7 @@ bool results_add(struct results *results, const struct results_row *row, struct 
 
 static char *row_figures(struct results *results, int64_t point, int64_t program, const char *tool, bool *found)
 {
-    char *query = sqlite3_mprintf("SELECT figures FROM results WHERE point = %lld AND program = %lld AND tool = '%q'",
+    char *query = sqlite3_mprintf("SELECT figures, error FROM results WHERE point = %lld AND program = %lld AND tool = '%q'",
                                   (long long)point, (long long)program, tool);
     sqlite3_stmt *statement;
     char *figures = NULL;
@@ -224,7 +224,8 @@ static char *row_figures(struct results *results, int64_t point, int64_t program
     if (sqlite3_prepare_v2(results->database, query, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(statement, 0);
-        *found = true;
+        const char *error = (const char *)sqlite3_column_text(statement, 1);
+        *found = !error || strncmp(error, RESULTS_NEEDS_SCRIPT, strlen(RESULTS_NEEDS_SCRIPT)) != 0;
         figures = text ? strdup(text) : NULL;
     }
     sqlite3_finalize(statement);

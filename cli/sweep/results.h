@@ -51,10 +51,15 @@ char *results_objectives(struct results *results);
 enum { RESULTS_KEY_ROOM = 33 };
 void results_key_text(const struct content_key *key, char text[RESULTS_KEY_ROOM]);
 
+/* The error of a point that a saved profile does not stand for begins with RESULTS_NEEDS_SCRIPT. It is computed again when it is
+ * asked for again, and gives way to figures. */
+#define RESULTS_NEEDS_SCRIPT "needs the script: "
+
 bool results_add(struct results *results, const struct results_row *row, struct diag *diag);
 
 /* The figures of a point by the same tool; NULL: there are none. To be freed. */
 char *results_figures(struct results *results, int64_t point, int64_t program, const char *tool);
+/* There is a result, and not only one that needs the script. */
 bool results_has(struct results *results, int64_t point, int64_t program, const char *tool);
 
 /* The version and a check of the running program itself: figures of another build are not mixed with this one's. */

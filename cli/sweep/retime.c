@@ -62,9 +62,7 @@ static void add_instruction(struct content_key *key, const struct machine_functi
     const struct pattern *pattern = &instruction->patterns[decoded.pattern];
     if (!pattern->speculative || (isa->no_idioms && pattern->idiom))
         return;
-    uint32_t place[4] = {placed->source, placed->source_first, 0,
-                         strcmp(isa->machine->units[pattern->unit].name, "activation") == 0 ||
-                             strcmp(isa->machine->units[pattern->unit].name, "vector") == 0};
+    uint32_t place[4] = {placed->source, placed->source_first, 0, pattern_guards_operands(isa, pattern)};
     for (int i = 0; i < instruction->operand_count; i++)
         place[2] = 2 * place[2] + (decoded.operands[i].kind == OPERAND_CONST || decoded.operands[i].kind == OPERAND_IMM);
     const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};

@@ -29,8 +29,8 @@ enum retime_outcome {
     RETIME_NO_ISA  /* the point's settings make no valid ISA together */
 };
 
-/* The profile's translations, which are those of the execution, are replaced: one point's after the other's. The source outlives the
- * retimer. */
+/* The profile's translations, which are those of the execution, are replaced: one point's after the other's. The source outlives
+ * the retimer. */
 struct retimer *retimer_new(const struct sweep_plan *plan, const struct retime_source *source);
 
 /* The point's timing in *timing, to be freed; only RETIME_NO_ISA adds errors. Points of equal sweep_point_code_key after each other

@@ -28,9 +28,11 @@ struct sweep {
     struct sweep_plan *growing;  /* the plan of a search */
     struct keepers keepers;
     sigset_t usual_signals;      /* those not blocked */
+    bool holds_signals;          /* those that ask to stop are, and are waited for */
     uint32_t first;              /* of a search: the first point of this generation */
     int64_t *point_ids, *program_ids;
     uint64_t computed;           /* results that were not there before */
+    uint64_t unknown;            /* of them, those that need a script which has gone */
     int executions;
     double seconds;              /* for them */
     char tool[64];
@@ -125,19 +127,33 @@ static sigset_t stop_signals(void)
     return signals;
 }
 
-/* Points come a few at a time: profiles live on between them. */
-static bool has_keepers(const struct sweep *sweep)
+/* Points come a few at a time: executions' profiles live on between them. */
+static bool leaves_keepers(const struct sweep *sweep)
 {
     return sweep->plan->method == SWEEP_SEARCH || sweep->options->share;
 }
 
-/* The exit status after one of them, which a search holds back while its keepers finish what they have begun; 0: none. */
+static void hold_signals(struct sweep *sweep)
+{
+    sigset_t signals = stop_signals();
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    sweep->holds_signals = true;
+}
+
+static void release_signals(struct sweep *sweep)
+{
+    keepers_close(&sweep->keepers);
+    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
+    sweep->holds_signals = false;
+}
+
+/* The exit status after one of them, which may be held back while keepers finish what they have begun; 0: none. */
 static int stop_status(const struct sweep *sweep)
 {
     struct sweep_shared *shared = sweep->execution.shared;
     sigset_t signals = stop_signals();
     const struct timespec at_once = {0};
-    int number = has_keepers(sweep) ? sigtimedwait(&signals, NULL, &at_once) : 0;
+    int number = sweep->holds_signals ? sigtimedwait(&signals, NULL, &at_once) : 0;
     if (number > 0)
         atomic_store(&shared->stop, number);
     return atomic_load(&shared->stop) ? 128 + atomic_load(&shared->stop) : 0;
@@ -239,7 +255,7 @@ static int execute_for_pending(struct sweep *sweep)
     if (sweep->options->exact)
         return execute_point(sweep, leader);
     execution_reset(execution);
-    if (has_keepers(sweep))
+    if (leaves_keepers(sweep))
         keepers_prepare(&sweep->keepers, execution);
     sweep->executions++;
     status = execute(sweep, leader, EXECUTE_FOR_PENDING, NULL, NULL);
@@ -273,17 +289,43 @@ static void find_pending(struct sweep *sweep)
     order_points(sweep->plan, execution->pending, execution->pending_count);
 }
 
+/* The saved profile does not stand for the points that are left, and nothing else can. */
+static int keep_unknown(struct sweep *sweep)
+{
+    const struct execution *execution = &sweep->execution;
+    const struct sweep_program *program = execution->program;
+    struct buffer why = {0};
+    buffer_printf(&why, RESULTS_NEEDS_SCRIPT "the profile is of an execution that speculated on other instructions%s, and %s %s",
+                  program->has_trace ? "" : ", or had more branches than are kept", program->run.script, program->gone);
+    int status = results_do(&sweep->results, "BEGIN IMMEDIATE", sweep->diag) ? 0 : EXIT_USER_ERROR;
+    for (uint32_t i = 0; i < execution->pending_count && !status; i++)
+        status = keep_invalid(sweep, execution->pending[i], why.bytes);
+    sweep->unknown += execution->pending_count;
+    buffer_free(&why);
+    return status || results_do(&sweep->results, "COMMIT", sweep->diag) ? status : EXIT_USER_ERROR;
+}
+
+/* What profiles that there are say of the pending points. */
+static int ask_keepers(struct sweep *sweep)
+{
+    struct execution *execution = &sweep->execution;
+    bool loads = execution->program->profile && execution->pending_count && !sweep->options->exact;
+    if (loads && !keepers_load(&sweep->keepers, execution, sweep->diag))
+        return EXIT_USER_ERROR;
+    keepers_ask(&sweep->keepers, execution);
+    remember_error(sweep);
+    return atomic_load(&execution->shared->failed) ? EXIT_USER_ERROR : stop_status(sweep);
+}
+
 /* Of the selected program. */
 static int compute_pending(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
     uint32_t pending = execution->pending_count;
     execution_reset(execution); /* what is done is so for another program */
-    keepers_ask(&sweep->keepers, execution);
-    remember_error(sweep);
-    int status = atomic_load(&execution->shared->failed) ? EXIT_USER_ERROR : stop_status(sweep);
+    int status = ask_keepers(sweep);
     while (execution->pending_count && !status) {
-        status = execute_for_pending(sweep);
+        status = execution->program->gone ? keep_unknown(sweep) : execute_for_pending(sweep);
         execution_drop_done(execution);
     }
     sweep->computed += pending - execution->pending_count;
@@ -306,40 +348,53 @@ static int sweep_program(struct sweep *sweep, int program)
 static int sweep_pieces(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
-    sigset_t signals = stop_signals();
     struct sweep_piece piece;
     int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
-    sigprocmask(SIG_BLOCK, &signals, NULL);
+    hold_signals(sweep);
     while (!status && share_take(sweep->options->share, &piece)) {
         select_program(sweep, piece.program);
         memcpy(execution->pending, piece.points, piece.count * sizeof *piece.points);
         execution->pending_count = piece.count;
         status = compute_pending(sweep);
     }
-    keepers_close(&sweep->keepers);
-    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
+    release_signals(sweep);
     share_tell(sweep->options->share, sweep->computed, sweep->executions);
     return status;
 }
 
 /* ---- search ---- */
 
-/* All programs at the points of the latest generation. */
+/* All programs at the points of the latest generation. A sweep that is no search needs the profiles only once. */
 static int sweep_generation(struct sweep *sweep)
 {
     int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
-    for (int i = 0; i < sweep->plan->program_count && !status; i++)
+    for (int i = 0; i < sweep->plan->program_count && !status; i++) {
         status = sweep_program(sweep, i);
+        if (!leaves_keepers(sweep))
+            keepers_close(&sweep->keepers);
+    }
+    return status;
+}
+
+/* Of a sweep that is no search. */
+static int make_points(struct sweep *sweep)
+{
+    bool loads = false;
+    for (int i = 0; i < sweep->plan->program_count; i++)
+        loads |= sweep->plan->programs[i].profile != NULL;
+    if (loads)
+        hold_signals(sweep);
+    int status = sweep_generation(sweep);
+    release_signals(sweep);
     return status;
 }
 
 static int make_search(struct sweep *sweep)
 {
     struct sweep_plan *plan = sweep->growing;
-    sigset_t signals = stop_signals();
     struct search *search = search_new(plan, sweep->diag);
     size_t errors = sweep->diag->count;
-    sigprocmask(SIG_BLOCK, &signals, NULL);
+    hold_signals(sweep);
     int status = sweep_generation(sweep);
     while (!status && search_read(search, &sweep->results, sweep->point_ids, sweep->program_ids, sweep->tool, sweep->diag)) {
         sweep->first = plan->point_count;
@@ -348,8 +403,7 @@ static int make_search(struct sweep *sweep)
         status = sweep_generation(sweep);
     }
     sweep->first = 0;
-    keepers_close(&sweep->keepers);
-    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
+    release_signals(sweep);
     search_free(search);
     return status ? status : sweep->diag->count > errors ? EXIT_USER_ERROR : 0;
 }
@@ -449,6 +503,9 @@ static void print_summary(const struct sweep *sweep, long verified)
             "execution%s in %.1f s (%.0f new results/s)\n", plan->name, plan->point_count, plan->program_count,
             plan->program_count == 1 ? "" : "s", all, sweep->computed, sweep->executions, sweep->executions == 1 ? "" : "s",
             seconds, seconds > 0 ? (double)sweep->computed / seconds : 0);
+    if (sweep->unknown)
+        fprintf(stderr, "hybridsim: %s: %" PRIu64 " results are errors: they need a script that has gone\n", plan->name,
+                sweep->unknown);
     if (sweep->options->verify)
         fprintf(stderr, "hybridsim: %s: %ld results executed again: identical figures\n", plan->name, verified);
 }
@@ -460,7 +517,7 @@ static int make_sweep(struct sweep *sweep)
     sweep->execution.started = progress_seconds();
     sigprocmask(SIG_BLOCK, NULL, &sweep->usual_signals);
     status = sweep->plan->method == SWEEP_SEARCH ? make_search(sweep) :
-             sweep->options->share               ? sweep_pieces(sweep) : sweep_generation(sweep);
+             sweep->options->share               ? sweep_pieces(sweep) : make_points(sweep);
     sweep->seconds = progress_seconds() - sweep->execution.started;
     if (!status && sweep->options->verify)
         status = verify(sweep, &verified);
@@ -473,11 +530,26 @@ static int make_sweep(struct sweep *sweep)
     return status;
 }
 
+/* What is to be executed for sure can be. */
+static bool check_scripts(const struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag)
+{
+    bool good = true;
+    for (int i = 0; i < plan->program_count && (options->verify || options->exact); i++) {
+        const struct sweep_program *program = &plan->programs[i];
+        if (program->gone)
+            good = diag_error(diag, program->profile, 0, 0, "%s executes the program, but its script %s %s",
+                              options->exact ? "--exact" : "--verify", program->run.script, program->gone);
+    }
+    return good;
+}
+
 int sweep_run(struct sweep_plan *plan, const struct sweep_options *options, struct diag *diag)
 {
     struct sweep sweep = {.plan = plan, .growing = plan, .options = options, .diag = diag};
     uint32_t room = room_of(plan);
     int status = EXIT_USER_ERROR;
+    if (!check_scripts(plan, options, diag))
+        return status;
     results_tool(sweep.tool, sizeof sweep.tool);
     sweep.point_ids = shared_alloc(room, sizeof *sweep.point_ids);
     sweep.program_ids = checked_alloc((size_t)plan->program_count, sizeof *sweep.program_ids);

@@ -340,8 +340,8 @@ static bool refuse_foreign(const struct reading *reading)
         uint8_t byte = (uint8_t)reading->file.bytes[i];
         buffer_printf(&found, byte >= ' ' && byte < 0x7f ? "%c" : "\\x%02x", byte);
     }
-    diag_error(reading->diag, reading->path, 0, 0, "found a file of %zu bytes that begins with `%s`, expected a profile that %s saved",
-               reading->file.size, found.size ? found.bytes : "", how_to_save);
+    diag_error(reading->diag, reading->path, 0, 0, "found a file of %zu bytes that begins with `%s`, expected a profile that "
+               "%s saved", reading->file.size, found.size ? found.bytes : "", how_to_save);
     buffer_free(&found);
     return false;
 }
@@ -373,8 +373,8 @@ static bool check_head(struct reading *reading)
 
 static bool refuse_contents(const struct reading *reading)
 {
-    return diag_error(reading->diag, reading->path, 0, 0, "found a profile whose contents do not fit together: save it again with %s",
-                      how_to_save);
+    return diag_error(reading->diag, reading->path, 0, 0, "found a profile whose contents do not fit together: save it again "
+                      "with %s", how_to_save);
 }
 
 /* The file as far as the program. */
@@ -389,8 +389,8 @@ static bool open_profile(struct reading *reading, struct saved_program *program,
     walk_string(&reading->stream, &tool);
     results_tool(own, sizeof own);
     if (strcmp(tool, own) != 0)
-        return diag_error(reading->diag, reading->path, 0, 0, "found a profile by another build of hybridsim, `%s`, expected one by "
-                          "this one, `%s`: save it again with %s", tool, own, how_to_save);
+        return diag_error(reading->diag, reading->path, 0, 0, "found a profile by another build of hybridsim, `%s`, expected one "
+                          "by this one, `%s`: save it again with %s", tool, own, how_to_save);
     walk_program(&reading->stream, program);
     return !reading->stream.failed || refuse_contents(reading);
 }

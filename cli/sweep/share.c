@@ -190,7 +190,8 @@ static bool mark_file(struct sweep_share *share, const struct known_point *known
     results_key_text(&key, base);
     char *query = sqlite3_mprintf("SELECT p.settings, g.key FROM results r JOIN points p ON p.id = r.point"
                                   " JOIN bases b ON b.id = p.base JOIN programs g ON g.id = r.program WHERE r.tool = '%q'"
-                                  " AND b.key = '%q'", tool, base);
+                                  " AND b.key = '%q' AND (r.error IS NULL OR r.error NOT LIKE '" RESULTS_NEEDS_SCRIPT "%%')", tool,
+                                  base);
     bool good = sqlite3_prepare_v2(results.database, query, -1, &rows, NULL) == SQLITE_OK ||
                 results_error(&results, "cannot be read", diag);
     while (good && sqlite3_step(rows) == SQLITE_ROW)

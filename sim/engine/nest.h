@@ -8,6 +8,7 @@
 #define HYBRIDSIM_SIM_ENGINE_NEST_H
 
 #include "sim/engine/frame.h"
+#include "sim/runtime/names.h"
 #include "translator/nest.h"
 
 struct nest_site { /* one instruction that stands for a nest, or for a conditional expression */
@@ -16,6 +17,8 @@ struct nest_site { /* one instruction that stands for a nest, or for a condition
     uint32_t instruction;
     uint32_t refused;     /* in a row, and never taken: given up after some */
     bool taken;
+    enum name_id names[NEST_MAX_BUILTINS]; /* of the nest's built-in functions */
+    value known[NEST_MAX_BUILTINS];        /* what they were when last looked at */
     enum idiom idiom;     /* conditional expressions: */
     bool greater_or_equal;
     value yes, no;        /* constants of the arms; VALUE_NULL: the value compared, or a product */
@@ -64,7 +67,7 @@ struct nest_array { /* what an expression's terminal node gives in each round of
     uint64_t greatest;               /* ints: absolute value */
 };
 
-enum { NEST_CHUNK = 256 };
+enum { NEST_CHUNK = 256, NEST_NEAR_ITEMS = 128 };
 
 struct nest_run {
     struct vm *vm;
@@ -72,27 +75,42 @@ struct nest_run {
     struct frame *frame;
     const char *reason; /* not taken */
     value entries[NEST_MAX_ZIPPED];
-    int64_t trips[NEST_MAX_LOOPS], starts[NEST_MAX_LOOPS];
+    int64_t trips[NEST_MAX_LOOPS], starts[NEST_MAX_LOOPS], steps[NEST_MAX_LOOPS];
     int array_count;
     int64_t unboxed;    /* items of lists that were loaded */
     bool boxed;         /* compute on Python numbers */
     bool overflow;      /* 64 bits do not do */
     int outer[NEST_MAX_LOOPS], outer_count, inner[NEST_MAX_LOOPS], inner_count;
     int64_t outputs;    /* numbers it gives */
-    value output;       /* a list of them, in the order of the outer loops */
+    value output;       /* a list of them, in the order of the outer loops; VALUE_NULL: just `single` */
+    value *results;     /* its items, or &single */
+    value single;
     value **written;    /* item storage of the lists that are written, sorted */
     int64_t written_count;
     bool reading;       /* they may not be read now, but for the item that the round then stores to */
     value last_sum;     /* of the last rounds of the outer loops */
     value final_list, *finals; /* by variable: what it holds afterwards; a list, and its items */
-    struct nest_array arrays[NEST_MAX_LEAVES]; /* last: all before is 0 at first, of these only array_count are anything */
+    int near_items;     /* of those below, taken */
+    struct nest_array arrays[NEST_MAX_LEAVES]; /* from here on nothing is 0 at first; of these only array_count are anything */
+    value near[NEST_NEAR_ITEMS];               /* room for small arrays */
 };
+
+static inline bool nest_array_is_near(const struct nest_run *run, const struct nest_array *array)
+{
+    return array->values >= run->near && array->values < run->near + NEST_NEAR_ITEMS;
+}
 
 static inline bool nest_refuse(struct nest_run *run, const char *reason)
 {
     if (!run->reason)
         run->reason = reason;
     return false;
+}
+
+/* The number that a loop over a range, or one that is enumerated, is at. */
+static inline int64_t nest_index(const struct nest_run *run, int loop, const int64_t *rounds)
+{
+    return run->starts[loop] + rounds[loop] * run->steps[loop];
 }
 
 static inline bool is_exact_float(value v)

@@ -85,11 +85,16 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     const struct nest_loop *loop = &run->nest->loops[0];
     if (!is_object(iterator))
         return nest_refuse(run, not_lists);
+    if (loop->direct) {
+        run->entries[0] = iterator;
+        return true;
+    }
     if (loop->source == NEST_OVER_RANGE) {
         const struct range_iterator *range = (const struct range_iterator *)value_object(iterator);
-        if (!is_exact(iterator, &range_iterator_type) || range->step != 1)
-            return nest_refuse(run, "its range has another step than 1");
+        if (!is_exact(iterator, &range_iterator_type))
+            return nest_refuse(run, not_lists);
         run->starts[0] = range->next;
+        run->steps[0] = range->step;
         run->trips[0] = range->remaining;
         return true;
     }
@@ -105,17 +110,21 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     return bind_sequence(run, iterator, 0);
 }
 
-/* What a sequence that nobody has begun has left; INT64_MAX: it is something else. */
-static int64_t sequence_length(value iterator)
+/* INT64_MAX: it is no exact list or tuple. */
+static int64_t sequence_length(value sequence)
 {
-    if (!is_object(iterator) || !is_list_iterator(iterator) || list_iterator_of(iterator)->index)
-        return INT64_MAX;
-    value sequence = list_iterator_of(iterator)->sequence;
-    if (sequence == VALUE_NULL)
-        return INT64_MAX;
     return is_exact(sequence, &list_type)    ? (int64_t)list_of(sequence)->length
            : is_exact(sequence, &tuple_type) ? (int64_t)tuple_of(sequence)->length
                                              : INT64_MAX;
+}
+
+/* What a sequence that nobody has begun has left; INT64_MAX: it is something else. */
+static int64_t iterator_length(value iterator)
+{
+    if (!is_object(iterator) || !is_list_iterator(iterator) || list_iterator_of(iterator)->index ||
+        list_iterator_of(iterator)->sequence == VALUE_NULL)
+        return INT64_MAX;
+    return sequence_length(list_iterator_of(iterator)->sequence);
 }
 
 int64_t nest_rounds_at_most(const struct nest *nest, value iterator)
@@ -124,21 +133,23 @@ int64_t nest_rounds_at_most(const struct nest *nest, value iterator)
     int64_t rounds = INT64_MAX;
     if (nest->loop_count > 1 || !is_object(iterator) || loop->source == NEST_OVER_COLUMNS)
         return rounds;
+    if (loop->direct)
+        return sequence_length(iterator);
     if (loop->source == NEST_OVER_RANGE) {
         const struct range_iterator *range = (const struct range_iterator *)value_object(iterator);
         return is_exact(iterator, &range_iterator_type) ? range->remaining : rounds;
     }
     if (loop->enumerated)
         return is_exact(iterator, &enumerate_type)
-                   ? sequence_length(((const struct enumerate_object *)value_object(iterator))->iterator)
+                   ? iterator_length(((const struct enumerate_object *)value_object(iterator))->iterator)
                    : rounds;
     if (loop->sequence_count == 1)
-        return sequence_length(iterator);
+        return iterator_length(iterator);
     if (!is_exact(iterator, &zip_type))
         return rounds;
     const struct tuple_object *parts = zipped(iterator);
     for (uint64_t i = 0; i < parts->length; i++) {
-        int64_t length = sequence_length(parts->items[i]);
+        int64_t length = iterator_length(parts->items[i]);
         rounds = length < rounds ? length : rounds;
     }
     return rounds;
@@ -170,6 +181,8 @@ static void finish_zip(struct nest_run *run, value iterator)
 void nest_finish_iterator(struct nest_run *run, value iterator)
 {
     const struct nest_loop *loop = &run->nest->loops[0];
+    if (loop->direct)
+        return;
     if (loop->source == NEST_OVER_RANGE) {
         struct range_iterator *range = (struct range_iterator *)value_object(iterator);
         range->next += range->step * range->remaining;
@@ -232,7 +245,7 @@ static value arithmetic_value(struct nest_run *run, const struct nest_node *node
 
 static bool item_index(struct nest_run *run, const struct nest_node *key, const int64_t *rounds, int64_t length, int64_t *index)
 {
-    value v = key->kind == NEST_INDEX ? small_int(run->starts[key->loop] + rounds[key->loop]) : nest_value(run, key, rounds);
+    value v = key->kind == NEST_INDEX ? small_int(nest_index(run, key->loop, rounds)) : nest_value(run, key, rounds);
     if (v == VALUE_NULL)
         return false;
     if (!is_small_int(v))
@@ -320,7 +333,7 @@ value nest_value(struct nest_run *run, const struct nest_node *node, const int64
     case NEST_ENTRY:
         return run->entries[node->index];
     case NEST_INDEX:
-        return small_int(run->starts[node->loop] + rounds[node->loop]);
+        return small_int(nest_index(run, node->loop, rounds));
     case NEST_ROUND: case NEST_ITEM:
         return find_item(run, node, rounds, &items, &index) ? items[index] : VALUE_NULL;
     case NEST_COLUMN:
@@ -366,9 +379,15 @@ static bool count_rounds(struct nest_run *run, int number, const int64_t *rounds
     if (loop->source == NEST_OVER_RANGE) {
         if (loop->entry)
             return true;
-        if (!range_bound(run, loop->start, rounds, &run->starts[number]) || !range_bound(run, loop->stop, rounds, &stop))
+        int64_t step = 1;
+        if (!range_bound(run, loop->start, rounds, &run->starts[number]) || !range_bound(run, loop->stop, rounds, &stop) ||
+            (loop->step && !range_bound(run, loop->step, rounds, &step)))
             return false;
-        *trip = stop > run->starts[number] ? stop - run->starts[number] : 0;
+        if (!step)
+            return nest_refuse(run, "its arithmetic raises an exception");
+        int64_t distance = step > 0 ? stop - run->starts[number] : run->starts[number] - stop;
+        *trip = distance > 0 ? (distance - 1) / (step > 0 ? step : -step) + 1 : 0;
+        run->steps[number] = step;
         return true;
     }
     if (loop->enumerated && !loop->entry && !range_bound(run, loop->first, rounds, &run->starts[number]))
@@ -397,8 +416,8 @@ static bool count_rounds(struct nest_run *run, int number, const int64_t *rounds
 
 static bool depends_on_rounds(const struct nest_loop *loop)
 {
-    unsigned loops = (loop->start ? nest_loops_of(loop->start) : 0) | (loop->stop ? nest_loops_of(loop->stop) : 0) |
-                     (loop->first ? nest_loops_of(loop->first) : 0);
+    unsigned loops = nest_loops_of(loop->start) | nest_loops_of(loop->stop) | nest_loops_of(loop->step) |
+                     nest_loops_of(loop->first);
     for (int i = 0; i < loop->sequence_count; i++)
         loops |= nest_loops_of(loop->sequences[i]);
     return loops != 0;
@@ -423,9 +442,9 @@ bool nest_bind_loops(struct nest_run *run)
             return false;
         if (run->trips[i] <= 0)
             return nest_refuse(run, "a loop has no rounds");
-        int64_t start = run->starts[i];
+        int64_t start = run->starts[i], step = run->steps[i];
         while (depends_on_rounds(&run->nest->loops[i]) && next_rounds(run, i, rounds))
-            if (!count_rounds(run, i, rounds, &trip) || trip != run->trips[i] || start != run->starts[i])
+            if (!count_rounds(run, i, rounds, &trip) || trip != run->trips[i] || start != run->starts[i] || step != run->steps[i])
                 return nest_refuse(run, ragged);
     }
     return true;
@@ -452,10 +471,11 @@ static bool check_keys(struct nest_run *run, const struct nest_node *probe, int 
         return false;
     if (key_loop >= 0)
         rounds[key_loop] = 0;
-    if (last != first + keys - 1) /* indices that begin negative */
+    int64_t step = key_loop >= 0 ? run->steps[key_loop] : 1;
+    if (last != first + (keys - 1) * step) /* indices that begin or end negative */
         return nest_refuse(run, ragged);
-    for (int64_t i = first; i <= last; i++)
-        if (!is_plain(run, items[i]))
+    for (int64_t i = 0; i < keys; i++)
+        if (!is_plain(run, items[first + i * step]))
             return nest_refuse(run, not_numbers);
     return true;
 }
@@ -522,21 +542,22 @@ bool nest_bind_target(struct nest_run *run)
 /* ---- arrays ---- */
 
 /* The loop whose rounds find neighbours in one sequence; -1: none does. */
-static int loop_along(const struct nest_node *node)
+static int loop_along(const struct nest_run *run, const struct nest_node *node)
 {
     if (node->a->kind == NEST_COLUMN)
         return nest_loops_of(node->a->a) & 1u << node->a->loop || (node->b && nest_loops_of(node->b) & 1u << node->a->loop)
                    ? -1
                    : node->a->loop;
     int loop = node->kind == NEST_ROUND ? node->loop : node->b->kind == NEST_INDEX ? node->b->loop : -1;
-    return loop >= 0 && !(nest_loops_of(node->a) & 1u << loop) ? loop : -1;
+    bool neighbours = loop >= 0 && (node->kind == NEST_ROUND || run->steps[loop] == 1);
+    return neighbours && !(nest_loops_of(node->a) & 1u << loop) ? loop : -1;
 }
 
 /* One value for each round of the loops the node depends on, in the nest's order. */
 static bool load_items(struct nest_run *run, struct nest_array *array, unsigned loops)
 {
     const struct nest_node *node = array->node;
-    int along = loop_along(node);
+    int along = loop_along(run, node);
     int64_t rounds[NEST_MAX_LOOPS] = {0}, index, at, span = along >= 0 ? run->trips[along] : 1;
     const value *items;
     for (bool more = true; more;) {
@@ -563,6 +584,29 @@ static bool load_items(struct nest_run *run, struct nest_array *array, unsigned 
             more = ++rounds[i] < run->trips[i];
             if (!more)
                 rounds[i] = 0;
+        }
+    }
+    return true;
+}
+
+/* The same of a number that is no item, such as a row's length. */
+static bool load_values(struct nest_run *run, struct nest_array *array, unsigned loops)
+{
+    int64_t rounds[NEST_MAX_LOOPS] = {0};
+    for (bool more = true; more;) {
+        value v = nest_value(run, array->node, rounds);
+        if (v == VALUE_NULL)
+            return false;
+        int64_t at = 0;
+        more = false;
+        for (int i = run->nest->loop_count - 1; i >= 0; i--)
+            at += rounds[i] * array->strides[i];
+        array->values[at] = v;
+        for (int i = run->nest->loop_count - 1; i >= 0 && !more; i--) {
+            if (!(loops & 1u << i))
+                continue;
+            more = ++rounds[i] < run->trips[i];
+            rounds[i] = more ? rounds[i] : 0;
         }
     }
     return true;
@@ -617,7 +661,12 @@ static bool load_array(struct nest_run *run, const struct nest_node *node)
             return nest_refuse(run, "its operands are too large");
         count *= run->trips[i];
     }
-    array->values = malloc((size_t)count * sizeof *array->values);
+    if (count <= NEST_NEAR_ITEMS - run->near_items) {
+        array->values = run->near + run->near_items;
+        run->near_items += (int)count;
+    } else {
+        array->values = malloc((size_t)count * sizeof *array->values);
+    }
     if (!array->values)
         return nest_refuse(run, "its operands are too large");
     run->array_count++;
@@ -625,9 +674,7 @@ static bool load_array(struct nest_run *run, const struct nest_node *node)
         run->unboxed += count;
         return load_items(run, array, loops) && unbox(run, array, count);
     }
-    const int64_t rounds[NEST_MAX_LOOPS] = {0};
-    array->values[0] = nest_value(run, node, rounds);
-    return array->values[0] != VALUE_NULL && unbox(run, array, count);
+    return load_values(run, array, loops) && unbox(run, array, count);
 }
 
 /* Every terminal of the expression, numbers of rounds apart. */
@@ -640,8 +687,6 @@ static bool load_tree(struct nest_run *run, const struct nest_node *node)
         return load_tree(run, node->a);
     case NEST_INDEX:
         return true;
-    case NEST_LENGTH:
-        return nest_loops_of(node) ? nest_refuse(run, not_numbers) : load_array(run, node);
     default:
         return load_array(run, node);
     }
@@ -664,7 +709,7 @@ static bool check_sequences(struct nest_run *run, int number)
         }
         int64_t bound; /* that may be found in a list as well */
         if (!loop->entry && (!range_bound(run, loop->start, rounds, &bound) || !range_bound(run, loop->stop, rounds, &bound) ||
-                             !range_bound(run, loop->first, rounds, &bound)))
+                             !range_bound(run, loop->step, rounds, &bound) || !range_bound(run, loop->first, rounds, &bound)))
             return false;
     } while (depends_on_rounds(loop) && next_rounds(run, number, rounds));
     return true;

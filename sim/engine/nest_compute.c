@@ -72,10 +72,10 @@ static bool evaluate_array(struct nest_run *run, const struct nest_node *node, c
 
 static bool evaluate_index(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
 {
-    int64_t first = run->starts[node->loop] + span->rounds[node->loop];
+    int64_t first = nest_index(run, node->loop, span->rounds), step = node->loop == span->along ? run->steps[node->loop] : 0;
     out->is_float = false;
     for (int64_t i = 0; i < span->count; i++)
-        out->i[i] = first + (node->loop == span->along ? i : 0);
+        out->i[i] = first + i * step;
     return true;
 }
 
@@ -197,8 +197,24 @@ static bool evaluate_scalar(struct nest_run *run, const struct nest_node *node, 
     return true;
 }
 
+static bool multiply_up(struct nest_run *run, struct scalar *product, const struct vector *v, int64_t count)
+{
+    if (v->is_float && !product->is_float)
+        *product = (struct scalar){.is_float = true, .f = (double)product->i};
+    bool overflow = false;
+    for (int64_t i = 0; i < count; i++) {
+        if (product->is_float)
+            product->f *= v->is_float ? v->f[i] : (double)v->i[i];
+        else
+            overflow |= __builtin_mul_overflow(product->i, v->i[i], &product->i);
+    }
+    return !overflow || has_overflown(run);
+}
+
 static bool add_up(struct nest_run *run, struct scalar *sum, const struct vector *v, int64_t count)
 {
+    if (run->nest->sum->op == OP_mul)
+        return multiply_up(run, sum, v, count);
     if (v->is_float && !sum->is_float)
         *sum = (struct scalar){.is_float = true, .f = (double)sum->i};
     if (sum->is_float) {
@@ -255,13 +271,13 @@ static bool sum_rounds(struct nest_run *run, int64_t *rounds, struct scalar *sum
 static bool put(struct nest_run *run, int64_t at, bool is_float, double f, int64_t i)
 {
     value v = is_float ? float_value(run->vm, f) : int_from_int64(run->vm, i);
-    list_of(run->output)->items[at] = v;
+    run->results[at] = v;
     return v != VALUE_NULL;
 }
 
 static bool put_vector(struct nest_run *run, int64_t at, const struct vector *v, int64_t count)
 {
-    value *items = list_of(run->output)->items + at;
+    value *items = run->results + at;
     bool failed = false;
     if (v->is_float) {
         for (int64_t i = 0; i < count && !failed; i++)
@@ -411,7 +427,7 @@ static value boxed_node(struct nest_run *run, const struct nest_node *node, cons
     if (node->kind == NEST_SUM)
         return sum;
     if (node->kind == NEST_INDEX)
-        return small_int(run->starts[node->loop] + rounds[node->loop]);
+        return small_int(nest_index(run, node->loop, rounds));
     if (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE) {
         value a = boxed_node(run, node->a, rounds, sum), b;
         if (a == VALUE_NULL)
@@ -431,13 +447,14 @@ static value boxed_node(struct nest_run *run, const struct nest_node *node, cons
 static bool compute_boxed(struct nest_run *run)
 {
     const struct nest *nest = run->nest;
+    enum binary_kind adding = nest->sum && nest->sum->op == OP_mul ? BINARY_MUL : BINARY_ADD;
     int64_t rounds[NEST_MAX_LOOPS] = {0};
     for (int64_t at = 0; at < run->outputs; at++) {
         value sum = nest->sum ? boxed_node(run, nest->sum->a, rounds, VALUE_NULL) : VALUE_NULL;
         bool more = nest->sum != NULL;
         while (more && sum != VALUE_NULL) {
             value added = boxed_node(run, nest->sum->b, rounds, VALUE_NULL);
-            sum = added == VALUE_NULL ? added : arithmetic_slow(run->vm, BINARY_ADD, sum, added);
+            sum = added == VALUE_NULL ? added : arithmetic_slow(run->vm, adding, sum, added);
             more = next_of(run, run->inner, run->inner_count, rounds);
             if (is_interrupted(run))
                 return false;
@@ -448,7 +465,7 @@ static bool compute_boxed(struct nest_run *run)
         run->last_sum = sum;
         if (element == VALUE_NULL)
             return nest_refuse(run, "its arithmetic raises an exception");
-        list_of(run->output)->items[at] = element;
+        run->results[at] = element;
         next_of(run, run->outer, run->outer_count, rounds);
     }
     return true;
@@ -458,9 +475,13 @@ bool nest_compute(struct nest_run *run)
 {
     struct product product;
     bool is_float, done = false;
-    run->output = list_new(run->vm, (size_t)run->outputs);
-    if (run->output == VALUE_NULL)
-        return false;
+    run->results = &run->single;
+    if (run->outer_count) {
+        run->output = list_new(run->vm, (size_t)run->outputs);
+        if (run->output == VALUE_NULL)
+            return false;
+        run->results = list_of(run->output)->items;
+    }
     if (!run->boxed) {
         done = describe_product(run, &product, &is_float) ? compute_product(run, &product, is_float)
                : run->nest->sum                           ? compute_sums(run)

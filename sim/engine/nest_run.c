@@ -6,6 +6,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +16,14 @@ static const char too_small[] = "too small for the unit (min_size)"; /* found ou
 
 /* ---- guards that are not about lists ---- */
 
-static bool builtins_hold(struct nest_run *run)
+static bool builtins_hold(struct nest_run *run, struct nest_site *site)
 {
     const struct nest *nest = run->nest;
     for (int i = 0; i < nest->builtin_count; i++) {
-        const char *name = nest->builtin_names[i]->text;
-        value known = VALUE_NULL, found = dict_get_text(run->vm, run->frame->globals, name);
+        value name = run->vm->special_names[site->names[i]], found = dict_get_interned(run->frame->globals, name);
         if (found == VALUE_NULL)
-            found = dict_get_text(run->vm, run->frame->builtins, name);
-        if (found == VALUE_NULL || !guard_native(run->vm, found, nest->builtins[i], &known))
+            found = dict_get_interned(run->frame->builtins, name);
+        if (found == VALUE_NULL || (found != site->known[i] && !guard_native(run->vm, found, nest->builtins[i], &site->known[i])))
             return nest_refuse(run, "a built-in function is replaced");
     }
     return true;
@@ -73,11 +73,16 @@ static bool settle_loops(struct nest_run *run)
 static value make_lists(struct nest_run *run, int depth, int64_t *at)
 {
     if (depth == run->outer_count)
-        return list_of(run->output)->items[(*at)++];
+        return run->results[(*at)++];
+    if (run->outer_count == 1) { /* all of them; what was made for the arithmetic becomes the program's */
+        ADD_WORK(run->vm, objects, 1);
+        ADD_WORK(run->vm, bytes, sizeof(struct list_object) + (size_t)run->outputs * sizeof(value));
+        return run->output;
+    }
     if (depth == run->outer_count - 1) {
         int64_t first = *at, length = run->trips[run->outer[depth]];
         *at += length;
-        return list_from(run->vm, list_of(run->output)->items + first, (size_t)length);
+        return list_from(run->vm, run->results + first, (size_t)length);
     }
     value list = list_new(run->vm, (size_t)run->trips[run->outer[depth]]);
     for (int64_t i = 0; list != VALUE_NULL && i < run->trips[run->outer[depth]]; i++) {
@@ -102,7 +107,7 @@ static value final_value(struct nest_run *run, const struct nest_node *now, cons
     const struct nest *nest = run->nest;
     if (now->kind == NEST_SUM || nest_same(now, nest->element)) {
         return now->kind == NEST_SUM && nest->element != nest->sum ? run->last_sum
-                                                                   : list_of(run->output)->items[run->outputs - 1];
+                                                                   : run->results[run->outputs - 1];
     }
     if (made != VALUE_NULL && nest->output == NEST_TO_APPEND)
         made = list_of(made)->items[list_of(made)->length - 1];
@@ -126,17 +131,24 @@ static bool contains_same(const struct nest_node *node, const struct nest_node *
            (nest_same(node, part) || contains_same(node->a, part) || contains_same(node->b, part));
 }
 
+/* Most nests leave nothing in variables. */
+static bool final_room(struct nest_run *run)
+{
+    if (run->finals)
+        return true;
+    run->final_list = list_new(run->vm, run->nest->variable_count);
+    if (run->final_list == VALUE_NULL)
+        return false;
+    run->finals = list_of(run->final_list)->items;
+    return true;
+}
+
 static bool compute_finals(struct nest_run *run, value made)
 {
     const struct nest *nest = run->nest;
     int64_t last[NEST_MAX_LOOPS] = {0};
     for (int i = 0; i < nest->loop_count; i++)
         last[i] = run->trips[i] - 1;
-    value list = list_new(run->vm, nest->variable_count);
-    if (list == VALUE_NULL)
-        return false;
-    run->final_list = list;
-    run->finals = list_of(list)->items;
     for (uint32_t i = 0; i < nest->variable_count; i++) {
         const struct nest_variable *variable = &nest->variables[i];
         if (!variable->now || variable->place == NEST_TEMPORARY)
@@ -145,7 +157,7 @@ static bool compute_finals(struct nest_run *run, value made)
             (nest->updates && contains_same(variable->now, nest->sum->a)))
             return nest_refuse(run, "items are read behind the store");
         value v = final_value(run, variable->now, last, made);
-        if (v == VALUE_NULL)
+        if (v == VALUE_NULL || !final_room(run))
             return false;
         run->finals[i] = v;
     }
@@ -191,9 +203,9 @@ static void store_items(struct nest_run *run)
 {
     const struct nest *nest = run->nest;
     int64_t rounds[NEST_MAX_LOOPS] = {0};
-    const value *results = list_of(run->output)->items;
+    const value *results = run->results;
     int last = run->outer_count ? run->outer[run->outer_count - 1] : -1;
-    bool rows = last >= 0 && nest_loops_of(nest->target_key) == 1u << last; /* neighbours are neighbours */
+    bool rows = last >= 0 && nest_loops_of(nest->target_key) == 1u << last && run->steps[last] == 1; /* neighbours are neighbours */
     int64_t span = rows ? run->trips[last] : 1;
     for (int64_t at = 0; at < run->outputs; at += span) {
         value list = nest_value(run, nest->target_list, rounds), key = nest_value(run, nest->target_key, rounds);
@@ -297,10 +309,10 @@ static void record_work(struct nest_run *run)
     profile_add_shape(frame_profile(vm, run->frame), shape);
 }
 
-static bool compute_all(struct nest_run *run, value iterator, value *result)
+static bool compute_all(struct nest_run *run, struct nest_site *site, value iterator, value *result)
 {
     bool done = false;
-    WORK_UNTRACKED(run->vm, done = builtins_hold(run) && nest_bind_entry(run, iterator) && nest_bind_loops(run) &&
+    WORK_UNTRACKED(run->vm, done = builtins_hold(run, site) && nest_bind_entry(run, iterator) && nest_bind_loops(run) &&
                                    settle_loops(run) && nest_bind_target(run) && nest_bind_arrays(run) && nest_compute(run));
     return done && leave(run, result);
 }
@@ -323,7 +335,7 @@ static void tell_taken(struct vm *vm, struct nest_site *site)
 /* Everything but the iterator; *result of a call. */
 static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, value *result)
 {
-    if (nest_rounds_at_most(site->nest, iterator) < least_of(vm, site->nest)) { /* most loops are short, and this is the cheap end */
+    if (nest_rounds_at_most(site->nest, iterator) < least_of(vm, site->nest)) { /* most loops are short: the cheap end */
         tell_refused(vm, site, too_small);
         return false;
     }
@@ -336,8 +348,10 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, valu
     run.vm = vm;
     run.nest = site->nest;
     run.frame = vm->frame;
+    for (int i = 0; i < NEST_MAX_LOOPS; i++)
+        run.steps[i] = 1;
     run.output = run.last_sum = run.final_list = VALUE_NULL;
-    bool done = nobody_watches(&run) && compute_all(&run, iterator, result);
+    bool done = nobody_watches(&run) && compute_all(&run, site, iterator, result);
     if (!done && vm->pending != VALUE_NULL)
         exception_clear(vm);
     if (done) {
@@ -348,7 +362,8 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, valu
         tell_refused(vm, site, run.reason ? run.reason : "there is no memory for it");
     }
     for (int i = 0; i < run.array_count; i++)
-        free(run.arrays[i].values);
+        if (!nest_array_is_near(&run, &run.arrays[i]))
+            free(run.arrays[i].values);
     free(run.written);
     gc_keep(run.output);
     gc_keep(run.final_list);
@@ -375,6 +390,8 @@ bool nest_run_call(struct vm *vm, struct nest_site *site, const value *window, v
     value callee = window[0] != VALUE_NULL ? window[0] : window[1];
     if (is_exact(callee, &function_type)) /* a comprehension's, called with its iterator */
         return run_nest(vm, site, window[1], result);
+    if (site->nest->loops[0].direct)
+        return run_nest(vm, site, window[2], result);
     if (!is_object(window[2]) || !is_exact(window[2], &generator_type))
         return false;
     struct generator_object *generator = (struct generator_object *)value_object(window[2]);
@@ -404,12 +421,25 @@ static struct nest_site *site_new(struct code_state *state, uint32_t instruction
     return site;
 }
 
+static enum name_id name_of(const char *builtin)
+{
+    static const enum name_id names[] = {NAME_range, NAME_zip, NAME_len, NAME_sum, NAME_enumerate};
+    static const char *const texts[] = {"range", "zip", "len", "sum", "enumerate"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(builtin, texts[i]) == 0)
+            return names[i];
+    assert(!"a built-in function that the translator does not know");
+    return NAME_COUNT;
+}
+
 struct nest_site *nest_site_new(struct code_state *state, uint32_t instruction)
 {
     struct nest_site *site = site_new(state, instruction);
     for (uint32_t i = 0; i < state->nests->nests.count; i++)
         if (state->nests->nests.nests[i]->instruction == instruction)
             site->nest = state->nests->nests.nests[i];
+    for (int i = 0; site->nest && i < site->nest->builtin_count; i++)
+        site->names[i] = name_of(site->nest->builtins[i]);
     return site;
 }
 

@@ -72,6 +72,10 @@ void observe_nest(struct vm *vm, struct observed_frame *frame, const struct obse
             dependence_join(dependence, &frame->stamps[slot]);
         read_deep(vm, v, place, DEPTH_MOST);
     }
+    if (observed->form == FORM_nest_call && nest->loops[0].direct) {
+        dependence_join(dependence, &frame->stamps[w->f.b + 2]);
+        read_deep(vm, slots[w->f.b + 2], place, 0);
+    }
     dependence_settle(dependence);
     const struct nest_variable *target = list_variable(nest, nest->target_list);
     if (target)

@@ -560,24 +560,26 @@ static bool takes_numbers(const struct pattern_node *node)
     return true;
 }
 
-/* What goes through the activation or vector unit has to be numbers, or what numpy makes arrays of: a class of the program's may do
- * anything. */
+/* What goes through a unit has to be numbers, or what numpy makes arrays of: a class of the program's may do anything. Of a call
+ * all that is in its window is looked at, a method's object too. */
 static void emit_operand_guards(struct builder *builder, const struct isa_instruction *instruction, const char *letters,
                                 const struct location *operands)
 {
     const struct pattern *pattern = builder->pattern;
     builder->guard_slot = 0;
-    const char *unit = builder->isa->machine->units[pattern->unit].name;
-    if (!pattern->speculative || pattern->idiom || (strcmp(unit, "activation") != 0 && strcmp(unit, "vector") != 0))
+    if (!pattern_guards_operands(builder->isa, pattern))
         return;
     bool numbers = pattern->callee ? !strncmp(pattern->callee, "math.", 5) || !strchr(pattern->callee, '.')
-                                   : takes_numbers(pattern->tree);
+                                   : !pattern->arrays && takes_numbers(pattern->tree);
     builder->guard_slot = scratch_slot(builder, 1);
     add_op(builder, FORM_load_const, builder->guard_slot, 0, 0);
     add_value(builder, small_int(0));
-    for (int i = 0; i < pattern->callee_count; i++)
-        add_op(builder, FORM_guard_value, operands[pattern->call->children[0]->variable].slot + 2u + (uint32_t)i, numbers,
-               builder->guard_slot);
+    if (pattern->callee) {
+        uint32_t window = operands[pattern->call->children[0]->variable].slot;
+        uint32_t count = (uint32_t)operands[pattern->call->children[1]->variable].number;
+        for (uint32_t i = pattern_path_is_method(pattern->callee) ? 1 : 2; i < 2 + count; i++)
+            add_op(builder, FORM_guard_value, window + i, numbers, builder->guard_slot);
+    }
     for (int i = 0; i < instruction->operand_count && !pattern->callee; i++)
         if (letters[i] == 'v' && !instruction->operands[i].is_result && operands[i].kind == LOCATION_SLOT)
             add_op(builder, FORM_guard_value, operands[i].slot, numbers, builder->guard_slot);

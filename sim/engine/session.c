@@ -289,6 +289,14 @@ static value load_marshalled(struct vm *vm, const void *bytes, size_t size)
     return unit ? code_object_from(vm, keep_unit(session_of(vm), unit)) : VALUE_NULL;
 }
 
+/* A guard of the instruction that the frame is at has failed already: the first slot behind those of the function says so, if one
+ * stands for speculative instructions (emit_operand_guards). */
+static bool guard_has_failed(const struct frame *frame)
+{
+    uint32_t slot = frame->state->function->slot_count;
+    return frame->state->slot_count > slot && frame->slots[slot] == small_int(1);
+}
+
 /* Shapes are recorded for the Python instruction that made the native call. */
 static void record_shape(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32_t k, uint32_t element_bytes)
 {
@@ -296,7 +304,8 @@ static void record_shape(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32
     if (!frame->state)
         return;
     if (kind == SHAPE_NONE) {
-        profile_add_guard_failure(frame_profile(vm, frame), frame->state->word_source[frame->pc - frame->state->words]);
+        if (!guard_has_failed(frame))
+            profile_add_guard_failure(frame_profile(vm, frame), frame->state->word_source[frame->pc - frame->state->words]);
         return;
     }
     static const char *const names[] = {"matmul", "activation", "vector", "cipher"};

@@ -74,9 +74,7 @@ static bool builtins_initialize(struct vm *vm, value module)
     struct dict_object *dict = dict_of(((struct module_object *)value_object(module))->dict);
     text_types_ready(vm);
     type_ready(vm, &bool_type); /* True and False are there before anything asks for their class: they add as ints do */
-    value doc = string_from_text(vm, "Built-in functions, exceptions, and other objects.\n\n"
-                                     "Noteworthy: None is the `nil' object; Ellipsis represents `...' in slices.");
-    return doc != VALUE_NULL && dict_set_text(vm, dict, "__doc__", doc) && place_names(vm, dict) &&
+    return place_names(vm, dict) &&
            dict_set_text(vm, dict, "None", NONE) && dict_set_text(vm, dict, "True", TRUE) &&
            dict_set_text(vm, dict, "False", FALSE) && dict_set_text(vm, dict, "Ellipsis", vm->ellipsis) &&
            dict_set_text(vm, dict, "NotImplemented", vm->not_implemented) && dict_set_text(vm, dict, "__debug__", TRUE) &&

@@ -2,6 +2,7 @@
  * here. */
 #include "sim/modules/sys.h"
 #include "sim/runtime/namespace.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/record.h"
 
 enum { HEX_VERSION = 0x030b02f0 };
@@ -77,7 +78,7 @@ static bool add_versions(struct vm *vm, struct dict_object *dict)
     return add_record(vm, dict, "version_info", &version_record, version, GIVEN_ONLY) &&
            add_record(vm, dict, "flags", &flags_record, flags, GIVEN_ONLY) &&
            dict_set_text(vm, dict, "hexversion", small_int(HEX_VERSION)) &&
-           dict_set_text(vm, dict, "version", intern_text(vm, "3.11.2 (main, Mar 13 2023, 12:18:29) [GCC 12.2.0]")) &&
+           dict_set_text(vm, dict, "version", intern_text(vm, native_doc_version())) &&
            dict_set_text(vm, dict, "_git", tuple_pack(vm, 3, intern_text(vm, "CPython"), vm->empty_string, vm->empty_string));
 }
 

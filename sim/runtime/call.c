@@ -97,16 +97,6 @@ value call_method(struct vm *vm, value object, const char *name, const value *ar
     return call_prepend(vm, method[0], method[1], arguments, count, VALUE_NULL);
 }
 
-static value function_text(struct vm *vm, value callee)
-{
-    value name;
-    if (is_exact(callee, &function_type))
-        return string_printf(vm, "%U()", ((struct function_object *)value_object(callee))->qualified_name);
-    if (find_attribute(vm, callee, NAMED(vm, __qualname__), &name) == 1 && has_flag(name, TYPE_STRING))
-        return string_printf(vm, "%U()", name);
-    return value_string(vm, callee);
-}
-
 value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value keywords_dict)
 {
     struct tuple_object *positional = tuple_of(arguments_tuple);
@@ -123,7 +113,7 @@ value call_with_dict(struct vm *vm, value callee, value arguments_tuple, value k
     value key, item;
     while (i < total && dict_next(keywords, &position, &key, &item)) {
         if (!has_flag(key, TYPE_STRING))
-            return raise_error(vm, &exc_TypeError, "%U keywords must be strings", function_text(vm, callee));
+            return raise_error(vm, &exc_TypeError, "keywords must be strings");
         tuple_of(names)->items[i] = intern(vm, key);
         tuple_of(all)->items[count + i++] = item;
     }

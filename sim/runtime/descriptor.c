@@ -1,5 +1,6 @@
 /* descriptor.c - property, classmethod, staticmethod, the getset and member descriptors of types, and mappingproxy. */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/type.h"
 
 static void mark(struct vm *vm, value v)
@@ -68,10 +69,18 @@ static value getset_qualified(struct vm *vm, value a)
     return string_printf(vm, "%U.%s", type_long_name(vm, getset_of(a)->owner), getset_of(a)->definition->name);
 }
 static value getset_owner(struct vm *vm, value a) { (void)vm; return object_value(getset_of(a)->owner); }
-static value get_no_doc(struct vm *vm, value a) { (void)vm, (void)a; return NONE; }
+static value doc_of_member(struct vm *vm, const struct type *owner, const char *name)
+{
+    struct native_doc known;
+    return native_doc_find_member(vm, owner, name, &known) && known.text ? string_from_text(vm, known.text) : NONE;
+}
+static value getset_doc(struct vm *vm, value a)
+{
+    return doc_of_member(vm, getset_of(a)->owner, getset_of(a)->definition->name);
+}
 static const struct property_definition getset_properties[] = {
     {"__name__", getset_name, NULL}, {"__qualname__", getset_qualified, NULL}, {"__objclass__", getset_owner, NULL},
-    {"__doc__", get_no_doc, NULL}, {NULL, NULL, NULL}};
+    {"__doc__", getset_doc, NULL}, {NULL, NULL, NULL}};
 
 struct type getset_descriptor_type = {.name = "getset_descriptor",
                                       .instance_size = sizeof(struct getset_object),
@@ -98,7 +107,7 @@ static bool dict_set_whole(struct vm *vm, value a, value item)
     }
     if (provider == &module_type)
         return refuse_member(vm, a, item);
-    if (item == VALUE_NULL && (provider->flags & TYPE_HAS_INSTANCE_DICT)) {
+    if (item == VALUE_NULL && (provider->flags & (TYPE_HAS_INSTANCE_DICT | TYPE_EXCEPTION))) {
         raise_error(vm, &exc_TypeError, "cannot delete __dict__");
         return false;
     }
@@ -204,9 +213,13 @@ static value member_qualified(struct vm *vm, value a)
 {
     return string_printf(vm, "%U.%U", type_long_name(vm, member_of(a)->owner), member_of(a)->name);
 }
+static value member_doc(struct vm *vm, value a)
+{
+    return doc_of_member(vm, member_of(a)->owner, string_utf8(vm, member_of(a)->name, NULL));
+}
 static const struct property_definition member_properties[] = {
     {"__name__", member_name, NULL}, {"__qualname__", member_qualified, NULL}, {"__objclass__", member_owner, NULL},
-    {"__doc__", get_no_doc, NULL}, {NULL, NULL, NULL}};
+    {"__doc__", member_doc, NULL}, {NULL, NULL, NULL}};
 
 struct type member_type = {.name = "member_descriptor",
                            .instance_size = sizeof(struct member_object),

@@ -455,7 +455,8 @@ static bool set_suppress(struct vm *vm, value a, value item)
 static bool set_dict(struct vm *vm, value a, value item)
 {
     if (item == VALUE_NULL || !has_flag(item, TYPE_DICT)) {
-        raise_error(vm, &exc_TypeError, "__dict__ must be a dictionary");
+        raise_error(vm, &exc_TypeError, item == VALUE_NULL ? "cannot delete __dict__" : "__dict__ must be set to a dictionary, "
+                                                                                        "not a '%T'", item);
         return false;
     }
     exception_of(a)->dict = item;

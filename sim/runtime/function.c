@@ -2,6 +2,7 @@
  * wrappers, cells, and code objects with their attributes. */
 #include "sim/runtime/audit.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
@@ -398,12 +399,31 @@ static value native_module(struct vm *vm, value a)
 {
     return native_of(a)->module ? string_from_text(vm, native_of(a)->module) : NONE;
 }
+/* What the reference CPython says of a native function or method. */
+static bool native_doc_of(struct vm *vm, const struct native_function_object *f, struct native_doc *known)
+{
+    const char *name = f->definition->name;
+    if (f->owner)
+        return native_doc_find_member(vm, f->owner, name, known);
+    if (native_is_method(f))
+        return native_doc_find_member(vm, is_type(f->self) ? type_of_value(f->self) : value_type(vm, f->self), name, known);
+    return f->module && native_doc_find(f->module, name, known);
+}
 static value native_doc(struct vm *vm, value a)
 {
     const char *doc = native_of(a)->definition->doc;
+    struct native_doc known;
+    if (native_doc_of(vm, native_of(a), &known))
+        doc = known.text;
     return doc ? string_from_text(vm, doc) : NONE;
 }
-static value native_text_signature(struct vm *vm, value a) { return text_signature_native(vm, native_of(a)); }
+static value native_text_signature(struct vm *vm, value a)
+{
+    struct native_doc known;
+    if (native_doc_of(vm, native_of(a), &known))
+        return known.signature ? string_from_text(vm, known.signature) : NONE;
+    return text_signature_native(vm, native_of(a));
+}
 static value native_qualified(struct vm *vm, value a)
 {
     struct native_function_object *f = native_of(a);
@@ -598,11 +618,18 @@ static value slot_wrapper_owner(struct vm *vm, value a) { (void)vm; return objec
 static value slot_wrapper_doc(struct vm *vm, value a)
 {
     const char *doc = slot_definition_doc(wrapper_of(a)->definition);
+    struct native_doc known;
+    if (native_doc_find_member(vm, wrapper_of(a)->owner, slot_definition_name(wrapper_of(a)->definition), &known))
+        doc = known.text;
     return doc ? string_from_text(vm, doc) : NONE;
 }
 static value slot_wrapper_signature(struct vm *vm, value a)
 {
-    return text_signature_slot(vm, slot_definition_name(((struct slot_wrapper_object *)value_object(a))->definition));
+    const char *name = slot_definition_name(wrapper_of(a)->definition);
+    struct native_doc known;
+    if (native_doc_find_member(vm, wrapper_of(a)->owner, name, &known))
+        return known.signature ? string_from_text(vm, known.signature) : NONE;
+    return text_signature_slot(vm, name);
 }
 static const struct property_definition slot_wrapper_properties[] = {
     {"__name__", slot_wrapper_name, NULL}, {"__qualname__", slot_wrapper_qualified, NULL},

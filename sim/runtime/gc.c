@@ -1136,9 +1136,13 @@ static struct large *large_from_system(size_t size, bool zeroed)
 
 static void *plain_new(struct vm *vm, size_t size, bool zeroed)
 {
+    struct gc *gc = vm->gc;
     ADD_WORK(vm, bytes, size);
-    collect_if_due(vm);
-    struct large *large = size < SPARE_LEAST ? NULL : large_take_spare(vm->gc, size);
+    if (gc->plain_allocated && gc->plain_allocated + (int64_t)size > gc->plain_trigger)
+        gc_collect(vm); /* before, not after: what is used again is still in the cache */
+    else
+        collect_if_due(vm);
+    struct large *large = size < SPARE_LEAST ? NULL : large_take_spare(gc, size);
     if (!large)
         large = large_from_system(size, zeroed);
     else if (zeroed)

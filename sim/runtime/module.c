@@ -3,6 +3,7 @@
 
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/site_names.h"
 #include "sim/runtime/text.h"
 #include "sim/runtime/type.h"
@@ -222,6 +223,12 @@ value native_module_load(struct vm *vm, const char *name)
             continue;
         value module = module_new(vm, name);
         if (module == VALUE_NULL || !dict_set_text(vm, dict_of(vm->modules), name, module))
+            return VALUE_NULL;
+        struct native_doc known;
+        bool done = true;
+        if (native_doc_find(name, NULL, &known) && known.text)
+            WORK_UNTRACKED(vm, done = dict_set_text(vm, module_dict(module), "__doc__", string_from_text(vm, known.text)));
+        if (!done)
             return VALUE_NULL;
         const char *dot = strrchr(name, '.');
         value package = string_from_utf8(vm, name, dot ? (size_t)(dot - name) : 0);

@@ -629,7 +629,8 @@ static any_function slot_resolve(struct vm *vm, struct type *type, size_t offset
             struct slot_wrapper_object *wrapper = (struct slot_wrapper_object *)value_object(found);
             bool same = wrapper->definition->offset == offset && wrapper->definition->id == d->id;
             if (!same && (d->extra == 1 || slot_definitions[i].kind == WRAP_BINARY || d->kind == WRAP_REFLECTED)) {
-                if (wrapper->definition->offset != offset && wrapper->definition->id == d->id)
+                bool stranger = d->extra != 1 && !type_is_subtype(type, wrapper->owner); /* calling it raises TypeError */
+                if (wrapper->definition->offset != offset && wrapper->definition->id == d->id && !stranger)
                     continue; /* the other slot of the same name: list.__add__ is concat, not binary[ADD] */
             }
             if (same && type_is_subtype(type, wrapper->owner) && (!specific || specific == wrapper->function)) {

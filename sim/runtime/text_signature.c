@@ -2,6 +2,7 @@
  * signatures. */
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/type.h"
 
 
@@ -77,6 +78,9 @@ value text_signature_type(struct vm *vm, const struct type *type)
         {"itertools.dropwhile", "(predicate, iterable, /)"}, {"itertools.filterfalse", "(function, iterable, /)"},
         {"itertools.pairwise", "(iterable, /)"}, {"itertools.permutations", "(iterable, r=None)"},
         {"itertools.starmap", "(function, iterable, /)"}, {"itertools.takewhile", "(predicate, iterable, /)"}};
+    struct native_doc known;
     const char *text = type->flags & TYPE_HEAP ? NULL : find_text(rows, COUNT(rows), type->name);
+    if (native_doc_find_type(type, &known))
+        text = known.signature;
     return text ? string_from_text(vm, text) : NONE;
 }

@@ -5,6 +5,7 @@
  * the vm ends, so that the next vm of the process starts from the same state. */
 #include "sim/runtime/type.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/native_docs.h"
 
 #include <stdlib.h>
 
@@ -348,6 +349,17 @@ static void keep_leaves(struct vm *vm, struct dict_object *dict)
     dict->watched |= all ? DICT_LEAVES : 0;
 }
 
+/* CPython's text, or one of our own for types that it has not. */
+static value type_written_doc(struct vm *vm, const struct type *type)
+{
+    struct native_doc known;
+    value doc = type->doc ? string_from_text(vm, type->doc) : NONE;
+    bool other = native_doc_find_type(type, &known) && (!known.text || !type->doc || strcmp(known.text, type->doc) != 0);
+    if (other) /* how long it is costs the program nothing */
+        WORK_UNTRACKED(vm, doc = known.text ? string_from_text(vm, known.text) : NONE);
+    return doc;
+}
+
 static void type_fill_dict(struct vm *vm, struct type *type)
 {
     dict_add_definitions(vm, type);
@@ -357,7 +369,7 @@ static void type_fill_dict(struct vm *vm, struct type *type)
     if (type->compare && !type->hash && dict_get_interned(type->dict, NAMED(vm, __hash__)) == VALUE_NULL)
         dict_set_interned(vm, type->dict, NAMED(vm, __hash__), NONE);
     if (dict_get_interned(type->dict, NAMED(vm, __doc__)) == VALUE_NULL)
-        dict_set_interned(vm, type->dict, NAMED(vm, __doc__), type->doc ? string_from_text(vm, type->doc) : NONE);
+        dict_set_interned(vm, type->dict, NAMED(vm, __doc__), type_written_doc(vm, type));
     add_class_getitem(vm, type);
     keep_leaves(vm, type->dict);
 }

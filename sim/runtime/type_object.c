@@ -1,6 +1,7 @@
 /* type_object.c - the type `type`: calling classes, attributes of classes, their properties and methods. */
 #include "sim/runtime/exception.h"
 #include "sim/runtime/layout_size.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
@@ -121,8 +122,9 @@ static value get_mro(struct vm *vm, value a)
 }
 static value get_doc(struct vm *vm, value a)
 {
-    if (a == object_value(&type_type)) /* whose own dict has this property */
-        return string_from_text(vm, type_type.doc);
+    struct native_doc known;
+    if (native_doc_find_type(type_of_value(a), &known)) /* `property` and `type` have this property in their own dict */
+        return known.text ? string_from_text(vm, known.text) : NONE;
     value doc = dict_get_interned(type_of_value(a)->dict, NAMED(vm, __doc__));
     if (doc == VALUE_NULL)
         return NONE;

@@ -65,9 +65,29 @@ static void copy_strings(char *target, int64_t target_step, size_t target_bytes,
     }
 }
 
+/* The first of `count` adjoining elements is there: the others become the same. */
+static void repeat_element(char *target, size_t bytes, int64_t count)
+{
+    enum { PIECE = 4096 }; /* what is copied stays in the cache */
+    size_t done = bytes, all = bytes * (size_t)count;
+    while (done < all) {
+        size_t piece = done < PIECE || bytes > PIECE ? done : PIECE / bytes * bytes;
+        if (piece > all - done)
+            piece = all - done;
+        memcpy(target + done, target, piece);
+        done += piece;
+    }
+}
+
 bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, int from, const char *source,
                       int64_t source_step, int64_t count)
 {
+    if (!source_step && count > 8 && target_step == (int64_t)dtype_bytes(to)) {
+        if (!elements_convert(vm, to, target, target_step, from, source, source_step, 1))
+            return false;
+        repeat_element(target, dtype_bytes(to), count);
+        return true;
+    }
     if (from == to && target_step == source_step && target_step == (int64_t)dtype_bytes(to)) {
         memmove(target, source, (size_t)count * dtype_bytes(to));
         return true;

@@ -134,6 +134,18 @@ METHOD(make_empty)
     return filled(vm, arguments[0], dtype, arguments[2], dtype == DTYPE_OBJECT ? NONE : VALUE_NULL);
 }
 
+/* (shape, dtype): for who fills all of it */
+METHOD(make_unfilled)
+{
+    (void)self, (void)count, (void)keyword_names;
+    int64_t shape[DIMENSIONS_MAX];
+    uint32_t dimensions;
+    int dtype = dtype_from(vm, arguments[1]);
+    if (dtype < 0 || !shape_from(vm, arguments[0], shape, &dimensions))
+        return VALUE_NULL;
+    return array_value(array_new_raw(vm, dtype, dimensions, shape));
+}
+
 METHOD(make_ones)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -197,18 +209,21 @@ METHOD(make_full_like)
 static value range_of_type(struct vm *vm, int dtype, const double *numbers, const int64_t *whole,
                            bool integers, int64_t length)
 {
-    struct ndarray *array = array_new_1d(vm, integers ? DTYPE_INT64 : DTYPE_FLOAT64, length);
+    struct ndarray *array = array_new_raw(vm, integers ? DTYPE_INT64 : DTYPE_FLOAT64, 1, &length);
     if (!array)
         return VALUE_NULL;
     double step =
         (numbers[0] + numbers[2]) - numbers[0]; /* the second element less the first, as numpy fills */
-    for (int64_t i = 0; i < length; i++) {
-        if (integers)
-            ((int64_t *)(void *)array->data)[i] =
-                (int64_t)((uint64_t)whole[0] + (uint64_t)i * (uint64_t)whole[2]);
-        else
-            ((double *)(void *)array->data)[i] =
-                i == 1 ? numbers[0] + numbers[2] : numbers[0] + (double)i * step;
+    if (integers) {
+        uint64_t *out = (uint64_t *)(void *)array->data, element = (uint64_t)whole[0];
+        for (int64_t i = 0; i < length; i++, element += (uint64_t)whole[2])
+            out[i] = element;
+    } else {
+        double *out = (double *)(void *)array->data;
+        for (int64_t i = 0; i < length; i++)
+            out[i] = numbers[0] + (double)i * step;
+        if (length > 1)
+            out[1] = numbers[0] + numbers[2];
     }
     ADD_WORK(vm, elements, length);
     if (dtype == DTYPE_NONE || dtype == array->dtype)
@@ -509,6 +524,7 @@ const struct method_definition creation_functions[] = {
     {"asfortranarray", "(a, dtype=None, *, like=None)", make_asfortranarray, METHOD_STATIC, NULL},
     {"zeros", "(shape, dtype=float, order='C', *, like=None)", make_zeros, METHOD_STATIC, NULL},
     {"empty", "(shape, dtype=float, order='C', *, like=None)", make_empty, METHOD_STATIC, NULL},
+    {"_unfilled", "(shape, dtype, /)", make_unfilled, METHOD_STATIC, NULL},
     {"ones", "(shape, dtype=None, order='C', *, like=None)", make_ones, METHOD_STATIC, NULL},
     {"full", "(shape, fill_value, dtype=None, order='C', *, like=None)", make_full, METHOD_STATIC, NULL},
     {"zeros_like", "(a, dtype=None, order='K', subok=True, shape=None)", make_zeros_like, METHOD_STATIC,

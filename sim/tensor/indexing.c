@@ -44,12 +44,12 @@ static bool check_position(struct vm *vm, int64_t *index, int64_t length, uint32
 int64_t count_true(const char *mask, int64_t count)
 {
     int64_t total = 0, i = 0;
-    while (i + 8 <= count) { /* eight at a time: each byte of the word counts what stood in its place */
+    while (i + 32 <= count) { /* in words: each byte counts what stood in its place */
         uint64_t sums = 0;
-        for (int round = 0; round < 255 && i + 8 <= count; round++, i += 8) {
-            uint64_t word;
-            memcpy(&word, mask + i, sizeof word);
-            sums += word;
+        for (int round = 0; round < 255 / 4 && i + 32 <= count; round++, i += 32) {
+            uint64_t words[4];
+            memcpy(words, mask + i, sizeof words);
+            sums += words[0] + words[1] + (words[2] + words[3]);
         }
         sums = (sums & 0x00ff00ff00ff00ff) + (sums >> 8 & 0x00ff00ff00ff00ff);
         total += (int64_t)(sums * 0x0001000100010001 >> 48);
@@ -98,7 +98,7 @@ static bool add_mask(struct vm *vm, struct index_plan *plan, struct ndarray *mas
     const int64_t *flat = (const int64_t *)(const void *)positions->data;
     int64_t below = mask->size ? mask->size : 1;
     for (uint32_t i = 0; i < mask->dimensions; i++) {
-        struct ndarray *indices = array_new_1d(vm, DTYPE_INT64, positions->size);
+        struct ndarray *indices = array_new_raw(vm, DTYPE_INT64, 1, &positions->size);
         if (!indices)
             return false;
         below /= mask->shape[i] ? mask->shape[i] : 1;
@@ -424,8 +424,49 @@ static bool copy_elements(struct vm *vm, const struct selection *selection, stru
     return to;
 }
 
+/* Is it one array of indices into a row of elements of eight bytes? Then no offsets are needed. */
+static bool is_plain_row(const struct ndarray *array, const struct index_plan *plan)
+{
+    return array->dimensions == 1 && array->item_size == 8 && plan->count == 2 && plan->parts[0].kind == PART_ARRAY &&
+           plan->parts[1].kind == PART_ELLIPSIS && !plan->parts[0].zero_dimensional_mask;
+}
+
+static bool check_positions(struct vm *vm, const struct ndarray *indices, int64_t length)
+{
+    const int64_t *given = (const int64_t *)(const void *)indices->data;
+    uint64_t outside = 0; /* of [-length, length) */
+    for (int64_t i = 0; i < indices->size; i++)
+        outside |= (uint64_t)(given[i] + length) >= 2 * (uint64_t)length;
+    for (int64_t i = 0; outside && i < indices->size; i++) {
+        int64_t position = given[i];
+        if (!check_position(vm, &position, length, 0))
+            return false;
+    }
+    return true;
+}
+
+static value gather_row(struct vm *vm, struct ndarray *array, const struct ndarray *indices)
+{
+    int64_t length = array->shape[0], stride = array->strides[0];
+    struct ndarray *out = check_positions(vm, indices, length)
+                              ? array_new_raw(vm, array_dtype(array), indices->dimensions, indices->shape)
+                              : NULL;
+    if (!out)
+        return VALUE_NULL;
+    const int64_t *given = (const int64_t *)(const void *)indices->data;
+    uint64_t *to = (uint64_t *)(void *)out->data;
+    ADD_WORK(vm, elements, out->size);
+    for (int64_t i = 0; i < out->size; i++)
+        to[i] = *(const uint64_t *)(const void *)(array->data + (given[i] + (given[i] < 0 ? length : 0)) * stride);
+    gc_keep(object_value(indices));
+    gc_keep(object_value(array));
+    return object_value(out);
+}
+
 static value gather(struct vm *vm, struct ndarray *array, const struct index_plan *plan)
 {
+    if (is_plain_row(array, plan))
+        return gather_row(vm, array, plan->parts[0].array);
     struct selection selection;
     if (!select_elements(vm, array, plan, &selection))
         return VALUE_NULL;

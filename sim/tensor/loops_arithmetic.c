@@ -600,9 +600,37 @@ REDUCE_LOOP(multiply_reduce_FLOAT16, half, float product = half_to_float(result)
             EACH_OF_ROW(half, product *= half_to_float(x)); result = float_to_half(product))
 const loop_table LOOPS(multiply_reduce) = {INTEGER_ENTRIES(multiply_reduce) REAL_ENTRIES(multiply_reduce)};
 
-#define INTEGER_GREATEST(op, N, T, U)                                                                        \
-    REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x > result ? x : result))
-#define INTEGER_LEAST(op, N, T, U) REDUCE_LOOP(op##_##N, T, EACH_OF_ROW(T, result = x < result ? x : result))
+/* Several vectors side by side: each waits for its own last comparison only. */
+#define INTEGER_EXTREME(name, T, sign)                                                                       \
+    static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
+    {                                                                                                        \
+        typedef T vector __attribute__((vector_size(VECTOR_BYTES)));                                         \
+        enum { VECTORS = 4, PIECE = VECTORS * VECTOR_BYTES / sizeof(T) };                                    \
+        const char *row = data[1];                                                                           \
+        T result = ELEMENT(T, data[0]), lanes[PIECE];                                                        \
+        int64_t i = 0;                                                                                       \
+        if (steps[1] == sizeof(T) && count >= 2 * PIECE) {                                                   \
+            vector best[VECTORS], x, keep;                                                                   \
+            memcpy(best, row, sizeof best);                                                                  \
+            for (i = PIECE; i + PIECE <= count; i += PIECE) {                                                \
+                for (int k = 0; k < VECTORS; k++) {                                                          \
+                    memcpy(&x, row + i * (int64_t)sizeof(T) + k * VECTOR_BYTES, sizeof x);                   \
+                    keep = (vector)(best[k] sign x);                                                         \
+                    best[k] = (best[k] & keep) | (x & ~keep);                                                \
+                }                                                                                            \
+            }                                                                                                \
+            memcpy(lanes, best, sizeof lanes);                                                               \
+            for (int k = 0; k < (int)PIECE; k++)                                                             \
+                result = lanes[k] sign result ? lanes[k] : result;                                           \
+        }                                                                                                    \
+        for (; i < count; i++) {                                                                             \
+            const T x = *(const T *)(const void *)(row + i * steps[1]);                                      \
+            result = x sign result ? x : result;                                                             \
+        }                                                                                                    \
+        ELEMENT(T, data[0]) = result;                                                                        \
+    }
+#define INTEGER_GREATEST(op, N, T, U) INTEGER_EXTREME(op##_##N, T, >)
+#define INTEGER_LEAST(op, N, T, U) INTEGER_EXTREME(op##_##N, T, <)
 /* NaN stays, whichever it was. Lanes side by side, for the vectoriser: extremes may be found in any order. A piece in which there
  * is a NaN is gone through once more, one by one. */
 enum { EXTREME_PIECE = 4096, EXTREME_VECTORS = 4, EXTREME_LEAST = 32 };

@@ -196,7 +196,15 @@ EACH_COMPLEX(COMPLEX_ISFINITE, isfinite)
 UNARY_LOOP(isfinite_FLOAT16, half, npbool, (npbool)((a & 0x7fff) < 0x7c00))
 const loop_table LOOPS(isfinite) = {BOOL_ENTRY(isfinite) INTEGER_ENTRIES(isfinite) REAL_ENTRIES(isfinite)
                                        COMPLEX_ENTRIES(isfinite)};
-#define REAL_SIGNBIT(op, N, T, U) UNARY_LOOP(op##_##N, T, npbool, (npbool)(signbit(a) != 0))
-EACH_REAL(REAL_SIGNBIT, signbit)
+#define REAL_SIGNBIT(N, INTEGER, T) /* as whole numbers those with the sign are below zero */                  \
+    static void signbit_##N(char *const *data, const int64_t *steps, int64_t count)                          \
+    {                                                                                                        \
+        T zero = 0;                                                                                          \
+        char *const operands[3] = {data[0], (char *)&zero, data[1]};                                         \
+        const int64_t their_steps[3] = {steps[0], 0, steps[1]};                                              \
+        less_##INTEGER(operands, their_steps, count);                                                        \
+    }
+REAL_SIGNBIT(FLOAT64, INT64, int64_t)
+REAL_SIGNBIT(FLOAT32, INT32, int32_t)
 UNARY_LOOP(signbit_FLOAT16, half, npbool, (npbool)(a >> 15))
 const loop_table LOOPS(signbit) = {REAL_ENTRIES(signbit)};

@@ -87,6 +87,24 @@ static uint64_t natural_from_real(double x)
             }                                                                                                \
             return;                                                                                          \
         }                                                                                                    \
+        if (__builtin_types_compatible_p(from_type, to_type) && target_step == sizeof(to_type)) {            \
+            const from_type *from = (const from_type *)(const void *)source;                                 \
+            to_type *to = (to_type *)(void *)target;                                                         \
+            if (source_step == -(int64_t)sizeof(from_type)) {                                                \
+                for (int64_t i = 0; i < count; i++) {                                                        \
+                    const from_type x = from[-i];                                                            \
+                    to[i] = expression;                                                                      \
+                }                                                                                            \
+                return;                                                                                      \
+            }                                                                                                \
+            if (source_step == 2 * sizeof(from_type)) {                                                      \
+                for (int64_t i = 0; i < count; i++) {                                                        \
+                    const from_type x = from[2 * i];                                                         \
+                    to[i] = expression;                                                                      \
+                }                                                                                            \
+                return;                                                                                      \
+            }                                                                                                \
+        }                                                                                                    \
         for (int64_t i = 0; i < count; i++, source += source_step, target += target_step) {                  \
             const from_type x = *(const from_type *)(const void *)source;                                    \
             *(to_type *)(void *)target = expression;                                                         \

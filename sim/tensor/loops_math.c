@@ -5,6 +5,8 @@
 
 #include <complex.h>
 #ifdef COMPILING_WIDE_LOOPS
+#include "sim/tensor/loops_single.h"
+
 #include <immintrin.h>
 #endif
 #include <fenv.h>
@@ -33,15 +35,35 @@
     UNARY_LOOP(name##_COMPLEX128, complex_double, complex_double, name##_of_double(a))                       \
     UNARY_LOOP(name##_COMPLEX64, complex_float, complex_float, name##_of_float(a))
 #define BOTH_TABLE(name) const loop_table LOOPS(name) = {REAL_ENTRIES(name) COMPLEX_ENTRIES(name)};
+#ifdef COMPILING_WIDE_LOOPS
+#define SINGLE_FUNCTION(name, function)                                                                      \
+    UNARY_LOOP(name##_FLOAT64, double, double, function(a))                                                  \
+    UNARY_LOOP(name##_each_FLOAT32, float, float, function##f(a))                                            \
+    UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))                     \
+    static void name##_FLOAT32(char *const *data, const int64_t *steps, int64_t count)                       \
+    {                                                                                                        \
+        int64_t done = 0;                                                                                    \
+        if (steps[0] == sizeof(float) && steps[1] == sizeof(float))                                          \
+            done = name##_single_row((const float *)(const void *)data[0], (float *)(void *)data[1], count); \
+        char *rest[2] = {data[0] + done * steps[0], data[1] + done * steps[1]};                              \
+        name##_each_FLOAT32(rest, steps, count - done);                                                      \
+    }
+#else
+#define SINGLE_FUNCTION(name, function) REAL_FUNCTION(name, function)
+#endif
+#define FAST_FUNCTION(name, function)                                                                        \
+    SINGLE_FUNCTION(name, function)                                                                          \
+    COMPLEX_FUNCTION(name, c##function)                                                                      \
+    BOTH_TABLE(name)
 #define BOTH_FUNCTION(name, function)                                                                        \
     REAL_FUNCTION(name, function)                                                                            \
     COMPLEX_FUNCTION(name, c##function)                                                                      \
     BOTH_TABLE(name)
 
-BOTH_FUNCTION(exp, exp)
+FAST_FUNCTION(exp, exp)
 BOTH_FUNCTION(log, log)
-BOTH_FUNCTION(sin, sin)
-BOTH_FUNCTION(cos, cos)
+FAST_FUNCTION(sin, sin)
+FAST_FUNCTION(cos, cos)
 BOTH_FUNCTION(tan, tan)
 BOTH_FUNCTION(arcsin, asin)
 BOTH_FUNCTION(arccos, acos)

@@ -138,7 +138,7 @@ static bool product(struct vm *vm, int dtype, const char *a, const char *b, char
 {
     int64_t rows = sizes[0], columns = sizes[1], depth = sizes[2];
     ADD_WORK(vm, multiply_adds, rows * columns * depth);
-    if (vm->record_shape)
+    if (vm->record_shape && dtype != DTYPE_OBJECT)
         vm->record_shape(vm, SHAPE_MATMUL, (uint32_t)rows, (uint32_t)columns, (uint32_t)depth,
                          (uint32_t)dtype_bytes(dtype));
     if (dtype == DTYPE_OBJECT)
@@ -231,6 +231,8 @@ static value multiply_stacks(struct vm *vm, struct ndarray *a, struct ndarray *b
     struct ndarray *c = b ? array_new(vm, dtype, dimensions, shape) : NULL;
     if (!c)
         return VALUE_NULL;
+    if (vm->record_shape && dtype == DTYPE_OBJECT) /* Python's own arithmetic */
+        vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
     int64_t count = 1, sizes[3] = {rows, columns, depth}, bytes = (int64_t)dtype_bytes(dtype);
     for (uint32_t i = 0; i < outer; i++)
         count *= shape[i];

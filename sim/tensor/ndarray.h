@@ -224,7 +224,8 @@ value array_map_float(struct vm *vm, value v, double (*function)(double));
 /* An activation function was applied to an array: for each element `math` functions evaluated and `passes`
  * element operations. */
 void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes);
-/* One operation for each element of the array was done, with so many bytes read and written. */
+/* One operation for each element of the array was done, with so many bytes read and written. Of objects it is Python's, which no
+ * instruction stands for. */
 void array_record_vector(struct vm *vm, const struct ndarray *array, uint64_t bytes);
 bool ufuncs_define(struct vm *vm, struct dict_object *module);
 

@@ -316,7 +316,7 @@ static value quick_binary(struct vm *vm, enum binary_kind kind, value a, value b
 value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
 {
     if (kind == BINARY_MATMUL)
-        return array_matmul(vm, a, b);
+        return is_array(a) || is_array(b) ? array_matmul(vm, a, b) : vm->not_implemented;
     const struct ufunc *ufunc = &ufuncs[binary_ufuncs[kind]];
     int a_dtype, b_dtype;
     union element x, y;
@@ -345,8 +345,11 @@ value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
 
 static value array_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
 {
-    if (!is_array(a) || kind == BINARY_MATMUL)
+    if (!is_array(a))
         return array_binary(vm, kind, a, b);
+    if (kind == BINARY_MATMUL)
+        return raise_error(vm, &exc_TypeError,
+                           "In-place matrix multiplication is not (yet) supported. Use 'a = a @ b' instead of 'a @= b'.");
     const struct ufunc *simple = kind == BINARY_POWER ? simpler_power(a, b) : NULL;
     if (simple)
         return run_unary(vm, simple, array_of(a), array_of(a));
@@ -441,14 +444,44 @@ value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 
 /* ---- slots ---- */
 
+/* The array on the left leaves it to an object on the right that says so: __array_ufunc__ = None (no_hook), or without one an
+ * __array_priority__ above an array's 0. */
+static bool gives_up(struct vm *vm, value a, value b, bool *no_hook)
+{
+    *no_hook = false;
+    if (!is_array(a) || !is_object(b) || !(value_type(vm, b)->flags & TYPE_HEAP))
+        return false;
+    value hook = lookup_special(vm, b, "__array_ufunc__");
+    *no_hook = hook == NONE;
+    value priority = hook == VALUE_NULL ? lookup_special(vm, b, "__array_priority__") : VALUE_NULL;
+    if (priority == VALUE_NULL)
+        return *no_hook;
+    double number;
+    return quick_number(priority, &number) && number > 0;
+}
+
+static value operate(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    bool no_hook;
+    return gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_binary(vm, kind, a, b);
+}
+
+static value operate_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    bool no_hook, leaves = kind != BINARY_MATMUL && gives_up(vm, a, b, &no_hook);
+    if (leaves && no_hook)
+        return raise_error(vm, &exc_TypeError, "operand '%T' does not support ufuncs (__array_ufunc__=None)", b);
+    return leaves ? vm->not_implemented : array_inplace(vm, kind, a, b);
+}
+
 #define BINARY_SLOT(name, kind)                                                                              \
     static value name(struct vm *vm, value a, value b)                                                       \
     {                                                                                                        \
-        return array_binary(vm, kind, a, b);                                                                 \
+        return operate(vm, kind, a, b);                                                                      \
     }                                                                                                        \
     static value name##_inplace(struct vm *vm, value a, value b)                                             \
     {                                                                                                        \
-        return array_inplace(vm, kind, a, b);                                                                \
+        return operate_inplace(vm, kind, a, b);                                                              \
     }
 BINARY_SLOT(slot_add, BINARY_ADD)
 BINARY_SLOT(slot_and, BINARY_AND)

@@ -152,6 +152,8 @@ METHOD(reduce_argmin)
 
 static struct ndarray *truth_of(struct vm *vm, struct ndarray *array)
 {
+    if (array->dtype == DTYPE_BOOL && array_is_contiguous(array))
+        return array;
     struct ndarray *mask = array_new_raw(vm, DTYPE_BOOL, array->dimensions, array->shape);
     if (!mask || is_numeric_dtype(array->dtype))
         return mask && array_copy_into(vm, mask, array) ? mask : NULL;
@@ -193,18 +195,16 @@ METHOD(reduce_nonzero)
         return result;
     ADD_WORK(vm, elements, array->size);
     for (uint32_t i = 0; i < array->dimensions; i++) {
-        struct ndarray *indices = array_new_1d(vm, DTYPE_INT64, positions->size);
+        struct ndarray *indices = array->dimensions == 1
+                                      ? positions
+                                      : array_new_raw(vm, DTYPE_INT64, 1, &positions->size);
         if (!indices)
             return VALUE_NULL;
         below /= array->shape[i] ? array->shape[i] : 1;
         const int64_t *flat = (const int64_t *)(const void *)positions->data;
         int64_t *out = (int64_t *)(void *)indices->data;
-        if (array->dimensions == 1) {
-            memcpy(out, flat, (size_t)positions->size * sizeof *out);
-        } else {
-            for (int64_t k = 0; k < positions->size; k++)
-                out[k] = flat[k] / below % array->shape[i];
-        }
+        for (int64_t k = 0; k < positions->size && array->dimensions > 1; k++)
+            out[k] = flat[k] / below % array->shape[i];
         tuple_of(result)->items[i] = object_value(indices);
     }
     return result;
@@ -293,6 +293,8 @@ METHOD(reduce_where)
     if (!out)
         return VALUE_NULL;
     ADD_WORK(vm, elements, out->size);
+    if (array_dtype(out) != DTYPE_OBJECT)
+        array_record_activation(vm, out, 0, 1);
     choose_elements(out->data, both[0], both[1], both[2]);
     for (int i = 0; i < 3; i++)
         gc_keep(object_value(both[i]));

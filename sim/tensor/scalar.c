@@ -98,13 +98,27 @@ static value scalar_to_float(struct vm *vm, value self)
     return float_value(vm, element_float(dtype, scalar_element(self)));
 }
 
+/* What arrays have and scalars do not: programs ask for __len__ and __iter__ to tell them apart. */
+static bool is_for_arrays_only(value self, value name)
+{
+    static const char *const names[] = {
+        "__len__",      "__iter__",   "__contains__", "__setitem__", "__delitem__", "__matmul__",  "__rmatmul__",
+        "__imatmul__",  "__iadd__",   "__isub__",     "__imul__",    "__imod__",    "__ipow__",    "__iand__",
+        "__ior__",      "__ixor__",   "__ilshift__",  "__irshift__", "__index__",   "__ifloordiv__", "__itruediv__",
+        "argpartition", "partition",  "dot"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (string_is(name, names[i]))
+            return true;
+    return string_is(name, "__complex__") && !is_complex_dtype(scalar_dtype(self));
+}
+
 static value scalar_getattr(struct vm *vm, value self, value name)
 {
     value result = generic_getattr(vm, self, name);
     if (result != VALUE_NULL || !exception_matches(vm, &exc_AttributeError))
         return result;
     value pending = exception_take(vm);
-    if (type_lookup(vm, &ndarray_type, name) == VALUE_NULL)
+    if (type_lookup(vm, &ndarray_type, name) == VALUE_NULL || is_for_arrays_only(self, name))
         return raise_value(vm, pending);
     struct ndarray *array = scalar_array(vm, self);
     return array ? get_attribute(vm, object_value(array), name) : VALUE_NULL;

@@ -416,7 +416,7 @@ static void record_work(struct vm *vm, const struct ufunc_call *call)
     const struct ufunc *ufunc = call->ufunc;
     const struct ndarray *out = call->out[0];
     ADD_WORK(vm, elements, out->size);
-    if (!(ufunc->flags & (UFUNC_MATH | UFUNC_ACTIVATION)) && out->dtype != DTYPE_OBJECT) {
+    if (!(ufunc->flags & (UFUNC_MATH | UFUNC_ACTIVATION)) || out->dtype == DTYPE_OBJECT) {
         uint64_t bytes = (uint64_t)out->size * out->item_size;
         for (uint32_t i = 0; i < ufunc->inputs; i++)
             bytes += call->in[i]->dimensions ? (uint64_t)call->in[i]->size * call->in[i]->item_size : 0;
@@ -424,7 +424,7 @@ static void record_work(struct vm *vm, const struct ufunc_call *call)
     }
     if (ufunc->flags & UFUNC_MATH)
         ADD_WORK(vm, math, out->size);
-    if (ufunc->flags & UFUNC_ACTIVATION)
+    if (ufunc->flags & UFUNC_ACTIVATION && out->dtype != DTYPE_OBJECT)
         array_record_activation(vm, out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
 }
 
@@ -524,7 +524,9 @@ void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_
 void array_record_vector(struct vm *vm, const struct ndarray *array, uint64_t bytes)
 {
     enum { WORD = 8 };
-    if (vm->record_shape && array->dimensions && array->size && bytes <= UINT32_MAX)
+    if (vm->record_shape && array->dtype == DTYPE_OBJECT) /* Python's own arithmetic: no unit does it */
+        vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
+    else if (vm->record_shape && array->dimensions && array->size && bytes <= UINT32_MAX)
         vm->record_shape(vm, SHAPE_VECTOR, (uint32_t)array->size, 1, (uint32_t)((bytes + WORD - 1) / WORD), array->item_size);
 }
 

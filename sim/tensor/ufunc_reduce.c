@@ -393,8 +393,7 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     if (!state.array || keep < 0 || !prepare_reduction(vm, &state, axis, options))
         return VALUE_NULL;
     ADD_WORK(vm, elements, state.array->size);
-    if (state.array->dtype != DTYPE_OBJECT)
-        array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
+    array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
     state.out = result_new(vm, &state);
     if (!state.out || !start_result(vm, &state, options->initial) || !reduce_all(vm, &state))
         return VALUE_NULL;

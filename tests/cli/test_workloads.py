@@ -29,7 +29,8 @@ def test_own_tests(suite):
         wanted = suite.python(*arguments, folder=folder).stderr.decode()
         done = suite.hybridsim("run", "--quiet", "--no-baseline", "--isa", "hybrid", *arguments, folder=folder)
         found = done.stderr.decode()
-        suite.check(name + " under CPython", wanted.endswith("OK\n"), wanted)
+        # a module that CPython may lack is a skipped test there
+        suite.check(name + " under CPython", re.search(r"OK( \(skipped=\d+\))?\n$", wanted), wanted)
         suite.check(name + " under hybridsim", found.endswith("OK\n"), found)
         suite.equal(name + ": tests", re.findall(r"Ran \d+", found), re.findall(r"Ran \d+", wanted))
 

@@ -146,6 +146,55 @@ np.einsum, np.max, np.exp = kept
 np.einsum("ij->ji", a)
 print(np.einsum("ij,ij->ij", a, a).sum())
 '''
+WINDOWS = '''import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+def convolve(image, kernels):
+    windows = sliding_window_view(image, kernels.shape[1:])
+    columns = windows.reshape(-1, kernels[0].size)
+    return columns @ kernels.reshape(len(kernels), -1).T
+def strided(image, kernels):
+    h, w = image.shape[0] - kernels.shape[1] + 1, image.shape[1] - kernels.shape[2] + 1
+    windows = as_strided(image, (h, w) + kernels.shape[1:], image.strides * 2)
+    return np.tensordot(windows, kernels, axes=([2, 3], [1, 2]))
+def einsum(image, kernels):
+    return np.einsum("ijkl,nkl->ijn", sliding_window_view(image, kernels.shape[1:]), kernels)
+def axes(image, kernels):
+    return np.dot(sliding_window_view(image, (3, 3)).reshape(-1, 9), kernels.reshape(-1, 9).T)
+def tensordot2(image, kernels):
+    return np.tensordot(sliding_window_view(image, (3, 3)), kernels.transpose(1, 2, 0), 2)
+image = np.arange(100.0).reshape(10, 10) % 7
+kernels = (np.arange(36.0).reshape(4, 3, 3) - 15) / 4
+a = convolve(image, kernels)
+for f in (strided, einsum, axes, tensordot2):
+    print(f.__name__, np.array_equal(f(image, kernels).reshape(-1, 4), a), f(image, kernels).shape)
+print(a[:2])
+'''
+OTHER_CLASSES = '''import numpy as np
+class Product:
+    __array_ufunc__ = None
+    def __matmul__(self, other):
+        return 5
+    def __rmatmul__(self, other):
+        return 6
+    def __mul__(self, other):
+        return 7
+class Real(float):
+    pass
+def product(a, b):
+    return a @ b
+def layer(a, b):
+    return np.maximum(0, a @ b)
+def dot(a, b):
+    return np.dot(a, b)
+def dot_computed(a, b):
+    return np.dot(a + 0, b)
+def relu(x):
+    return np.maximum(0, x)
+def reduce(x):
+    return np.sum(x)
+x, other = np.ones((8, 8)), Product()
+real = x.astype(object)
+'''
 CIPHER = '''from Crypto.Cipher import AES
 key, vector = bytes(range(16)), bytes(16)
 secret = AES.new(key, AES.MODE_CBC, vector).encrypt(bytes(160))
@@ -188,6 +237,21 @@ def test_array_activations(suite):
     folder = suite.folder("arrays")
     suite.equal("right values", suite.hybridsim("run", "--quiet", "--isa", "hybrid", "program.py", folder=folder).stdout,
                 b"True True True True True True\n")
+
+
+def test_chosen_elements(suite):
+    """np.where as an activation: all elements go through the unit, whatever the comparison cost as well."""
+    program = """import numpy as np
+def choose(x):
+    return np.where(x > 0, x, 0), np.where(x >= 0, x, 0.0), np.where(x > 1, 1, 0), np.where(x > 0, x, 0.1 * x), np.where(x > 5, x, 2)
+print(choose(np.arange(64.0) - 32)[3][:3])
+"""
+    hybrid = runs(suite, "chosen", program, "--no-baseline", "--isa", "hybrid")[0]
+    for name, wanted in (("WHERE_RELU", 2), ("ACT_STEP", 1), ("ACT_LEAKY_RELU", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    suite.equal("elements", hybrid["events"]["activations"], 4 * 64)
+    # machines/inorder.yaml: 4 to start each, 3 for 64 elements
+    suite.equal("activation cycles", hybrid["cycle_stack"]["activation"], 4 * 7)
 
 
 def test_spellings(suite):
@@ -277,6 +341,37 @@ def test_array_operations(suite):
     suite.equal("guards", other["events"]["guard_failures"] - hybrid["events"]["guard_failures"], 2 + 4 + 1 + 1)
 
 
+def test_other_classes(suite):
+    """The operator @, and products, activations and reductions by name, of classes of the program's and of arrays of objects are
+    counted as what they are without the units; arrays beside them go on being taken."""
+    for name, calls, taken, plain in (
+            ("arrays", "product(x, x), layer(x, x), dot(x, x), dot_computed(x, x), relu(x), reduce(x)",
+             {"MATRIX_MULTIPLY": 3, "MATRIX_MULTIPLY_RELU": 1, "ACT_RELU": 1, "VEC_REDUCE": 1}, {"MATMUL": 0}),
+            ("classes", "product(other, 3), product(3, other), layer(other, 1), dot(other, 1), relu(Real(1))",
+             {"MATRIX_MULTIPLY": 0, "MATRIX_MULTIPLY_RELU": 0, "ACT_RELU": 0}, {"MATMUL": 3}),
+            ("objects", "product(real, real), dot(real, real), dot_computed(real, real), relu(real), reduce(real)",
+             {"MATRIX_MULTIPLY": 0, "ACT_RELU": 0, "VEC_REDUCE": 0}, {"MATMUL": 1}),
+            ("both", "product(other, 3), product(x, x), product(x, other), dot(x, x), dot(real, x)",
+             {"MATRIX_MULTIPLY": 2}, {"MATMUL": 2})):
+        hybrid = runs(suite, "classes: " + name, OTHER_CLASSES + "print(%s)\n" % calls, "--no-baseline", "--isa", "hybrid")[0]
+        for instruction, wanted in {**taken, **plain}.items():
+            suite.equal("%s: %s" % (name, instruction), hybrid["by_instruction"].get(instruction, 0), wanted)
+        suite.equal(name + ": products of the unit", sum(s["count"] for s in hybrid["shapes"] if s["what"] == "matmul" and s["covered"]),
+                    sum(count for instruction, count in taken.items() if instruction.startswith("MATRIX")))
+        suite.equal(name + ": guards", hybrid["events"]["guard_failures"], {"arrays": 0, "classes": 5, "objects": 5, "both": 3}[name])
+
+
+def test_windows(suite):
+    """Convolutions as products of im2col matrices that are views of the image: all are the tensor unit's."""
+    hybrid = runs(suite, "windows", WINDOWS, "--no-baseline", "--isa", "hybrid")[0]
+    products = [(s["m"], s["n"], s["k"], s["count"], s["covered"]) for s in hybrid["shapes"] if s["what"] == "matmul"]
+    suite.equal("products", products, [(64, 4, 9, 9, True)])
+    suite.equal("MATRIX_MULTIPLY", hybrid["by_instruction"].get("MATRIX_MULTIPLY", 0), 9)
+    # tensordot over lists of axes and einsum are Python in the library, where the product is an instruction
+    suite.equal("guards", hybrid["events"]["guard_failures"], 2)
+    suite.same_as_python("windows", ["program.py"], suite.folder("windows"))
+
+
 def test_cipher_rounds(suite):
     """A round of AES as an instruction, in the variant that has one: instructions and cycles by hand."""
     hybrid, variant = runs(suite, "cipher", CIPHER, "--no-baseline", "--isa", "hybrid", "--isa", "hybrid-aes")
@@ -289,6 +384,9 @@ def test_cipher_rounds(suite):
     suite.equal("cycles", sorted(shape["cycles"] for shape in variant["shapes"]), [14 * 4, 10 * 10, 100 * 4])
     parts = [run["cycle_stack"]["base"] + run["cycle_stack"]["data_dependency"] for run in (hybrid, variant)]
     suite.equal("in the cycle stack", parts[1] - parts[0], 56 + 100 + 400)
+    report = suite.report("--no-baseline", "--isa", "hybrid-aes", "--workload", "crypt", folder=suite.folder("cipher"))["runs"][0]
+    # 33 blocks, there and back, with keys of three lengths
+    suite.equal("the workload's rounds", report["by_instruction"].get("AES_ROUND"), 2 * 33 * (10 + 12 + 14))
     # FIPS-197's functions, as other implementations compute them
     suite.equal("ciphertexts", suite.hybridsim("run", "--quiet", "--isa", "hybrid-aes", "program.py", folder=suite.folder("cipher")).stdout,
                 b"c6a13b37 True\ndc95c078a2408989ad48a21492842087\n")

@@ -78,7 +78,8 @@ def attempt(name, function, *operands):
         print("  ", len(log), log[:20])
 '''
 INTEGERS = ("0", "1", "-1", "2", "3", "7", "-5", "10", "100")
-HUGE = ("2**62", "-2**62", "2**63", "4611686018427387903", "-4611686018427387905", "10**30", "2**31", "3037000500", "-2**63", "2**53+1")
+HUGE = ("2**62", "-2**62", "2**63", "4611686018427387903", "-4611686018427387905", "10**30", "2**31", "3037000500", "-2**63",
+        "2**53+1")
 FLOATS = ("0.5", "-1.25", "3.0", "0.1", "1e16", "1e-9", "2.5", "0.0")
 SPECIAL = ("-0.0", "inf", "-inf", "nan", "5e-324", "1.7976931348623157e308")
 STRANGE = ("True", "False", "None", "'ab'", "Number(3)", "Real(1.5)", "Bad()", "[1]", "2j", "()")
@@ -163,7 +164,8 @@ class LoopGenerator:
     # ---- loops as statements ----
 
     def limit(self, name, size):
-        return self.pick(("range(%s)" % size, "range(len(%s))" % name, "range(0, %s)" % size))
+        return self.pick(("range(%s)" % size, "range(len(%s))" % name, "range(0, %s)" % size,
+                          "range(%s - 1, -1, -1)" % size, "range(0, %s, 2)" % size)[:3 if self.chance(85) else 5])
 
     def nested(self, loops, body, before=None):
         """before: (number of loops around it, statements)."""
@@ -199,23 +201,29 @@ class LoopGenerator:
                 inner.append(simple(self.pick(("c[i][j] = s", "c[i][j] += s", "c[i][j] = s * f", "c[j][i] = s"))))
                 return block
             before = (2, [simple("c[i][j] = %s" % self.pick(("0", "0.0", "f")))])
-        update = self.pick(("c[i][j] += %s", "c[i][j] = c[i][j] + %s", "c[i][j] -= %s", "c[i][j] = %s + c[i][j]")) if self.chance(30) \
-            else "c[i][j] += %s"
+        update = "c[i][j] += %s"
+        if self.chance(30):
+            update = self.pick((update, "c[i][j] = c[i][j] + %s", "c[i][j] -= %s", "c[i][j] = %s + c[i][j]"))
         return self.nested(loops, self.disturb([simple(update % term)]), before)
 
     def convolution_statements(self):
         loops = [("i", "range(n)"), ("j", "range(m)"), ("u", "range(2)"), ("v", "range(2)")]
         order = self.pick((loops, loops, [loops[2], loops[3], loops[0], loops[1]]))
-        return self.nested(order, self.disturb([simple("c[i][j] += %s" % self.term(self.pick(("a[i + u][j + v]", "a[i + u - 1][j - v]")), "b[u][v]"))]))
+        term = self.term(self.pick(("a[i + u][j + v]", "a[i + u - 1][j - v]")), "b[u][v]")
+        return self.nested(order, self.disturb([simple("c[i][j] += %s" % term)]))
 
     def vector_statements(self):
         loop = self.pick((("i", "range(len(x))"), ("i", "range(n)"), ("p, q", "zip(x, y)"), ("i, p", "enumerate(x)"), ("p", "x"),
-                          ("i", "range(1, n)")))
-        leaves = {"i": ["x[i]", "y[i]", "f"], "p, q": ["p", "q", "f"], "i, p": ["p", "y[i]", "f", "i"], "p": ["p", "p", "f"]}[loop[0]]
-        element = self.pick(("f * %s + %s" % (leaves[0], leaves[1]), self.term(leaves[0], leaves[1]), self.over(leaves), self.over(leaves)))
-        targets = ["s += %s", "s += %s", "r.append(%s)", "s = s + %s", "s = %s + s", "r.append(%s)"]
+                          ("i", "range(1, n)"), ("i", "range(n - 1, %s, -1)" % self.pick(("-1", "0", "-3"))),
+                          ("i", "range(%s, n, %s)" % (self.pick("01"), self.pick("23")))))
+        leaves = {"i": ["x[i]", "y[i]", "f"], "p, q": ["p", "q", "f"], "i, p": ["p", "y[i]", "f", "i"],
+                  "p": ["p", "p", "f"]}[loop[0]]
+        element = self.pick(("f * %s + %s" % (leaves[0], leaves[1]), self.term(leaves[0], leaves[1]), self.over(leaves),
+                             self.over(leaves)))
+        targets = ["s += %s", "s += %s", "r.append(%s)", "s = s + %s", "s = %s + s", "r.append(%s)", "s *= %s", "s = %s * s"]
         if "i" in loop[0]:
-            targets += ["y[i] = %s", "y[i] += %s", "z[i] = %s", "z[i] = %s", "z[-i] = %s", "z[i + 1] = %s", "x[i] *= %s", "y[i] = y[i - 1] + %s"]
+            targets += ["y[i] = %s", "y[i] += %s", "z[i] = %s", "z[i] = %s", "z[-i] = %s", "z[i + 1] = %s", "x[i] *= %s",
+                        "y[i] = y[i - 1] + %s"]
         body = [simple(self.pick(targets) % element)]
         if self.chance(25):
             body = [simple("t = %s" % element), simple(self.pick(targets) % self.over(["t", "f"] + leaves[:1], 1))]
@@ -228,8 +236,10 @@ class LoopGenerator:
     # ---- comprehensions ----
 
     def comprehension(self):
-        vector, inner = self.pick((("zip(x, y)", "p, q"), ("x", "p"), ("range(n)", "i"), ("enumerate(x)", "i, p"), ("zip(x, y, z)", "p, q, w")))
-        leaves = {"p, q": ["p", "q"], "p": ["p", "f"], "i": ["x[i]", "y[i]"], "i, p": ["p", "y[i]"], "p, q, w": ["p", "q", "w"]}[inner]
+        vector, inner = self.pick((("zip(x, y)", "p, q"), ("x", "p"), ("range(n)", "i"), ("enumerate(x)", "i, p"),
+                                   ("zip(x, y, z)", "p, q, w"), ("range(n - 1, -1, -1)", "i"), ("range(0, n, 2)", "i")))
+        leaves = {"p, q": ["p", "q"], "p": ["p", "f"], "i": ["x[i]", "y[i]"], "i, p": ["p", "y[i]"],
+                  "p, q, w": ["p", "q", "w"]}[inner]
         element = self.pick((self.term(leaves[0], leaves[1]), "f * %s + %s" % (leaves[0], leaves[1]), self.over(leaves)))
         row = self.term("p", "q")
         return self.pick((
@@ -245,6 +255,8 @@ class LoopGenerator:
             "sum(%s for row in a for p in row)" % self.over(["p", "p", "f"]), "[row[0] * f for row in a]",
             "sum(%s if p else 0 for p in x)" % self.over(["p", "f"]), "[%s for p in x if p]" % self.over(["p", "f"]),
             "max(%s for p in x)" % self.over(["p", "f"]), "[[a[j][i] for j in range(len(a))] for i in range(len(a[0]))]",
+            "sum(x)", "sum(x, f)", "[sum(row) for row in a]", "[f * sum(row) / len(row) for row in a]",
+            "[sum([%s for p in row]) for row in a]" % self.over(["p", "f"]), "sum(p * sum(row) for p, row in zip(x, a))",
         ))
 
     # ---- programs ----
@@ -258,7 +270,8 @@ class LoopGenerator:
                   "c": "[[%s] * %d for _ in range(%d)]" % (self.pick(("0", "0.0", self.scalar(kind))), m, n) if self.chance(80)
                   else self.matrix(n, m, kind),
                   "x": self.vector(n, kind), "y": self.vector(n, kind), "z": self.vector(n + self.chance(50), kind),
-                  "f": self.scalar(kind), "n": str(n + self.pick((0,) * 12 + (1, -1))), "m": str(m + self.pick((0,) * 12 + (1, -1))),
+                  "f": self.scalar(kind), "n": str(n + self.pick((0,) * 12 + (1, -1))),
+                  "m": str(m + self.pick((0,) * 12 + (1, -1))),
                   "p": str(p)}
         for target, of in (("c", "a"), ("c", "b"), ("y", "x"), ("z", "x"), ("b", "a")):
             if self.chance(3):

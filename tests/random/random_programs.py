@@ -34,7 +34,8 @@ class Comparison:
         options = {isa: ["--isa", os.path.join(shipped, isa + ".yaml")] for isa in ("stack", "register", "hybrid")}
         hybrid = options["hybrid"]
         # name -> options of `run`
-        of_loops = {"eager hybrid": hybrid + ["--machine", eager], "hybrid": hybrid, "hybrid without idioms": hybrid + ["--no-idioms"]}
+        of_loops = {"eager hybrid": hybrid + ["--machine", eager], "hybrid": hybrid,
+                    "hybrid without idioms": hybrid + ["--no-idioms"]}
         self.ways = of_loops if arguments.loops else options
         self.preamble = loops.PREAMBLE if arguments.loops else generate.PREAMBLE
 
@@ -44,7 +45,8 @@ class Comparison:
     def run(self, command):
         environment = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1")
         try:
-            done = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=self.limit)
+            done = subprocess.run(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=self.limit)
         except subprocess.TimeoutExpired:
             return None
         errors = done.stderr.splitlines()
@@ -61,8 +63,8 @@ class Comparison:
             return None
         self.limit = 60
         for way in ways or self.ways:
-            found = self.run([self.arguments.binary, "run", "--quiet", "--no-baseline", "--python", self.arguments.python] + self.ways[way] +
-                             ["program.py"])
+            found = self.run([self.arguments.binary, "run", "--quiet", "--no-baseline", "--python", self.arguments.python] +
+                             self.ways[way] + ["program.py"])
             if found != wanted:
                 return way, describe(wanted, found)
         return None

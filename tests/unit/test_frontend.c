@@ -427,6 +427,66 @@ static void test_damage(void)
     compile_answer_free(&answer);
 }
 
+static bool same_constant(const struct constant *a, const struct constant *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case CONSTANT_NONE: case CONSTANT_TRUE: case CONSTANT_FALSE: case CONSTANT_ELLIPSIS:
+        return true;
+    case CONSTANT_INT:
+        return a->integer == b->integer;
+    case CONSTANT_FLOAT: case CONSTANT_COMPLEX:
+        return memcmp(&a->real, &b->real, sizeof a->real) == 0 &&
+               (a->kind == CONSTANT_FLOAT || memcmp(&a->imaginary, &b->imaginary, sizeof a->imaginary) == 0);
+    case CONSTANT_BIG_INT: case CONSTANT_STRING: case CONSTANT_BYTES:
+        return a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
+    case CONSTANT_TUPLE: case CONSTANT_FROZENSET:
+        for (size_t i = 0; a->size == b->size && i < a->size; i++)
+            if (!same_constant(&a->items[i], &b->items[i]))
+                return false;
+        return a->size == b->size;
+    case CONSTANT_CODE:
+        return a->code->index == b->code->index;
+    }
+    return false;
+}
+
+/* Written and read again: the same code objects in the same order, which are written the same. */
+static void test_written(void)
+{
+    struct code_unit *unit = must_compile(
+        "import math as m\nfrom a import b\n"
+        "x = 2**63, -2**62, -2**63, 2**31, -2**31 - 1, 7, 1.5, -0.0, 1e999, 2.5j, None, ..., True\n"
+        "y = 'caf\xc3\xa9', '\\ud800', '', b'', b'x\\0y', 2**90, -2**75, 2**15, 1 << 45\nz = q in {8, 0, 'a', (1, False)}\n"
+        "class C:\n    def f(self, /, a, *r, k=1, **n):\n        try:\n            return [a for a in r if self.g(lambda: a)]\n"
+        "        except E as e:\n            del n\n        with a as b: yield b\nasync def h():\n    async for i in j: await i\n");
+    struct buffer bytes = {0}, again = {0}, text = {0}, other_text = {0};
+    frontend_write_marshalled(unit->module, &bytes);
+    struct code_unit *other = frontend_read_marshalled(bytes.bytes, bytes.size, "written", &diag);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(other);
+    frontend_write_marshalled(other->module, &again);
+    CU_ASSERT_TRUE(bytes.size == again.size && memcmp(bytes.bytes, again.bytes, bytes.size) == 0);
+    CU_ASSERT_EQUAL_FATAL(unit->code_count, other->code_count);
+    CU_ASSERT_EQUAL(unit->alias_count, other->alias_count);
+    for (uint32_t i = 0; i < unit->code_count; i++) {
+        const struct code *code = unit->codes[i], *copy = other->codes[i];
+        code_ready(code);
+        frontend_dump(code, &text);
+        frontend_dump(copy, &other_text);
+        CU_ASSERT_EQUAL_FATAL(code->constant_count, copy->constant_count);
+        for (uint32_t k = 0; k < code->constant_count; k++)
+            CU_ASSERT_TRUE(same_constant(&code->constants[k], &copy->constants[k]));
+    }
+    CU_ASSERT_STRING_EQUAL(text.bytes, other_text.bytes);
+    code_unit_free(other);
+    code_unit_free(unit);
+    buffer_free(&bytes);
+    buffer_free(&again);
+    buffer_free(&text);
+    buffer_free(&other_text);
+}
+
 static void test_hostile(void)
 {
     static const struct {
@@ -566,6 +626,7 @@ int main(void)
     CU_ADD_TEST(suite, test_bad_files);
     CU_ADD_TEST(suite, test_truncation);
     CU_ADD_TEST(suite, test_damage);
+    CU_ADD_TEST(suite, test_written);
     CU_ADD_TEST(suite, test_hostile);
     CU_ADD_TEST(suite, test_cache);
     CU_ADD_TEST(suite, test_pycache);

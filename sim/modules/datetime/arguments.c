@@ -1,8 +1,8 @@
 /* arguments.c - the arguments of _datetime's constructors, with the messages of CPython's PyArg_ParseTupleAndKeywords. */
 #include "sim/modules/datetime/datetime.h"
 
-
-bool bind(struct vm *vm, const struct parameters *expected, const value *arguments, size_t count, value keyword_names, value *out)
+bool bind_given(struct vm *vm, const struct parameters *expected, const value *arguments, size_t count, value keyword_names,
+                value *out)
 {
     size_t named = keyword_count(keyword_names);
     const char *function = expected->function ? expected->function : "function";

@@ -66,7 +66,7 @@ static value date_construct(struct vm *vm, struct type *type, const value *argum
         if (vm->pending != VALUE_NULL)
             return VALUE_NULL;
     }
-    if (!bind(vm, &expected, arguments, count, keyword_names, given))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     for (int i = 0; i < 3; i++)
         if (!int_argument(vm, given[i], &fields[i]))
@@ -139,7 +139,7 @@ DATETIME_FUNCTION(date_fromisocalendar)
     value given[3];
     int fields[3];
     struct date_object date;
-    if (!bind(vm, &expected, arguments, count, keyword_names, given))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     for (int i = 0; i < 3; i++)
         if (!int_argument(vm, given[i], &fields[i])) {
@@ -231,7 +231,7 @@ DATETIME_FUNCTION(date_replace)
     static const struct parameters expected = {"replace", names, 0, 3, 3};
     value given[3];
     struct date_object date = *date_of(self);
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !int_argument(vm, given[0], &date.year) ||
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !int_argument(vm, given[0], &date.year) ||
         !int_argument(vm, given[1], &date.month) || !int_argument(vm, given[2], &date.day))
         return VALUE_NULL;
     return date_make(vm, value_type(vm, self), date.year, date.month, date.day); /* whatever the class's own __new__ takes */

@@ -65,7 +65,7 @@ static value datetime_construct(struct vm *vm, struct type *type, const value *a
         if (vm->pending != VALUE_NULL)
             return VALUE_NULL;
     }
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !field_arguments(vm, given, &date, &clock, &zone))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !field_arguments(vm, given, &date, &clock, &zone))
         return VALUE_NULL;
     return datetime_make(vm, type, &date, &clock, zone);
 }
@@ -190,7 +190,7 @@ static bool zone_argument(struct vm *vm, const char *function, const value *argu
 {
     static const char *const names[] = {"timestamp", "tz"};
     const struct parameters expected = {function, before ? names : names + 1, (int)before, (int)before + 1, (int)before + 1};
-    if (!bind(vm, &expected, arguments, count, keyword_names, out))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, out))
         return false;
     if (out[before] == VALUE_NULL)
         out[before] = NONE;
@@ -297,7 +297,7 @@ DATETIME_FUNCTION(datetime_combine)
     static const char *const names[] = {"date", "time", "tzinfo"};
     static const struct parameters expected = {"combine", names, 2, 3, 3};
     value given[3];
-    if (!bind(vm, &expected, arguments, count, keyword_names, given))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     if (!is_kind(vm, given[0], &date_type))
         return raise_error(vm, &exc_TypeError, "combine() argument 1 must be datetime.date, not %T", given[0]);
@@ -354,7 +354,7 @@ DATETIME_FUNCTION(datetime_isoformat)
     value given[2];
     enum clock_detail timespec;
     char clock[80];
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !parse_timespec(vm, given[1], 2, &timespec))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !parse_timespec(vm, given[1], 2, &timespec))
         return VALUE_NULL;
     if (given[0] != VALUE_NULL && (!has_flag(given[0], TYPE_STRING) || string_of(given[0])->length != 1))
         return raise_error(vm, &exc_TypeError, has_flag(given[0], TYPE_STRING) ? "isoformat() argument 1 must be a unicode character, not str"
@@ -433,7 +433,7 @@ DATETIME_FUNCTION(datetime_replace)
     value given[9], zone = datetime_of(self)->zone;
     struct date_object date = *date_of(self);
     struct clock_time clock = datetime_of(self)->clock;
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !field_arguments(vm, given, &date, &clock, &zone))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !field_arguments(vm, given, &date, &clock, &zone))
         return VALUE_NULL;
     if (clock.fold != 0 && clock.fold != 1)
         return raise_error(vm, &exc_ValueError, "fold must be either 0 or 1");
@@ -467,7 +467,7 @@ DATETIME_FUNCTION(datetime_astimezone)
     static const char *const names[] = {"tz"};
     static const struct parameters expected = {"astimezone", names, 0, 1, 1};
     value target, source = datetime_of(self)->zone;
-    if (!bind(vm, &expected, arguments, count, keyword_names, &target))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, &target))
         return VALUE_NULL;
     target = target == VALUE_NULL ? NONE : target;
     if (!check_zone(vm, target))

@@ -62,7 +62,8 @@ bool check_zone(struct vm *vm, value zone);
 
 /* arguments.c: by position or name into out, VALUE_NULL where absent; function NULL: messages without a name */
 struct parameters { const char *function; const char *const *names; int required, positional, total; };
-bool bind(struct vm *vm, const struct parameters *expected, const value *arguments, size_t count, value keyword_names, value *out);
+bool bind_given(struct vm *vm, const struct parameters *expected, const value *arguments, size_t count, value keyword_names,
+                value *out);
 bool int_argument(struct vm *vm, value v, int *out);          /* VALUE_NULL: leaves *out */
 const char *class_name(struct vm *vm, value self);            /* "datetime.date", or a subclass's own name */
 bool readonly(struct vm *vm, value self, value item);

@@ -105,7 +105,7 @@ static value delta_construct(struct vm *vm, struct type *type, const value *argu
     value given[7];
     int128 sum = 0;
     double leftover = 0.0;
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) ||
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) ||
         !accumulate(vm, "microseconds", given[2], 1, &sum, &leftover) ||
         !accumulate(vm, "milliseconds", given[3], 1000, &sum, &leftover) ||
         !accumulate(vm, "seconds", given[1], MICRO, &sum, &leftover) ||

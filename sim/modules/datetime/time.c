@@ -50,7 +50,7 @@ static value time_construct(struct vm *vm, struct type *type, const value *argum
         if (vm->pending != VALUE_NULL)
             return VALUE_NULL;
     }
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !clock_arguments(vm, given, &clock, &zone))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !clock_arguments(vm, given, &clock, &zone))
         return VALUE_NULL;
     return time_make(vm, type, &clock, zone);
 }
@@ -92,7 +92,7 @@ DATETIME_FUNCTION(time_isoformat)
     value given[1];
     enum clock_detail timespec;
     char text[80];
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !parse_timespec(vm, given[0], 1, &timespec))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !parse_timespec(vm, given[0], 1, &timespec))
         return VALUE_NULL;
     size_t used = clock_text(text, &time_of(self)->clock, timespec);
     value offset = zone_call(vm, time_of(self)->zone, "utcoffset", NONE);
@@ -154,7 +154,7 @@ DATETIME_FUNCTION(time_replace)
     static const struct parameters expected = {"replace", field_names, 0, 5, 6};
     value given[6], zone = time_of(self)->zone;
     struct clock_time clock = time_of(self)->clock;
-    if (!bind(vm, &expected, arguments, count, keyword_names, given) || !clock_arguments(vm, given, &clock, &zone))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !clock_arguments(vm, given, &clock, &zone))
         return VALUE_NULL;
     return time_make(vm, value_type(vm, self), &clock, zone);
 }

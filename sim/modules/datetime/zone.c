@@ -149,7 +149,7 @@ static value timezone_construct(struct vm *vm, struct type *type, const value *a
     static const struct parameters expected = {"timezone", names, 1, 2, 2};
     value given[2];
     (void)type;
-    if (!bind(vm, &expected, arguments, count, keyword_names, given))
+    if (!bind_given(vm, &expected, arguments, count, keyword_names, given))
         return VALUE_NULL;
     if (!is_kind(vm, given[0], &delta_type))
         return raise_error(vm, &exc_TypeError, "timezone() argument 1 must be datetime.timedelta, not %T", given[0]);

@@ -1,5 +1,6 @@
 /* classes.c - module _io: its state, its classes, and what all of them use. */
 #include "sim/modules/io/file.h"
+#include "sim/runtime/native_docs.h"
 #include "sim/runtime/thread.h"
 
 #include <errno.h>
@@ -52,9 +53,11 @@ static value make_class(struct vm *vm, const struct io_state *io, enum io_class 
     value bases = tuple_pack(vm, 1, base), namespace = dict_new(vm);
     bool dict = (((struct type *)value_object(base))->flags & TYPE_HAS_INSTANCE_DICT) != 0; /* it has one to give */
     value slots = tuple_pack(vm, dict ? 1 : 2, intern_text(vm, "_native"), intern_text(vm, "__dict__"));
+    struct native_doc known;
+    const char *doc = native_doc_find("_io", definition->name, &known) ? known.text : definition->doc;
     if (bases == VALUE_NULL || namespace == VALUE_NULL || slots == VALUE_NULL ||
         !dict_set_text(vm, dict_of(namespace), "__module__", intern_text(vm, "_io")) ||
-        !dict_set_text(vm, dict_of(namespace), "__doc__", definition->doc ? string_from_text(vm, definition->doc) : NONE) ||
+        !dict_set_text(vm, dict_of(namespace), "__doc__", doc ? string_from_text(vm, doc) : NONE) ||
         (definition->has_state && !dict_set_text(vm, dict_of(namespace), "__slots__", slots)))
         return VALUE_NULL;
     value made = type_new_class(vm, &type_type, intern_text(vm, definition->name), bases, namespace, VALUE_NULL);

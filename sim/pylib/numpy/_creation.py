@@ -30,17 +30,18 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     dtype = kind if dtype is None else dtype
     delta = stop - start
     y = np.arange(0, num, dtype=kind).reshape((-1,) + (1,) * np.ndim(delta))
+    out = y if np.ndim(delta) == 0 else None
     if div > 0:
         step = delta / div
         if np.any(step == 0):
-            y = y / div
-            y = y * delta
+            y = np.divide(y, div, out=out)
+            y = np.multiply(y, delta, out=out)
         else:
-            y = y * step
+            y = np.multiply(y, step, out=out)
     else:
         step = np.nan
-        y = y * delta
-    y = y + start
+        y = np.multiply(y, delta, out=out)
+    y = np.add(y, start, out=out)
     if endpoint and num > 1:
         y[-1, ...] = stop
     if axis != 0:

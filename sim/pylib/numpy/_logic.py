@@ -8,7 +8,14 @@ import numpy as np
 def isclose(a, b, rtol=1.e-5, atol=1.e-8, equal_nan=False):
     def within(x, y):
         with np.errstate(invalid="ignore"):
-            return np.less_equal(abs(x - y), atol + rtol * abs(y))
+            distance, bound = x - y, abs(y)
+            place = distance if distance.ndim and distance.dtype.kind == "f" else None
+            if type(rtol) is type(atol) is float and bound.ndim:
+                bound *= rtol
+                bound += atol
+            else:
+                bound = atol + rtol * bound
+            return np.less_equal(np.abs(distance, out=place), bound)
 
     x, y = np.asanyarray(a), np.asanyarray(b)
     y = np.asanyarray(y, dtype=np.result_type(y, 1.))

@@ -280,7 +280,7 @@ def roll(a, shift, axis=None):
     for distance, n in zip(shifts, axes):
         n = normalize_axis(n, a.ndim)
         total[n] = total.get(n, 0) + int(distance)
-    result = np.empty_like(a)
+    result = np._unfilled(a.shape, a.dtype) if a.ndim == 1 else np.empty_like(a)
     pieces = [[(slice(None), slice(None))] for _ in range(a.ndim)]
     for n, distance in total.items():
         distance %= a.shape[n] or 1
@@ -400,9 +400,9 @@ def tile(A, reps):
         reps = tuple(reps)
     except TypeError:
         reps = (reps,)
-    A = np.array(A, ndmin=len(reps))
+    A = np.array(A, copy=False, ndmin=len(reps))
     reps = (1,) * (A.ndim - len(reps)) + reps
-    result = np.empty(tuple(length * times for length, times in zip(A.shape, reps)), A.dtype)
+    result = np._unfilled(tuple(length * times for length, times in zip(A.shape, reps)), A.dtype)
     if result.size:
         shape, view = [], []
         for length, times in zip(A.shape, reps):
@@ -425,8 +425,11 @@ def repeat(a, repeats, axis=None):
         raise ValueError("repeats may not contain negative values.")
     if repeats.size == 1:
         if axis == a.ndim - 1 and a.ndim == 1:
-            result = np.empty((a.shape[0], int(repeats.ravel()[0])), a.dtype)
-            result[...] = a[:, np.newaxis]
+            result = np._unfilled((a.shape[0], int(repeats.ravel()[0])), a.dtype)
+            if result.shape[1] > 8:
+                result[...] = a[:, np.newaxis]
+            for column in result.T if result.shape[1] <= 8 else ():
+                column[...] = a
             return result.ravel()
         repeats = np.full(a.shape[axis], repeats.ravel()[0] if repeats.size else 0)
     if repeats.shape != (a.shape[axis],):

@@ -120,10 +120,10 @@ def round(a, decimals=0, out=None):
     factor = 10.0 ** abs(decimals)
     before, after = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)
     made = before(a, factor)
+    place = made if a.ndim else None
+    made = after(np.rint(made, out=place), factor, out=place)
     if a.dtype.kind in "iu":
-        made = after(np.rint(made), factor).astype(a.dtype)
-    else:
-        made = after(np.rint(made), factor)
+        made = made.astype(a.dtype)
     if out is not None:
         np.copyto(out, made, casting="unsafe")
         return out

@@ -15,12 +15,12 @@ enum { NAME_BYTES = 200 }; /* room for the longest name there is, and more */
 
 static const char *text_at(uint32_t place) { return place ? (const char *)native_doc_text + place : NULL; }
 
-static bool find_row(const char *name, struct native_doc *found)
+static bool find_in(const struct native_doc_row *rows, size_t count, const char *name, struct native_doc *found)
 {
-    size_t low = 0, high = sizeof native_doc_rows / sizeof *native_doc_rows;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct native_doc_row *row = &native_doc_rows[middle];
+        const struct native_doc_row *row = &rows[middle];
         int order = strcmp(name, text_at(row->name));
         if (!order) {
             *found = (struct native_doc){text_at(row->doc), text_at(row->signature)};
@@ -34,11 +34,14 @@ static bool find_row(const char *name, struct native_doc *found)
     return false;
 }
 
+#define FIND_IN(rows, name, found) find_in(rows, sizeof(rows) / sizeof *(rows), name, found)
+
 bool native_doc_find(const char *place, const char *name, struct native_doc *found)
 {
     char full[NAME_BYTES];
     int length = snprintf(full, sizeof full, "%s%s%s", place, name ? "." : "", name ? name : "");
-    return length > 0 && (size_t)length < sizeof full && find_row(full, found);
+    return length > 0 && (size_t)length < sizeof full &&
+           (FIND_IN(native_doc_scope_rows, full, found) || (name && FIND_IN(native_doc_member_rows, full, found)));
 }
 
 bool native_doc_find_type(const struct type *type, struct native_doc *found)
@@ -46,7 +49,9 @@ bool native_doc_find_type(const struct type *type, struct native_doc *found)
     bool has_module = strchr(type->name, '.') != NULL; /* also of a class that a native module has made, such as _io.BytesIO */
     if (type->flags & TYPE_HEAP && !has_module)
         return false;
-    return native_doc_find(has_module ? type->name : "builtins", has_module ? NULL : type->name, found);
+    char full[NAME_BYTES];
+    int length = snprintf(full, sizeof full, "%s%s", has_module ? "" : "builtins.", type->name);
+    return length > 0 && (size_t)length < sizeof full && FIND_IN(native_doc_scope_rows, full, found);
 }
 
 bool native_doc_find_member(struct vm *vm, const struct type *type, const char *name, struct native_doc *found)

@@ -195,7 +195,7 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
     return started;
 }
 
-enum { HEAP_AT_ONCE = 16 << 20, HEAP_SMALL_PAGES = 4 << 20, HEAP_PIECE = 1 << 20 };
+enum { HEAP_AT_ONCE = 32 << 20, HEAP_SMALL_PAGES = 4 << 20, HEAP_PIECE = 1 << 20 };
 
 /* Memory that was freed is used again instead of being returned to the kernel and asked for anew, page by page; but what is large
  * and does not fit into the first part lies by itself, and goes back. That part may be huge pages: touching it in small ones took a

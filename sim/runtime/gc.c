@@ -27,7 +27,7 @@ enum {
     SMALL_HEAP = 4 * 1024 * 1024,    /* while it is no larger, blocks are cut in steps, since most classes need few cells */
     CUT_STEP = 8192,
     PAGE_BYTES = 4096,
-    COLLECT_MINIMUM = 896 * 1024, /* bytes: a collection of a small heap costs 0.03 ms, and this is most of such a heap */
+    COLLECT_MINIMUM = 832 * 1024, /* bytes: a collection of a small heap costs 0.03 ms, and this is most of such a heap */
     COLLECT_GROWING = 1536 * 1024, /* while most of what is allocated stays alive */
     PLAIN_MINIMUM = 12 << 20, PLAIN_FACTOR = 16,
     HEAP_LARGE = 12 << 20,         /* one that is larger may not double until the next */

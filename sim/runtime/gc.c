@@ -5,7 +5,7 @@
  * objects and storage are malloc'd and found through an array sorted by address at the start of each collection.
  *
  * A free cell's first word is the link to the next one with the low bit set; an object's first word is its shape, which is
- * aligned. Storage has no header: the side byte of a free storage cell is CELL_FREE.
+ * aligned. Storage has no header: the side byte of a free storage cell is CELL_FREE. What gc_keep_leaf was given keeps its mark.
  *
  * Over 1000 lines: allocating, marking, sweeping and deaths all work on one heap whose layout no other file may know. */
 #include "sim/runtime/gc.h"

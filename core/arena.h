@@ -18,6 +18,9 @@ void *arena_room(struct arena *arena, size_t size);
 /* A copy of size bytes, with a zero byte after them. */
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 
+/* Takes over what malloc gave: it is freed with the arena. */
+void arena_adopt(struct arena *arena, void *block);
+
 /* A formatted string. */
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

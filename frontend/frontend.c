@@ -57,14 +57,17 @@ const char *frontend_opcode_name(uint8_t source_opcode)
 
 struct code_unit *frontend_read_marshalled(const void *bytes, size_t size, const char *file, struct diag *diag)
 {
-    return unit_read(version, bytes, size, 0, false, file, diag);
+    struct buffer copy = {0};
+    buffer_add(&copy, bytes, size);
+    return unit_read(version, &copy, 0, false, file, diag);
 }
 
 static struct code_unit *unit_of_answer(struct frontend *frontend, const struct compile_answer *answer,
                                         const char *filename, struct diag *diag)
 {
-    struct code_unit *unit = unit_read(version, (const uint8_t *)answer->code.bytes, answer->code.size, 0,
-                                       frontend->options.lazy, filename, diag);
+    struct buffer copy = {0};
+    buffer_add(&copy, answer->code.bytes, answer->code.size);
+    struct code_unit *unit = unit_read(version, &copy, 0, frontend->options.lazy, filename, diag);
     if (!unit)
         return NULL;
     sets_order(unit, version, &answer->orders);
@@ -162,12 +165,11 @@ static bool is_pyc(const char *path, const struct buffer *contents)
            (uint8_t)contents->bytes[1] == version->magic >> 8 && memcmp(contents->bytes + 2, "\r\n", 2) == 0;
 }
 
-static struct code_unit *unit_of_pyc(const struct buffer *pyc, const char *path, bool is_trusted, struct diag *diag)
+static struct code_unit *unit_of_pyc(struct buffer *pyc, const char *path, bool is_trusted, struct diag *diag)
 {
     if (!pyc_header_check(version, pyc, path, diag))
         return NULL;
-    return unit_read(version, (const uint8_t *)pyc->bytes + PYC_HEADER_SIZE, pyc->size - PYC_HEADER_SIZE, PYC_HEADER_SIZE,
-                     is_trusted, path, diag);
+    return unit_read(version, pyc, PYC_HEADER_SIZE, is_trusted, path, diag);
 }
 
 struct code_unit *frontend_load_pyc(const char *path, struct diag *diag)

@@ -21,7 +21,7 @@ struct item_stack {
 
 struct reader {
     struct unit_context context;
-    uint8_t *bytes; /* in the arena: strings stay where they are */
+    uint8_t *bytes; /* the unit's: strings stay where they are */
     size_t size, offset, base;
     struct item_stack stack;      /* items of containers being read */
     struct item_stack references; /* objects that later ones refer to; size == INCOMPLETE while being read */
@@ -495,13 +495,17 @@ static struct code_unit *unit_finish(struct reader *reader)
     return unit;
 }
 
-struct code_unit *unit_read(const struct source_version *version, const uint8_t *bytes, size_t size, size_t base,
-                            bool is_trusted, const char *file, struct diag *diag)
+struct code_unit *unit_read(const struct source_version *version, struct buffer *source, size_t start, bool is_trusted,
+                            const char *file, struct diag *diag)
 {
     struct reader reader = {.context = {.version = version, .arena = arena_new(), .file = file, .diag = diag,
                                         .is_trusted = is_trusted},
-                            .size = size, .base = base};
-    reader.bytes = arena_copy(reader.context.arena, bytes, size);
+                            .bytes = (uint8_t *)source->bytes + start, .size = source->size - start, .base = start};
+    struct content_key key = CONTENT_KEY_START;
+    if (is_trusted)
+        content_key_add(&key, reader.bytes, reader.size); /* before strings are moved */
+    arena_adopt(reader.context.arena, source->bytes);
+    *source = (struct buffer){0};
     struct constant object;
     struct code_unit *unit = NULL;
     bool done = read_object(&reader, &object);
@@ -509,11 +513,8 @@ struct code_unit *unit_read(const struct source_version *version, const uint8_t 
         done = fail(&reader, 0, "found an object that is not code");
     if (done)
         unit = unit_finish(&reader);
-    if (unit && is_trusted) {
-        struct content_key key = CONTENT_KEY_START;
-        content_key_add(&key, bytes, size);
+    if (unit && is_trusted)
         memcpy(unit->content_key, key.words, sizeof key.words);
-    }
     if (!unit)
         arena_free(reader.context.arena);
     reader_free(&reader);

@@ -3,6 +3,7 @@
 #ifndef HYBRIDSIM_FRONTEND_UNIT_READ_H
 #define HYBRIDSIM_FRONTEND_UNIT_READ_H
 
+#include "core/buffer.h"
 #include "core/diag.h"
 #include "frontend/source_version.h"
 
@@ -22,11 +23,11 @@ struct unit_context {
     bool is_trusted;      /* CPython made it: instructions need not be decoded before they are looked at */
 };
 
-/* Reads the marshalled code object that is `size` bytes from `bytes`. `base` is added to the offsets that errors name.
+/* Reads the marshalled code object that begins at `start` and ends where the source does. The unit takes the source's bytes over.
  * NULL with one error in diag when the input is malformed, whatever it is. With is_trusted, code objects but the outermost are
  * decoded by code_ready. */
-struct code_unit *unit_read(const struct source_version *version, const uint8_t *bytes, size_t size, size_t base,
-                            bool is_trusted, const char *file, struct diag *diag) __attribute__((warn_unused_result));
+struct code_unit *unit_read(const struct source_version *version, struct buffer *source, size_t start, bool is_trusted,
+                            const char *file, struct diag *diag) __attribute__((warn_unused_result));
 
 /* Reads a marshalled object that contains no code into `arena`. */
 bool constant_read(const struct source_version *version, struct arena *arena, const uint8_t *bytes, size_t size,

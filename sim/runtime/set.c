@@ -302,8 +302,21 @@ static bool set_accept(struct consumer *consumer, value item)
     return added;
 }
 
+/* Costs what iterating over the list does, but makes no iterator. */
+static bool set_update_from_list(struct vm *vm, value set, const struct list_object *list)
+{
+    ADD_WORK(vm, objects, 1);
+    ADD_WORK(vm, bytes, sizeof(struct list_iterator));
+    for (uint32_t i = 0; i < list->length; i++) /* comparing may change it */
+        if (!set_add(vm, set, list->items[i]))
+            return false;
+    return true;
+}
+
 bool set_update(struct vm *vm, value set, value iterable)
 {
+    if (is_exact(iterable, &list_type))
+        return set_update_from_list(vm, set, list_of(iterable));
     if (is_any_set(iterable))
         return set_merge(vm, set_of(set), set_of(iterable));
     if (is_exact(iterable, &dict_type))

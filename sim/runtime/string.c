@@ -7,10 +7,14 @@
 
 #include <stdlib.h>
 
-enum { UTF8_CACHE_ENTRIES = 32 };
+enum { UTF8_CACHE_ENTRIES = 32, TAG_BITS = 20 };
+
+/* A string's address and, so that others are told apart without a look at them, the low bits of its hash. Addresses of users' programs
+ * have 47 bits, cells begin at multiples of 8. 0: free. */
+typedef uint64_t intern_entry;
 
 struct intern_table {
-    struct string_object **entries; /* open addressing; NULL: free */
+    intern_entry *entries; /* open addressing */
     size_t count, mask;
     bool has_large;                 /* strings that gc_keep_leaf did not take */
     struct { char *text; size_t capacity; } utf8[UTF8_CACHE_ENTRIES]; /* string_utf8's answers, round robin */
@@ -47,11 +51,22 @@ struct string_object *string_allocate(struct vm *vm, size_t length, uint32_t max
     return s;
 }
 
+static intern_entry entry_of(const struct string_object *s)
+{
+    return (uint64_t)(uintptr_t)s >> 3 << TAG_BITS | ((uint64_t)s->hash & ((1u << TAG_BITS) - 1));
+}
+
+static struct string_object *entry_string(intern_entry entry)
+{
+    return (struct string_object *)(uintptr_t)(entry >> TAG_BITS << 3);
+}
+
 static void trace_table(struct vm *vm, void *context)
 {
     struct intern_table *table = context;
     for (size_t i = 0; table->has_large && i <= table->mask; i++)
-        gc_mark_object(vm, table->entries[i]);
+        if (table->entries[i])
+            gc_mark_object(vm, entry_string(table->entries[i]));
 }
 
 static struct intern_table *table_of(struct vm *vm)
@@ -63,7 +78,7 @@ static struct intern_table *table_of(struct vm *vm)
     if (!table)
         return NULL;
     table->mask = 4095;
-    table->entries = calloc(table->mask + 1, sizeof(struct string_object *));
+    table->entries = calloc(table->mask + 1, sizeof *table->entries);
     if (!table->entries) {
         free(table);
         return NULL;
@@ -220,13 +235,16 @@ int string_compare(value a, value b)
     return x.length < y.length ? -1 : x.length > y.length;
 }
 
-static struct string_object **intern_slot(struct intern_table *table, int64_t hash, const void *data, size_t length,
-                                          uint8_t width)
+static intern_entry *intern_slot(struct intern_table *table, int64_t hash, const void *data, size_t length, uint8_t width)
 {
     for (size_t i = (size_t)hash & table->mask;; i = (i + 1) & table->mask) {
-        struct string_object *s = table->entries[i];
-        if (!s || (s->hash == hash && s->length == length && s->width == width &&
-                   !memcmp(s->data, data, length * width)))
+        intern_entry entry = table->entries[i];
+        if (!entry)
+            return &table->entries[i];
+        if ((entry ^ (uint64_t)hash) & ((1u << TAG_BITS) - 1))
+            continue;
+        const struct string_object *s = entry_string(entry);
+        if (s->hash == hash && s->length == length && s->width == width && !memcmp(s->data, data, length * width))
             return &table->entries[i];
     }
 }
@@ -234,17 +252,17 @@ static struct string_object **intern_slot(struct intern_table *table, int64_t ha
 static bool table_grow(struct intern_table *table)
 {
     size_t mask = table->mask * 2 + 1;
-    struct string_object **entries = calloc(mask + 1, sizeof(struct string_object *));
+    intern_entry *entries = calloc(mask + 1, sizeof *entries);
     if (!entries)
         return false;
     for (size_t i = 0; i <= table->mask; i++) {
-        struct string_object *s = table->entries[i];
-        if (!s)
+        intern_entry entry = table->entries[i];
+        if (!entry)
             continue;
-        size_t at = (size_t)s->hash & mask;
+        size_t at = (mask >> TAG_BITS ? (size_t)entry_string(entry)->hash : (size_t)entry) & mask;
         while (entries[at])
             at = (at + 1) & mask;
-        entries[at] = s;
+        entries[at] = entry;
     }
     free(table->entries);
     table->entries = entries;
@@ -260,16 +278,16 @@ value intern(struct vm *vm, value string)
     struct intern_table *table = table_of(vm);
     if (!table || (table->count * 2 > table->mask && !table_grow(table)))
         return raise_no_memory(vm);
-    struct string_object **slot = intern_slot(table, string_hash_of(s), s->data, s->length, s->width);
+    intern_entry *slot = intern_slot(table, string_hash_of(s), s->data, s->length, s->width);
     if (*slot)
-        return object_value(*slot);
+        return object_value(entry_string(*slot));
     string = string_exact(vm, string);
     if (string == VALUE_NULL)
         return VALUE_NULL;
     s = string_of(string);
     string_hash_of(s);
     s->interned = 1;
-    *slot = s;
+    *slot = entry_of(s);
     table->has_large |= !gc_keep_leaf(vm, string);
     table->count++;
     return string;
@@ -279,9 +297,9 @@ value intern_utf8(struct vm *vm, const char *utf8, size_t size)
 {
     struct intern_table *table = table_of(vm);
     if (table && span_maximum((struct span){utf8, size, 1}) < 0x80) {
-        struct string_object **slot = intern_slot(table, text_hash(utf8, size), utf8, size, 1);
+        const intern_entry *slot = intern_slot(table, text_hash(utf8, size), utf8, size, 1);
         if (*slot)
-            return object_value(*slot);
+            return object_value(entry_string(*slot));
     }
     value v = string_from_utf8(vm, utf8, size);
     return v == VALUE_NULL ? v : intern(vm, v);

@@ -203,13 +203,16 @@ static value tuple_concat(struct vm *vm, value a, value b)
         return b;
     if (!y->length && is_exact(a, &tuple_type))
         return a;
-    value result = tuple_new(vm, x->length + y->length);
-    if (result == VALUE_NULL)
-        return result;
-    memcpy(tuple_of(result)->items, x->items, x->length * sizeof(value));
-    memcpy(tuple_of(result)->items + x->length, y->items, y->length * sizeof(value));
-    ADD_WORK(vm, items, x->length + y->length);
-    return result;
+    const size_t length = (size_t)x->length + y->length;
+    if (!length)
+        return tuple_new(vm, 0); /* of two subclasses */
+    struct tuple_object *result = tuple_allocate(vm, length);
+    if (!result)
+        return VALUE_NULL;
+    memcpy(result->items, x->items, x->length * sizeof(value));
+    memcpy(result->items + x->length, y->items, y->length * sizeof(value));
+    ADD_WORK(vm, items, length);
+    return object_value(result);
 }
 
 static value tuple_repeat(struct vm *vm, value a, int64_t count)

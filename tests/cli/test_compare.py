@@ -280,10 +280,12 @@ def test_compare(suite):
 def test_compare_interrupted(suite):
     folder = folder_of(suite)
     with open(os.path.join(folder, "endless.py"), "w") as stream:
-        stream.write("while True: pass\n")
+        stream.write("open('started', 'w').close()\nwhile True: pass\n")
     process = suite.start("compare", "--json", "a.py", "endless.py", "b.py", folder=folder)
     try:
-        time.sleep(1)
+        while process.poll() is None and not os.path.exists(os.path.join(folder, "started")):
+            time.sleep(0.01)
+        time.sleep(0.3)
         process.send_signal(2)
         output, _ = process.communicate(timeout=30)
     finally:

@@ -4,6 +4,7 @@
 #include "cli/program_run.h"
 #include "cli/sweep/distribute.h"
 #include "cli/sweep/merge.h"
+#include "cli/sweep/stop.h"
 #include "cli/sweep/view_page.h"
 #include "cli/sweep/view_where.h"
 #include "cli/terminal.h"
@@ -20,7 +21,7 @@ static const char usage[] =
     "       mpirun -np N hybridsim sweep [OPTION...] SWEEP.yaml -o FOLDER/\n"
     "       hybridsim sweep merge -o RESULTS.db PART.db...\n"
     "       hybridsim sweep show [OPTION...] RESULTS.db\n"
-    "       hybridsim sweep export --csv|--json [OPTION...] RESULTS.db\n"
+    "       hybridsim sweep export --csv|--json|--markdown [OPTION...] RESULTS.db\n"
     "       hybridsim sweep spec [-o FILE.yaml] RESULTS.db POINT\n\n"
     "Answers what a program would cost on other instruction sets and machines: SWEEP.yaml (docs/sweep.md) has a base, programs\n"
     "and the keys that vary. Each program is executed once, under the baseline and one point's ISA; every other point is a\n"
@@ -37,6 +38,7 @@ static const char usage[] =
     "  --slurm           write a job script for Slurm, FOLDER/NAME.sbatch (default: out/): an array job, one part a task\n"
     "  --tasks N         parts that it has (default: by the number of results)\n"
     "  --submit          submit it, wait until it has ended, and merge\n"
+    "  --save-profiles FOLDER  keep the profiles of all executions, FOLDER/PROGRAM.hsp, for sweeps without the scripts\n"
     "  --python PATH     the CPython 3.11 that compiles\n"
     "  --quiet           print no summary\n"
     "  -h, --help        this text\n"
@@ -48,11 +50,12 @@ static const char usage[] =
     "  --sensitivity[=METRIC]  show: how much each axis changes the metric (default cycles), alone and of the variance\n"
     "  --where EXPRESSION  show, export: only points for which it holds, of keys and metrics: \"registers.count <= 16 and\n"
     "                    cycles < 1e9\"; without another option show lists the best of them by cycles\n"
-    "  --report FILE.html  show, and a sweep when it is done: a page with charts of all points\n"
+    "  --report FILE.html  show, and a sweep when it is done: a page with charts of all points; FILE.md: tables in Markdown\n"
     "  --top N           length of the list of best points (default 10)\n"
     "  --program LABEL   of one program (default: the geometric mean over all)\n"
     "  --tool BUILD      results of another build of hybridsim; also with merge\n"
     "  --csv, --json     export: one row for each point and program\n"
+    "  --markdown        export: a report with the best points, the front, sensitivity and provenance (to -o, or stdout)\n"
     "\nExit: 0 done, 1 merged but not all results are there, 2 wrong use, 3 unsupported Python,\n"
     "70 a verified result differs, 130 interrupted.\n";
 
@@ -61,12 +64,12 @@ struct sweep_command {
     struct sweep_distribution distribution;
     struct view_options view;
     const char *output, *report;
-    bool csv, json, help;
+    bool csv, json, markdown, help;
 };
 
 enum { OPTION_EXACT = 256, OPTION_VERIFY, OPTION_PYTHON, OPTION_BEST, OPTION_PARETO, OPTION_SENSITIVITY, OPTION_TOP,
        OPTION_PROGRAM, OPTION_TOOL, OPTION_CSV, OPTION_JSON, OPTION_SHARD, OPTION_SLURM, OPTION_TASKS, OPTION_SUBMIT,
-       OPTION_WHERE, OPTION_REPORT };
+       OPTION_WHERE, OPTION_REPORT, OPTION_MARKDOWN, OPTION_SAVE_PROFILES };
 
 static const char short_options[] = "+ho:j:q";
 static const struct option names[] = {
@@ -76,7 +79,9 @@ static const struct option names[] = {
     {"pareto", required_argument, NULL, OPTION_PARETO}, {"sensitivity", optional_argument, NULL, OPTION_SENSITIVITY},
     {"top", required_argument, NULL, OPTION_TOP}, {"program", required_argument, NULL, OPTION_PROGRAM},
     {"tool", required_argument, NULL, OPTION_TOOL}, {"csv", no_argument, NULL, OPTION_CSV},
-    {"json", no_argument, NULL, OPTION_JSON}, {"shard", required_argument, NULL, OPTION_SHARD},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"markdown", no_argument, NULL, OPTION_MARKDOWN}, {"save-profiles", required_argument, NULL, OPTION_SAVE_PROFILES},
+    {"shard", required_argument, NULL, OPTION_SHARD},
     {"slurm", no_argument, NULL, OPTION_SLURM}, {"tasks", required_argument, NULL, OPTION_TASKS},
     {"submit", no_argument, NULL, OPTION_SUBMIT}, {"where", required_argument, NULL, OPTION_WHERE},
     {"report", required_argument, NULL, OPTION_REPORT}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
@@ -117,7 +122,9 @@ static bool take_option(int option, struct sweep_command *command, struct diag *
     case OPTION_SUBMIT: return command->distribution.submit = true;
     case OPTION_WHERE: command->view.where = optarg; return true;
     case OPTION_REPORT: command->report = optarg; return true;
+    case OPTION_SAVE_PROFILES: command->run.profiles = optarg; return true;
     case OPTION_CSV: return command->csv = true;
+    case OPTION_MARKDOWN: return command->markdown = true;
     default: return command->json = true;
     }
 }
@@ -151,25 +158,31 @@ static int parse(int argc, char **argv, struct sweep_command *command, struct di
     return arguments;
 }
 
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t size = strlen(name), length = strlen(ending);
+    return size >= length && strcmp(name + size - length, ending) == 0;
+}
+
 /* The file of --report can be written. Known before a sweep. */
 static bool open_report(const struct sweep_command *command, struct report_file *file, struct diag *diag)
 {
-    size_t size = strlen(command->report);
     *file = (struct report_file){.fd = -1};
-    if (size < 5 || strcmp(command->report + size - 5, ".html") != 0)
-        return diag_error(diag, NULL, 0, 0, "--report: found '%s', expected a name that ends in .html", command->report);
+    if (!ends_in(command->report, ".html") && !ends_in(command->report, ".md"))
+        return diag_error(diag, NULL, 0, 0, "--report: found '%s', expected a name that ends in .html or .md", command->report);
     return report_file_open_any(file, command->report, diag);
 }
 
 static bool write_report(const struct sweep_command *command, struct results *results, struct diag *diag)
 {
     struct report_file file;
-    struct buffer html = {0};
-    bool good = open_report(command, &file, diag) && view_page(results, &command->view, &html, diag) &&
-                report_file_write_bytes(&file, &html, diag);
+    struct buffer text = {0};
+    bool good = open_report(command, &file, diag) &&
+                (ends_in(command->report, ".md") ? view_markdown : view_page)(results, &command->view, &text, diag) &&
+                report_file_write_bytes(&file, &text, diag);
     if (!good)
         report_file_abandon(&file);
-    buffer_free(&html);
+    buffer_free(&text);
     return good;
 }
 
@@ -183,6 +196,12 @@ static int report_sweep(const struct sweep_command *command, struct diag *diag)
         results_close(&results);
     }
     return good ? EXIT_SUCCESS : EXIT_USER_ERROR;
+}
+
+static int say_stopped(int number, const char *what)
+{
+    fprintf(stderr, "hybridsim: stopped; %s\n", what);
+    return 128 + number;
 }
 
 static int start_sweep(struct sweep_command *command, int count, char **arguments, struct diag *diag)
@@ -203,13 +222,18 @@ static int start_sweep(struct sweep_command *command, int count, char **argument
     report_file_abandon(&report);
     if (!writable)
         return status;
+    command->run.usual_signals = stop_hold();
     struct sweep_plan *plan = sweep_plan_load(arguments[0], diag);
     command->distribution.output = command->output;
-    if (plan)
+    int number = stop_look();
+    if (number)
+        status = say_stopped(number, "nothing is computed yet, and the same command starts it");
+    else if (plan)
         status = sweep_distribute(plan, &command->distribution, &command->run, diag);
     sweep_plan_free(plan);
     if (status == EXIT_SUCCESS && command->report)
-        status = report_sweep(command, diag);
+        status = (number = stop_look()) ? say_stopped(number, "all results are there, and the same command writes the report")
+                                        : report_sweep(command, diag);
     return status;
 }
 
@@ -275,11 +299,13 @@ static int export(struct sweep_command *command, int count, char **arguments, st
     struct results results;
     struct view_chosen chosen;
     struct buffer text = {0};
-    if (count != 1 || command->csv == command->json)
-        return diag_error(diag, NULL, 0, 0, "sweep export: expected --csv or --json, and one RESULTS.db") ? 0 : EXIT_USER_ERROR;
+    if (count != 1 || command->csv + command->json + command->markdown != 1)
+        return diag_error(diag, NULL, 0, 0, "sweep export: expected --csv, --json or --markdown, and one RESULTS.db")
+                   ? 0 : EXIT_USER_ERROR;
     bool good = open_view(command, arguments[0], &results, &chosen, diag);
     if (good) {
-        good = (command->csv ? view_export_csv : view_export_json)(&results, &command->view, &text, diag) &&
+        good = (command->csv ? view_export_csv : command->json ? view_export_json : view_markdown)(&results, &command->view, &text,
+                                                                                                diag) &&
                write_output(command, &text, diag);
         results_close(&results);
         view_chosen_free(&chosen);

@@ -10,6 +10,7 @@
 #include "sim/runtime/file_rules.h"
 #include "sim/timing/block_cycles.h"
 #include "sim/timing/predictor.h"
+#include "sim/timing/stack_distance.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -148,6 +149,8 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
     struct frontend *frontend = frontend_new(&frontend_options);
     bool traced = program->on_branch && run->index + 1 == run->count;
     struct branch_predictor *predictor = traced ? NULL : predictor_new(run->isa->machine);
+    bool followed = program->on_access && run->index + 1 == run->count;
+    struct data_cache *data_cache = followed || program->dependence_bytes ? NULL : data_cache_new(run->isa->machine);
     struct file_rules rules;
     bool ruled = set_file_rules(run, &rules, diag);
     struct session_options options = {
@@ -179,6 +182,8 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
         .record_branches = traced || predictor,
         .on_branch = traced ? program->on_branch : predictor ? predictor_on_branch : NULL,
         .branch_context = traced ? program->branch_context : predictor,
+        .on_access = followed ? program->on_access : data_cache ? data_cache_on_access : NULL,
+        .access_context = followed ? program->access_context : data_cache,
         .contexts = program->contexts,
         .progress = run->progress ? &run->progress->instructions[run->index] : NULL,
         .dependence_bytes = program->dependence_bytes,
@@ -192,6 +197,7 @@ static bool run_session(struct run_end *end, struct session_result *result, stru
     if (started && result->profile)
         measure_host(result->profile, seconds_now() - start);
     predictor_free(predictor);
+    data_cache_free(data_cache);
     return started;
 }
 

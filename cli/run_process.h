@@ -42,6 +42,9 @@ struct run_program {
     /* NULL, or told of every branch of the last run in place of the machine's predictor (session_options.on_branch). */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken);
     void *branch_context;
+    /* Likewise, of every access to objects' memory in place of the machine's data cache (session_options.on_access). */
+    uint64_t (*on_access)(void *context, uint64_t address, uint64_t size, bool is_new);
+    void *access_context;
     bool no_report;        /* nobody asked what the run cost: it need not be timed */
     /* NULL, or called in each run's process at the program's end: what it adds to `bytes` is the outcome's `extra`. */
     void (*describe)(const struct run_facts *facts, struct buffer *bytes);

@@ -1,6 +1,7 @@
 /* save_profile.c - see save_profile.h. */
 #include "cli/save_profile.h"
 
+#include "cli/sweep/cache_shapes.h"
 #include "cli/sweep/saved_profile.h"
 #include "sim/timing/predictor.h"
 
@@ -63,7 +64,7 @@ static void describe(const struct run_facts *facts, struct buffer *bytes)
         struct saved_program program = {.script = save->program->script, .arguments = save->program->arguments,
                                         .argument_count = (uint32_t)save->program->argument_count, .key = save->key,
                                         .isa = facts->isa->name, .exit_status = (uint32_t)facts->exit_status};
-        retime_source_take(&source, (struct profile *)(uintptr_t)facts->profile, save->trace);
+        retime_source_take(&source, (struct profile *)(uintptr_t)facts->profile, save->trace, save->distances);
         saved_profile_write(&program, &source, &profile);
         retime_source_free(&source);
         size = profile.size;
@@ -79,6 +80,13 @@ static bool record(void *context, const struct code_profile *code, uint32_t bloc
     const struct save_profile *save = context;
     branch_trace_record(save->trace, code, block, taken);
     return save->predictor && predictor_on_branch(save->predictor, code, block, taken);
+}
+
+static uint64_t follow(void *context, uint64_t address, uint64_t size, bool is_new)
+{
+    const struct save_profile *save = context;
+    stack_distances_access(save->distances, address, size, is_new);
+    return data_cache_on_access(save->data_cache, address, size, is_new);
 }
 
 static bool take_input_away(struct diag *diag)
@@ -112,6 +120,10 @@ bool save_profile_prepare(struct save_profile *save, const char *path, struct pr
     program->describe_context = save;
     program->on_branch = record;
     program->branch_context = save;
+    save->distances = cache_distances_usual(save->isa->machine);
+    save->data_cache = data_cache_new(save->isa->machine);
+    program->on_access = save->distances ? follow : NULL;
+    program->access_context = save;
     return report_file_open_any(&save->file, path, diag) && take_input_away(diag);
 }
 
@@ -147,5 +159,7 @@ void save_profile_close(struct save_profile *save)
     report_file_abandon(&save->file);
     branch_trace_free(save->trace);
     predictor_free(save->predictor);
+    stack_distances_free(save->distances);
+    data_cache_free(save->data_cache);
     free(save->script);
 }

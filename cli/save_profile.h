@@ -7,11 +7,14 @@
 #include "cli/sweep/branch_trace.h"
 #include "core/content_key.h"
 #include "reports/report.h"
+#include "sim/timing/stack_distance.h"
 
 struct save_profile {
     struct report_file file;
     struct branch_trace *trace;
     struct branch_predictor *predictor; /* of the run's machine; NULL: it needs no outcomes */
+    struct stack_distances *distances;  /* of usual data caches; NULL: the run's machine has none */
+    struct data_cache *data_cache;      /* of the run's machine */
     const struct run_program *program;
     char *script;             /* absolute */
     struct content_key key;   /* of the program before it was executed */

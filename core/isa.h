@@ -56,7 +56,8 @@ enum pattern_kind {
     PATTERN_OP,       /* op applied to children */
     PATTERN_CALL,     /* call(path, children...): a call of the native function `path`, speculative: guarded at run time */
     PATTERN_VARIABLE, /* operand `variable` */
-    PATTERN_NUMBER    /* a literal: matches the int or float constant of this value */
+    PATTERN_NUMBER,   /* a literal: matches the int or float constant of this value */
+    PATTERN_NAMED     /* the constant None, True or False */
 };
 
 struct pattern_node {
@@ -64,9 +65,12 @@ struct pattern_node {
     enum op op;
     int variable;           /* index into isa_instruction.operands */
     double number;
+    int named;              /* PATTERN_NAMED: enum constant_kind */
     const char *path;       /* "math.exp", "numpy.dot", "max" (a builtin) */
     int child_count;
     struct pattern_node *children[ISA_MAX_CHILDREN];
+    int keyword_count;      /* PATTERN_CALL: of the last of them, with their names, in whatever order the program gives them */
+    const char *keywords[ISA_MAX_CHILDREN];
 };
 
 /* One way an instruction can be used: `d = tree`, `d, e = tree`, `tree`, `if tree goto t`, `if not tree goto t` (the last
@@ -85,6 +89,7 @@ struct pattern {
     int callee_count;       /* with so many arguments, */
     bool callee_open;       /* or more, by position or name, */
     double callee_numbers[ISA_MAX_CHILDREN]; /* each a constant equal to this, or anything (NAN) */
+    bool callee_nones[ISA_MAX_CHILDREN];     /* or None */
     int unit;               /* index into machine.units: the instruction's, unless spec key `units` has another */
     const char *text;       /* as in the spec */
 };

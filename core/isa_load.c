@@ -258,7 +258,8 @@ struct isa *isa_load_kept(const char *path, const char *machine_file, const char
     isa->arena = arena;
     isa->file = arena_copy(arena, path, strlen(path));
     struct isa_place place = {directory, path, machine_file};
-    struct yaml_node *root = isa_tree_read(&spec, &place, &isa->resolved_text);
+    struct arena *nodes = arena_new(); /* a fourth of an ISA's memory, and the ISA does not point to them */
+    struct yaml_node *root = isa_tree_read(&spec, &place, nodes, &isa->resolved_text);
     if (root) {
         read_parts(&spec, isa, root);
     } else if ((root = spec_read(&spec, path))) {
@@ -268,6 +269,7 @@ struct isa *isa_load_kept(const char *path, const char *machine_file, const char
     }
     bool good = own.count == 0;
     hand_over(&own, diag);
+    arena_free(nodes);
     if (good)
         return isa;
     arena_free(arena);

@@ -22,8 +22,8 @@ struct isa_place {
 };
 
 /* The resolved tree, machine included, and its text, when they are in the cache and the files are as they were. NULL: they have to
- * be read. */
-struct yaml_node *isa_tree_read(struct spec *spec, const struct isa_place *place, const char **resolved_text);
+ * be read. Nodes live in `nodes`, their texts in the spec's arena. */
+struct yaml_node *isa_tree_read(struct spec *spec, const struct isa_place *place, struct arena *nodes, const char **resolved_text);
 
 /* Keeps them; `spec` says which files were read. What cannot be written is read again the next time. */
 void isa_tree_write(const struct spec *spec, const struct isa_place *place, const struct yaml_node *root,

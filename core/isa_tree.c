@@ -148,7 +148,7 @@ static struct yaml_node *build_node(struct arena *arena, const struct tree *tree
     return node;
 }
 
-struct yaml_node *isa_tree_read(struct spec *spec, const struct isa_place *place, const char **resolved_text)
+struct yaml_node *isa_tree_read(struct spec *spec, const struct isa_place *place, struct arena *nodes, const char **resolved_text)
 {
     struct content_key key;
     struct tree tree;
@@ -160,7 +160,7 @@ struct yaml_node *isa_tree_read(struct spec *spec, const struct isa_place *place
     if (!body || !lay_out(body, size, &tree) || !files_are_the_same(&tree))
         return NULL;
     *resolved_text = tree.text + tree.counts->resolved;
-    return build_node(spec->arena, &tree, &next, 0);
+    return build_node(nodes, &tree, &next, 0);
 }
 
 /* ---- writing ---- */

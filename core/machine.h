@@ -16,6 +16,8 @@ struct machine_unit {
     int issue;          /* issue slots taken: 1, or 0 for instructions that only CPython's implementation needs */
 };
 
+enum { MACHINE_MOST_WAYS = 64, MACHINE_MOST_LINES = 1 << 20 /* of a fully associative cache */ };
+
 enum predictor { PREDICTOR_STATIC, PREDICTOR_BIMODAL, PREDICTOR_GSHARE, PREDICTOR_PERFECT };
 enum dataflow { DATAFLOW_OUTPUT_STATIONARY, DATAFLOW_WEIGHT_STATIONARY, DATAFLOW_INPUT_STATIONARY };
 
@@ -23,6 +25,14 @@ struct machine_activation {
     const char *name;   /* step, relu, leaky_relu, sigmoid, tanh, softmax, gelu */
     int startup;        /* cycles before the first element */
     int milli_per_element;
+};
+
+/* A cache that keeps the lines used latest (docs/timing-model.md, Data cache). */
+struct machine_cache {
+    int bytes;               /* 0: there is none, and every access hits */
+    int line, ways;          /* ways 0: fully associative */
+    int miss;                /* cycles */
+    bool fetches_new;        /* a line that was never used before is fetched, too */
 };
 
 struct machine {
@@ -43,6 +53,7 @@ struct machine {
              int min_size;               /* multiply-adds below which the core does it */
              unsigned element_bytes; } tensor; /* sizes of elements it multiplies: bits 1 << bytes */
     struct { bool present; int lanes, startup, bytes_per_cycle, min_size; } vector;
+    struct machine_cache data_cache;
     struct machine_activation *activations;
     int activation_count;
     struct machine_cost energy[ENERGY_COUNT], area[AREA_COUNT];

@@ -59,6 +59,44 @@ static void read_branch(struct spec *spec, const struct yaml_node *root, struct 
                    machine->branch.history_bits, machine->branch.table_bits);
 }
 
+/* A power of two. */
+static int read_power(struct spec *spec, const struct yaml_node *map, const char *key, int least, int most, int otherwise)
+{
+    int found = spec_integer(spec, map, key, least, most, otherwise);
+    if (found & (found - 1))
+        spec_error(spec, yaml_get(map, key), "found %d for `%s`, expected a power of two", found, key);
+    return found;
+}
+
+static void read_data_cache(struct spec *spec, const struct yaml_node *root, struct machine_cache *cache)
+{
+    const struct yaml_node *all = spec_map(spec, root, "cache");
+    if (!all || !spec_keys(spec, all, "`cache`", "data"))
+        return;
+    const struct yaml_node *data = spec_map(spec, all, "data");
+    if (!data || !spec_keys(spec, data, "`data`", "bytes line ways miss new_lines"))
+        return;
+    if (!yaml_get(data, "bytes") || !yaml_get(data, "miss"))
+        spec_error(spec, data, "found no `bytes` and `miss`, expected the cache's size and the cycles of a miss");
+    cache->bytes = spec_integer(spec, data, "bytes", 0, 1 << 30, 0);
+    cache->line = read_power(spec, data, "line", 8, 4096, 64);
+    const struct yaml_node *ways = yaml_get(data, "ways");
+    bool full = ways && ways->kind == YAML_SCALAR && strcmp(ways->text, "full") == 0;
+    cache->ways = full ? 0 : spec_integer(spec, data, "ways", 1, MACHINE_MOST_WAYS, 8);
+    cache->miss = spec_integer(spec, data, "miss", 0, MAX_CYCLES, 0);
+    cache->fetches_new = spec_word(spec, data, "new_lines", "fetch make", 0) == 0;
+    if (full && cache->bytes / cache->line > MACHINE_MOST_LINES)
+        spec_error(spec, yaml_get(data, "bytes"), "found %d lines, expected at most %d in a fully associative cache",
+                   cache->bytes / cache->line, MACHINE_MOST_LINES);
+    int set_bytes = cache->line * (cache->ways ? cache->ways : 1), sets = cache->bytes / set_bytes;
+    if (cache->bytes % set_bytes)
+        spec_error(spec, yaml_get(data, "bytes"), "found %d bytes, expected a multiple of %d: %d ways of %d bytes", cache->bytes,
+                   set_bytes, cache->ways ? cache->ways : 1, cache->line);
+    else if (cache->ways && (sets & (sets - 1)))
+        spec_error(spec, yaml_get(data, "bytes"), "found %d bytes, which are %d sets of %d ways, expected a power of two of sets",
+                   cache->bytes, sets, cache->ways);
+}
+
 static void read_work(struct spec *spec, const struct yaml_node *root, struct machine *machine)
 {
     const struct yaml_node *work = spec_map(spec, root, "work");
@@ -223,7 +261,7 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     machine->issue_width = 1;
     machine->clock_mhz = 1000;
     if (!spec_keys(spec, root, "a machine",
-                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native tensor vector activations "
+                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native cache tensor vector activations "
                    "energy area"))
         return machine;
     machine->name = spec_text(spec, root, "machine");
@@ -251,6 +289,7 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     }
     if ((part = spec_map(spec, root, "native")) && spec_keys(spec, part, "`native`", "multiply_add"))
         machine->milli_per_native_multiply_add = (int)spec_thousandths(spec, part, "multiply_add", 0);
+    read_data_cache(spec, root, &machine->data_cache);
     read_work(spec, root, machine);
     read_tensor(spec, root, machine);
     read_vector(spec, root, machine);

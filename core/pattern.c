@@ -1,10 +1,13 @@
 /* pattern.c - see pattern.h. A recursive-descent reader of
  *
  *   pattern = ("if" ["not"] tree "goto" name | [name {"," name} "="] tree) ["where" condition]
- *   condition = "arrays" | name of core/idiom.def | path "(" [(number | "_") {"," (number | "_")}] ")"
- *   tree    = number | name | name "(" [tree {"," tree}] ")" | "call" "(" path {"," tree} ")"
+ *   condition = "arrays" | name of core/idiom.def | path "(" [(number | "None" | "_") {"," ...}] ")"
+ *   tree    = number | "None" | "True" | "False" | name | name "(" [tree {"," tree}] ")"
+ *           | "call" "(" path {"," tree} {"," name "=" tree} ")"
  */
 #include "core/pattern.h"
+
+#include "core/code.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -195,6 +198,34 @@ static struct pattern_node *read_number(struct reader *reader, char letter)
     return node;
 }
 
+/* None, True or False. */
+static struct pattern_node *read_named(struct reader *reader, const char *name, size_t length)
+{
+    static const struct { const char *text; enum constant_kind kind; } named[] = {
+        {"None", CONSTANT_NONE}, {"True", CONSTANT_TRUE}, {"False", CONSTANT_FALSE}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (*name != *named[i].text || strlen(named[i].text) != length || memcmp(named[i].text, name, length) != 0)
+            continue;
+        struct pattern_node *node = node_new(reader, PATTERN_NAMED);
+        node->named = named[i].kind;
+        return node;
+    }
+    return NULL;
+}
+
+/* `name =` before an argument; NULL: it has none. */
+static const char *accept_keyword(struct reader *reader)
+{
+    size_t length = name_length(reader, false);
+    const char *name = reader->at, *behind = name + length;
+    while (*behind == ' ')
+        behind++;
+    if (!length || *behind != '=')
+        return NULL;
+    reader->at = behind + 1;
+    return arena_copy(reader->spec->arena, name, length);
+}
+
 /* The arguments after "call(path"; a call of a native function by its path. */
 static struct pattern_node *read_native_call(struct reader *reader, int depth)
 {
@@ -206,15 +237,20 @@ static struct pattern_node *read_native_call(struct reader *reader, int depth)
     while (accept(reader, ',')) {
         if (node->child_count == ISA_MAX_CHILDREN)
             return fail_at(reader, reader->at, "found a call with more than %d arguments", ISA_MAX_CHILDREN), NULL;
+        const char *keyword = accept_keyword(reader);
+        if (!keyword && node->keyword_count)
+            return fail_at(reader, reader->at, "found an argument without a name, expected one as those before it have"), NULL;
         struct pattern_node *child = read_tree(reader, 'v', depth + 1);
         if (!child)
             return NULL;
+        if (keyword)
+            node->keywords[node->keyword_count++] = keyword;
         node->children[node->child_count++] = child;
     }
     if (!expect(reader, ')'))
         return NULL;
     reader->pattern->speculative = true;
-    reader->pattern->op_count += 2 + (strchr(node->path, '.') != NULL);
+    reader->pattern->op_count += 2 + (strchr(node->path, '.') != NULL) + (node->keyword_count != 0);
     return node;
 }
 
@@ -272,6 +308,9 @@ static struct pattern_node *read_tree(struct reader *reader, char letter, int de
     if (!length)
         return fail_at(reader, start, "found %s, expected an op or an operand", what_is_here(reader)), NULL;
     reader->at += length;
+    struct pattern_node *named = letter == 'v' ? read_named(reader, start, length) : NULL;
+    if (named)
+        return named;
     if (!accept(reader, '('))
         return read_variable(reader, start, length, letter);
     if (depth && letter != 'v')
@@ -389,11 +428,13 @@ static void read_callee(struct reader *reader, const char *path, size_t length)
         }
         double *number = &pattern->callee_numbers[pattern->callee_count++];
         *number = (double)NAN;
-        if (!accept_word(reader, "_")) {
+        if (accept_word(reader, "None")) {
+            pattern->callee_nones[pattern->callee_count - 1] = true;
+        } else if (!accept_word(reader, "_")) {
             char *end;
             *number = strtod(reader->at, &end);
             if (end == reader->at)
-                fail_at(reader, reader->at, "found %s, expected a number, `_` or `...`", what_is_here(reader));
+                fail_at(reader, reader->at, "found %s, expected a number, None, `_` or `...`", what_is_here(reader));
             reader->at = end;
         }
         done = !accept(reader, ',');
@@ -411,6 +452,11 @@ static bool idiom_fits(enum idiom idiom, const struct pattern_node *tree)
         return tree->op == OP_jump_if_false && tree->children[0]->kind == PATTERN_OP &&
                (tree->children[0]->op == OP_gt || tree->children[0]->op == OP_ge) &&
                tree->children[0]->children[0]->kind == PATTERN_VARIABLE;
+    if (tree->op == OP_jump_if_false) { /* a while loop's first test */
+        const struct pattern_node *test = tree->children[0];
+        return test->kind == PATTERN_OP && test->op >= OP_lt && test->op <= OP_ge &&
+               test->children[0]->kind == PATTERN_VARIABLE && test->children[1]->kind == PATTERN_VARIABLE;
+    }
     return tree->op == OP_call || (tree->op == OP_get_iter && tree->children[0]->kind == PATTERN_VARIABLE);
 }
 
@@ -437,7 +483,7 @@ static void read_condition(struct reader *reader)
                 what_is_here(reader));
     } else if (!idiom_fits(reader->pattern->idiom, reader->pattern->tree)) {
         fail_at(reader, name, "found `where %.*s` behind another op, expected it behind %s", (int)length, name,
-                idiom_is_loop(reader->pattern->idiom) ? "`d = get_iter(a)` or `d = call(w, n)`"
+                idiom_is_loop(reader->pattern->idiom) ? "`d = get_iter(a)`, `d = call(w, n)` or `if not lt(a, b) goto t`"
                                                       : "`if not gt(a, b) goto t`");
     }
 }
@@ -522,8 +568,13 @@ static void tree_signature(const struct isa_instruction *instruction, const stru
     case PATTERN_NUMBER:
         buffer_printf(text, "#%.17g", node->number);
         return;
+    case PATTERN_NAMED:
+        buffer_printf(text, "named:%d", node->named);
+        return;
     case PATTERN_CALL:
         buffer_printf(text, "call:%s(", node->path);
+        for (int i = 0; i < node->keyword_count; i++)
+            buffer_printf(text, "%s=", node->keywords[i]);
         break;
     case PATTERN_OP:
         buffer_printf(text, "%s(", op_infos[node->op].name);
@@ -547,5 +598,5 @@ void pattern_signature(const struct isa_instruction *instruction, const struct p
     buffer_printf(text, "|%s|%s%s", pattern->arrays ? "arrays" : idiom_names[pattern->idiom],
                   pattern->callee ? pattern->callee : "", pattern->callee_open ? "..." : "");
     for (int i = 0; i < pattern->callee_count; i++)
-        buffer_printf(text, " %.17g", pattern->callee_numbers[i]);
+        buffer_printf(text, pattern->callee_nones[i] ? " None" : " %.17g", pattern->callee_numbers[i]);
 }

@@ -166,12 +166,13 @@ struct content_key cache_key_of(const struct source_version *version, const char
                               const struct compile_request *request)
 {
     struct content_key key = CONTENT_KEY_START;
-    uint32_t numbers[6] = {version->magic,
+    uint32_t numbers[7] = {version->magic,
                            (uint32_t)request->mode,
                            request->flags,
                            request->optimize < 0 ? 0 : (uint32_t)request->optimize,
                            (uint32_t)request->kind,
-                           (uint32_t)request->feature_version};
+                           (uint32_t)request->feature_version,
+                           (uint32_t)request->int_digits};
     content_key_add(&key, numbers, sizeof numbers);
     content_key_add(&key, python ? python : "", python ? strlen(python) : 0);
     content_key_add(&key, request->filename, strlen(request->filename));

@@ -263,9 +263,9 @@ static bool send_request(int socket, const struct compile_request *request)
 {
     static const char *const modes[] = {"exec", "eval", "single", "script", "func_type"};
     static const char *const kinds[] = {"bytes", "text", "tree", "symbols", "effect", "listing"};
-    char numbers[60];
-    snprintf(numbers, sizeof numbers, "%" PRIu32 " %d %d", request->flags, request->optimize < 0 ? 0 : request->optimize,
-             request->feature_version > 0 ? request->feature_version : -1);
+    char numbers[80];
+    snprintf(numbers, sizeof numbers, "%" PRIu32 " %d %d %d", request->flags, request->optimize < 0 ? 0 : request->optimize,
+             request->feature_version > 0 ? request->feature_version : -1, request->int_digits);
     return send_text(socket, kinds[request->kind]) && send_text(socket, request->filename) &&
            send_text(socket, modes[request->mode]) && send_text(socket, numbers) &&
            send_field(socket, request->source, request->size);

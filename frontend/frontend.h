@@ -54,6 +54,7 @@ struct compile_request {
     uint32_t flags;       /* of compile() */
     int optimize;         /* -1 and 0: none; 1: no asserts; 2: no docstrings either */
     int feature_version;  /* of ast.parse: minor version; 0 and -1: the newest */
+    int int_digits;       /* how long a decimal number may be: 0 is CPython's default, -1 no limit */
 };
 
 struct compile_failure { /* the exception that compile() raised; -1 and NULL stand for None and for no such attribute */

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Writes the docstrings and text signatures of the running CPython's built-in functions, types and modules as C tables, and
-its sys.version.
+"""Writes the docstrings and text signatures of the running CPython's built-in functions, types and modules as C tables, which
+attributes of its types are members, and its sys.version.
 
 usage: native_docs.py OUTPUT
 """
 import importlib
 import os
+import re
 import sys
 import sysconfig
 import types
 
 HEAP_TYPE = 1 << 9
+HIDDEN = (re.Pattern, re.Match, type(re.compile("").scanner(""))) # made by a native module, which does not hold them
 DESCRIPTORS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.GetSetDescriptorType,
                types.MemberDescriptorType, types.ClassMethodDescriptorType, types.BuiltinFunctionType)
 
@@ -31,7 +33,7 @@ def native_modules():
 
 def all_classes(modules):
     """Classes written in C: the static ones, and those made at run time that a native module holds."""
-    found = {o for _, module in modules for o in vars(module).values() if isinstance(o, type)}
+    found = {o for _, module in modules for o in vars(module).values() if isinstance(o, type)}.union(HIDDEN)
     waiting = [object]
     while waiting:
         for derived in type.__subclasses__(waiting.pop()):
@@ -71,6 +73,16 @@ def collect():
     return rows, scopes
 
 
+def members():
+    """Class -> its attributes that are member descriptors, each with a blank behind it."""
+    found = {}
+    for one in all_classes(list(native_modules())):
+        names = [name for name, attribute in vars(one).items() if isinstance(attribute, types.MemberDescriptorType)]
+        if names:
+            found[place_of(one)] = "".join(name + " " for name in names)
+    return found
+
+
 def main(path):
     text, places = bytearray(b"\0"), {}
 
@@ -98,6 +110,10 @@ def main(path):
             out.write("static const struct native_doc_row native_doc_%s_rows[] = {\n" % name)
             out.writelines("    {%d, %d, %d},\n" % row for row in table)
             out.write("};\n")
+        fields = members()
+        out.write("static const struct native_doc_members native_doc_members_rows[] = {\n")
+        out.writelines('    {"%s", "%s"},\n' % (key, fields[key]) for key in sorted(fields, key=str.encode))
+        out.write("};\n")
         out.write("static const unsigned char native_doc_text[] = {\n")
         for start in range(0, len(text), 32):
             out.write("    " + ",".join(map(str, text[start:start + 32])) + ",\n")

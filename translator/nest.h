@@ -10,7 +10,7 @@
 #include "core/code.h"
 #include "core/idiom.h"
 
-enum { NEST_MAX_LOOPS = 6, NEST_MAX_ZIPPED = 4, NEST_MAX_BUILTINS = 6, NEST_MAX_LEAVES = 12 };
+enum { NEST_MAX_LOOPS = 6, NEST_MAX_ZIPPED = 4, NEST_MAX_BUILTINS = 8, NEST_MAX_LEAVES = 12 };
 
 enum nest_node_kind {
     NEST_CONSTANT,   /* code->constants[index]: an int or a float */
@@ -23,7 +23,13 @@ enum nest_node_kind {
     NEST_LENGTH,     /* len(a) */
     NEST_ARITHMETIC, /* a `op` b */
     NEST_NEGATE,     /* -a */
-    NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each; op OP_mul: multiplied by it */
+    NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each, where `when` holds (NULL: in all);
+                        op OP_mul: multiplied by it; op a comparison: replaced by b where `b op what there is` holds, a NULL:
+                        what there is first is the first b. `unless`: where it does not hold */
+    NEST_COMPARE,    /* a `op` b, which is 0 or 1 */
+    NEST_BOTH,       /* a and b, both of them comparisons or this */
+    NEST_SELECT,     /* a where `when` holds, else b */
+    NEST_PICK,       /* b in the last round in which the sum `when` was replaced, a if it never was */
     NEST_LIST,       /* a new list: a for each round of loop `loop` */
     /* Only while a nest is being read: */
     NEST_CARRIED,    /* variable `index` as the round before left it, in loop `loop` */
@@ -33,14 +39,15 @@ enum nest_node_kind {
 
 struct nest_node {
     enum nest_node_kind kind;
-    enum op op;               /* NEST_ARITHMETIC: the plain form (add, not iadd) */
+    enum op op;               /* NEST_ARITHMETIC: the plain form (add, not iadd); NEST_COMPARE, NEST_SUM */
     uint32_t index;
     int loop;
     const struct code *code;  /* NEST_CONSTANT: whose constant; NEST_FUNCTION: its code */
-    const struct nest_node *a, *b;
+    const struct nest_node *a, *b, *when;
     const struct nest_node **items; /* ZIP, TUPLE: `index` of them; RANGE: its step, if it has one */
     const char *name;         /* BUILTIN, METHOD */
     bool star;                /* ZIP: zip(*a) */
+    bool unless;              /* SUM */
     bool consumed;            /* while a nest is being read: the addition that a sum stands for */
     uint32_t size;            /* nodes in it, those met twice counted twice */
 };
@@ -63,6 +70,8 @@ struct nest_loop {
     bool entry;      /* its iterator is there when the nest begins: sequences are NEST_ENTRY, start and stop NULL */
     bool direct;     /* entry: what is there is the sequence itself, the argument of sum(x) */
     bool enumerated; /* and numbers the rounds */
+    bool is_while;   /* RANGE: the loop counts by itself, as long as its number is less than `stop` */
+    bool down, closed; /* is_while: greater; or equal */
     const struct nest_node *start, *stop, *step, *first; /* RANGE: start NULL: 0, step NULL: 1; enumerated: first, NULL: 0 */
     const struct nest_node *sequences[NEST_MAX_ZIPPED];
     int sequence_count;
@@ -78,7 +87,7 @@ enum nest_output {
 struct nest {
     enum idiom idiom;     /* IDIOM_NONE: not taken, `reason` says why */
     const char *reason;   /* static text */
-    uint32_t instruction; /* the get_iter or call it stands for */
+    uint32_t instruction; /* the get_iter or call it stands for, or a while loop's first test: a jump */
     int32_t line;
     struct nest_loop loops[NEST_MAX_LOOPS]; /* outermost first */
     int loop_count;
@@ -89,13 +98,15 @@ struct nest {
     const struct code_string *builtin_names[NEST_MAX_BUILTINS];
     int builtin_count;
     enum nest_output output;
-    const struct nest_node *element; /* a number; contains `sum` once when that is not NULL */
+    const struct nest_node *element; /* a number; contains `sum` once when that is not NULL; with several, one of them */
     const struct nest_node *sum;
+    bool several;         /* VARIABLE: other variables hold other sums, none of which is part of another */
     const struct nest_node *result;  /* RESULT, APPEND: NEST_LIST nodes around the element, or the element */
     const struct nest_node *target_list, *target_key;
     bool updates;         /* ITEM: sum's start is the item itself */
     bool reads_behind;    /* items are read after some have been stored: the lists must be others */
     int flat_loops;       /* APPEND: so many of the outer loops append one after another */
+    bool selects;         /* numbers are passed on as they are: the objects they are have to be, too */
     bool near;            /* it computes something: worth telling why it was not taken */
 };
 
@@ -114,11 +125,25 @@ enum idiom choice_find(const struct code *code, uint32_t instruction);
 
 bool nest_same(const struct nest_node *a, const struct nest_node *b);
 bool nest_contains(const struct nest_node *node, enum nest_node_kind kind);
-/* Bits of the loops whose round the node depends on. */
+/* Bits of the loops whose round the node depends on, but for those that a sum goes over. */
 unsigned nest_loops_of(const struct nest_node *node);
 
-/* Arithmetic operations in the expression. */
-uint32_t nest_operations(const struct nest_node *node);
+/* A selection between the two numbers that its condition compares, such as max(a, b): each is computed once. */
+static inline bool nest_compares_itself(const struct nest_node *select)
+{
+    return select->when->kind == NEST_COMPARE && select->when->a == select->a && select->when->b == select->b;
+}
+
+/* Bits of the loops that sums in the expression go over. */
+unsigned nest_summed_loops(const struct nest_node *node);
+
+/* The sum that the variable holds behind the nest, or tells the place of; NULL: none, or nobody sees it. */
+const struct nest_node *nest_sum_behind(const struct nest_variable *variable);
+
+/* A sum whose number is replaced instead of added to: a maximum, a minimum. */
+bool nest_is_extremum(const struct nest_node *sum);
+/* The last test of the while loop whose first test is the jump at `instruction`; 0: it is none. */
+uint32_t nest_while_end(const struct code *code, uint32_t instruction);
 
 struct nest_store { /* a statement with an effect outside variables */
     const struct nest_node *list, *key, *item; /* key NULL: appended */

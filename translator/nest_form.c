@@ -8,9 +8,10 @@ bool nest_same(const struct nest_node *a, const struct nest_node *b)
     if (a == b)
         return true;
     if (!a || !b || a->kind != b->kind || a->op != b->op || a->index != b->index || a->loop != b->loop ||
-        a->code != b->code || a->kind == NEST_TUPLE || a->kind == NEST_ZIP || a->kind == NEST_UNKNOWN || a->kind == NEST_LIST)
+        a->code != b->code || a->unless != b->unless || a->kind == NEST_TUPLE || a->kind == NEST_ZIP ||
+        a->kind == NEST_UNKNOWN || a->kind == NEST_LIST)
         return false;
-    return nest_same(a->a, b->a) && nest_same(a->b, b->b);
+    return nest_same(a->a, b->a) && nest_same(a->b, b->b) && nest_same(a->when, b->when);
 }
 
 bool nest_contains(const struct nest_node *node, enum nest_node_kind kind)
@@ -20,7 +21,7 @@ bool nest_contains(const struct nest_node *node, enum nest_node_kind kind)
     for (uint32_t i = 0; node->items && i < node->index; i++)
         if (nest_contains(node->items[i], kind))
             return true;
-    return node->kind == kind || nest_contains(node->a, kind) || nest_contains(node->b, kind);
+    return node->kind == kind || nest_contains(node->a, kind) || nest_contains(node->b, kind) || nest_contains(node->when, kind);
 }
 
 unsigned nest_loops_of(const struct nest_node *node)
@@ -28,7 +29,15 @@ unsigned nest_loops_of(const struct nest_node *node)
     if (!node)
         return 0;
     unsigned loops = node->loop >= 0 ? 1u << node->loop : 0;
-    return loops | nest_loops_of(node->a) | nest_loops_of(node->b);
+    loops |= nest_loops_of(node->b) | nest_loops_of(node->when);
+    if (node->kind == NEST_SUM)
+        loops &= ~node->index;
+    return loops | nest_loops_of(node->a);
+}
+
+bool nest_is_extremum(const struct nest_node *sum)
+{
+    return sum->op >= OP_lt && sum->op <= OP_ge;
 }
 
 static void refuse(struct nest *nest, const char *reason)
@@ -52,6 +61,27 @@ static bool is_sequence(const struct nest_node *node)
     }
 }
 
+static bool is_number(const struct nest_node *node, bool sum_allowed);
+
+static bool is_condition(const struct nest_node *node, bool sum_allowed)
+{
+    if (node->kind == NEST_BOTH)
+        return is_condition(node->a, sum_allowed) && is_condition(node->b, sum_allowed);
+    return node->kind == NEST_COMPARE && is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
+}
+
+/* What is calculated with: of comparisons True is 1. */
+static bool is_operand(const struct nest_node *node, bool sum_allowed)
+{
+    return is_number(node, sum_allowed) || (node->kind == NEST_COMPARE && is_condition(node, sum_allowed));
+}
+
+static bool is_sum(const struct nest_node *node)
+{
+    bool added = nest_is_extremum(node) ? is_number(node->b, true) : is_operand(node->b, true);
+    return added && (!node->a || is_number(node->a, false)) && (!node->when || is_condition(node->when, true));
+}
+
 static bool is_number(const struct nest_node *node, bool sum_allowed)
 {
     switch ((int)node->kind) {
@@ -64,11 +94,13 @@ static bool is_number(const struct nest_node *node, bool sum_allowed)
     case NEST_ITEM:
         return is_sequence(node->a) && is_number(node->b, false);
     case NEST_ARITHMETIC:
-        return is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
+        return is_operand(node->a, sum_allowed) && is_operand(node->b, sum_allowed);
     case NEST_NEGATE:
         return is_number(node->a, sum_allowed);
+    case NEST_SELECT:
+        return is_condition(node->when, sum_allowed) && is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
     case NEST_SUM:
-        return sum_allowed && is_number(node->a, false) && is_number(node->b, false);
+        return sum_allowed && is_sum(node);
     default:
         return false;
     }
@@ -82,12 +114,19 @@ static bool is_leaf(const struct nest_node *node)
 
 static bool has_leaf(const struct nest_node *node)
 {
-    return node && (is_leaf(node) || has_leaf(node->a) || has_leaf(node->b));
+    return node && (is_leaf(node) || has_leaf(node->a) || has_leaf(node->b) || has_leaf(node->when));
 }
 
 static bool is_computed(const struct nest_node *node)
 {
-    return node && (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE || node->kind == NEST_SUM);
+    return node && (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE || node->kind == NEST_SUM ||
+                    node->kind == NEST_SELECT);
+}
+
+static bool is_part(const struct nest_node *node, const struct nest_node *whole)
+{
+    return whole && (node == whole || (node->size == whole->size && nest_same(node, whole)) || is_part(node, whole->a) ||
+                     is_part(node, whole->b) || is_part(node, whole->when));
 }
 
 /* ---- the sum ---- */
@@ -102,12 +141,42 @@ static void find_sum(struct search *search, const struct nest_node *node)
     if (!node)
         return;
     if (node->kind == NEST_SUM) {
-        if (search->nest->sum && search->nest->sum != node && !nest_same(search->nest->sum, node))
+        const struct nest_node *known = search->nest->sum;
+        if (!known || is_part(known, node))
+            search->nest->sum = node;
+        else if (!is_part(node, known))
             search->several = true;
-        search->nest->sum = node;
+        return; /* sums in it are its own */
     }
     find_sum(search, node->a);
     find_sum(search, node->b);
+    find_sum(search, node->when);
+}
+
+static int count_loops(unsigned loops)
+{
+    int count = 0;
+    for (; loops; loops &= loops - 1)
+        count++;
+    return count;
+}
+
+const struct nest_node *nest_sum_behind(const struct nest_variable *variable)
+{
+    const struct nest_node *now = variable->place == NEST_TEMPORARY ? NULL : variable->now;
+    return !now ? NULL : now->kind == NEST_SUM ? now : now->kind == NEST_PICK ? now->when : NULL;
+}
+
+/* The nest's own is one over as many loops as there are; of those, one that tells a place. */
+static void add_sum(struct nest *nest, const struct nest_node *sum, bool is_picked)
+{
+    const struct nest_node *known = nest->sum;
+    if (known && (known == sum || nest_same(known, sum)) && !is_picked)
+        return;
+    int before = known ? count_loops(nest_summed_loops(known)) : 0, loops = count_loops(nest_summed_loops(sum));
+    nest->several |= known && !nest_same(known, sum) && !is_part(sum, known) && !is_part(known, sum);
+    if (loops > before || (loops == before && is_picked))
+        nest->sum = sum;
 }
 
 static bool collect_sum(struct nest *nest, const struct nest_store *stores, int store_count)
@@ -116,9 +185,13 @@ static bool collect_sum(struct nest *nest, const struct nest_store *stores, int 
     find_sum(&search, nest->result);
     for (int i = 0; i < store_count; i++)
         find_sum(&search, stores[i].item);
-    for (uint32_t i = 0; i < nest->variable_count; i++)
-        if (nest->variables[i].place != NEST_TEMPORARY)
+    for (uint32_t i = 0; i < nest->variable_count; i++) {
+        const struct nest_node *sum = nest_sum_behind(&nest->variables[i]);
+        if (nest->output == NEST_TO_VARIABLE && !store_count && sum)
+            add_sum(nest, sum, nest->variables[i].now->kind == NEST_PICK);
+        else if (nest->variables[i].place != NEST_TEMPORARY)
             find_sum(&search, nest->variables[i].now);
+    }
     if (search.several)
         refuse(nest, "it has more than one sum");
     return !search.several;
@@ -214,10 +287,18 @@ static bool target_is_plain(const struct nest *nest, unsigned outer)
            !nest_contains(nest->target_list, NEST_COLUMN);
 }
 
+unsigned nest_summed_loops(const struct nest_node *node)
+{
+    if (!node)
+        return 0;
+    unsigned own = node->kind == NEST_SUM ? node->index : 0;
+    return own | nest_summed_loops(node->a) | nest_summed_loops(node->b) | nest_summed_loops(node->when);
+}
+
 static bool settle_loops(struct nest *nest)
 {
     unsigned all = (1u << nest->loop_count) - 1, outer = all;
-    nest->summing = nest->sum ? nest->sum->index : 0;
+    nest->summing = nest_summed_loops(nest->sum);
     switch (nest->output) {
     case NEST_TO_RESULT:
     case NEST_TO_APPEND:
@@ -234,7 +315,7 @@ static bool settle_loops(struct nest *nest)
             return refuse(nest, "it stores to items in another order than that of its loops"), false;
         break;
     }
-    if (!nest->element || outer & nest->summing || (outer | nest->summing) != all)
+    if (!nest->element || outer & nest->summing || (outer | nest->summing) != all || nest_loops_of(nest->element) & nest->summing)
         return refuse(nest, "not every loop belongs to the sum or to what is stored"), false;
     return true;
 }
@@ -246,9 +327,24 @@ static bool is_product(const struct nest_node *node)
     return node->kind == NEST_ARITHMETIC && node->op == OP_mul && is_leaf(node->a) && is_leaf(node->b);
 }
 
+/* With several, of all. */
+static bool is_extremum(const struct nest *nest)
+{
+    for (uint32_t i = 0; i < nest->variable_count; i++) {
+        const struct nest_node *sum = nest->several ? nest_sum_behind(&nest->variables[i]) : NULL;
+        if (sum && !nest_is_extremum(sum))
+            return false;
+    }
+    return nest_is_extremum(nest->sum);
+}
+
 static enum idiom sum_form(const struct nest *nest)
 {
-    if (nest->sum->op != OP_add || !is_product(nest->sum->b))
+    if (is_extremum(nest))
+        return IDIOM_extremum;
+    if (nest->several)
+        return IDIOM_reduction;
+    if (nest->sum->op != OP_add || nest->sum->when || !is_product(nest->sum->b))
         return IDIOM_reduction;
     unsigned a = nest_loops_of(nest->sum->b->a), b = nest_loops_of(nest->sum->b->b), summing = nest->summing;
     unsigned outer = ((1u << nest->loop_count) - 1) & ~summing, rows = a & outer & ~b, columns = b & outer & ~a;
@@ -274,26 +370,28 @@ static enum idiom map_form(const struct nest *nest)
     return IDIOM_map;
 }
 
+static bool is_final(const struct nest *nest, const struct nest_node *now)
+{
+    if (now->kind == NEST_PICK && now->when != nest->sum)
+        return false;
+    if (now->kind == NEST_PICK)
+        return is_final(nest, now->a) && is_final(nest, now->b) && !nest_contains(now->b, NEST_SUM);
+    return is_number(now, true) || is_sequence(now) || (now->kind == NEST_LIST && now->loop >= 0);
+}
+
 static bool finals_are_known(const struct nest *nest)
 {
     for (uint32_t i = 0; i < nest->variable_count; i++) {
         const struct nest_variable *variable = &nest->variables[i];
         if (!variable->now || variable->place == NEST_TEMPORARY)
             continue;
-        const struct nest_node *now = variable->now;
-        if (!is_number(now, true) && !is_sequence(now) && !(now->kind == NEST_LIST && now->loop >= 0))
+        if (!is_final(nest, variable->now))
             return false;
     }
     return true;
 }
 
 /* ---- nothing is computed in vain ---- */
-
-static bool is_part(const struct nest_node *node, const struct nest_node *whole)
-{
-    return whole && (node == whole || (node->size == whole->size && nest_same(node, whole)) || is_part(node, whole->a) ||
-                     is_part(node, whole->b));
-}
 
 static bool is_kept(const struct nest *nest, const struct nest_node *node)
 {
@@ -302,6 +400,9 @@ static bool is_kept(const struct nest *nest, const struct nest_node *node)
     if (nest->target_key && node->kind == NEST_ITEM && nest_same(node->a, nest->target_list) &&
         nest_same(node->b, nest->target_key))
         return true; /* the item that is added to */
+    for (uint32_t i = 0; nest->several && i < nest->variable_count; i++)
+        if (is_part(node, nest_sum_behind(&nest->variables[i])))
+            return true;
     for (int i = 0; i < nest->loop_count; i++) {
         const struct nest_loop *loop = &nest->loops[i];
         bool found = is_part(node, loop->start) || is_part(node, loop->stop) || is_part(node, loop->step) ||
@@ -312,6 +413,16 @@ static bool is_kept(const struct nest *nest, const struct nest_node *node)
             return true;
     }
     return false;
+}
+
+static bool contains_extremum(const struct nest_node *node)
+{
+    return node && ((node->kind == NEST_SUM && nest_is_extremum(node)) || contains_extremum(node->a) || contains_extremum(node->b));
+}
+
+static bool selects(const struct nest_node *node)
+{
+    return nest_contains(node, NEST_SELECT) || contains_extremum(node);
 }
 
 void nest_classify(struct nest *nest, const struct nest_store *stores, int store_count,
@@ -348,6 +459,9 @@ void nest_classify(struct nest *nest, const struct nest_store *stores, int store
         refuse(nest, "it computes something else than numbers from lists");
     for (int i = 0; known && i < computed_count; i++)
         known = is_kept(nest, computed[i]);
+    nest->selects = selects(nest->element);
+    for (uint32_t i = 0; nest->several && i < nest->variable_count; i++)
+        nest->selects |= selects(nest_sum_behind(&nest->variables[i]));
     if (!known)
         refuse(nest, "it computes something that it does not keep");
     if (!known || !is_computed(nest->element))
@@ -424,12 +538,4 @@ enum idiom choice_find(const struct code *code, uint32_t instruction)
     bool product = no.count == 3 && other[2].op == OP_mul && is_near(code, &other[0]) && is_near(code, &other[1]) &&
                    (same_load(&other[0], left) || same_load(&other[1], left));
     return product ? IDIOM_leaky_relu : IDIOM_NONE;
-}
-
-uint32_t nest_operations(const struct nest_node *node)
-{
-    if (!node)
-        return 0;
-    bool operation = node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE;
-    return operation ? 1 + nest_operations(node->a) + nest_operations(node->b) : 0;
 }

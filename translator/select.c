@@ -266,6 +266,13 @@ static bool number_matches(const struct matcher *m, struct ir_value value, doubl
     return constant->kind == CONSTANT_FLOAT && constant->real == number;
 }
 
+static bool constant_matches(const struct matcher *m, const struct pattern_node *node, struct ir_value value)
+{
+    if (node->kind == PATTERN_NUMBER)
+        return number_matches(m, value, node->number);
+    return value.kind == VALUE_CONSTANT && (int)m->c->ir->code->constants[value.index].kind == node->named;
+}
+
 /* The argument of the call being matched that the op writes a constant to; -1: none. */
 static int constant_argument(const struct matcher *m, const struct ir_op *op)
 {
@@ -312,11 +319,11 @@ static bool match_children(struct matcher *m, const struct pattern_node *node, c
         const struct pattern_node *child = node->children[i];
         if (child->kind == PATTERN_VARIABLE)
             done[i] = bind(m, child->variable, op->operands[i], letters[i], op);
-        else if (child->kind == PATTERN_NUMBER)
-            done[i] = number_matches(m, op->operands[i], child->number);
+        else if (child->kind == PATTERN_NUMBER || child->kind == PATTERN_NAMED)
+            done[i] = constant_matches(m, child, op->operands[i]);
         else
             trees++;
-        if (!done[i] && (child->kind == PATTERN_VARIABLE || child->kind == PATTERN_NUMBER))
+        if (!done[i] && child->kind != PATTERN_OP && child->kind != PATTERN_CALL)
             return false;
     }
     while (trees-- > 0) { /* whichever was computed last comes first */
@@ -408,11 +415,52 @@ static bool match_method(struct matcher *m, const char *path, const struct ir_op
     return true;
 }
 
+/* The names of the call's last arguments are those of the pattern's, which come in that order into `order`. They stand behind the
+ * arguments, but for those that are mere moves. */
+static bool match_keywords(struct matcher *m, const struct pattern_node *node, const struct pattern_node **order)
+{
+    memcpy(order, node->children, (size_t)node->child_count * sizeof *order);
+    if (!node->keyword_count)
+        return true;
+    int64_t at_names = m->cursor;
+    while (at_names >= (int64_t)m->lowest && m->c->block->ops[at_names].op == OP_move)
+        at_names--;
+    const struct ir_op *op = at_names >= (int64_t)m->lowest ? &m->c->block->ops[at_names] : NULL;
+    if (!op || op->op != OP_kw_names)
+        return false;
+    const struct constant *names = &m->c->ir->code->constants[op->operands[0].index];
+    int first = node->child_count - node->keyword_count;
+    if (names->kind != CONSTANT_TUPLE || names->size != (size_t)node->keyword_count)
+        return false;
+    for (int i = 0; i < node->keyword_count; i++) {
+        int at = 0;
+        while (at < node->keyword_count && (names->items[i].size != strlen(node->keywords[at]) ||
+                                            memcmp(names->items[i].text, node->keywords[at], names->items[i].size) != 0))
+            at++;
+        if (at == node->keyword_count)
+            return false;
+        order[first + i] = node->children[first + at];
+    }
+    return true;
+}
+
+static void pass_names(struct matcher *m)
+{
+    const struct ir_op *op = op_at_cursor(m);
+    if (op && op->op == OP_kw_names)
+        m->cursor--;
+}
+
 /* The arguments in the call's window, the last one first; a method's first child is its object. */
 static bool match_arguments(struct matcher *m, const struct pattern_node *node, const struct ir_op *call, int first)
 {
+    const struct pattern_node *order[ISA_MAX_CHILDREN];
+    if (!match_keywords(m, node, order))
+        return false;
     for (int i = node->child_count - 1; i >= first; i--) {
-        const struct pattern_node *child = node->children[i];
+        const struct pattern_node *child = order[i];
+        if (node->keyword_count)
+            pass_names(m);
         int at = i - first;
         const struct ir_op *op = m->written[at] >= 0 ? &m->c->block->ops[m->written[at]] : op_at_cursor(m);
         struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + at, call->window_webs[2 + at]};
@@ -427,6 +475,8 @@ static bool match_arguments(struct matcher *m, const struct pattern_node *node, 
         if (!match_node(m, child, member))
             return false;
     }
+    if (node->keyword_count)
+        pass_names(m);
     return true;
 }
 
@@ -455,8 +505,8 @@ static bool match_node(struct matcher *m, const struct pattern_node *node, struc
 {
     if (node->kind == PATTERN_VARIABLE)
         return bind(m, node->variable, value, 'v', NULL);
-    if (node->kind == PATTERN_NUMBER)
-        return number_matches(m, value, node->number);
+    if (node->kind == PATTERN_NUMBER || node->kind == PATTERN_NAMED)
+        return constant_matches(m, node, value);
     pass_constants(m);
     const struct ir_op *op = op_at_cursor(m);
     if (!produces(m, op, value))
@@ -577,10 +627,14 @@ static bool callee_holds(struct chooser *c, const struct isa_instruction *instru
         return false;
     struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, at, call->window_webs[1])};
     for (int i = 0; i < pattern->callee_count; i++) {
-        int64_t writer = isnan(pattern->callee_numbers[i]) ? -1 : find_writer(c, at, call->window_webs[2 + i]);
-        if (!isnan(pattern->callee_numbers[i]) &&
-            (writer < 0 || c->block->ops[writer].op != OP_move ||
-             !number_matches(&m, c->block->ops[writer].operands[0], pattern->callee_numbers[i])))
+        if (isnan(pattern->callee_numbers[i]) && !pattern->callee_nones[i])
+            continue;
+        int64_t writer = find_writer(c, at, call->window_webs[2 + i]);
+        if (writer < 0 || c->block->ops[writer].op != OP_move)
+            return false;
+        struct pattern_node wanted = {.kind = pattern->callee_nones[i] ? PATTERN_NAMED : PATTERN_NUMBER,
+                                      .number = pattern->callee_numbers[i], .named = CONSTANT_NONE};
+        if (!constant_matches(&m, &wanted, c->block->ops[writer].operands[0]))
             return false;
     }
     if (m.cursor < 0)

@@ -38,9 +38,16 @@ static int receive(struct transport_message *message)
     return status.MPI_SOURCE;
 }
 
+static void combine(void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size; done += MOST_AT_ONCE)
+        MPI_Allreduce(MPI_IN_PLACE, (char *)bytes + done, size - done < MOST_AT_ONCE ? (int)(size - done) : MOST_AT_ONCE,
+                      MPI_BYTE, MPI_BOR, MPI_COMM_WORLD);
+}
+
 static void end(void)
 {
     MPI_Finalize();
 }
 
-const struct transport hybridsim_transport = {TRANSPORT_VERSION, start, broadcast, send, receive, end};
+const struct transport hybridsim_transport = {TRANSPORT_VERSION, start, broadcast, send, receive, combine, end};

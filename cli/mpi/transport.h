@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TRANSPORT_WORDS = 4, TRANSPORT_VERSION = 1 };
+enum { TRANSPORT_WORDS = 4, TRANSPORT_VERSION = 2 };
 #define TRANSPORT_SYMBOL "hybridsim_transport"
 
 struct transport_message {
@@ -19,6 +19,7 @@ struct transport {
     void (*broadcast)(void *bytes, size_t size);  /* rank 0's become those of all */
     void (*send)(int rank, const struct transport_message *message);
     int (*receive)(struct transport_message *message); /* the rank it is from; -1: none has come. Does not wait */
+    void (*combine)(void *bytes, size_t size);    /* every rank calls it: the bits that any has become those of all */
     void (*end)(void);                            /* every rank calls it */
 };
 

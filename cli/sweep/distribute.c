@@ -78,8 +78,17 @@ int sweep_distribute(struct sweep_plan *plan, const struct sweep_distribution *d
                      struct diag *diag)
 {
     options->results = distribution->output;
-    if (distribution->slurm)
+    if (options->profiles && (distribution->slurm || distribution->shard || share_is_wanted() || options->exact)) {
+        diag_error(diag, NULL, 0, 0, "--save-profiles: found it beside %s, but only a sweep in one process saves its executions",
+                   options->exact ? "--exact" : distribution->slurm ? "--slurm" : distribution->shard ? "--shard" : "mpirun");
+        return EXIT_USER_ERROR;
+    }
+    if (options->profiles && !sweep_make_folder(options->profiles, diag))
+        return EXIT_USER_ERROR;
+    if (distribution->slurm) {
+        sigprocmask(SIG_SETMASK, &options->usual_signals, NULL);
         return slurm_sweep(plan, distribution, options, diag);
+    }
     if (!distribution->shard && share_is_wanted())
         return share_sweep(plan, distribution, options, diag);
     if (!options->workers)

@@ -8,10 +8,11 @@
 #include "cli/sweep/run.h"
 #include "cli/progress.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/types.h>
 
-enum point_state { POINT_PENDING, POINT_DONE, POINT_OTHER };
+enum point_state { POINT_PENDING, POINT_DONE, POINT_OTHER, POINT_TAKEN };
 
 struct sweep_shared {        /* in memory that hybridsim, the execution and its workers share */
     _Atomic uint32_t next;   /* of the pending points: the next that no worker has taken */
@@ -36,13 +37,15 @@ struct execution {
     uint32_t *pending;           /* points that are to be computed; shared as sweep_shared is, and so are point_ids */
     uint32_t pending_count;
     int keep;                    /* a search's: where a copy of the execution's process is to serve (keeper.h); -1: none is left */
+    bool keeps_workers;          /* its workers live on, too */
     pid_t owner;                 /* hybridsim's own process */
+    sigset_t usual_signals;      /* what programs have blocked, though hybridsim holds back those that ask it to stop */
     uint64_t all;                /* results of the whole sweep */
     double started;              /* seconds */
 };
 
 enum execution_kind {
-    EXECUTE_FOR_PENDING, /* and compute the pending points of it */
+    EXECUTE_FOR_PENDING, /* and compute the pending points of it, or leave a process that does */
     EXECUTE_ALONE        /* as `run` does it */
 };
 

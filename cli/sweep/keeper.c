@@ -2,6 +2,7 @@
 #include "cli/sweep/keeper.h"
 
 #include "cli/sweep/saved_profile.h"
+#include "cli/sweep/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,34 +25,35 @@ void keepers_prepare(struct keepers *keepers, struct execution *execution)
         return;
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that keepers end with hybridsim */
     execution->keep = pair[1];
+    execution->keeps_workers = keepers->count < KEEPERS_WITH_WORKERS;
     keepers->of_executions++;
     keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0], false};
 }
 
 /* In a process of its own. */
-static void serve_saved(struct execution *execution)
+static void serve_saved(struct execution *execution, uint32_t number)
 {
     struct diag diag;
     diag_init(&diag);
-    struct saved_profile *saved = saved_profile_load(execution->program->profile, &diag);
+    struct saved_profile *saved = saved_profile_load(execution->program->profile, number, &diag);
     if (saved)
         execution_serve(execution, &saved->source, (int)saved->program.exit_status);
     execution_report(execution, &diag);
     _exit(EXIT_SUCCESS);
 }
 
-bool keepers_load(struct keepers *keepers, struct execution *execution, struct diag *diag)
+static bool load_execution(struct keepers *keepers, struct execution *execution, uint32_t number, struct diag *diag)
 {
     int pair[2];
-    for (int i = 0; i < keepers->count; i++)
-        if (keepers->list[i].is_saved && keepers->list[i].program == execution->program_id)
-            return true;
+    if (keepers->count == KEEPERS_MAX)
+        return diag_error(diag, execution->program->profile, 0, 0, "found more than %d executions", KEEPERS_MAX);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return diag_error(diag, execution->program->profile, 0, 0, "no process can be made for the profile: %s", strerror(errno));
     pid_t process = fork();
     if (process == 0) {
         execution->keep = pair[1];
-        serve_saved(execution);
+        execution->keeps_workers = keepers->count < KEEPERS_WITH_WORKERS;
+        serve_saved(execution, number);
     }
     close(pair[1]);
     keepers->list[keepers->count++] = (struct keeper){execution->program_id, pair[0], true};
@@ -59,20 +61,25 @@ bool keepers_load(struct keepers *keepers, struct execution *execution, struct d
                                      strerror(errno));
 }
 
+bool keepers_load(struct keepers *keepers, struct execution *execution, struct diag *diag)
+{
+    bool good = true;
+    for (int i = 0; i < keepers->count; i++)
+        if (keepers->list[i].is_saved && keepers->list[i].program == execution->program_id)
+            return true;
+    for (uint32_t i = 0; i < execution->program->executions && good; i++)
+        good = load_execution(keepers, execution, i, diag);
+    return good;
+}
+
 /* Until the keeper has answered; asks the workers to stop when hybridsim is to. False: it has gone. */
 static bool wait_for_answer(struct execution *execution, int socket)
 {
     struct pollfd answer = {.fd = socket, .events = POLLIN};
     struct progress_run run = {execution->plan->base->name, 1};
-    const struct timespec at_once = {0};
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
     while (poll(&answer, 1, WAIT_MS) == 0 || !answer.revents) {
-        int number = sigtimedwait(&signals, NULL, &at_once);
-        if (number > 0)
+        int number = stop_look();
+        if (number)
             atomic_store(&execution->shared->stop, number);
         execution_show(execution);
         if (execution->progress && progress_is_due(execution->progress))
@@ -97,19 +104,28 @@ static void note_death(const struct execution *execution, const struct keeper *k
     diag_free(&diag);
 }
 
+static void ask(const struct keeper *keeper, struct execution *execution)
+{
+    execution_reset(execution);
+    if (send(keeper->socket, &execution->pending_count, sizeof execution->pending_count, MSG_NOSIGNAL) !=
+            sizeof execution->pending_count ||
+        !wait_for_answer(execution, keeper->socket))
+        note_death(execution, keeper);
+}
+
 void keepers_ask(struct keepers *keepers, struct execution *execution)
 {
-    for (int i = 0; i < keepers->count && execution->pending_count && !atomic_load(&execution->shared->stop); i++) {
-        const struct keeper *keeper = &keepers->list[i];
-        if (keeper->program != execution->program_id)
-            continue;
-        execution_reset(execution);
-        if (send(keeper->socket, &execution->pending_count, sizeof execution->pending_count, MSG_NOSIGNAL) !=
-                sizeof execution->pending_count ||
-            !wait_for_answer(execution, keeper->socket))
-            note_death(execution, keeper);
-        execution_drop_done(execution);
-    }
+    for (int i = 0; i < keepers->count && execution->pending_count && !atomic_load(&execution->shared->stop); i++)
+        if (keepers->list[i].program == execution->program_id) {
+            ask(&keepers->list[i], execution);
+            execution_drop_done(execution);
+        }
+}
+
+void keepers_ask_latest(struct keepers *keepers, struct execution *execution)
+{
+    if (keepers->count && !atomic_load(&execution->shared->stop))
+        ask(&keepers->list[keepers->count - 1], execution);
 }
 
 void keepers_close(struct keepers *keepers)

@@ -5,7 +5,7 @@
 
 #include "cli/sweep/execution.h"
 
-enum { KEEPERS_OF_EXECUTIONS = 256, KEEPERS_MAX = KEEPERS_OF_EXECUTIONS + SWEEP_MAX_PROGRAMS };
+enum { KEEPERS_OF_EXECUTIONS = 256, KEEPERS_MAX = KEEPERS_OF_EXECUTIONS + SWEEP_MAX_PROGRAMS, KEEPERS_WITH_WORKERS = 16 };
 
 struct keepers {
     struct keeper {
@@ -16,14 +16,19 @@ struct keepers {
     int count, of_executions;
 };
 
-/* Before an execution: makes execution->keep the socket of a keeper that is to be left, or -1 when there are too many. */
+/* Before an execution: makes execution->keep the socket of a keeper that is to be left, or -1 when there are too many. Workers of
+ * the first KEEPERS_WITH_WORKERS live as long as they, with what they have translated. */
 void keepers_prepare(struct keepers *keepers, struct execution *execution);
 
-/* Starts the keeper of the saved profile of the execution's program, unless there is one. False, with an error, when that fails. */
+/* Starts the keepers of the saved profile of the execution's program, one an execution, unless they are there. False, with an
+ * error, when that fails. */
 bool keepers_load(struct keepers *keepers, struct execution *execution, struct diag *diag);
 
 /* Has every keeper of the execution's program compute what it can of the pending points; those that are done leave the list. */
 void keepers_ask(struct keepers *keepers, struct execution *execution);
+
+/* The same of the one that the latest execution has left. */
+void keepers_ask_latest(struct keepers *keepers, struct execution *execution);
 
 /* They end. */
 void keepers_close(struct keepers *keepers);

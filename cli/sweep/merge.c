@@ -255,7 +255,8 @@ static char *result_columns(struct results *results, const char *prefix)
     return list;
 }
 
-enum { ROW_POINT, ROW_SETTINGS, ROW_BASE, ROW_NUMBER, ROW_PROGRAM, ROW_HOW }; /* of what copy_results reads; ROW_HOW to the last */
+/* Of what copy_results reads; ROW_HOW to the last are a result. */
+enum { ROW_POINT, ROW_SETTINGS, ROW_BASE, ROW_NUMBER, ROW_DERIVED, ROW_PROGRAM, ROW_HOW };
 
 struct known_id { /* in the output */
     char key[RESULTS_KEY_ROOM];
@@ -313,7 +314,8 @@ static bool place_point(struct copying *copying)
         !know_id(copying, "SELECT id FROM bases WHERE key = %Q", base, &copying->base))
         return false;
     copying->from_point = sqlite3_column_int64(read, ROW_POINT);
-    copying->point = results_point(&merge->results, copying->base.id, number, column_text(read, ROW_SETTINGS), merge->diag);
+    copying->point = results_point(&merge->results, copying->base.id, number, column_text(read, ROW_SETTINGS),
+                                   column_text(read, ROW_DERIVED), merge->diag);
     if (!number || copying->point < 0)
         return copying->point >= 0;
     sqlite3_bind_int64(copying->number, 1, number);
@@ -338,8 +340,9 @@ static bool copy_points(struct merge *merge, struct results *from)
     if (single_id(merge, "SELECT count(*) FROM numbers WHERE sweep = (SELECT id FROM sweeps WHERE key = %Q)", merge->sweep.key) ==
         merge->sweep.points)
         return true;
-    copying.read = query(from, merge->diag, "SELECT n.point, p.settings, b.key, n.number FROM numbers n JOIN points p"
-                         " ON p.id = n.point JOIN bases b ON b.id = p.base WHERE n.sweep = (SELECT id FROM sweeps WHERE key = %Q)"
+    copying.read = query(from, merge->diag, "SELECT n.point, p.settings, b.key, n.number, d.settings FROM numbers n JOIN points p"
+                         " ON p.id = n.point JOIN bases b ON b.id = p.base LEFT JOIN derived d ON d.id = p.derived"
+                         " WHERE n.sweep = (SELECT id FROM sweeps WHERE key = %Q)"
                          " ORDER BY n.number", merge->sweep.key);
     bool good = copying.read && prepare_numbers(&copying);
     while (good && sqlite3_step(copying.read) == SQLITE_ROW)
@@ -420,6 +423,28 @@ static bool copy_result(struct copying *copying)
     return good && (sqlite3_changes(merge->results.database) || settle_result(copying, program));
 }
 
+/* What results refer to. */
+static bool copy_sets(struct merge *merge, struct results *from)
+{
+    static const char *const tables[][2] = {{"layouts", "SELECT id, 0, names FROM layouts"},
+                                            {"figures", "SELECT id, layout, numbers FROM figures"}};
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof tables / sizeof *tables; i++) {
+        sqlite3_stmt *rows = query(from, merge->diag, "%s", tables[i][1]);
+        good = rows != NULL;
+        while (good && sqlite3_step(rows) == SQLITE_ROW) {
+            const char *text = column_text(rows, 2);
+            int64_t id = sqlite3_column_int64(rows, 0), layout = sqlite3_column_int64(rows, 1);
+            good = id == (layout ? figures_set_id(layout, text) : figures_content_id(text, strlen(text))) ||
+                   diag_error(merge->diag, from->path, 0, 0, "found %s whose id is not of their contents: the file is damaged",
+                              tables[i][0]);
+            good = good && results_keep(&merge->results, tables[i][0], id, layout, text, merge->diag);
+        }
+        sqlite3_finalize(rows);
+    }
+    return good;
+}
+
 static char *insertion_of(const char *columns)
 {
     struct buffer places = {0};
@@ -438,10 +463,11 @@ static bool copy_results(struct merge *merge, struct results *from, bool numbere
     char *insertion = insertion_of(names);
     struct copying copying = {.merge = merge, .from = from, .from_point = -1};
     copying.read = query(from, merge->diag,
-        "SELECT r.point, p.settings, b.key, n.number, g.key%s FROM results r JOIN points p ON p.id = r.point"
-        " JOIN bases b ON b.id = p.base JOIN programs g ON g.id = r.program LEFT JOIN numbers n"
+        "SELECT r.point, p.settings, b.key, n.number, d.settings, g.key%s FROM results r JOIN points p ON p.id = r.point"
+        " JOIN bases b ON b.id = p.base LEFT JOIN derived d ON d.id = p.derived JOIN programs g ON g.id = r.program"
+        " LEFT JOIN numbers n"
         " ON n.sweep = (SELECT id FROM sweeps WHERE key = %Q) AND n.point = r.point WHERE r.tool = %Q"
-        " AND (n.number IS NOT NULL) = %d ORDER BY n.number, p.settings, r.point, r.program", columns, merge->sweep.key,
+        " AND (n.number IS NOT NULL) = %d ORDER BY n.number, p.settings, d.settings, r.point, r.program", columns, merge->sweep.key,
         merge->tool, numbered);
     copying.insert = query(&merge->results, merge->diag, "%s", insertion);
     copying.compare = query(&merge->results, merge->diag, "SELECT %s FROM results WHERE point = ? AND program = ? AND tool = %Q",
@@ -486,7 +512,8 @@ static bool copy_file(struct merge *merge, const char *file, bool numbered, stru
         return true; /* they are there */
     if (!results_open(&from, file, false, merge->diag))
         return false;
-    bool good = (!numbered || (copy_record(merge, &from) && (!merge->request->sweep || copy_points(merge, &from)))) &&
+    bool good = (!numbered || (copy_record(merge, &from) && copy_sets(merge, &from) &&
+                               (!merge->request->sweep || copy_points(merge, &from)))) &&
                 copy_results(merge, &from, numbered);
     if (good && numbered)
         tell_unfinished(merge, &from, unfinished);

@@ -124,11 +124,13 @@ static struct page_axis *find_axis(struct page_points *points, const char *name)
     for (int i = 0; i < points->axis_count; i++)
         if (strcmp(points->axes[i].name, name) == 0)
             return &points->axes[i];
-    if (points->axis_count == PAGE_MAX_AXES)
+    if (points->axis_count == PAGE_MAX_AXES) {
+        points->left_out_axes = true;
         return NULL;
+    }
     struct page_axis *axis = &points->axes[points->axis_count++];
     *axis = (struct page_axis){.name = arena_copy(points->arena, name, strlen(name)), .values = json_object(),
-                               .numbers = ARENA_ARRAY(points->arena, uint16_t, points->count)};
+                               .numbers = ARENA_ARRAY(points->arena, uint16_t, points->count), .derived = true};
     for (size_t i = 0; i < points->count; i++)
         axis->numbers[i] = PAGE_AS_BASE;
     return axis;
@@ -153,16 +155,20 @@ static uint16_t value_number(struct page_points *points, struct page_axis *axis,
     return (uint16_t)number;
 }
 
-static void take_settings(struct page_points *points, size_t point, const char *settings)
+/* `axes` are those that nothing else decides. */
+static void take_settings(struct page_points *points, size_t point, const char *settings, const char *axes)
 {
-    json_t *json = json_loads(settings, 0, NULL), *value;
+    json_t *json = json_loads(settings, 0, NULL), *own = json_loads(axes, 0, NULL), *value;
     const char *name;
     points->settings[point] = arena_copy(points->arena, settings, strlen(settings));
     json_object_foreach(json, name, value) {
         struct page_axis *axis = find_axis(points, name);
         if (axis)
             axis->numbers[point] = value_number(points, axis, value);
+        if (axis && axis->derived)
+            axis->derived = !json_object_get(own, name);
     }
+    json_decref(own);
     json_decref(json);
 }
 
@@ -227,8 +233,9 @@ static void take_figures(struct page_points *points, size_t place, const char *f
 
 static bool read_results(struct page_points *points, struct results *results, const char *tool, struct diag *diag)
 {
-    sqlite3_stmt *rows = prepare(results, sqlite3_mprintf("SELECT r.point, r.program, r.figures, p.settings, p.base FROM results r"
-        " JOIN points p ON p.id = r.point WHERE r.tool = '%q' AND r.error IS NULL ORDER BY r.point, r.program", tool), diag);
+    sqlite3_stmt *rows = prepare(results, sqlite3_mprintf(
+        "SELECT r.point, r.program, " FIGURES_ALL ", p.settings, p.base, p.axes FROM results r"
+        " JOIN whole_points p ON p.id = r.point WHERE r.tool = '%q' AND r.error IS NULL ORDER BY r.point, r.program", tool), diag);
     size_t point = 0, program = 0;
     if (!rows)
         return false;
@@ -244,7 +251,8 @@ static bool read_results(struct page_points *points, struct results *results, co
         if (program == points->program_count)
             continue;
         if (!points->settings[point]) {
-            take_settings(points, point, (const char *)sqlite3_column_text(rows, 3));
+            take_settings(points, point, (const char *)sqlite3_column_text(rows, 3),
+                          (const char *)sqlite3_column_text(rows, 5));
             points->bases[point] = sqlite3_column_int64(rows, 4);
         }
         take_figures(points, program * points->count + point, (const char *)sqlite3_column_text(rows, 2));

@@ -6,7 +6,7 @@
 #include "cli/sweep/view_where.h"
 #include "core/arena.h"
 
-enum { PAGE_MAX_POINTS = 20000, PAGE_MAX_AXES = 64, PAGE_AS_BASE = 0xffff };
+enum { PAGE_MAX_POINTS = 20000, PAGE_MAX_AXES = 192, PAGE_AS_BASE = 0xffff };
 
 struct page_axis {
     const char *name;
@@ -14,6 +14,7 @@ struct page_axis {
     const char **texts;       /* the same, by number */
     size_t value_count, capacity;
     uint16_t *numbers;        /* of each point; PAGE_AS_BASE: it does not set it */
+    bool derived;             /* computed of the others */
 };
 
 struct page_metric {
@@ -33,6 +34,7 @@ struct page_points {
     bool *there;              /* program by program, of each point: it has a result */
     struct page_axis axes[PAGE_MAX_AXES];
     int axis_count;
+    bool left_out_axes;       /* there are more */
     struct page_metric *metrics; /* in the order in which they are worth their room */
     size_t metric_count, metric_capacity;
     struct json_t *metric_numbers;   /* by name */

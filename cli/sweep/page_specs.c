@@ -237,7 +237,7 @@ void page_specs_write(const struct page_points *points, struct results *results,
     struct json_writer inner = {.out = &out, .compact = true, .in_html = true};
     char *name = NULL;
     size_t combinations = 0;
-    bool good = read_base(&writer, results, &name);
+    bool good = !points->left_out_axes && read_base(&writer, results, &name);
     if (good) {
         yaml_write(writer.base, VIEW_SPEC_FLOW_DEPTH, &yaml);
         writer.lines = split_lines(writer.arena, yaml.bytes);

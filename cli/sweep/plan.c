@@ -139,6 +139,7 @@ static void read_profile(struct spec *spec, struct sweep_program *program, const
         program->run.argument_count = (int)saved.argument_count;
         program->key = saved.key;
         program->has_trace = saved.has_trace;
+        program->executions = saved.execution_count;
         if (!program_key(&program->run, &now))
             program->gone = "is not there";
         else if (memcmp(&now, &saved.key, sizeof now) != 0)

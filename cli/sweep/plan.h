@@ -29,7 +29,8 @@ struct sweep_program {
     const char *label;            /* "quickSort.py 100" */
     struct content_key key;       /* of script, arguments and the script's text */
     const char *profile;          /* path of the saved profile that stands for it; NULL: it is executed */
-    bool has_trace;               /* of the profile: all branches are known */
+    uint32_t executions;          /* of the profile */
+    bool has_trace;               /* all branches of these are known */
     const char *gone;             /* why it cannot be executed: "is not there" or "has changed since"; NULL: it can */
 };
 
@@ -60,6 +61,7 @@ struct sweep_plan {
     struct sweep_objective objectives[SWEEP_MAX_OBJECTIVES];
     int objective_count;
     bool needs_outcomes;          /* some point's branch predictor needs the outcome of every branch */
+    bool needs_accesses;          /* some point's machine has a data cache */
 };
 
 /* NULL, with errors that have line and column, when something in the file is wrong, or a value of an axis makes no valid ISA. */
@@ -73,8 +75,10 @@ void sweep_definition_write(const struct sweep_plan *plan, struct buffer *json);
 /* Points are drawn: not all there could be. */
 bool sweep_is_sampled(const struct sweep_plan *plan);
 
-/* A point's settings as JSON, {"registers.count": 8, ...}: what a point is known by, besides its base. */
-bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct buffer *json, struct diag *diag);
+/* A point's settings as JSON, {"registers.count": 8, ...}: what a point is known by, besides its base. Those of `derive` go to
+ * `derived`, which stays empty when there are none; NULL: behind the others. */
+bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct buffer *json, struct buffer *derived,
+                          struct diag *diag);
 
 /* Equal for points of which all that translation looks at is equal: everything but the machine and the stack's entries on chip, and
  * the machine's units. And for points of which machine and entries are. */
@@ -83,11 +87,15 @@ struct content_key sweep_point_machine_key(const struct sweep_plan *plan, uint32
 /* Equal for points whose branch predictors are set alike. */
 struct content_key sweep_point_predictor_key(const struct sweep_plan *plan, uint32_t point);
 
+/* Equal for points whose data caches are set alike. */
+struct content_key sweep_point_cache_key(const struct sweep_plan *plan, uint32_t point);
+
 /* Its spec as a tree in `arena`, on which its ISA is then made; the ISA lives no longer than the arena. */
 struct yaml_node *sweep_point_tree(const struct sweep_plan *plan, uint32_t point, struct arena *arena, struct diag *diag);
 struct isa *sweep_point_isa(const struct sweep_plan *plan, uint32_t point, struct arena *arena, struct diag *diag);
 
-/* Lays one value over a tree: `off` for `instructions.NAME` takes the instruction away, `on` leaves it. */
+/* Lays one value over a tree: `off` for `instructions.NAME` takes the instruction away, `on` leaves it. Keys of an instruction that
+ * is not there change nothing. */
 struct yaml_node *sweep_tree_change(struct arena *arena, struct yaml_node *tree, const char *path, const struct yaml_node *key,
                                     struct yaml_node *value);
 

@@ -131,25 +131,33 @@ static void check_path(struct spec *spec, const struct yaml_node *key)
                        "`instructions.NAME`", key->text);
 }
 
-/* An instruction that can be on or off has to be in the base. */
-static void check_switch(struct spec *spec, const struct sweep_plan *plan, const struct sweep_axis *axis)
+/* Some path of the sweep file is all about the instruction: it may add it. */
+static bool is_added(const struct yaml_node *axes, const struct yaml_node *derive, const char *instruction)
+{
+    return yaml_get(axes, instruction) || (derive && yaml_get(derive, instruction));
+}
+
+/* An instruction that can be on or off, and one whose keys vary, has to be in the base. */
+static void check_instruction(struct spec *spec, const struct sweep_plan *plan, const struct sweep_axis *axis,
+                              const struct yaml_node *axes, const struct yaml_node *derive)
 {
     const char *name = strchr(axis->path, '.') + 1;
-    bool on;
-    if (strchr(name, '.') || !plan->tree || sweep_tree_find(plan->tree, axis->path))
+    size_t size = strcspn(name, ".");
+    const char *instruction = arena_printf(spec->arena, "%.*s", (int)((size_t)(name - axis->path) + size), axis->path);
+    bool wanted = name[size] && !is_added(axes, derive, instruction), on;
+    if (!plan->tree || sweep_tree_find(plan->tree, instruction))
         return;
-    for (int i = 0; i < axis->value_count; i++) {
-        if (!yaml_boolean(axis->values[i], &on))
-            continue;
-        int count = plan->base->instruction_count;
-        const char **names = ARENA_ARRAY(spec->arena, const char *, count);
-        for (int k = 0; k < count; k++)
-            names[k] = plan->base->instructions[k].name;
-        const char *nearest = nearest_name(name, names, count);
-        spec_error(spec, axis->key, "found `%s`, expected an instruction of the base `%s`%s%s%s", axis->path, plan->base->name,
-                   nearest ? "; did you mean `" : "", nearest ? nearest : "", nearest ? "`?" : "");
+    for (int i = 0; i < axis->value_count && !name[size]; i++)
+        wanted |= yaml_boolean(axis->values[i], &on);
+    if (!wanted)
         return;
-    }
+    int count = plan->base->instruction_count;
+    const char **names = ARENA_ARRAY(spec->arena, const char *, count);
+    for (int k = 0; k < count; k++)
+        names[k] = plan->base->instructions[k].name;
+    const char *nearest = nearest_name(arena_printf(spec->arena, "%.*s", (int)size, name), names, count);
+    spec_error(spec, axis->key, "found `%s`, expected an instruction of the base `%s`%s%s%s", axis->path, plan->base->name,
+               nearest ? "; did you mean `" : "", nearest ? nearest : "", nearest ? "`?" : "");
 }
 
 static void take_values(struct spec *spec, struct sweep_axis *axis, bool sampled, struct yaml_node *node)
@@ -186,12 +194,14 @@ void plan_read_axes(struct spec *spec, struct sweep_plan *plan, const struct yam
         check_path(spec, axis->key);
         take_values(spec, axis, sweep_is_sampled(plan), axes->items[i]);
         if (strncmp(axis->path, "instructions.", strlen("instructions.")) == 0)
-            check_switch(spec, plan, axis);
+            check_instruction(spec, plan, axis, axes, derive);
     }
     for (int i = 0; i < derived; i++) {
-        plan->axes[plan->axis_count + plan->derived_count++] =
-            (struct sweep_axis){.path = derive->keys[i]->text, .key = derive->keys[i], .expression = derive->items[i]};
+        struct sweep_axis *axis = &plan->axes[plan->axis_count + plan->derived_count++];
+        *axis = (struct sweep_axis){.path = derive->keys[i]->text, .key = derive->keys[i], .expression = derive->items[i]};
         check_path(spec, derive->keys[i]);
+        if (strncmp(axis->path, "instructions.", strlen("instructions.")) == 0)
+            check_instruction(spec, plan, axis, axes, derive);
         if (yaml_get(axes, derive->keys[i]->text))
             spec_error(spec, derive->keys[i], "found `%s` in `derive`, which is an axis already", derive->keys[i]->text);
     }

@@ -200,13 +200,14 @@ struct trial {
     bool done;
 };
 
-/* The point's ISA, and whether its predictor needs outcomes. */
+/* The point's ISA, and whether its predictor needs outcomes, and its cache accesses. */
 static bool try_point(struct sweep_plan *plan, uint32_t point, struct diag *diag)
 {
     struct arena *arena = arena_new();
     struct isa *isa = sweep_point_isa(plan, point, arena, diag);
     bool good = isa != NULL;
     plan->needs_outcomes |= isa && isa->machine->branch.predictor != PREDICTOR_STATIC;
+    plan->needs_accesses |= isa && isa->machine->data_cache.bytes;
     isa_free(isa);
     arena_free(arena);
     return good;
@@ -274,8 +275,11 @@ static void try_axis(struct spec *spec, struct sweep_plan *plan, int number)
 void plan_try_values(struct spec *spec, struct sweep_plan *plan)
 {
     size_t errors = spec->diag->count;
-    for (int i = 0; i < plan->derived_count; i++)
-        plan->needs_outcomes |= strcmp(plan->axes[plan->axis_count + i].path, "machine.branch.predictor") == 0;
+    for (int i = 0; i < plan->derived_count; i++) {
+        const char *path = plan->axes[plan->axis_count + i].path;
+        plan->needs_outcomes |= strcmp(path, "machine.branch.predictor") == 0;
+        plan->needs_accesses |= strncmp(path, "machine.cache", 13) == 0;
+    }
     for (int axis = 0; axis < plan->axis_count && spec->diag->count == errors; axis++)
         try_axis(spec, plan, axis); /* after an error, other axes' points have the same fault */
 }

@@ -50,11 +50,26 @@ static struct yaml_node *nest_value(struct arena *arena, const char *path, const
     return map;
 }
 
+/* A key of an instruction that is not there. */
+static bool is_of_absent(struct yaml_node *tree, const char *path)
+{
+    size_t prefix = sizeof instructions_prefix - 1, size = strncmp(path, instructions_prefix, prefix) == 0 ?
+                                                           prefix + strcspn(path + prefix, ".") : 0;
+    char instruction[256];
+    if (!size || !path[size] || size >= sizeof instruction)
+        return false;
+    memcpy(instruction, path, size);
+    instruction[size] = 0;
+    return !sweep_tree_find(tree, instruction);
+}
+
 struct yaml_node *sweep_tree_change(struct arena *arena, struct yaml_node *tree, const char *path, const struct yaml_node *key,
                                     struct yaml_node *value)
 {
     const char *instruction = switched_instruction(path);
     bool on = true;
+    if (is_of_absent(tree, path))
+        return tree;
     bool switched = instruction && yaml_boolean(value, &on);
     if (switched && on)
         return tree;
@@ -171,24 +186,25 @@ static void write_json(const struct yaml_node *node, struct buffer *json)
     }
 }
 
-bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct buffer *json, struct diag *diag)
+bool sweep_point_settings(const struct sweep_plan *plan, uint32_t point, struct buffer *json, struct buffer *derived,
+                          struct diag *diag)
 {
     struct arena *arena = arena_new();
     size_t errors = diag->count;
-    bool first = true;
     buffer_add_byte(json, '{');
     for (int i = 0; i < plan->axis_count + plan->derived_count; i++) {
+        struct buffer *to = i >= plan->axis_count && derived ? derived : json;
         const struct yaml_node *value = point_value(plan, point, i, arena, diag);
         if (!value)
             continue;
-        if (!first)
-            buffer_add_text(json, ", ");
-        first = false;
-        write_json_text(plan->axes[i].path, json);
-        buffer_add_text(json, ": ");
-        write_json(value, json);
+        buffer_add_text(to, !to->size ? "{" : to->size > 1 ? ", " : "");
+        write_json_text(plan->axes[i].path, to);
+        buffer_add_text(to, ": ");
+        write_json(value, to);
     }
     buffer_add_byte(json, '}');
+    if (derived && derived->size)
+        buffer_add_byte(derived, '}');
     arena_free(arena);
     return diag->count == errors;
 }
@@ -206,6 +222,11 @@ static bool is_code_path(const char *path)
 static bool is_predictor_path(const char *path)
 {
     return strncmp(path, "machine.branch", 14) == 0 && !strstr(path, "penalty");
+}
+
+static bool is_cache_path(const char *path)
+{
+    return strncmp(path, "machine.cache", 13) == 0 || strcmp(path, "machine.ideal") == 0;
 }
 
 /* Of the settings whose paths are of one kind. */
@@ -245,6 +266,11 @@ struct content_key sweep_point_machine_key(const struct sweep_plan *plan, uint32
 struct content_key sweep_point_predictor_key(const struct sweep_plan *plan, uint32_t point)
 {
     return settings_key(plan, point, is_predictor_path);
+}
+
+struct content_key sweep_point_cache_key(const struct sweep_plan *plan, uint32_t point)
+{
+    return settings_key(plan, point, is_cache_path);
 }
 
 struct yaml_node *sweep_point_tree(const struct sweep_plan *plan, uint32_t point, struct arena *arena, struct diag *diag)

@@ -3,10 +3,9 @@
 #ifndef HYBRIDSIM_CLI_SWEEP_RESULTS_H
 #define HYBRIDSIM_CLI_SWEEP_RESULTS_H
 
-#include "core/buffer.h"
+#include "cli/sweep/figures.h"
 #include "core/content_key.h"
 #include "core/diag.h"
-#include "sim/timing/timing.h"
 
 #include <stdint.h>
 
@@ -16,6 +15,7 @@ struct results {
     struct sqlite3 *database;
     const char *path;
     struct sqlite3_stmt *insert; /* prepared when first needed */
+    int64_t *known;              /* some ids that are in the file, of sets and layouts of figures */
 };
 
 struct results_row { /* one program at one point */
@@ -23,8 +23,7 @@ struct results_row { /* one program at one point */
     const char *tool;            /* results_tool */
     const char *how;             /* "retimed" or "executed" */
     int exit_status;
-    uint64_t cycles, instructions, static_instructions, code_bytes;
-    const char *figures;         /* JSON; NULL with an error */
+    const struct figures *figures; /* NULL with an error */
     const char *error;           /* why the point has no ISA; NULL: it has */
 };
 
@@ -39,8 +38,10 @@ bool results_do(struct results *results, const char *statements, struct diag *di
 int64_t results_base(struct results *results, const char *name, const char *spec, struct diag *diag);
 int64_t results_program(struct results *results, const struct content_key *key, const char *label, const char *script,
                         struct diag *diag);
-/* A new point has the id `wanted`, unless another one has, or it is 0. */
-int64_t results_point(struct results *results, int64_t base, int64_t wanted, const char *settings, struct diag *diag);
+/* Settings as sweep_point_settings has them; `derived` is empty when there are none. A new point has the id `wanted`, unless
+ * another one has, or it is 0. */
+int64_t results_point(struct results *results, int64_t base, int64_t wanted, const char *settings, const char *derived,
+                      struct diag *diag);
 
 /* Notes how a sweep's points were come by, as JSON, and its objectives, as view_table_load takes them. */
 bool results_definition(struct results *results, const char *name, const char *points, const char *objectives, struct diag *diag);
@@ -65,8 +66,9 @@ bool results_has(struct results *results, int64_t point, int64_t program, const 
 /* The version and a check of the running program itself: figures of another build are not mixed with this one's. */
 void results_tool(char *text, size_t room);
 
-/* All counters of everything executed that are not 0, as JSON. */
-void results_figures_write(const struct timing_result *timing, struct buffer *json);
+/* Adds a row to a table whose ids are made of contents, unless it is there: `id` and up to two more columns. False, with an error,
+ * when what is there has other contents. */
+bool results_keep(struct results *results, const char *table, int64_t id, int64_t other, const char *text, struct diag *diag);
 
 /* Adds an error with SQLite's words. Returns false. */
 bool results_error(const struct results *results, const char *doing, struct diag *diag);

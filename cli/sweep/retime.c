@@ -23,19 +23,32 @@ struct variant {
 
 enum { VARIANTS = 1024 };   /* a power of two */
 
+/* All code of the profile for one instruction set. */
+struct translation {
+    struct content_key key;              /* sweep_point_code_key */
+    struct arena *arena;                 /* of the spec of `isa` */
+    struct isa *isa;                     /* of the latest point with this key that was valid; NULL: none */
+    struct machine_function **functions; /* of profile->codes; NULL: never entered. NULL: not translated yet */
+    uint64_t instructions;               /* of all functions */
+    struct content_key speculation;      /* with these bounds */
+    int bounds[2];
+    bool has_speculation;
+    struct buffer refusal;               /* why code of the profile cannot be executed under `isa`; empty: it can */
+    uint64_t used;                       /* when it was looked at last */
+};
+
+enum { TRANSLATIONS_KEPT = 128 };
+
 struct retimer {
     const struct sweep_plan *plan;
     const struct retime_source *source;
     struct profile *profile;             /* the source's */
-    struct content_key latest;           /* of the translations there are, with these bounds */
-    int bounds[2];
-    struct content_key code_key;         /* of the translations there are */
-    struct arena *arena;                 /* of the spec of `isa` */
-    struct isa *isa;                     /* of the latest point with this key that was valid; NULL: none */
-    bool translated;
-    struct machine_function **functions; /* of profile->codes; NULL: never entered */
+    struct translation *translations;    /* room for TRANSLATIONS_KEPT */
+    int translation_count;
+    uint64_t instructions_kept;
+    struct translation *current;         /* the one in the profile; NULL: none */
+    uint64_t clock;
     struct generator_bytes *generators;  /* of profile->codes */
-    struct buffer refusal;               /* why code of the profile cannot be executed under `isa`; empty: it can */
     struct timing_sums *sums;
     struct variant *variants;            /* by key */
 };
@@ -108,10 +121,11 @@ static void forget_mispredicted(struct profile *profile)
     }
 }
 
-void retime_source_take(struct retime_source *source, struct profile *profile, struct branch_trace *trace)
+void retime_source_take(struct retime_source *source, struct profile *profile, struct branch_trace *trace,
+                        struct stack_distances *distances)
 {
     bool overflowed = trace && branch_trace_overflowed(trace);
-    *source = (struct retime_source){.profile = profile, .trace = overflowed ? NULL : trace};
+    *source = (struct retime_source){.profile = profile, .trace = overflowed ? NULL : trace, .distances = distances};
     if (overflowed)
         forget_mispredicted(profile);
     source->speculation = speculation_of(profile);
@@ -126,29 +140,47 @@ void retime_source_free(struct retime_source *source)
     source->frame_slots = NULL;
 }
 
-struct retimer *retimer_new(const struct sweep_plan *plan, const struct retime_source *source)
+struct retimer *retimer_new(const struct sweep_plan *plan, const struct retime_source *source, uint64_t instructions_kept)
 {
     struct retimer *retimer = checked_alloc(1, sizeof *retimer);
     struct profile *profile = source->profile;
-    *retimer = (struct retimer){.plan = plan, .source = source, .profile = profile};
+    *retimer = (struct retimer){.plan = plan, .source = source, .profile = profile, .instructions_kept = instructions_kept};
     retimer->sums = timing_sums_new(profile);
+    retimer->translations = checked_alloc(TRANSLATIONS_KEPT, sizeof *retimer->translations);
     retimer->variants = checked_alloc(VARIANTS, sizeof *retimer->variants);
-    retimer->functions = checked_alloc(profile->code_count, sizeof *retimer->functions);
     retimer->generators = checked_alloc(profile->code_count, sizeof *retimer->generators);
     for (uint32_t i = 0; i < profile->code_count; i++)
         retimer->generators[i] = generators_of(profile->codes[i], source->frame_slots[i]);
     return retimer;
 }
 
-static void forget_translations(struct retimer *retimer)
+/* The profile is no translation's. */
+static void leave(struct retimer *retimer)
 {
-    timing_sums_forget(retimer->sums);
-    buffer_free(&retimer->refusal);
-    for (uint32_t i = 0; i < retimer->profile->code_count; i++) {
-        machine_function_free(retimer->functions[i]);
-        retimer->functions[i] = NULL;
-    }
-    retimer->translated = false;
+    if (retimer->current)
+        timing_sums_forget(retimer->sums);
+    retimer->current = NULL;
+}
+
+/* The functions go; the ISA stays. */
+static void drop_functions(struct retimer *retimer, struct translation *translation)
+{
+    for (uint32_t i = 0; translation->functions && i < retimer->profile->code_count; i++)
+        machine_function_free(translation->functions[i]);
+    free(translation->functions);
+    buffer_free(&translation->refusal);
+    translation->functions = NULL;
+    translation->instructions = 0;
+    translation->has_speculation = false;
+}
+
+static void drop_isa(struct translation *translation)
+{
+    isa_free(translation->isa);
+    if (translation->arena)
+        arena_free(translation->arena);
+    translation->isa = NULL;
+    translation->arena = NULL;
 }
 
 static void variant_free(struct variant *variant)
@@ -162,34 +194,50 @@ static void variant_free(struct variant *variant)
 
 void retimer_free(struct retimer *retimer)
 {
-    forget_translations(retimer);
+    leave(retimer);
+    for (int i = 0; i < retimer->translation_count; i++) {
+        drop_functions(retimer, &retimer->translations[i]);
+        drop_isa(&retimer->translations[i]);
+    }
     timing_sums_free(retimer->sums);
     for (int i = 0; i < VARIANTS; i++)
         variant_free(&retimer->variants[i]);
     free(retimer->variants);
-    isa_free(retimer->isa);
-    if (retimer->arena)
-        arena_free(retimer->arena);
-    free(retimer->functions);
+    free(retimer->translations);
     free(retimer->generators);
     free(retimer);
 }
 
-static void translate_all(struct retimer *retimer, const struct isa *isa)
+static void translate_all(struct retimer *retimer, struct translation *translation, const struct isa *isa)
 {
-    struct profile *profile = retimer->profile;
-    forget_translations(retimer);
+    const struct profile *profile = retimer->profile;
+    translation->functions = checked_alloc(profile->code_count, sizeof *translation->functions);
     for (uint32_t i = 0; i < profile->code_count; i++) {
-        struct code_profile *code = profile->codes[i];
-        const struct generator_bytes *bytes = &retimer->generators[i];
-        if (bytes->slots == RETIME_NOT_ENTERED)
+        if (retimer->generators[i].slots == RETIME_NOT_ENTERED)
             continue;
-        code->function = retimer->functions[i] = translate(code->code, isa);
-        if (code->function->registers_needed && !retimer->refusal.size)
-            machine_function_refusal(code->function, &retimer->refusal);
-        code->work[WORK_bytes] = bytes->work + bytes->made * 8 * ((uint64_t)code->function->slot_count - bytes->slots);
+        struct machine_function *function = translation->functions[i] = translate(profile->codes[i]->code, isa);
+        translation->instructions += function->instruction_count;
+        if (function->registers_needed && !translation->refusal.size)
+            machine_function_refusal(function, &translation->refusal);
     }
-    retimer->translated = true;
+}
+
+/* The profile is that of the translation from now on. */
+static void enter(struct retimer *retimer, struct translation *translation)
+{
+    if (retimer->current == translation)
+        return;
+    leave(retimer);
+    retimer->current = translation;
+    for (uint32_t i = 0; i < retimer->profile->code_count; i++) {
+        struct code_profile *code = retimer->profile->codes[i];
+        const struct generator_bytes *bytes = &retimer->generators[i];
+        const struct machine_function *function = translation->functions[i];
+        if (!function)
+            continue;
+        code->function = translation->functions[i];
+        code->work[WORK_bytes] = bytes->work + bytes->made * 8 * ((uint64_t)function->slot_count - bytes->slots);
+    }
 }
 
 static bool is_stateful(const struct machine *machine)
@@ -209,43 +257,90 @@ static bool predict(struct retimer *retimer, const struct machine *machine)
     return true;
 }
 
-static enum retime_outcome time_isa(struct retimer *retimer, const struct isa *isa, struct timing_result **timing,
-                                    struct diag *diag)
+/* What the point's data cache does. False: it is not one of those that were followed. */
+static bool use_cache(const struct retimer *retimer, const struct machine *machine, struct cache_use *use)
+{
+    const struct stack_distances *distances = retimer->source->distances;
+    *use = (struct cache_use){0, 0};
+    if (!machine->data_cache.bytes || machine->ideal)
+        return true;
+    use->accesses = distances ? stack_distances_words(distances) : 0;
+    return distances && stack_distances_misses(distances, &machine->data_cache, &use->misses);
+}
+
+static enum retime_outcome time_isa(struct retimer *retimer, struct translation *translation, const struct isa *isa,
+                                    struct timing_result **timing, struct diag *diag)
 {
     const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};
-    bool known = retimer->translated && memcmp(bounds, retimer->bounds, sizeof bounds) == 0;
-    if (!retimer->translated)
-        translate_all(retimer, isa);
-    if (retimer->refusal.size) {
-        diag_error(diag, NULL, 0, 0, "%s", retimer->refusal.bytes);
+    if (!translation->functions)
+        translate_all(retimer, translation, isa);
+    if (translation->refusal.size) {
+        diag_error(diag, NULL, 0, 0, "%s", translation->refusal.bytes);
         return RETIME_NO_ISA;
     }
+    enter(retimer, translation);
     for (uint32_t i = 0; i < retimer->profile->code_count; i++)
-        if (retimer->functions[i])
-            retimer->functions[i]->isa = isa; /* the same instructions, on this point's machine */
-    if (!known)
-        retimer->latest = speculation_of(retimer->profile);
-    memcpy(retimer->bounds, bounds, sizeof bounds);
-    if (memcmp(&retimer->latest, &retimer->source->speculation, sizeof retimer->latest) != 0 || !predict(retimer, isa->machine))
+        if (translation->functions[i])
+            translation->functions[i]->isa = isa; /* the same instructions, on this point's machine */
+    if (!translation->has_speculation || memcmp(bounds, translation->bounds, sizeof bounds) != 0)
+        translation->speculation = speculation_of(retimer->profile);
+    translation->has_speculation = true;
+    memcpy(translation->bounds, bounds, sizeof bounds);
+    if (memcmp(&translation->speculation, &retimer->source->speculation, sizeof translation->speculation) != 0 ||
+        !predict(retimer, isa->machine))
         return RETIME_OTHER;
-    *timing = timing_sums_compute(retimer->sums, isa);
+    struct cache_use use;
+    if (!use_cache(retimer, isa->machine, &use))
+        return RETIME_OTHER;
+    *timing = timing_sums_compute(retimer->sums, isa, &use);
     return RETIME_DONE;
 }
 
-/* The point's instruction set read anew; kept for points that differ in the machine only. */
-static void read_isa(struct retimer *retimer, uint32_t point, struct content_key key, struct diag *diag)
+static struct translation *find_translation(struct retimer *retimer, struct content_key key)
 {
-    forget_translations(retimer);
-    isa_free(retimer->isa);
-    if (retimer->arena)
-        arena_free(retimer->arena);
-    retimer->arena = arena_new();
-    retimer->code_key = key;
-    retimer->isa = sweep_point_isa(retimer->plan, point, retimer->arena, diag);
+    for (int i = 0; i < retimer->translation_count; i++)
+        if (memcmp(&retimer->translations[i].key, &key, sizeof key) == 0)
+            return &retimer->translations[i];
+    return NULL;
+}
+
+/* Room for one more: those that were not looked at for longest leave. */
+static struct translation *add_translation(struct retimer *retimer, struct content_key key)
+{
+    for (;;) {
+        uint64_t instructions = 0;
+        int oldest = 0;
+        for (int i = 0; i < retimer->translation_count; i++) {
+            instructions += retimer->translations[i].instructions;
+            oldest = retimer->translations[i].used < retimer->translations[oldest].used ? i : oldest;
+        }
+        if (!retimer->translation_count ||
+            (retimer->translation_count < TRANSLATIONS_KEPT && instructions < retimer->instructions_kept))
+            break;
+        struct translation *leaving = &retimer->translations[oldest];
+        leave(retimer); /* it may be this one, or one that moves */
+        drop_functions(retimer, leaving);
+        drop_isa(leaving);
+        *leaving = retimer->translations[--retimer->translation_count];
+    }
+    struct translation *added = &retimer->translations[retimer->translation_count++];
+    *added = (struct translation){.key = key};
+    return added;
+}
+
+/* The point's instruction set read anew; kept for points that differ in the machine only. */
+static void read_isa(struct retimer *retimer, struct translation *translation, uint32_t point, struct diag *diag)
+{
+    if (retimer->current == translation)
+        leave(retimer);
+    drop_functions(retimer, translation);
+    drop_isa(translation);
+    translation->arena = arena_new();
+    translation->isa = sweep_point_isa(retimer->plan, point, translation->arena, diag);
 }
 
 /* The point's machine and entries of the stack, on instructions that are not its own. NULL: they make no valid ISA. */
-static const struct isa *find_variant(struct retimer *retimer, uint32_t point)
+static const struct isa *find_variant(struct retimer *retimer, const struct isa *isa, uint32_t point)
 {
     struct content_key key = sweep_point_machine_key(retimer->plan, point);
     struct variant *variant = &retimer->variants[key.words[0] % VARIANTS];
@@ -257,7 +352,7 @@ static const struct isa *find_variant(struct retimer *retimer, uint32_t point)
     variant->key = key;
     variant->arena = arena_new();
     const struct yaml_node *tree = sweep_point_tree(retimer->plan, point, variant->arena, &ignored);
-    variant->isa = tree ? isa_on_machine(retimer->isa, tree, &ignored) : NULL;
+    variant->isa = tree ? isa_on_machine(isa, tree, &ignored) : NULL;
     diag_free(&ignored);
     return variant->isa;
 }
@@ -265,15 +360,18 @@ static const struct isa *find_variant(struct retimer *retimer, uint32_t point)
 enum retime_outcome retimer_point(struct retimer *retimer, uint32_t point, struct timing_result **timing, struct diag *diag)
 {
     struct content_key key = sweep_point_code_key(retimer->plan, point);
-    bool known = retimer->isa && memcmp(&key, &retimer->code_key, sizeof key) == 0;
-    const struct isa *variant = known ? find_variant(retimer, point) : NULL;
+    struct translation *translation = find_translation(retimer, key);
+    const struct isa *variant = translation && translation->isa ? find_variant(retimer, translation->isa, point) : NULL;
+    if (!translation)
+        translation = add_translation(retimer, key);
+    translation->used = ++retimer->clock;
     if (!variant) { /* with the words that are those of the whole spec */
-        read_isa(retimer, point, key, diag);
-        return retimer->isa ? time_isa(retimer, retimer->isa, timing, diag) : RETIME_NO_ISA;
+        read_isa(retimer, translation, point, diag);
+        return translation->isa ? time_isa(retimer, translation, translation->isa, timing, diag) : RETIME_NO_ISA;
     }
-    struct isa isa = *retimer->isa;
+    struct isa isa = *translation->isa;
     isa.machine = variant->machine;
     isa.stack_cached_entries = variant->stack_cached_entries;
     isa.resolved_text = NULL;
-    return time_isa(retimer, &isa, timing, diag);
+    return time_isa(retimer, translation, &isa, timing, diag);
 }

@@ -9,6 +9,7 @@
 #include "cli/sweep/search.h"
 #include "cli/sweep/shard.h"
 #include "cli/sweep/share.h"
+#include "cli/sweep/stop.h"
 #include "core/memory.h"
 
 #include <fcntl.h>
@@ -27,8 +28,6 @@ struct sweep {
     struct execution execution;
     struct sweep_plan *growing;  /* the plan of a search */
     struct keepers keepers;
-    sigset_t usual_signals;      /* those not blocked */
-    bool holds_signals;          /* those that ask to stop are, and are waited for */
     uint32_t first;              /* of a search: the first point of this generation */
     int64_t *point_ids, *program_ids;
     uint64_t computed;           /* results that were not there before */
@@ -41,41 +40,48 @@ struct sweep {
 
 /* ---- what is to be done ---- */
 
-static bool note_definition(struct sweep *sweep)
+static bool note_definition(const struct sweep *sweep, struct results *results)
 {
     struct buffer definition = {0}, objectives = {0};
     sweep_definition_write(sweep->plan, &definition);
     sweep_objectives_write(sweep->plan, &objectives);
-    bool good = results_definition(&sweep->results, sweep->plan->name, definition.bytes, objectives.bytes, sweep->diag);
+    bool good = results_definition(results, sweep->plan->name, definition.bytes, objectives.bytes, sweep->diag);
     buffer_free(&definition);
     buffer_free(&objectives);
     return good;
 }
 
-/* All of the plan into the file, in one transaction. */
-static bool note_plan(struct sweep *sweep)
+/* The plan's points from the first on into a file, in one transaction; `record`: and that they are all of the sweep. */
+static bool note_points(struct sweep *sweep, struct results *results, uint32_t first, bool record)
 {
     const struct sweep_plan *plan = sweep->plan;
-    struct results *results = &sweep->results;
     if (!results_do(results, "BEGIN IMMEDIATE", sweep->diag))
         return false;
     int64_t base = results_base(results, plan->base->name, plan->base->resolved_text, sweep->diag);
-    bool good = base >= 0 && note_definition(sweep);
+    bool good = base >= 0 && note_definition(sweep, results);
     for (int i = 0; good && i < plan->program_count; i++) {
         const struct sweep_program *program = &plan->programs[i];
         sweep->program_ids[i] = results_program(results, &program->key, program->label, program->run.script, sweep->diag);
         good = sweep->program_ids[i] >= 0;
     }
-    for (uint32_t i = sweep->first; good && i < plan->point_count; i++) {
-        struct buffer settings = {0};
-        good = sweep_point_settings(plan, i, &settings, sweep->diag);
+    for (uint32_t i = first; good && i < plan->point_count; i++) {
+        struct buffer settings = {0}, derived = {0};
+        good = sweep_point_settings(plan, i, &settings, &derived, sweep->diag);
         if (good)
             good = (sweep->point_ids[i] = results_point(results, base, sweep_number(sweep->options->part, i), settings.bytes,
-                                                        sweep->diag)) >= 0;
+                                                        derived.size ? derived.bytes : "", sweep->diag)) >= 0;
         buffer_free(&settings);
+        buffer_free(&derived);
     }
-    return good && sweep_note(results, plan, sweep->options->part, base, sweep->point_ids, sweep->diag) &&
-           results_do(results, "COMMIT", sweep->diag);
+    if (record)
+        good = good && sweep_note(results, plan, sweep->options->part, base, sweep->point_ids, sweep->diag);
+    return good && results_do(results, "COMMIT", sweep->diag);
+}
+
+/* Of a search the points that are to come are not known yet. */
+static bool note_plan(struct sweep *sweep)
+{
+    return note_points(sweep, &sweep->results, sweep->first, sweep->plan->method != SWEEP_SEARCH);
 }
 
 struct ordered_point {
@@ -116,45 +122,18 @@ static void remember_error(struct sweep *sweep)
         diag_error(sweep->diag, NULL, 0, 0, "%s", shared->error);
 }
 
-/* Those that ask hybridsim to stop. */
-static sigset_t stop_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    return signals;
-}
-
 /* Points come a few at a time: executions' profiles live on between them. */
 static bool leaves_keepers(const struct sweep *sweep)
 {
     return sweep->plan->method == SWEEP_SEARCH || sweep->options->share;
 }
 
-static void hold_signals(struct sweep *sweep)
-{
-    sigset_t signals = stop_signals();
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    sweep->holds_signals = true;
-}
-
-static void release_signals(struct sweep *sweep)
-{
-    keepers_close(&sweep->keepers);
-    sigprocmask(SIG_SETMASK, &sweep->usual_signals, NULL);
-    sweep->holds_signals = false;
-}
-
-/* The exit status after one of them, which may be held back while keepers finish what they have begun; 0: none. */
+/* The exit status after a signal that asks to stop; 0: none came. */
 static int stop_status(const struct sweep *sweep)
 {
     struct sweep_shared *shared = sweep->execution.shared;
-    sigset_t signals = stop_signals();
-    const struct timespec at_once = {0};
-    int number = sweep->holds_signals ? sigtimedwait(&signals, NULL, &at_once) : 0;
-    if (number > 0)
+    int number = stop_look();
+    if (number)
         atomic_store(&shared->stop, number);
     return atomic_load(&shared->stop) ? 128 + atomic_load(&shared->stop) : 0;
 }
@@ -162,14 +141,11 @@ static int stop_status(const struct sweep *sweep)
 /* SQLite's connections do not outlive a fork: this process has none while others are made. */
 static int execute(struct sweep *sweep, uint32_t point, enum execution_kind kind, struct timing_result **timing, int *exit_status)
 {
-    sigset_t held;
     int status = stop_status(sweep);
     if (status)
         return status;
     results_close(&sweep->results);
-    sigprocmask(SIG_SETMASK, &sweep->usual_signals, &held);
     status = execution_make(&sweep->execution, point, kind, timing, exit_status);
-    sigprocmask(SIG_SETMASK, &held, NULL);
     bool opened = results_open(&sweep->results, sweep->options->results, true, sweep->diag);
     return status || opened ? status : EXIT_USER_ERROR;
 }
@@ -203,25 +179,20 @@ static int execute_point(struct sweep *sweep, uint32_t point)
 {
     struct execution *execution = &sweep->execution;
     struct timing_result *timing = NULL;
-    struct buffer figures = {0};
+    struct figures *figures = NULL;
     struct results_row row = {.point = sweep->point_ids[point], .program = execution->program_id, .tool = sweep->tool,
                               .how = "executed"};
     int status = execute(sweep, point, EXECUTE_ALONE, &timing, &row.exit_status);
     sweep->executions++;
     if (!status) {
-        results_figures_write(timing, &figures);
-        row.cycles = timing->total.cycles;
-        row.instructions = timing->total.instructions;
-        row.static_instructions = timing->total.static_instructions;
-        row.code_bytes = timing->total.code_bytes;
-        row.figures = figures.bytes;
+        row.figures = figures = figures_new(timing);
         if (!results_add(&sweep->results, &row, sweep->diag))
             status = EXIT_USER_ERROR;
         atomic_store(&execution->shared->states[point], POINT_DONE);
         atomic_fetch_add(&execution->shared->done, 1);
     }
     timing_result_free(timing);
-    buffer_free(&figures);
+    figures_free(figures);
     if (status == EXIT_UNSUPPORTED && execution->shared->refusal[0])
         status = keep_invalid(sweep, point, execution->shared->refusal);
     return status;
@@ -259,8 +230,11 @@ static int execute_for_pending(struct sweep *sweep)
         keepers_prepare(&sweep->keepers, execution);
     sweep->executions++;
     status = execute(sweep, leader, EXECUTE_FOR_PENDING, NULL, NULL);
-    if (execution->keep >= 0)
+    if (execution->keep >= 0) {
         close(execution->keep); /* the keeper's end */
+        if (!status)
+            keepers_ask_latest(&sweep->keepers, execution);
+    }
     execution->keep = -1;
     if (atomic_load(&shared->failed)) {
         remember_error(sweep);
@@ -295,8 +269,10 @@ static int keep_unknown(struct sweep *sweep)
     const struct execution *execution = &sweep->execution;
     const struct sweep_program *program = execution->program;
     struct buffer why = {0};
-    buffer_printf(&why, RESULTS_NEEDS_SCRIPT "the profile is of an execution that speculated on other instructions%s, and %s %s",
-                  program->has_trace ? "" : ", or had more branches than are kept", program->run.script, program->gone);
+    buffer_printf(&why, RESULTS_NEEDS_SCRIPT "the profile is of %s that speculated on other instructions%s%s, and %s %s",
+                  program->executions == 1 ? "an execution" : "executions",
+                  program->has_trace ? "" : ", or had more branches than are kept",
+                  sweep->plan->needs_accesses ? ", or followed other data caches" : "", program->run.script, program->gone);
     int status = results_do(&sweep->results, "BEGIN IMMEDIATE", sweep->diag) ? 0 : EXIT_USER_ERROR;
     for (uint32_t i = 0; i < execution->pending_count && !status; i++)
         status = keep_invalid(sweep, execution->pending[i], why.bytes);
@@ -310,8 +286,12 @@ static int ask_keepers(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
     bool loads = execution->program->profile && execution->pending_count && !sweep->options->exact;
-    if (loads && !keepers_load(&sweep->keepers, execution, sweep->diag))
-        return EXIT_USER_ERROR;
+    if (loads) {
+        results_close(&sweep->results); /* as in execute() */
+        bool loaded = keepers_load(&sweep->keepers, execution, sweep->diag);
+        if (!results_open(&sweep->results, sweep->options->results, true, sweep->diag) || !loaded)
+            return EXIT_USER_ERROR;
+    }
     keepers_ask(&sweep->keepers, execution);
     remember_error(sweep);
     return atomic_load(&execution->shared->failed) ? EXIT_USER_ERROR : stop_status(sweep);
@@ -345,19 +325,25 @@ static int sweep_program(struct sweep *sweep, int program)
 
 /* ---- points shared with other processes ---- */
 
-static int sweep_pieces(struct sweep *sweep)
+/* Until none is left. */
+static int take_pieces(struct sweep *sweep)
 {
     struct execution *execution = &sweep->execution;
     struct sweep_piece piece;
-    int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
-    hold_signals(sweep);
+    int status = 0;
     while (!status && share_take(sweep->options->share, &piece)) {
         select_program(sweep, piece.program);
         memcpy(execution->pending, piece.points, piece.count * sizeof *piece.points);
         execution->pending_count = piece.count;
         status = compute_pending(sweep);
     }
-    release_signals(sweep);
+    return status;
+}
+
+static int sweep_pieces(struct sweep *sweep)
+{
+    int status = note_plan(sweep) ? take_pieces(sweep) : EXIT_USER_ERROR;
+    keepers_close(&sweep->keepers);
     share_tell(sweep->options->share, sweep->computed, sweep->executions);
     return status;
 }
@@ -367,7 +353,7 @@ static int sweep_pieces(struct sweep *sweep)
 /* All programs at the points of the latest generation. A sweep that is no search needs the profiles only once. */
 static int sweep_generation(struct sweep *sweep)
 {
-    int status = note_plan(sweep) ? 0 : EXIT_USER_ERROR;
+    int status = note_plan(sweep) ? stop_status(sweep) : EXIT_USER_ERROR;
     for (int i = 0; i < sweep->plan->program_count && !status; i++) {
         status = sweep_program(sweep, i);
         if (!leaves_keepers(sweep))
@@ -376,17 +362,67 @@ static int sweep_generation(struct sweep *sweep)
     return status;
 }
 
-/* Of a sweep that is no search. */
-static int make_points(struct sweep *sweep)
+/* Objectives of the points that were computed here are told to the other processes. */
+static int put_values(struct sweep *sweep)
 {
-    bool loads = false;
-    for (int i = 0; i < sweep->plan->program_count; i++)
-        loads |= sweep->plan->programs[i].profile != NULL;
-    if (loads)
-        hold_signals(sweep);
-    int status = sweep_generation(sweep);
-    release_signals(sweep);
-    return status;
+    const struct sweep_plan *plan = sweep->plan;
+    struct search_results from;
+    double values[SWEEP_MAX_OBJECTIVES];
+    bool invalid;
+    if (!search_results_open(&from, plan, &sweep->results, sweep->point_ids, sweep->program_ids, sweep->tool, sweep->diag))
+        return EXIT_USER_ERROR;
+    for (uint32_t point = sweep->first; point < plan->point_count; point++)
+        for (int program = 0; program < plan->program_count; program++)
+            if (!share_get(sweep->options->share, point, program, values, &invalid) &&
+                search_results_values(&from, point, program, values, &invalid))
+                share_put(sweep->options->share, point, program, values, invalid);
+    search_results_close(&from);
+    return 0;
+}
+
+/* The latest generation, of which every process computes some points. */
+static int share_generation(struct sweep *sweep)
+{
+    struct sweep_share *share = sweep->options->share;
+    uint32_t count = sweep->plan->point_count - sweep->first, *order = checked_alloc(count, sizeof *order);
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = sweep->first + i;
+    order_points(sweep->plan, order, count);
+    int status = note_plan(sweep) ? stop_status(sweep) : EXIT_USER_ERROR;
+    if (!status && !share_begin(share, order, sweep->first, count))
+        status = EXIT_USER_ERROR; /* another process has said why */
+    free(order);
+    status = status ? status : take_pieces(sweep);
+    status = status ? status : stop_status(sweep);
+    status = status ? status : put_values(sweep);
+    return status || share_end(share) ? status : EXIT_USER_ERROR;
+}
+
+/* All points of a search that has ended, for merging; also into files that an earlier start with more ranks has left. */
+static int note_search(struct sweep *sweep)
+{
+    bool good = note_points(sweep, &sweep->results, 0, true);
+    struct results left;
+    for (char *path; good && (path = share_next_left(sweep->options->share)); free(path)) {
+        good = results_open(&left, path, true, sweep->diag);
+        if (good) {
+            good = note_points(sweep, &left, 0, true);
+            results_close(&left);
+        }
+    }
+    return good ? 0 : EXIT_USER_ERROR;
+}
+
+/* What is known of the latest generation. False after an error. */
+static bool read_generation(struct sweep *sweep, struct search *search)
+{
+    struct search_results from;
+    if (sweep->options->share)
+        return search_read(search, share_get, sweep->options->share, sweep->diag);
+    bool good = search_results_open(&from, sweep->plan, &sweep->results, sweep->point_ids, sweep->program_ids, sweep->tool,
+                                    sweep->diag) && search_read(search, search_results_values, &from, sweep->diag);
+    search_results_close(&from);
+    return good;
 }
 
 static int make_search(struct sweep *sweep)
@@ -394,18 +430,23 @@ static int make_search(struct sweep *sweep)
     struct sweep_plan *plan = sweep->growing;
     struct search *search = search_new(plan, sweep->diag);
     size_t errors = sweep->diag->count;
-    hold_signals(sweep);
-    int status = sweep_generation(sweep);
-    while (!status && search_read(search, &sweep->results, sweep->point_ids, sweep->program_ids, sweep->tool, sweep->diag)) {
+    struct sweep_share *share = sweep->options->share;
+    int status = share ? share_generation(sweep) : sweep_generation(sweep);
+    while (!status && read_generation(sweep, search)) {
         sweep->first = plan->point_count;
         if (!search_next(search))
             break;
-        status = sweep_generation(sweep);
+        status = share ? share_generation(sweep) : sweep_generation(sweep);
     }
     sweep->first = 0;
-    release_signals(sweep);
+    keepers_close(&sweep->keepers);
     search_free(search);
-    return status ? status : sweep->diag->count > errors ? EXIT_USER_ERROR : 0;
+    status = status ? status : sweep->diag->count > errors ? EXIT_USER_ERROR : 0;
+    if (share) {
+        status = status ? status : note_search(sweep);
+        share_tell(share, sweep->computed, sweep->executions);
+    }
+    return status;
 }
 
 /* ---- verification ---- */
@@ -422,7 +463,7 @@ static int verify_point(struct sweep *sweep, uint32_t point, bool *verified)
     if (kept)
         status = execute(sweep, point, EXECUTE_ALONE, &timing, &exit_status);
     if (timing && !status) {
-        results_figures_write(timing, &figures);
+        figures_write(timing, &figures);
         size_t same = 0;
         while (kept[same] && kept[same] == figures.bytes[same])
             same++;
@@ -515,18 +556,17 @@ static int make_sweep(struct sweep *sweep)
     long verified = 0;
     int status = 0;
     sweep->execution.started = progress_seconds();
-    sigprocmask(SIG_BLOCK, NULL, &sweep->usual_signals);
     status = sweep->plan->method == SWEEP_SEARCH ? make_search(sweep) :
-             sweep->options->share               ? sweep_pieces(sweep) : make_points(sweep);
+             sweep->options->share               ? sweep_pieces(sweep) : sweep_generation(sweep);
     sweep->seconds = progress_seconds() - sweep->execution.started;
     if (!status && sweep->options->verify)
         status = verify(sweep, &verified);
     progress_erase(sweep->execution.progress);
     if (!status && !sweep->options->quiet)
         print_summary(sweep, verified);
-    else if (status > 128)
-        fprintf(stderr, "hybridsim: stopped; %" PRIu64 " new results are in %s, and the same command goes on from there\n",
-                sweep->computed, sweep->options->results);
+    else if (status)
+        fprintf(stderr, "hybridsim: %s; %" PRIu64 " new results are in %s, and the same command goes on from there\n",
+                status > 128 ? "stopped" : "not finished", sweep->computed, sweep->options->results);
     return status;
 }
 
@@ -550,11 +590,13 @@ int sweep_run(struct sweep_plan *plan, const struct sweep_options *options, stru
     int status = EXIT_USER_ERROR;
     if (!check_scripts(plan, options, diag))
         return status;
+    signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is an error like a full disk */
     results_tool(sweep.tool, sizeof sweep.tool);
     sweep.point_ids = shared_alloc(room, sizeof *sweep.point_ids);
     sweep.program_ids = checked_alloc((size_t)plan->program_count, sizeof *sweep.program_ids);
     sweep.execution = (struct execution){.plan = plan, .options = options, .tool = sweep.tool, .point_ids = sweep.point_ids,
-                                         .all = (uint64_t)room * (uint64_t)plan->program_count, .keep = -1, .owner = getpid()};
+                                         .all = (uint64_t)room * (uint64_t)plan->program_count, .keep = -1, .owner = getpid(),
+                                         .usual_signals = options->usual_signals};
     sweep.execution.pending = shared_alloc(room, sizeof *sweep.execution.pending);
     int terminal = options->quiet ? -1 : fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3); /* stderr itself is the programs' meanwhile */
     sweep.execution.progress = terminal >= 0 ? progress_new(terminal) : NULL;

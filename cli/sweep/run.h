@@ -5,6 +5,8 @@
 
 #include "cli/sweep/plan.h"
 
+#include <signal.h>
+
 enum { SWEEP_MAX_WORKERS = 256 };
 #define SWEEP_LAST_POINT 1000000000L /* ids are counted by SQLite */
 
@@ -20,6 +22,8 @@ struct sweep_options {
     bool quiet;
     long verify;           /* re-execute so many of the points; 0: none */
     const char *python;    /* the reference interpreter; NULL: to be found */
+    const char *profiles;  /* folder where executions are saved; NULL: they are not */
+    sigset_t usual_signals; /* what was blocked before stop_hold (stop.h), which sweep_run needs */
 };
 
 /* The exit status. Errors are printed, or in diag. */

@@ -2,8 +2,9 @@
  *   8 bytes   magic, with line ends of several kinds and a byte above 127: a file that was changed as text is not taken for one
  *   4, 4      version of the format, 0; least significant byte first, as all of the head
  *   8, 16     size of the body; a check of it, and of version and size
- * The body begins with the build and the program; then come the units' marshalled code, the profile's code objects with their
- * counts, and the branches. Numbers are as in LEB128. One walk over the fields writes and reads them (byte_stream.h). */
+ * The body begins with the build and the program; then come the executions, each behind its size in 8 bytes: ISA, what it
+ * speculated on, the units' marshalled code, the profile's code objects with their counts, what data caches did, and the
+ * branches. Numbers are as in LEB128. One walk over the fields writes and reads them (byte_stream.h). */
 #include "cli/sweep/saved_profile.h"
 
 #include "cli/sweep/results.h"
@@ -21,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAGIC_SIZE = 8, HEAD_SIZE = 40, FORMAT_VERSION = 1, TOOL_ROOM = 64 };
+enum { MAGIC_SIZE = 8, HEAD_SIZE = 40, FORMAT_VERSION = 3, TOOL_ROOM = 64, SIZE_BYTES = 8 };
 static const char magic[MAGIC_SIZE] = {'\x89', 'H', 'S', 'P', '\r', '\n', '\x1a', '\n'};
 static const char how_to_save[] = "`hybridsim run --save-profile`";
 
@@ -100,13 +101,9 @@ static void walk_string(struct byte_stream *stream, const char **text)
 
 static void walk_program(struct byte_stream *stream, struct saved_program *program)
 {
-    uint32_t has_trace = program->has_trace;
     walk_string(stream, &program->script);
-    walk_string(stream, &program->isa);
     walk_key(stream, &program->key);
     walk_limited(stream, &program->exit_status, INT32_MAX);
-    walk_limited(stream, &has_trace, 1);
-    program->has_trace = has_trace;
     walk_length(stream, &program->argument_count);
     if (stream->in)
         program->arguments = ARENA_ARRAY(stream->arena, char *, program->argument_count + 1u);
@@ -115,6 +112,16 @@ static void walk_program(struct byte_stream *stream, struct saved_program *progr
         walk_string(stream, &argument);
         program->arguments[i] = (char *)(uintptr_t)argument;
     }
+}
+
+/* What an execution begins with. */
+static void walk_execution(struct byte_stream *stream, const char **isa, bool *has_trace, struct content_key *speculation)
+{
+    uint32_t traced = *has_trace;
+    walk_string(stream, isa);
+    walk_limited(stream, &traced, 1);
+    walk_key(stream, speculation);
+    *has_trace = traced;
 }
 
 static void walk_counts(struct byte_stream *stream, struct code_profile *code)
@@ -213,7 +220,37 @@ static void walk_code(struct byte_stream *stream, struct code_profile *code, uin
     walk_loops(stream, code);
 }
 
+static void walk_histogram(struct byte_stream *stream, struct distance_histogram *histogram)
+{
+    uint32_t size = (uint32_t)histogram->size;
+    walk_limited(stream, &histogram->shape.line, UINT32_MAX);
+    walk_limited(stream, &histogram->shape.sets, UINT32_MAX);
+    walk_limited(stream, &histogram->shape.ways, UINT32_MAX);
+    walk_number(stream, &histogram->new_lines);
+    walk_number(stream, &histogram->beyond);
+    histogram->counts = walk_room(stream, histogram->counts, &size, sizeof *histogram->counts);
+    histogram->size = size;
+    for (uint32_t i = 0; i < size; i++)
+        walk_number(stream, &histogram->counts[i]);
+}
+
 /* ---- writing ---- */
+
+static void write_distances(struct byte_stream *stream, const struct stack_distances *distances)
+{
+    uint32_t count = 0;
+    uint64_t words = distances ? stack_distances_words(distances) : 0;
+    while (distances && stack_distances_histogram(distances, count))
+        count++;
+    walk_length(stream, &count);
+    walk_number(stream, &words);
+    for (uint32_t i = 0; i < count; i++) {
+        struct distance_histogram written = *stack_distances_histogram(distances, i);
+        while (written.size && !written.counts[written.size - 1])
+            written.size--;
+        walk_histogram(stream, &written);
+    }
+}
 
 struct unit_list { /* those of the profile's codes, in order */
     const struct code_unit **units;
@@ -282,32 +319,50 @@ static struct content_key check_of(const uint8_t *file, size_t size)
     return check;
 }
 
+/* Version, size and check of a file whose body is there. */
+static void fill_head(struct buffer *file)
+{
+    uint8_t *bytes = (uint8_t *)file->bytes;
+    memcpy(bytes, magic, MAGIC_SIZE);
+    add_word(bytes + 8, FORMAT_VERSION, 4);
+    add_word(bytes + 12, 0, 4);
+    add_word(bytes + 16, file->size - HEAD_SIZE, 8);
+    struct content_key check = check_of(bytes, file->size);
+    add_word(bytes + 24, check.words[0], 8);
+    add_word(bytes + 32, check.words[1], 8);
+}
+
+static void write_execution(const char *isa, const struct retime_source *source, struct buffer *file)
+{
+    const char room[SIZE_BYTES] = {0};
+    struct byte_stream stream = {.out = file};
+    struct unit_list list = {0};
+    struct content_key speculation = source->speculation;
+    bool has_trace = source->trace != NULL;
+    size_t start = file->size;
+    buffer_add(file, room, sizeof room);
+    walk_execution(&stream, &isa, &has_trace, &speculation);
+    write_units(&stream, &list, source->profile);
+    write_codes(&stream, &list, source);
+    write_distances(&stream, source->distances);
+    if (source->trace)
+        branch_trace_write(source->trace, file);
+    free(list.units);
+    add_word((uint8_t *)file->bytes + start, file->size - start - SIZE_BYTES, SIZE_BYTES);
+}
+
 void saved_profile_write(const struct saved_program *program, const struct retime_source *source, struct buffer *file)
 {
     char head[HEAD_SIZE] = {0}, tool_text[TOOL_ROOM];
     const char *tool = tool_text;
     struct byte_stream stream = {.out = file};
-    struct unit_list list = {0};
     struct saved_program saved = *program;
-    struct content_key speculation = source->speculation;
-    saved.has_trace = source->trace != NULL;
     results_tool(tool_text, sizeof tool_text);
     buffer_add(file, head, HEAD_SIZE);
     walk_string(&stream, &tool);
     walk_program(&stream, &saved);
-    walk_key(&stream, &speculation);
-    write_units(&stream, &list, source->profile);
-    write_codes(&stream, &list, source);
-    if (source->trace)
-        branch_trace_write(source->trace, file);
-    free(list.units);
-    uint8_t *bytes = (uint8_t *)file->bytes;
-    memcpy(bytes, magic, MAGIC_SIZE);
-    add_word(bytes + 8, FORMAT_VERSION, 4);
-    add_word(bytes + 16, file->size - HEAD_SIZE, 8);
-    struct content_key check = check_of(bytes, file->size);
-    add_word(bytes + 24, check.words[0], 8);
-    add_word(bytes + 32, check.words[1], 8);
+    write_execution(program->isa, source, file);
+    fill_head(file);
 }
 
 /* ---- reading ---- */
@@ -395,6 +450,21 @@ static bool open_profile(struct reading *reading, struct saved_program *program,
     return !reading->stream.failed || refuse_contents(reading);
 }
 
+/* The next execution's part of the body. False: there is none, or, with an error, it does not fit. */
+static bool next_execution(struct reading *reading, struct byte_stream *section)
+{
+    struct byte_stream *stream = &reading->stream;
+    if (!stream->left)
+        return false;
+    uint64_t size = stream->left < SIZE_BYTES ? UINT64_MAX : word_at((const uint8_t *)stream->in, SIZE_BYTES);
+    if (stream->left < SIZE_BYTES || size > stream->left - SIZE_BYTES)
+        return refuse_contents(reading);
+    *section = (struct byte_stream){.in = stream->in + SIZE_BYTES, .left = (size_t)size, .arena = stream->arena};
+    stream->in += SIZE_BYTES + size;
+    stream->left -= SIZE_BYTES + (size_t)size;
+    return true;
+}
+
 static bool read_units(struct reading *reading, struct saved_profile *saved)
 {
     struct byte_stream *stream = &reading->stream;
@@ -447,25 +517,49 @@ static bool read_codes(struct reading *reading, struct saved_profile *saved)
     return !stream->failed || refuse_contents(reading);
 }
 
+static bool read_distances(struct reading *reading, struct saved_profile *saved)
+{
+    struct byte_stream *stream = &reading->stream;
+    uint32_t count = 0;
+    uint64_t words = 0;
+    walk_length(stream, &count);
+    walk_number(stream, &words);
+    struct distance_histogram *histograms = checked_alloc(count, sizeof *histograms);
+    for (uint32_t i = 0; i < count && !stream->failed; i++)
+        walk_histogram(stream, &histograms[i]);
+    if (count)
+        saved->source.distances = stack_distances_of(histograms, count, words);
+    free(histograms);
+    return !stream->failed || refuse_contents(reading);
+}
+
 static bool read_trace(struct reading *reading, struct saved_profile *saved)
 {
-    const struct byte_stream *stream = &reading->stream;
+    const struct byte_stream *stream = &reading->stream; /* the execution's */
     if (!saved->program.has_trace)
         return stream->left == 0 || refuse_contents(reading);
     saved->source.trace = branch_trace_read(stream->in, stream->left, saved->source.profile);
     return saved->source.trace || refuse_contents(reading);
 }
 
-struct saved_profile *saved_profile_load(const char *path, struct diag *diag)
+struct saved_profile *saved_profile_load(const char *path, uint32_t number, struct diag *diag)
 {
     struct saved_profile *saved = checked_alloc(1, sizeof *saved);
     struct reading reading = {.path = path, .diag = diag};
+    struct byte_stream section = {.left = 0};
     saved->arena = arena_new();
     saved->source.profile = profile_new();
     bool good = open_profile(&reading, &saved->program, saved->arena);
-    if (good)
-        walk_key(&reading.stream, &saved->source.speculation);
-    good = good && read_units(&reading, saved) && read_codes(&reading, saved) && read_trace(&reading, saved);
+    size_t errors = diag->count;
+    for (uint32_t i = 0; good && i <= number; i++)
+        good = next_execution(&reading, &section) || (diag->count == errors && refuse_contents(&reading));
+    if (good) {
+        reading.stream = section;
+        walk_execution(&reading.stream, &saved->program.isa, &saved->program.has_trace, &saved->source.speculation);
+        good = !reading.stream.failed || refuse_contents(&reading);
+    }
+    good = good && read_units(&reading, saved) && read_codes(&reading, saved) && read_distances(&reading, saved) &&
+           read_trace(&reading, saved);
     buffer_free(&reading.file);
     if (good)
         return saved;
@@ -479,6 +573,7 @@ void saved_profile_free(struct saved_profile *saved)
         return;
     profile_free(saved->source.profile);
     branch_trace_free(saved->source.trace);
+    stack_distances_free(saved->source.distances);
     retime_source_free(&saved->source);
     for (uint32_t i = 0; i < saved->unit_count; i++)
         code_unit_free(saved->units[i]);
@@ -486,10 +581,98 @@ void saved_profile_free(struct saved_profile *saved)
     free(saved);
 }
 
+struct addition { /* an execution that is to be added */
+    const struct retime_source *source;
+    struct buffer bytes;
+    bool known;   /* one that stands for the same points is there */
+};
+
+/* Counts executions; NULL: none is to be added. */
+static bool count_executions(struct reading *reading, struct saved_program *program, struct addition *addition)
+{
+    struct byte_stream section;
+    size_t errors = reading->diag->count;
+    program->has_trace = true;
+    while (next_execution(reading, &section)) {
+        const char *isa = NULL;
+        bool has_trace = false;
+        struct content_key speculation = {{0, 0}};
+        const char *start = section.in;
+        const size_t size = section.left;
+        walk_execution(&section, &isa, &has_trace, &speculation);
+        if (section.failed)
+            return refuse_contents(reading);
+        program->isa = isa;
+        program->has_trace &= has_trace;
+        program->execution_count++;
+        if (!addition)
+            continue;
+        const struct retime_source *source = addition->source;
+        bool alike = memcmp(&speculation, &source->speculation, sizeof speculation) == 0 && has_trace == (source->trace != NULL);
+        bool same = addition->bytes.size == SIZE_BYTES + size && memcmp(addition->bytes.bytes + SIZE_BYTES, start, size) == 0;
+        addition->known |= same || (alike && !source->distances); /* other caches may have been followed */
+    }
+    return reading->diag->count == errors && (program->execution_count || refuse_contents(reading));
+}
+
 bool saved_profile_check(const char *path, struct saved_program *program, struct arena *arena, struct diag *diag)
 {
     struct reading reading = {.path = path, .diag = diag};
-    bool good = open_profile(&reading, program, arena);
+    bool good = open_profile(&reading, program, arena) && count_executions(&reading, program, NULL);
     buffer_free(&reading.file);
+    return good;
+}
+
+/* The file as it is, in *file, when it can be added to. */
+static bool read_for_appending(const char *path, const struct saved_program *program, struct addition *addition,
+                               struct buffer *file)
+{
+    struct diag ignored; /* another file is made then */
+    struct saved_program found = {.isa = NULL};
+    struct arena *arena = arena_new();
+    diag_init(&ignored);
+    struct reading reading = {.path = path, .diag = &ignored};
+    bool good = open_profile(&reading, &found, arena) && memcmp(&found.key, &program->key, sizeof found.key) == 0 &&
+                count_executions(&reading, &found, addition);
+    if (good)
+        *file = reading.file;
+    else
+        buffer_free(&reading.file);
+    arena_free(arena);
+    diag_free(&ignored);
+    return good;
+}
+
+static bool replace_file(const char *path, const struct buffer *file, struct diag *diag)
+{
+    char *beside = NULL;
+    if (asprintf(&beside, "%s.new", path) < 0)
+        abort();
+    FILE *stream = fopen(beside, "w");
+    bool good = stream && fwrite(file->bytes, 1, file->size, stream) == file->size;
+    good = stream && fclose(stream) == 0 && good && rename(beside, path) == 0;
+    if (!good) {
+        diag_error(diag, path, 0, 0, "the profile cannot be written: %s", strerror(errno));
+        unlink(beside);
+    }
+    free(beside);
+    return good;
+}
+
+bool saved_profile_append(const char *path, const struct saved_program *program, const struct retime_source *source,
+                          struct diag *diag)
+{
+    struct buffer file = {0};
+    struct addition addition = {.source = source};
+    write_execution(program->isa, source, &addition.bytes);
+    if (read_for_appending(path, program, &addition, &file)) {
+        buffer_add(&file, addition.bytes.bytes, addition.bytes.size);
+        fill_head(&file);
+    } else {
+        saved_profile_write(program, source, &file);
+    }
+    bool good = addition.known || replace_file(path, &file, diag);
+    buffer_free(&addition.bytes);
+    buffer_free(&file);
     return good;
 }

@@ -90,57 +90,32 @@ static void add_value(struct search *search, struct reading *reading, int object
         search->has_zero[objective] = true;
 }
 
-/* One program's row: its error, then the objectives. */
-static void add_row(struct search *search, struct reading *reading, sqlite3_stmt *row, int program)
+static bool read_point(struct search *search, uint32_t point, search_values *read, void *context, struct reading *reading)
 {
     const struct sweep_plan *plan = search->plan;
-    reading->invalid |= sqlite3_column_type(row, 0) != SQLITE_NULL;
-    for (int i = 0; i < plan->objective_count; i++)
-        if (plan->objectives[i].program < 0 || plan->objectives[i].program == program)
-            add_value(search, reading, i, sqlite3_column_double(row, 1 + i));
-}
-
-static bool read_point(struct search *search, sqlite3_stmt *query, int64_t point, const int64_t *program_ids,
-                       struct reading *reading)
-{
     for (int i = 0; i < SWEEP_MAX_OBJECTIVES; i++)
         reading->products[i] = (struct product){0.5, 1};
-    for (int program = 0; program < search->plan->program_count; program++) {
-        sqlite3_bind_int64(query, 1, point);
-        sqlite3_bind_int64(query, 2, program_ids[program]);
-        bool found = sqlite3_step(query) == SQLITE_ROW;
-        if (found)
-            add_row(search, reading, query, program);
-        sqlite3_reset(query);
-        if (!found)
+    for (int program = 0; program < plan->program_count; program++) {
+        double values[SWEEP_MAX_OBJECTIVES];
+        bool invalid;
+        if (!read(context, point, program, values, &invalid))
             return false;
+        reading->invalid |= invalid;
+        for (int i = 0; i < plan->objective_count; i++)
+            if (plan->objectives[i].program < 0 || plan->objectives[i].program == program)
+                add_value(search, reading, i, values[i]);
     }
     return true;
 }
 
-static char *objectives_query(const struct sweep_plan *plan, const char *tool)
-{
-    struct buffer query = {0};
-    buffer_add_text(&query, "SELECT error");
-    for (int i = 0; i < plan->objective_count; i++)
-        buffer_printf(&query, ", json_extract(figures, '$.\"%s\"')", plan->objectives[i].metric);
-    buffer_printf(&query, " FROM results WHERE point = ? AND program = ? AND tool = '%s'", tool);
-    return query.bytes;
-}
-
-bool search_read(struct search *search, struct results *results, const int64_t *point_ids, const int64_t *program_ids,
-                 const char *tool, struct diag *diag)
+bool search_read(struct search *search, search_values *read, void *context, struct diag *diag)
 {
     const struct sweep_plan *plan = search->plan;
-    char *text = objectives_query(plan, tool);
-    sqlite3_stmt *query;
-    bool good = sqlite3_prepare_v2(results->database, text, -1, &query, NULL) == SQLITE_OK ||
-                results_error(results, "cannot be read", diag);
-    free(text);
+    bool good = true;
     for (; good && search->read < plan->point_count; search->read++) {
         struct reading reading = {.invalid = false};
-        good = read_point(search, query, point_ids[search->read], program_ids, &reading) ||
-               diag_error(diag, results->path, 0, 0, "found no result of a point that was computed");
+        good = read_point(search, search->read, read, context, &reading) ||
+               diag_error(diag, plan->file, 0, 0, "found no result of a point that was computed");
         for (int i = 0; i < plan->objective_count; i++) {
             double sign = plan->objectives[i].maximize ? -1 : 1;
             struct score *score = &search->scores[search->read][i];
@@ -148,8 +123,51 @@ bool search_read(struct search *search, struct results *results, const int64_t *
             score->arithmetic = reading.invalid ? INFINITY : sign * reading.sums[i];
         }
     }
-    sqlite3_finalize(query);
     return good;
+}
+
+char *search_columns(const struct sweep_plan *plan)
+{
+    struct buffer columns = {0};
+    buffer_add_text(&columns, "r.error");
+    for (int i = 0; i < plan->objective_count; i++) {
+        char *metric = figures_metric_sql(plan->objectives[i].metric);
+        buffer_printf(&columns, ", %s", metric);
+        free(metric);
+    }
+    return columns.bytes;
+}
+
+bool search_results_open(struct search_results *from, const struct sweep_plan *plan, struct results *results,
+                         const int64_t *point_ids, const int64_t *program_ids, const char *tool, struct diag *diag)
+{
+    char *columns = search_columns(plan);
+    char *text = sqlite3_mprintf("SELECT %s FROM results r WHERE r.point = ? AND r.program = ? AND r.tool = '%q'", columns, tool);
+    *from = (struct search_results){plan, point_ids, program_ids, NULL};
+    bool good = sqlite3_prepare_v2(results->database, text, -1, &from->query, NULL) == SQLITE_OK ||
+                results_error(results, "cannot be read", diag);
+    sqlite3_free(text);
+    free(columns);
+    return good;
+}
+
+bool search_results_values(void *context, uint32_t point, int program, double *values, bool *invalid)
+{
+    const struct search_results *from = context;
+    sqlite3_bind_int64(from->query, 1, from->point_ids[point]);
+    sqlite3_bind_int64(from->query, 2, from->program_ids[program]);
+    bool found = sqlite3_step(from->query) == SQLITE_ROW;
+    *invalid = found && sqlite3_column_type(from->query, 0) != SQLITE_NULL;
+    for (int i = 0; found && i < from->plan->objective_count; i++)
+        values[i] = sqlite3_column_double(from->query, 1 + i);
+    sqlite3_reset(from->query);
+    return found;
+}
+
+void search_results_close(struct search_results *from)
+{
+    sqlite3_finalize(from->query);
+    from->query = NULL;
 }
 
 static double score_of(const struct search *search, uint32_t point, int objective)

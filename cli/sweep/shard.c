@@ -32,7 +32,7 @@ static void key_of_sweep(const struct sweep_plan *plan, char text[RESULTS_KEY_RO
         content_key_add(&key, &plan->programs[i].key, sizeof plan->programs[i].key);
     for (uint32_t i = 0; i < plan->point_count; i++) {
         struct buffer settings = {0};
-        sweep_point_settings(plan, i, &settings, &ignored);
+        sweep_point_settings(plan, i, &settings, NULL, &ignored);
         content_key_add(&key, settings.bytes, settings.size);
         buffer_free(&settings);
     }
@@ -129,11 +129,18 @@ static int compare_numbers(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
+bool sweep_part_refuse(const struct sweep_plan *plan, struct diag *diag)
+{
+    return diag_error(diag, plan->file, 0, 0, "found `method: search`, which has no parts, for its points depend on each other: "
+                      "mpirun shares those of each generation; or search several times, each with a `seed` of its own, into one "
+                      "file");
+}
+
 bool sweep_part_take(struct sweep_part *part, struct sweep_plan *plan, struct diag *diag)
 {
     uint32_t count = plan->point_count;
     if (plan->method == SWEEP_SEARCH)
-        return diag_error(diag, plan->file, 0, 0, "found `method: search`, which has no parts: its points depend on each other");
+        return sweep_part_refuse(plan, diag);
     if (part->count > count)
         return diag_error(diag, plan->file, 0, 0, "--shard: found %" PRIu32 " parts, expected no more than there are points: %"
                           PRIu32, part->count, count);
@@ -224,8 +231,6 @@ bool sweep_note(struct results *results, const struct sweep_plan *plan, const st
 {
     struct sweep_part whole;
     sqlite3_stmt *insert = NULL;
-    if (plan->method == SWEEP_SEARCH)
-        return true; /* its points are not known yet */
     if (!part) {
         sweep_part_whole(&whole, plan);
         part = &whole;

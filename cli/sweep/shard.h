@@ -18,6 +18,8 @@ bool sweep_part_parse(const char *text, struct sweep_part *part, struct diag *di
 
 /* Leaves the plan the part's points only. Points of one translation stay together, as far as parts can then be alike. */
 bool sweep_part_take(struct sweep_part *part, struct sweep_plan *plan, struct diag *diag);
+/* Of a search. Adds an error that says what to do instead, and returns false. */
+bool sweep_part_refuse(const struct sweep_plan *plan, struct diag *diag);
 /* The plan keeps all points; part->count is 0. */
 void sweep_part_whole(struct sweep_part *part, const struct sweep_plan *plan);
 void sweep_part_free(struct sweep_part *part);

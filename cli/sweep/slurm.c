@@ -222,7 +222,7 @@ int slurm_sweep(const struct sweep_plan *plan, const struct sweep_distribution *
                 struct diag *diag)
 {
     if (plan->method == SWEEP_SEARCH) {
-        diag_error(diag, plan->file, 0, 0, "found `method: search`, which has no parts: its points depend on each other");
+        sweep_part_refuse(plan, diag);
         return EXIT_USER_ERROR;
     }
     struct job job = {.plan = plan, .distribution = distribution, .options = options, .diag = diag};

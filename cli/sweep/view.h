@@ -17,6 +17,10 @@ struct view_options {
 /* The tables asked for, as text. False, with an error, when a metric, a program or a tool is not in the file. */
 bool view_show(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag);
 
+/* A report in Markdown: the best points, the front of two metrics, what each axis changes (of the objectives, or of what options
+ * ask for), and where the figures are from. */
+bool view_markdown(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag);
+
 bool view_export_csv(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag);
 bool view_export_json(struct results *results, const struct view_options *options, struct buffer *text, struct diag *diag);
 

@@ -19,7 +19,7 @@ static sqlite3_stmt *open_rows(struct results *results, const struct view_option
         return NULL;
     char *query = sqlite3_mprintf(
         "SELECT r.point, g.label, r.how, r.exit_status, r.cycles, r.instructions, r.static_instructions, r.code_bytes, r.error,"
-        " p.settings, r.figures FROM results r JOIN points p ON p.id = r.point JOIN programs g ON g.id = r.program"
+        " p.settings, " FIGURES_ALL " FROM results r JOIN whole_points p ON p.id = r.point JOIN programs g ON g.id = r.program"
         " WHERE r.tool = '%q' AND (%lld = 0 OR r.program = %lld) ORDER BY r.point, r.program", tool, (long long)program,
         (long long)program);
     sqlite3_stmt *statement;
@@ -152,8 +152,8 @@ struct yaml_node *view_apply_settings(struct arena *arena, struct yaml_node *tre
 bool view_spec(struct results *results, int64_t point, struct buffer *yaml, struct diag *diag)
 {
     sqlite3_stmt *statement;
-    char *query = sqlite3_mprintf("SELECT b.name, b.spec, p.settings FROM points p JOIN bases b ON b.id = p.base WHERE p.id = %lld",
-                                  (long long)point);
+    char *query = sqlite3_mprintf("SELECT b.name, b.spec, p.settings FROM whole_points p JOIN bases b ON b.id = p.base"
+                                  " WHERE p.id = %lld", (long long)point);
     bool prepared = sqlite3_prepare_v2(results->database, query, -1, &statement, NULL) == SQLITE_OK;
     sqlite3_free(query);
     if (!prepared)

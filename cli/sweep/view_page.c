@@ -1,6 +1,6 @@
 /* view_page.c - see view_page.h. The page's points as JSON, in columns:
  *   {file, count, all, ids: delta,..., programs: [label], program, objectives: [{metric, program, most}],
- *    axes: [{name, base, values: [JSON], numbers}], metrics: [{name, columns: [column]}], specs}
+ *    axes: [{name, base, derived, values: [JSON], numbers}], metrics: [{name, columns: [column]}], specs}
  * `numbers` are characters of an alphabet of 64, as many for each point as the count of values needs. A column is one program's
  * figures: {values: "ascending differences in base 36", numbers}, or 0 when it is that of the program before; a point without
  * result has the number after the last value's. `specs` is described in page_specs.h. */
@@ -187,6 +187,10 @@ static void write_axes(const struct page_points *points, struct results *results
         json_text(json, axis->name);
         json_key(json, "base");
         write_base_value(tree, axis->name, json);
+        if (axis->derived) {
+            json_key(json, "derived");
+            json_literal(json, "true");
+        }
         json_key(json, "values");
         json_open(json, '[');
         for (size_t k = 0; k < axis->value_count; k++)

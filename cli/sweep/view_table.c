@@ -103,7 +103,8 @@ static struct view_point *add_point(struct view_table *table, size_t *capacity, 
             abort();
     }
     struct view_point *point = &table->points[table->count++];
-    *point = (struct view_point){.id = sqlite3_column_int64(statement, 0)};
+    *point = (struct view_point){.id = sqlite3_column_int64(statement, 0),
+                                 .base = sqlite3_column_int64(statement, 3 + table->metric_count)};
     point->settings = strdup((const char *)sqlite3_column_text(statement, 1));
     point->json = json_loads(point->settings, 0, NULL);
     return point;
@@ -143,6 +144,12 @@ static size_t read_rows(struct view_table *table, sqlite3_stmt *statement, doubl
     return programs;
 }
 
+static void free_point(struct view_point *point)
+{
+    free(point->settings);
+    json_decref(point->json);
+}
+
 /* Those that are not wanted leave. */
 static void keep_chosen(struct view_table *table, const struct view_chosen *chosen)
 {
@@ -152,8 +159,7 @@ static void keep_chosen(struct view_table *table, const struct view_chosen *chos
             table->points[kept++] = table->points[i];
             continue;
         }
-        free(table->points[i].settings);
-        json_decref(table->points[i].json);
+        free_point(&table->points[i]);
     }
     table->count = kept;
 }
@@ -162,9 +168,13 @@ static char *table_query(const struct view_table *table, const char *tool, int64
 {
     struct buffer query = {0};
     buffer_add_text(&query, "SELECT r.point, p.settings");
-    for (int i = 0; i < table->metric_count; i++)
-        buffer_printf(&query, ", json_extract(r.figures, '$.\"%s\"')", table->metrics[i]);
-    buffer_add_text(&query, ", r.program FROM results r JOIN points p ON p.id = r.point WHERE r.error IS NULL AND r.tool = ");
+    for (int i = 0; i < table->metric_count; i++) {
+        char *metric = figures_metric_sql(table->metrics[i]);
+        buffer_printf(&query, ", %s", metric);
+        free(metric);
+    }
+    buffer_add_text(&query, ", r.program, p.base FROM results r JOIN points p ON p.id = r.point WHERE r.error IS NULL"
+                    " AND r.tool = ");
     char *quoted = sqlite3_mprintf("'%q'", tool);
     buffer_add_text(&query, quoted);
     if (program)
@@ -229,12 +239,69 @@ bool view_table_load(struct results *results, const struct view_options *options
     return good;
 }
 
+bool view_table_load_two(struct results *results, const struct view_options *options, const char *metrics,
+                         struct view_table *table, struct diag *diag)
+{
+    if (!view_table_load(results, options, metrics, table, diag))
+        return false;
+    if (table->metric_count == 2)
+        return true;
+    view_table_free(table);
+    return diag_error(diag, NULL, 0, 0, "--pareto: found '%s', expected two metrics with a comma: cycles,code_bytes", metrics);
+}
+
+static int compare_values(const void *left, const void *right)
+{
+    const struct view_point *a = left, *b = right;
+    for (int i = 0; i < VIEW_MAX_METRICS; i++)
+        if (a->values[i] != b->values[i])
+            return a->values[i] < b->values[i] ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Where more is better, what is compared is the metric's negative. Done twice, it is undone. */
+static void negate_larger(struct view_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        for (int k = 0; k < table->metric_count; k++)
+            if (table->larger_first[k])
+                table->points[i].values[k] = -table->points[i].values[k];
+}
+
+void view_table_sort(struct view_table *table)
+{
+    negate_larger(table);
+    if (table->count)
+        qsort(table->points, table->count, sizeof *table->points, compare_values);
+    negate_larger(table);
+}
+
+/* Sorted by the first metric, a point is on the front when its second is below all before it. */
+void view_table_keep_front(struct view_table *table)
+{
+    double least = INFINITY, sign = table->larger_first[1] ? -1 : 1;
+    size_t kept = 0;
+    view_table_sort(table);
+    for (size_t i = 0; i < table->count; i++) {
+        if (sign * table->points[i].values[1] < least) {
+            least = sign * table->points[i].values[1];
+            table->points[kept++] = table->points[i];
+        } else {
+            free_point(&table->points[i]);
+        }
+    }
+    table->count = kept;
+}
+
+const char *view_table_mean(const struct view_table *table, int metric)
+{
+    return table->programs[metric] ? "one program" : table->mean;
+}
+
 void view_table_free(struct view_table *table)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        free(table->points[i].settings);
-        json_decref(table->points[i].json);
-    }
+    for (size_t i = 0; i < table->count; i++)
+        free_point(&table->points[i]);
     for (int i = 0; i < table->metric_count; i++)
         free(table->shown[i]);
     free(table->points);

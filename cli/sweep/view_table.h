@@ -9,8 +9,8 @@
 enum { VIEW_MAX_METRICS = 8 };
 
 struct view_point {
-    int64_t id;
-    char *settings;     /* JSON */
+    int64_t id, base;
+    char *settings;     /* JSON: its axes, not what is derived of them */
     json_t *json;       /* the same, parsed */
     double values[VIEW_MAX_METRICS];
 };
@@ -31,7 +31,17 @@ struct view_table {
 /* `metrics` with commas between them, or a line feed behind each: NAME, NAME@PROGRAM for one program's, -NAME when more is better. */
 bool view_table_load(struct results *results, const struct view_options *options, const char *metrics, struct view_table *table,
                      struct diag *diag);
+/* The same of two metrics, as --pareto has them; false, with an error, when these are others. */
+bool view_table_load_two(struct results *results, const struct view_options *options, const char *metrics,
+                         struct view_table *table, struct diag *diag);
 void view_table_free(struct view_table *table);
+
+/* The best points first. */
+void view_table_sort(struct view_table *table);
+/* Leaves the points than which no other is better by both of two metrics, the best by the first of them first. */
+void view_table_keep_front(struct view_table *table);
+/* Of what a metric is: one program, or how programs were put together. */
+const char *view_table_mean(const struct view_table *table, int metric);
 
 /* The tool whose results are meant, to be freed; NULL with an error. */
 char *view_tool(struct results *results, const struct view_options *options, struct diag *diag);

@@ -99,8 +99,8 @@ static struct yaml_node *find_base(const struct where *where, int64_t id)
 
 static bool read_axes(struct where *where, struct diag *diag)
 {
-    sqlite3_stmt *rows = prepare(where->results, "SELECT DISTINCT e.key, CASE e.type WHEN 'text' THEN e.value END FROM points p,"
-                                 " json_each(p.settings) e", diag);
+    sqlite3_stmt *rows = prepare(where->results, "SELECT DISTINCT e.key, CASE e.type WHEN 'text' THEN e.value END"
+                                 " FROM whole_points p, json_each(p.settings) e", diag);
     if (!rows)
         return false;
     where->axes = json_object();
@@ -117,12 +117,14 @@ static bool read_axes(struct where *where, struct diag *diag)
 /* Some result has the counter. */
 static bool is_metric(struct where *where, const char *name)
 {
-    char *query = sqlite3_mprintf("SELECT 1 FROM results WHERE json_extract(figures, '$.\"%q\"') IS NOT NULL LIMIT 1", name);
+    char *metric = figures_metric_sql(name);
+    char *query = sqlite3_mprintf("SELECT 1 FROM results r WHERE %s IS NOT NULL LIMIT 1", metric);
     sqlite3_stmt *rows;
     bool found = sqlite3_prepare_v2(where->results->database, query, -1, &rows, NULL) == SQLITE_OK &&
                  sqlite3_step(rows) == SQLITE_ROW;
     sqlite3_finalize(rows);
     sqlite3_free(query);
+    free(metric);
     return found;
 }
 
@@ -227,7 +229,7 @@ static bool decide_all(struct where *where, const struct view_options *options, 
         buffer_printf(&names, "%s%s", i ? "," : "", where->metrics[i]);
     bool good = !where->metric_count || view_table_load(where->results, &all, names.bytes, &table, diag);
     buffer_free(&names);
-    sqlite3_stmt *rows = good ? prepare(where->results, "SELECT id, base, settings FROM points WHERE id IN (SELECT point FROM"
+    sqlite3_stmt *rows = good ? prepare(where->results, "SELECT id, base, settings FROM whole_points WHERE id IN (SELECT point FROM"
                                         " results) ORDER BY id", diag) : NULL;
     good = rows != NULL;
     while (good && sqlite3_step(rows) == SQLITE_ROW) {

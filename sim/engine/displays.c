@@ -75,39 +75,49 @@ value callee_text(struct vm *vm, value callee)
     return string_printf(vm, "%U.%U()", module, name);
 }
 
+/* False, with TypeError pending: the call has that keyword already. */
+static bool keyword_is_new(struct vm *vm, value dict, value key, value callee)
+{
+    value present;
+    int found = dict_find(vm, dict_of(dict), key, &present);
+    value text = found > 0 ? callee_text(vm, callee) : VALUE_NULL;
+    if (text != VALUE_NULL)
+        raise_error(vm, &exc_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
+    return !found;
+}
+
+/* Of a mapping of the program's own, whose keys() may name one twice. */
+static bool keywords_of_mapping(struct vm *vm, value dict, value mapping, value callee)
+{
+    value keys = mapping_keys(vm, mapping);
+    for (uint32_t i = 0; keys != VALUE_NULL && i < list_of(keys)->length; i++) {
+        value key = list_of(keys)->items[i], item;
+        if (!keyword_is_new(vm, dict, key, callee) || (item = get_item(vm, mapping, key)) == VALUE_NULL ||
+            !dict_set(vm, dict_of(dict), key, item))
+            return false;
+    }
+    return keys != VALUE_NULL;
+}
+
 bool keywords_merge(struct vm *vm, value dict, value keywords, value callee)
 {
     /* a dict that iterates as it likes is asked for its keys() */
-    value keys = has_flag(keywords, TYPE_DICT) && value_type(vm, keywords)->iter == dict_type.iter ? keywords : VALUE_NULL;
-    if (keys == VALUE_NULL) {
-        keys = dict_new(vm);
-        if (keys == VALUE_NULL)
-            return false;
-        if (get_attribute_text(vm, keywords, "keys") == VALUE_NULL || !dict_merge_from(vm, keys, keywords, true)) {
-            if (exception_matches(vm, &exc_AttributeError)) {
-                exception_clear(vm);
-                value text = callee_text(vm, callee);
-                if (text != VALUE_NULL)
-                    raise_error(vm, &exc_TypeError, "%U argument after ** must be a mapping, not %T", text, keywords);
-            }
-            return false;
-        }
-    }
-    uint32_t position = 0;
-    value key, item, present;
-    while (dict_next(dict_of(keys), &position, &key, &item)) {
-        int found = dict_find(vm, dict_of(dict), key, &present);
-        if (found < 0)
-            return false;
-        if (found) {
+    if (!has_flag(keywords, TYPE_DICT) || value_type(vm, keywords)->iter != dict_type.iter) {
+        if (keywords_of_mapping(vm, dict, keywords, callee))
+            return true;
+        if (exception_matches(vm, &exc_AttributeError)) {
+            exception_clear(vm);
             value text = callee_text(vm, callee);
             if (text != VALUE_NULL)
-                raise_error(vm, &exc_TypeError, "%U got multiple values for keyword argument '%S'", text, key);
-            return false;
+                raise_error(vm, &exc_TypeError, "%U argument after ** must be a mapping, not %T", text, keywords);
         }
-        if (!dict_set(vm, dict_of(dict), key, item))
-            return false;
+        return false;
     }
+    uint32_t position = 0;
+    value key, item;
+    while (dict_next(dict_of(keywords), &position, &key, &item))
+        if (!keyword_is_new(vm, dict, key, callee) || !dict_set(vm, dict_of(dict), key, item))
+            return false;
     return true;
 }
 

@@ -30,6 +30,7 @@ enum form {
     FORM_guard_value,  /* a = operand, b = only exact ints and floats are right, else whatever has a built-in class; c likewise */
     FORM_nest,         /* a = iterator; [site]: does the loop that follows at once (nest.h), and exhausts the iterator */
     FORM_nest_call,    /* a = result, b = window, c = arguments; [site]: instead of the call that follows */
+    FORM_nest_while,   /* b, c = what is compared; [site] target [count]: does the loop whose first test follows */
     FORM_choice,       /* a = result, b, c = what is compared; [site] target [count]: instead of the branch that follows */
     FORM_unsupported,  /* [text] */
     FORM_build_slice_once, /* as build_slice, before the load_item that alone uses it */

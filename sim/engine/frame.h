@@ -113,6 +113,7 @@ struct engine {
     struct append_table appends;
     struct contexts *contexts; /* contexts.h; NULL: the run is not profiled */
     struct observer *observer; /* observe.h; NULL: dependences are not followed */
+    struct places *places;     /* places.h; NULL: accesses to memory are not followed */
     uint64_t cycles, readings, since_full; /* cycles.c: of the program's clock */
     struct code_state **active;            /* code that ran between the last two looks at all code */
     uint32_t active_count, active_capacity;
@@ -136,7 +137,7 @@ enum { C_STACK_MARGIN = 512 << 10 };
 enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
 value engine_loop(struct vm *vm, enum loop_start start);
 value engine_loop_profiled(struct vm *vm, enum loop_start start); /* loop_profiled.c: counts by calling context */
-value engine_loop_observed(struct vm *vm, enum loop_start start); /* loop_observed.c: dependences are followed */
+value engine_loop_observed(struct vm *vm, enum loop_start start); /* loop_observed.c: dependences, or accesses to memory, are followed */
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
 
 /* call.c */
@@ -299,6 +300,7 @@ const word *engine_unwind(struct vm *vm, const word *pc, unsigned flags);
 
 /* frame_object.c */
 struct frame_object *frame_observe(struct vm *vm, struct frame *frame); /* the frame's object; NULL: no memory, pending */
+void frame_detach(struct frame *frame); /* of its object, which is no longer a running frame's */
 enum frame_leaving { LEAVE_BY_RETURN, LEAVE_BY_EXCEPTION };
 /* `returns` is what it was, then. result: what the frame returns or yields, VALUE_NULL on an exception. False: a trace function
  * raised. */

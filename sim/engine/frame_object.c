@@ -66,7 +66,7 @@ void engine_frame_refresh(struct frame_object *object)
     }
 }
 
-static void detach(struct frame *frame)
+void frame_detach(struct frame *frame)
 {
     struct frame_object *object = observer_of(frame);
     frame->returns = object->returns;
@@ -101,7 +101,7 @@ bool frame_leave_observed(struct vm *vm, struct frame *frame, enum frame_leaving
     }
     if (frame->generator)
         frame->generator->frame = NULL;
-    detach(frame);
+    frame_detach(frame);
     object->generator = NULL;
     return good;
 }
@@ -112,7 +112,7 @@ bool frame_suspend_observed(struct vm *vm, struct frame *frame, value result)
     bool good = !vm->engine->tracing.active || trace_leave(vm, frame, result);
     vm->engine->tracing.suspending = false;
     if (good)
-        detach(frame);
+        frame_detach(frame);
     return good;
 }
 

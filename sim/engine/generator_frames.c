@@ -100,6 +100,27 @@ void engine_replace_delegate(struct vm *vm, void *object, value other)
     generator->slots[at->f.c - 1] = other;
 }
 
+bool engine_enter_delegating(struct vm *vm, void *object)
+{
+    struct generator_object *generator = object;
+    const value delegate = generator->yield_from, handled = vm->handled;
+    struct frame *frame = generator_push(vm, generator, RETURN_GENERATOR_TO_C);
+    if (!frame)
+        return false;
+    frame->pc = generator->pc;
+    generator->yield_from = delegate;
+    vm->handled = handled;
+    return true;
+}
+
+void engine_leave_delegating(struct vm *vm, void *object)
+{
+    if (vm->frame->returns == RETURN_OBSERVED)
+        frame_detach(vm->frame);
+    vm->frame--;
+    ((struct generator_object *)object)->state = GENERATOR_SUSPENDED;
+}
+
 /* One step of `yield from` or `await`: a value, or VALUE_NULL with vm->generator_result when the receiver is finished. */
 value send_to_iterator(struct vm *vm, value receiver, value sent)
 {

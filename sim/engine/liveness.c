@@ -113,7 +113,7 @@ static void form_accesses(uint16_t form, const word *w, struct accesses *accesse
         accesses->read_window = w->f.b;
         accesses->read_window_size = w->f.c + 2u;
         break;
-    case FORM_choice:
+    case FORM_choice: case FORM_nest_while:
         result = false;
         left_slot = right_slot = true;
         break;
@@ -192,7 +192,7 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
 #define X(name, NAME, sign) case FORM_jump_##name: case FORM_jump_##name##_rk:
     COMPARE_FORMS(X)
 #undef X
-    case FORM_choice:
+    case FORM_choice: case FORM_nest_while:
         jumps = true;
         break;
     default:
@@ -201,7 +201,8 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
     }
     if (!jumps)
         return NO_OP;
-    const word *target = state->words[next - (form == FORM_jump || form == FORM_choice ? 2 : 3)].target;
+    bool counts_once = form == FORM_jump || form == FORM_choice || form == FORM_nest_while;
+    const word *target = state->words[next - (counts_once ? 2 : 3)].target;
     return op_number_of(state, (uint32_t)(target - state->words));
 }
 

@@ -1,5 +1,6 @@
 /* loop_profiled.c - the dispatch loop once more, for profiled runs: counter words hold the place of their counter among those of
- * the frame's calling context (contexts.h). It reports branch outcomes, too, when they are wanted. */
+ * the frame's calling context (contexts.h). It reports branch outcomes, and accesses to memory, when they are wanted. */
+#include "sim/engine/access_words.h"
 #include "sim/engine/contexts.h"
 #include "sim/engine/trace.h"
 
@@ -8,7 +9,9 @@
 #define LOOP_STATE \
     uint64_t *counters; \
     struct context *const nodes = vm->engine->contexts->nodes; \
-    const bool outcomes_wanted = vm->engine->options->record_branches;
+    const bool outcomes_wanted = vm->engine->options->record_branches; \
+    const bool accesses_wanted = vm->engine->places != NULL;
+#define BEFORE_WORD() (__builtin_expect(accesses_wanted, 0) ? access_word(vm, pc, slots) : (void)0)
 #define COUNTER(n) (counters[WORD(n).u])
 #define USE_FRAME(frame) (counters = context_resume(vm, nodes, (frame)))
 #define ENTER_FRAME() (counters = context_enter(vm, nodes))

@@ -46,7 +46,9 @@ void nests_note_near(const struct code_state *state);
 
 /* A statement's loop over `iterator`, which is then exhausted. False: it was not taken. */
 bool nest_run_loop(struct vm *vm, struct nest_site *site, value iterator);
-/* The call of a comprehension, or of sum, with that window. False: it was not taken. */
+/* A while loop whose first test compares these. False: it was not taken. */
+bool nest_run_while(struct vm *vm, struct nest_site *site, value left, value right);
+/* The call of a comprehension, or of sum, max or min, with that window. False: it was not taken. */
 bool nest_run_call(struct vm *vm, struct nest_site *site, const value *window, value *result);
 /* `left if left > right else ...`. False: not exact numbers. */
 bool choice_run(struct vm *vm, struct nest_site *site, const value *slots, value left, value right, value *result);
@@ -89,6 +91,8 @@ struct nest_run {
     int64_t written_count;
     bool reading;       /* they may not be read now, but for the item that the round then stores to */
     value last_sum;     /* of the last rounds of the outer loops */
+    bool has_picked;    /* it is an extremum and was replaced, */
+    int64_t picked[NEST_MAX_LOOPS]; /* the last time in these rounds */
     value final_list, *finals; /* by variable: what it holds afterwards; a list, and its items */
     int near_items;     /* of those below, taken */
     struct nest_array arrays[NEST_MAX_LEAVES]; /* from here on nothing is 0 at first; of these only array_count are anything */
@@ -121,7 +125,7 @@ static inline bool is_exact_float(value v)
 /* nest_bind.c: looks at the values. */
 bool nest_bind_entry(struct nest_run *run, value iterator);
 bool nest_bind_loops(struct nest_run *run);
-/* Of a loop that has none inside: no more rounds than this; INT64_MAX: the iterator does not say. */
+/* Of a loop that has none inside: no more rounds than this; INT64_MAX: the iterator does not say. Not of a while loop. */
 int64_t nest_rounds_at_most(const struct nest *nest, value iterator);
 bool nest_bind_target(struct nest_run *run);
 bool nest_bind_arrays(struct nest_run *run);
@@ -132,5 +136,7 @@ void nest_finish_iterator(struct nest_run *run, value iterator);
 
 /* nest_compute.c: fills run->output. */
 bool nest_compute(struct nest_run *run);
+/* What a sum inside the nest's own comes to in those rounds. */
+value nest_compute_sum(struct nest_run *run, const struct nest_node *node, const int64_t *rounds);
 
 #endif

@@ -83,6 +83,8 @@ static bool bind_zip(struct nest_run *run, value iterator)
 bool nest_bind_entry(struct nest_run *run, value iterator)
 {
     const struct nest_loop *loop = &run->nest->loops[0];
+    if (loop->is_while) /* has none */
+        return true;
     if (!is_object(iterator))
         return nest_refuse(run, not_lists);
     if (loop->direct) {
@@ -181,7 +183,7 @@ static void finish_zip(struct nest_run *run, value iterator)
 void nest_finish_iterator(struct nest_run *run, value iterator)
 {
     const struct nest_loop *loop = &run->nest->loops[0];
-    if (loop->direct)
+    if (loop->direct || loop->is_while)
         return;
     if (loop->source == NEST_OVER_RANGE) {
         struct range_iterator *range = (struct range_iterator *)value_object(iterator);
@@ -238,6 +240,15 @@ static value arithmetic_value(struct nest_run *run, const struct nest_node *node
 {
     value a = nest_value(run, node->a, rounds);
     value b = a == VALUE_NULL ? VALUE_NULL : nest_value(run, node->b, rounds);
+    if (b != VALUE_NULL && is_small_int(a) && is_small_int(b)) { /* most are indices */
+        int64_t x = small_int_value(a), y = small_int_value(b), n = 0;
+        bool done = node->op == OP_add   ? !__builtin_add_overflow(x, y, &n)
+                    : node->op == OP_sub ? !__builtin_sub_overflow(x, y, &n)
+                    : node->op == OP_mul ? !__builtin_mul_overflow(x, y, &n)
+                                         : false;
+        if (done && small_int_fits(n))
+            return small_int(n);
+    }
     if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
         return VALUE_NULL;
     return arithmetic_slow(run->vm, (enum binary_kind)(node->op - OP_add), a, b);
@@ -320,10 +331,47 @@ static value column_value(struct nest_run *run, const struct nest_node *node, co
     return column;
 }
 
+/* A list that is appended to has another length each time. */
+static value length_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
+{
+    const value *items;
+    int64_t length;
+    value v = nest_value(run, node->a, rounds);
+    if (v == VALUE_NULL || !nest_sequence(run, v, &items, &length))
+        return VALUE_NULL;
+    if (run->nest->output == NEST_TO_APPEND && run->reading && is_written(run, items))
+        return nest_refuse(run, overlapping), VALUE_NULL;
+    return small_int(length);
+}
+
+/* -1: not taken */
+static int condition_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
+{
+    if (node->kind == NEST_BOTH) {
+        int first = condition_value(run, node->a, rounds);
+        return first > 0 ? condition_value(run, node->b, rounds) : first;
+    }
+    value a = nest_value(run, node->a, rounds), b = a == VALUE_NULL ? a : nest_value(run, node->b, rounds);
+    if (b != VALUE_NULL && is_small_int(a) && is_small_int(b)) { /* most are indices */
+        int64_t x = small_int_value(a), y = small_int_value(b), n = 0;
+        bool done = node->op == OP_add   ? !__builtin_add_overflow(x, y, &n)
+                    : node->op == OP_sub ? !__builtin_sub_overflow(x, y, &n)
+                    : node->op == OP_mul ? !__builtin_mul_overflow(x, y, &n)
+                                         : false;
+        if (done && small_int_fits(n))
+            return small_int(n);
+    }
+    if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
+        return -1;
+    value holds = compare_slow(run->vm, (enum compare_kind)(node->op - OP_lt), a, b);
+    return holds == VALUE_NULL ? -1 : holds == TRUE;
+}
+
 value nest_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
 {
     const value *items;
     int64_t index;
+    int holds;
     value v;
     switch ((int)node->kind) {
     case NEST_CONSTANT:
@@ -339,10 +387,14 @@ value nest_value(struct nest_run *run, const struct nest_node *node, const int64
     case NEST_COLUMN:
         return column_value(run, node, rounds);
     case NEST_LENGTH:
-        v = nest_value(run, node->a, rounds);
-        return v != VALUE_NULL && nest_sequence(run, v, &items, &index) ? small_int(index) : VALUE_NULL;
+        return length_value(run, node, rounds);
     case NEST_ARITHMETIC:
         return arithmetic_value(run, node, rounds);
+    case NEST_SELECT:
+        holds = condition_value(run, node->when, rounds);
+        return holds < 0 ? VALUE_NULL : nest_value(run, holds ? node->a : node->b, rounds);
+    case NEST_PICK:
+        return nest_value(run, run->has_picked ? node->b : node->a, run->has_picked ? run->picked : rounds);
     case NEST_NEGATE:
         v = nest_value(run, node->a, rounds);
         if (v == VALUE_NULL || number_checked(run, v) == VALUE_NULL)
@@ -385,6 +437,10 @@ static bool count_rounds(struct nest_run *run, int number, const int64_t *rounds
             return false;
         if (!step)
             return nest_refuse(run, "its arithmetic raises an exception");
+        if (loop->is_while && (step < 0) != loop->down)
+            return nest_refuse(run, "it counts away from its bound");
+        if (loop->closed)
+            stop += loop->down ? -1 : 1;
         int64_t distance = step > 0 ? stop - run->starts[number] : run->starts[number] - stop;
         *trip = distance > 0 ? (distance - 1) / (step > 0 ? step : -step) + 1 : 0;
         run->steps[number] = step;
@@ -618,7 +674,9 @@ static bool unbox(struct nest_run *run, struct nest_array *array, int64_t count)
     int64_t ints = 0, floats = 0;
     while (ints < count && is_small_int(array->values[ints]))
         ints++;
-    while (!ints && floats < count && is_exact_float(array->values[floats]))
+    bool as_they_are = run->nest->selects; /* those that are objects, too */
+    while (!ints && floats < count &&
+           (as_they_are ? is_immediate_float(array->values[floats]) : is_exact_float(array->values[floats])))
         floats++;
     array->type = ints == count ? NEST_INTS : floats == count ? NEST_FLOATS : NEST_BOXED;
     if (array->type == NEST_BOXED) {
@@ -681,8 +739,8 @@ static bool load_array(struct nest_run *run, const struct nest_node *node)
 static bool load_tree(struct nest_run *run, const struct nest_node *node)
 {
     switch ((int)node->kind) {
-    case NEST_ARITHMETIC: case NEST_SUM:
-        return load_tree(run, node->a) && load_tree(run, node->b);
+    case NEST_ARITHMETIC: case NEST_SUM: case NEST_COMPARE: case NEST_BOTH: case NEST_SELECT:
+        return (!node->a || load_tree(run, node->a)) && load_tree(run, node->b) && (!node->when || load_tree(run, node->when));
     case NEST_NEGATE:
         return load_tree(run, node->a);
     case NEST_INDEX:
@@ -721,5 +779,10 @@ bool nest_bind_arrays(struct nest_run *run)
     for (int i = 0; i < run->nest->loop_count && run->written_count; i++)
         if (!check_sequences(run, i))
             return false;
+    for (uint32_t i = 0; run->nest->several && i < run->nest->variable_count; i++) {
+        const struct nest_node *sum = nest_sum_behind(&run->nest->variables[i]);
+        if (sum && !load_tree(run, sum))
+            return false;
+    }
     return load_tree(run, run->nest->element);
 }

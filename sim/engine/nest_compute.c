@@ -30,6 +30,8 @@ struct rounds_span { /* of rounds: `count` of loop `along` (-1: just these) */
     const struct scalar *sum; /* for the nest's sum, where it is part of an expression */
 };
 
+static bool sum_rounds(struct nest_run *run, const struct nest_node *node, const int64_t *outer, struct scalar *sum);
+
 static bool has_overflown(struct nest_run *run)
 {
     run->overflow = true;
@@ -133,6 +135,99 @@ static bool check_division(struct nest_run *run, const struct vector *a, const s
 
 static bool evaluate(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out);
 
+/* Numbers of two types are compared as doubles when the ints among them are exactly doubles. */
+static bool compare_vectors(struct nest_run *run, enum compare_kind kind, struct vector *a, struct vector *b, int64_t count)
+{
+    const int64_t exact = INT64_C(1) << 53;
+    if (!a->is_float && !b->is_float) {
+        for (int64_t i = 0; i < count; i++)
+            a->i[i] = order_holds((a->i[i] > b->i[i]) - (a->i[i] < b->i[i]), kind);
+        return true;
+    }
+    for (int64_t i = 0; i < count && a->is_float != b->is_float; i++) {
+        int64_t whole = a->is_float ? b->i[i] : a->i[i];
+        if (whole > exact || whole < -exact)
+            return has_overflown(run);
+    }
+    make_float(a, count);
+    make_float(b, count);
+    for (int64_t i = 0; i < count; i++)
+        a->i[i] = doubles_compare(a->f[i], b->f[i], kind);
+    a->is_float = false;
+    return true;
+}
+
+/* Of a comparison, or of both of two: 0 or 1 in each round. */
+static bool evaluate_condition(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
+                               struct vector *out)
+{
+    struct vector right;
+    if (node->kind == NEST_COMPARE)
+        return evaluate(run, node->a, span, out) && evaluate(run, node->b, span, &right) &&
+               compare_vectors(run, (enum compare_kind)(node->op - OP_lt), out, &right, span->count);
+    if (!evaluate_condition(run, node->a, span, out) || !evaluate_condition(run, node->b, span, &right))
+        return false;
+    for (int64_t i = 0; i < span->count; i++)
+        out->i[i] &= right.i[i];
+    return true;
+}
+
+/* Both sides of a selection, and which of them it is. */
+static bool evaluate_sides(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *holds,
+                           struct vector *a, struct vector *b)
+{
+    if (!evaluate(run, node->a, span, a) || !evaluate(run, node->b, span, b))
+        return false;
+    if (!nest_compares_itself(node))
+        return evaluate_condition(run, node->when, span, holds);
+    enum compare_kind kind = (enum compare_kind)(node->when->op - OP_lt);
+    if (a->is_float && b->is_float) {
+        for (int64_t i = 0; i < span->count; i++)
+            holds->i[i] = doubles_compare(a->f[i], b->f[i], kind);
+        return true;
+    }
+    struct vector right = *b;
+    *holds = *a;
+    return compare_vectors(run, kind, holds, &right, span->count);
+}
+
+static bool evaluate_select(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
+                            struct vector *out)
+{
+    struct vector holds, other;
+    if (!evaluate_sides(run, node, span, &holds, out, &other))
+        return false;
+    if (out->is_float != other.is_float)
+        return has_overflown(run);
+    for (int64_t i = 0; i < span->count; i++)
+        out->i[i] = holds.i[i] ? out->i[i] : other.i[i]; /* doubles are as large */
+    return true;
+}
+
+/* The nest's sum, which is known; or one inside it, for each round. */
+static bool evaluate_sum(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
+{
+    int64_t rounds[NEST_MAX_LOOPS];
+    struct scalar sum;
+    memcpy(rounds, span->rounds, sizeof rounds);
+    for (int64_t i = 0; i < span->count; i++) {
+        if (span->sum)
+            sum = *span->sum;
+        else if (!sum_rounds(run, node, rounds, &sum))
+            return false;
+        if (i && out->is_float != sum.is_float)
+            return has_overflown(run);
+        out->is_float = sum.is_float;
+        if (sum.is_float)
+            out->f[i] = sum.f;
+        else
+            out->i[i] = sum.i;
+        if (span->along >= 0)
+            rounds[span->along]++;
+    }
+    return true;
+}
+
 static bool evaluate_arithmetic(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
                                 struct vector *out)
 {
@@ -169,14 +264,11 @@ static bool evaluate(struct nest_run *run, const struct nest_node *node, const s
         }
         return true;
     case NEST_SUM:
-        out->is_float = span->sum->is_float;
-        for (int64_t i = 0; i < span->count; i++) {
-            if (out->is_float)
-                out->f[i] = span->sum->f;
-            else
-                out->i[i] = span->sum->i;
-        }
-        return true;
+        return evaluate_sum(run, node, span, out);
+    case NEST_COMPARE:
+        return evaluate_condition(run, node, span, out);
+    case NEST_SELECT:
+        return evaluate_select(run, node, span, out);
     default:
         return evaluate_array(run, node, span, out);
     }
@@ -197,12 +289,28 @@ static bool evaluate_scalar(struct nest_run *run, const struct nest_node *node, 
     return true;
 }
 
-static bool multiply_up(struct nest_run *run, struct scalar *product, const struct vector *v, int64_t count)
+/* ---- sums ---- */
+
+static struct scalar scalar_at(const struct vector *v, int64_t at)
 {
-    if (v->is_float && !product->is_float)
-        *product = (struct scalar){.is_float = true, .f = (double)product->i};
+    struct scalar scalar = {.is_float = v->is_float};
+    if (v->is_float)
+        scalar.f = v->f[at];
+    else
+        scalar.i = v->i[at];
+    return scalar;
+}
+
+/* Of the rounds in `holds` (NULL: of all). */
+static bool multiply_up(struct nest_run *run, struct scalar *product, const struct vector *v, const struct vector *holds,
+                        int64_t count)
+{
     bool overflow = false;
     for (int64_t i = 0; i < count; i++) {
+        if (holds && !holds->i[i])
+            continue;
+        if (v->is_float && !product->is_float)
+            *product = (struct scalar){.is_float = true, .f = (double)product->i};
         if (product->is_float)
             product->f *= v->is_float ? v->f[i] : (double)v->i[i];
         else
@@ -211,10 +319,24 @@ static bool multiply_up(struct nest_run *run, struct scalar *product, const stru
     return !overflow || has_overflown(run);
 }
 
-static bool add_up(struct nest_run *run, struct scalar *sum, const struct vector *v, int64_t count)
+static bool add_some(struct nest_run *run, struct scalar *sum, const struct vector *v, const struct vector *holds, int64_t count)
 {
-    if (run->nest->sum->op == OP_mul)
-        return multiply_up(run, sum, v, count);
+    bool overflow = false;
+    for (int64_t i = 0; i < count; i++) {
+        if (!holds->i[i])
+            continue;
+        if (v->is_float && !sum->is_float)
+            *sum = (struct scalar){.is_float = true, .f = (double)sum->i};
+        if (sum->is_float)
+            sum->f += v->is_float ? v->f[i] : (double)v->i[i];
+        else
+            overflow |= __builtin_add_overflow(sum->i, v->i[i], &sum->i);
+    }
+    return !overflow || has_overflown(run);
+}
+
+static bool add_all(struct nest_run *run, struct scalar *sum, const struct vector *v, int64_t count)
+{
     if (v->is_float && !sum->is_float)
         *sum = (struct scalar){.is_float = true, .f = (double)sum->i};
     if (sum->is_float) {
@@ -228,6 +350,32 @@ static bool add_up(struct nest_run *run, struct scalar *sum, const struct vector
     for (int64_t i = 0; i < count; i++)
         overflow |= __builtin_add_overflow(sum->i, v->i[i], &sum->i);
     return !overflow || has_overflown(run);
+}
+
+/* The last of those that compare so with the one before; *taken: which, or -1. */
+static bool replace(struct nest_run *run, const struct nest_node *node, struct scalar *kept, const struct vector *v, int64_t count,
+                    int64_t *taken)
+{
+    const int64_t exact = INT64_C(1) << 53;
+    enum compare_kind kind = (enum compare_kind)(node->op - OP_lt);
+    for (int64_t i = 0; i < count; i++) {
+        bool holds;
+        if (v->is_float && kept->is_float) {
+            holds = doubles_compare(v->f[i], kept->f, kind);
+        } else if (!v->is_float && !kept->is_float) {
+            holds = order_holds((v->i[i] > kept->i) - (v->i[i] < kept->i), kind);
+        } else {
+            int64_t whole = v->is_float ? kept->i : v->i[i];
+            if (whole > exact || whole < -exact)
+                return has_overflown(run);
+            holds = doubles_compare(v->is_float ? v->f[i] : (double)v->i[i], kept->is_float ? kept->f : (double)kept->i, kind);
+        }
+        if (holds == node->unless)
+            continue;
+        *kept = scalar_at(v, i);
+        *taken = i;
+    }
+    return true;
 }
 
 /* The next rounds of those loops, the last one fastest. False: there are no more; all are 0 again. */
@@ -246,23 +394,76 @@ static bool is_interrupted(struct nest_run *run)
     return run->vm->interrupt && !nest_refuse(run, "the program was interrupted");
 }
 
-static bool sum_rounds(struct nest_run *run, int64_t *rounds, struct scalar *sum)
+static int loops_of_sum(const struct nest_node *node, int *loops)
 {
-    struct vector v;
-    int along = run->inner[run->inner_count - 1];
-    if (!evaluate_scalar(run, run->nest->sum->a, rounds, NULL, sum))
+    int count = 0;
+    for (int i = 0; i < NEST_MAX_LOOPS; i++)
+        if (node->index & 1u << i)
+            loops[count++] = i;
+    return count;
+}
+
+static void note_picked(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, int along, int64_t taken)
+{
+    if (node != run->nest->sum)
+        return;
+    memcpy(run->picked, rounds, sizeof run->picked);
+    run->picked[along] += taken;
+    run->has_picked = true;
+}
+
+/* Some rounds of the loop `along`, from where it is. *begun: there is a number that they are added to. */
+static bool sum_span(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, bool *begun,
+                     struct scalar *sum)
+{
+    struct vector v, holds;
+    if (!evaluate(run, node->b, span, &v))
+        return false;
+    if (nest_is_extremum(node)) {
+        int64_t taken = -1;
+        if (!*begun) {
+            *sum = scalar_at(&v, 0);
+            taken = 0;
+        }
+        *begun = true;
+        if (!replace(run, node, sum, &v, span->count, &taken))
+            return false;
+        if (taken >= 0)
+            note_picked(run, node, span->rounds, span->along, taken);
+        return true;
+    }
+    if (node->when && !evaluate_condition(run, node->when, span, &holds))
+        return false;
+    for (int64_t i = 0; node->when && node->unless && i < span->count; i++)
+        holds.i[i] = !holds.i[i];
+    if (node->op == OP_mul)
+        return multiply_up(run, sum, &v, node->when ? &holds : NULL, span->count);
+    return node->when ? add_some(run, sum, &v, &holds, span->count) : add_all(run, sum, &v, span->count);
+}
+
+/* The sum in those rounds of the loops around its own. */
+static bool sum_rounds(struct nest_run *run, const struct nest_node *node, const int64_t *outer, struct scalar *sum)
+{
+    int loops[NEST_MAX_LOOPS], count = loops_of_sum(node, loops), along = loops[count - 1];
+    int64_t rounds[NEST_MAX_LOOPS], trip = run->trips[along];
+    bool begun = node->a != NULL;
+    memcpy(rounds, outer, sizeof rounds);
+    for (int i = 0; i < count; i++)
+        rounds[loops[i]] = 0;
+    if (node == run->nest->sum)
+        run->has_picked = false;
+    if (begun && !evaluate_scalar(run, node->a, rounds, NULL, sum))
         return false;
     do {
-        int64_t trip = run->trips[along];
         for (rounds[along] = 0; rounds[along] < trip; rounds[along] += NEST_CHUNK) {
             struct rounds_span span = {rounds, along, trip - rounds[along] < NEST_CHUNK ? trip - rounds[along] : NEST_CHUNK, NULL};
-            if (!evaluate(run, run->nest->sum->b, &span, &v) || !add_up(run, sum, &v, span.count))
+            if (!sum_span(run, node, &span, &begun, sum))
                 return false;
         }
         rounds[along] = 0;
         if (is_interrupted(run))
             return false;
-    } while (next_of(run, run->inner, run->inner_count - 1, rounds));
+    } while (next_of(run, loops, count - 1, rounds));
     return true;
 }
 
@@ -297,7 +498,7 @@ static bool compute_sums(struct nest_run *run)
     int64_t rounds[NEST_MAX_LOOPS] = {0};
     struct scalar sum, element;
     for (int64_t at = 0; at < run->outputs; at++) {
-        if (!sum_rounds(run, rounds, &sum))
+        if (!sum_rounds(run, run->nest->sum, rounds, &sum))
             return false;
         element = sum;
         run->last_sum = sum.is_float ? float_value(run->vm, sum.f) : int_from_int64(run->vm, sum.i);
@@ -310,18 +511,38 @@ static bool compute_sums(struct nest_run *run)
     return true;
 }
 
+/* One or the other of two numbers, which may be of two types. */
+static bool put_select(struct nest_run *run, const struct rounds_span *span, int64_t at)
+{
+    const struct nest_node *element = run->nest->element;
+    struct vector holds, a, b;
+    if (!evaluate_sides(run, element, span, &holds, &a, &b))
+        return false;
+    for (int64_t i = 0; i < span->count; i++) {
+        struct scalar chosen = scalar_at(holds.i[i] ? &a : &b, i);
+        if (!put(run, at + i, chosen.is_float, chosen.f, chosen.i))
+            return false;
+    }
+    return true;
+}
+
+static bool put_element(struct nest_run *run, const struct rounds_span *span, int64_t at)
+{
+    struct vector v;
+    if (run->nest->element->kind == NEST_SELECT)
+        return put_select(run, span, at);
+    return evaluate(run, run->nest->element, span, &v) && put_vector(run, at, &v, span->count);
+}
+
 static bool compute_map(struct nest_run *run)
 {
     int64_t rounds[NEST_MAX_LOOPS] = {0}, at = 0;
-    struct vector v;
     int along = run->outer[run->outer_count - 1];
     do {
         int64_t trip = run->trips[along];
         for (rounds[along] = 0; rounds[along] < trip; rounds[along] += NEST_CHUNK) {
             struct rounds_span span = {rounds, along, trip - rounds[along] < NEST_CHUNK ? trip - rounds[along] : NEST_CHUNK, NULL};
-            if (!evaluate(run, run->nest->element, &span, &v))
-                return false;
-            if (!put_vector(run, at, &v, span.count))
+            if (!put_element(run, &span, at))
                 return false;
             at += span.count;
         }
@@ -422,12 +643,35 @@ static bool compute_product(struct nest_run *run, const struct product *p, bool 
 
 /* ---- Python's own numbers ---- */
 
+static value boxed_sum(struct nest_run *run, const struct nest_node *node, const int64_t *outer);
+
+static int compare_numbers(struct nest_run *run, enum op op, value a, value b)
+{
+    value holds = a == VALUE_NULL || b == VALUE_NULL ? VALUE_NULL
+                                                     : compare_slow(run->vm, (enum compare_kind)(op - OP_lt), a, b);
+    return holds == VALUE_NULL ? -1 : holds == TRUE;
+}
+
+/* -1: there is no memory */
+static int boxed_condition(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, value sum);
+
 static value boxed_node(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, value sum)
 {
     if (node->kind == NEST_SUM)
-        return sum;
+        return sum != VALUE_NULL ? sum : boxed_sum(run, node, rounds);
     if (node->kind == NEST_INDEX)
         return small_int(nest_index(run, node->loop, rounds));
+    if (node->kind == NEST_SELECT && nest_compares_itself(node)) {
+        value a = boxed_node(run, node->a, rounds, sum), b = a == VALUE_NULL ? a : boxed_node(run, node->b, rounds, sum);
+        int holds = compare_numbers(run, node->when->op, a, b);
+        return holds < 0 ? VALUE_NULL : holds ? a : b;
+    }
+    if (node->kind == NEST_COMPARE || node->kind == NEST_SELECT) {
+        int holds = boxed_condition(run, node->kind == NEST_COMPARE ? node : node->when, rounds, sum);
+        if (holds < 0)
+            return VALUE_NULL;
+        return node->kind == NEST_COMPARE ? small_int(holds) : boxed_node(run, holds ? node->a : node->b, rounds, sum);
+    }
     if (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE) {
         value a = boxed_node(run, node->a, rounds, sum), b;
         if (a == VALUE_NULL)
@@ -444,21 +688,65 @@ static value boxed_node(struct nest_run *run, const struct nest_node *node, cons
                                         : int_from_int64(run->vm, array->ints[at]);
 }
 
+static int boxed_condition(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, value sum)
+{
+    if (node->kind == NEST_COMPARE) {
+        value a = boxed_node(run, node->a, rounds, sum);
+        return compare_numbers(run, node->op, a, a == VALUE_NULL ? a : boxed_node(run, node->b, rounds, sum));
+    }
+    int first = boxed_condition(run, node->a, rounds, sum);
+    return first > 0 ? boxed_condition(run, node->b, rounds, sum) : first;
+}
+
+/* *sum in those rounds, from what it was before. False: an exception. */
+static bool boxed_round(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, value *sum)
+{
+    if (node->when) {
+        int holds = boxed_condition(run, node->when, rounds, VALUE_NULL);
+        if (holds < 0 || holds == node->unless)
+            return holds >= 0;
+    }
+    value b = boxed_node(run, node->b, rounds, VALUE_NULL);
+    if (b == VALUE_NULL)
+        return false;
+    if (!nest_is_extremum(node)) {
+        *sum = arithmetic_slow(run->vm, node->op == OP_mul ? BINARY_MUL : BINARY_ADD, *sum, b);
+        return *sum != VALUE_NULL;
+    }
+    int holds = *sum == VALUE_NULL ? !node->unless : compare_numbers(run, node->op, b, *sum);
+    if (holds >= 0 && holds != node->unless) {
+        *sum = b;
+        note_picked(run, node, rounds, 0, 0);
+    }
+    return holds >= 0;
+}
+
+/* VALUE_NULL with a reason: an exception, or an interrupt. */
+static value boxed_sum(struct nest_run *run, const struct nest_node *node, const int64_t *outer)
+{
+    int loops[NEST_MAX_LOOPS], count = loops_of_sum(node, loops);
+    int64_t rounds[NEST_MAX_LOOPS];
+    memcpy(rounds, outer, sizeof rounds);
+    for (int i = 0; i < count; i++)
+        rounds[loops[i]] = 0;
+    value sum = node->a ? boxed_node(run, node->a, rounds, VALUE_NULL) : VALUE_NULL;
+    if (node == run->nest->sum)
+        run->has_picked = false;
+    bool going = !node->a || sum != VALUE_NULL;
+    while (going) {
+        if (!boxed_round(run, node, rounds, &sum) || is_interrupted(run))
+            return nest_refuse(run, "its arithmetic raises an exception"), VALUE_NULL;
+        going = next_of(run, loops, count, rounds);
+    }
+    return sum;
+}
+
 static bool compute_boxed(struct nest_run *run)
 {
     const struct nest *nest = run->nest;
-    enum binary_kind adding = nest->sum && nest->sum->op == OP_mul ? BINARY_MUL : BINARY_ADD;
     int64_t rounds[NEST_MAX_LOOPS] = {0};
     for (int64_t at = 0; at < run->outputs; at++) {
-        value sum = nest->sum ? boxed_node(run, nest->sum->a, rounds, VALUE_NULL) : VALUE_NULL;
-        bool more = nest->sum != NULL;
-        while (more && sum != VALUE_NULL) {
-            value added = boxed_node(run, nest->sum->b, rounds, VALUE_NULL);
-            sum = added == VALUE_NULL ? added : arithmetic_slow(run->vm, adding, sum, added);
-            more = next_of(run, run->inner, run->inner_count, rounds);
-            if (is_interrupted(run))
-                return false;
-        }
+        value sum = nest->sum ? boxed_sum(run, nest->sum, rounds) : VALUE_NULL;
         if ((nest->sum && sum == VALUE_NULL) || is_interrupted(run))
             return nest_refuse(run, "its arithmetic raises an exception");
         value element = boxed_node(run, nest->element, rounds, sum);
@@ -469,6 +757,15 @@ static bool compute_boxed(struct nest_run *run)
         next_of(run, run->outer, run->outer_count, rounds);
     }
     return true;
+}
+
+value nest_compute_sum(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
+{
+    struct scalar sum;
+    run->overflow = false;
+    if (!run->boxed && sum_rounds(run, node, rounds, &sum))
+        return sum.is_float ? float_value(run->vm, sum.f) : int_from_int64(run->vm, sum.i);
+    return !run->boxed && !run->overflow ? VALUE_NULL : boxed_sum(run, node, rounds);
 }
 
 bool nest_compute(struct nest_run *run)

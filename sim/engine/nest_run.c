@@ -6,7 +6,6 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 
-#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +15,25 @@ static const char too_small[] = "too small for the unit (min_size)"; /* found ou
 
 /* ---- guards that are not about lists ---- */
 
+/* name: NAME_COUNT for one that has no number. */
+static value find_builtin(struct nest_run *run, enum name_id name, const char *text)
+{
+    struct vm *vm = run->vm;
+    struct frame *frame = run->frame;
+    value found;
+    if (name == NAME_COUNT) {
+        found = dict_get_text(vm, frame->globals, text);
+        return found != VALUE_NULL ? found : dict_get_text(vm, frame->builtins, text);
+    }
+    found = dict_get_interned(frame->globals, vm->special_names[name]);
+    return found != VALUE_NULL ? found : dict_get_interned(frame->builtins, vm->special_names[name]);
+}
+
 static bool builtins_hold(struct nest_run *run, struct nest_site *site)
 {
     const struct nest *nest = run->nest;
     for (int i = 0; i < nest->builtin_count; i++) {
-        value name = run->vm->special_names[site->names[i]], found = dict_get_interned(run->frame->globals, name);
-        if (found == VALUE_NULL)
-            found = dict_get_interned(run->frame->builtins, name);
+        value found = find_builtin(run, site->names[i], nest->builtin_names[i]->text);
         if (found == VALUE_NULL || (found != site->known[i] && !guard_native(run->vm, found, nest->builtins[i], &site->known[i])))
             return nest_refuse(run, "a built-in function is replaced");
     }
@@ -105,6 +116,8 @@ static const struct nest_node *list_inside(const struct nest_node *node, int ste
 static value final_value(struct nest_run *run, const struct nest_node *now, const int64_t *last, value made)
 {
     const struct nest *nest = run->nest;
+    if (now->kind == NEST_SUM && now != nest->sum && !nest_same(now, nest->sum))
+        return nest_compute_sum(run, now, last); /* one inside it */
     if (now->kind == NEST_SUM || nest_same(now, nest->element)) {
         return now->kind == NEST_SUM && nest->element != nest->sum ? run->last_sum
                                                                    : run->results[run->outputs - 1];
@@ -118,6 +131,8 @@ static value final_value(struct nest_run *run, const struct nest_node *now, cons
             break;
         made = list_of(made)->items[list_of(made)->length - 1];
     }
+    if (now->kind == NEST_PICK)
+        return run->nest->sum == now->when ? nest_value(run, now, last) : VALUE_NULL;
     if (now->kind == NEST_LIST || nest_contains(now, NEST_SUM)) {
         nest_refuse(run, "a list or sum that goes into something else is wanted behind the loop");
         return VALUE_NULL;
@@ -129,6 +144,11 @@ static bool contains_same(const struct nest_node *node, const struct nest_node *
 {
     return node && node->kind != NEST_SUM &&
            (nest_same(node, part) || contains_same(node->a, part) || contains_same(node->b, part));
+}
+
+static bool reads_items(const struct nest_node *now)
+{
+    return now->kind == NEST_ITEM || now->kind == NEST_SELECT || now->kind == NEST_PICK || nest_contains(now, NEST_ARITHMETIC);
 }
 
 /* Most nests leave nothing in variables. */
@@ -153,7 +173,7 @@ static bool compute_finals(struct nest_run *run, value made)
         const struct nest_variable *variable = &nest->variables[i];
         if (!variable->now || variable->place == NEST_TEMPORARY)
             continue;
-        if ((nest->reads_behind && (variable->now->kind == NEST_ITEM || nest_contains(variable->now, NEST_ARITHMETIC))) ||
+        if ((nest->reads_behind && reads_items(variable->now)) ||
             (nest->updates && contains_same(variable->now, nest->sum->a)))
             return nest_refuse(run, "items are read behind the store");
         value v = final_value(run, variable->now, last, made);
@@ -282,6 +302,31 @@ static uint32_t rounds_of(const struct nest_run *run, unsigned loops)
     return rounds < UINT32_MAX ? (uint32_t)rounds : UINT32_MAX;
 }
 
+/* Of the expression, in all its rounds: those of a sum are also that of adding. */
+static uint64_t operations_of(const struct nest_run *run, const struct nest_node *node, unsigned around)
+{
+    if (!node)
+        return 0;
+    uint64_t own = 0;
+    switch ((int)node->kind) {
+    case NEST_SUM:
+        around |= node->index;
+        own = rounds_of(run, around);
+        return own + operations_of(run, node->b, around) + operations_of(run, node->when, around);
+    case NEST_SELECT:
+        own = rounds_of(run, around);
+        if (nest_compares_itself(node))
+            return own + operations_of(run, node->a, around) + operations_of(run, node->b, around);
+        break;
+    case NEST_ARITHMETIC: case NEST_NEGATE: case NEST_COMPARE: case NEST_BOTH:
+        own = rounds_of(run, around);
+        break;
+    default:
+        return 0;
+    }
+    return own + operations_of(run, node->a, around) + operations_of(run, node->b, around) + operations_of(run, node->when, around);
+}
+
 /* The product's rows and columns are the rounds of the loops that one factor alone depends on; loops that both depend on make a
  * batch of products. What the runtime allocates is counted by itself. */
 static void record_work(struct nest_run *run)
@@ -303,8 +348,19 @@ static void record_work(struct nest_run *run)
         shape.count = rounds_of(run, a & b);
     } else {
         shape.rows = rounds_of(run, all);
-        shape.columns = nest_operations(inner) + (nest->sum != NULL);
         shape.depth = (uint32_t)(run->unboxed + run->outputs);
+        uint64_t operations = operations_of(run, nest->sum ? nest->sum : nest->element, outer), rounds = shape.rows;
+        for (uint32_t i = 0; nest->several && i < nest->variable_count; i++) {
+            const struct nest_variable *variable = &nest->variables[i];
+            const struct nest_node *sum = variable->now && variable->now->kind == NEST_SUM ? nest_sum_behind(variable) : NULL;
+            if (!sum || nest_same(sum, nest->sum))
+                continue;
+            operations += operations_of(run, sum, outer);
+            shape.depth++;
+            ADD_WORK(vm, boxed, 1);
+        }
+        shape.columns = (uint32_t)((operations + rounds / 2) / rounds);
+        shape.columns += !shape.columns;
     }
     profile_add_shape(frame_profile(vm, run->frame), shape);
 }
@@ -332,10 +388,10 @@ static void tell_taken(struct vm *vm, struct nest_site *site)
                      (struct profile_loop){site->instruction, idiom_names[site->nest->idiom], NULL, 1});
 }
 
-/* Everything but the iterator; *result of a call. */
-static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, value *result)
+/* Everything but the iterator, which a while loop does not have; *result of a call. rounds: there are no more, as far as is known. */
+static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, int64_t rounds, value *result)
 {
-    if (nest_rounds_at_most(site->nest, iterator) < least_of(vm, site->nest)) { /* most loops are short: the cheap end */
+    if (rounds < least_of(vm, site->nest)) { /* most loops are short: the cheap end */
         tell_refused(vm, site, too_small);
         return false;
     }
@@ -371,9 +427,24 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, valu
     return done;
 }
 
+static bool run_over(struct vm *vm, struct nest_site *site, value iterator, value *result)
+{
+    return run_nest(vm, site, iterator, nest_rounds_at_most(site->nest, iterator), result);
+}
+
 bool nest_run_loop(struct vm *vm, struct nest_site *site, value iterator)
 {
-    return run_nest(vm, site, iterator, NULL);
+    return run_over(vm, site, iterator, NULL);
+}
+
+bool nest_run_while(struct vm *vm, struct nest_site *site, value left, value right)
+{
+    int64_t rounds = INT64_MAX;
+    if (site->nest->loop_count == 1 && is_small_int(left) && is_small_int(right)) { /* by steps of 1; some are larger */
+        int64_t distance = small_int_value(left) - small_int_value(right);
+        rounds = (distance < 0 ? -distance : distance) + 1;
+    }
+    return run_nest(vm, site, VALUE_NULL, rounds, NULL);
 }
 
 /* A generator expression that nobody has started; its iterator, or VALUE_NULL. */
@@ -389,14 +460,14 @@ bool nest_run_call(struct vm *vm, struct nest_site *site, const value *window, v
 {
     value callee = window[0] != VALUE_NULL ? window[0] : window[1];
     if (is_exact(callee, &function_type)) /* a comprehension's, called with its iterator */
-        return run_nest(vm, site, window[1], result);
+        return run_over(vm, site, window[1], result);
     if (site->nest->loops[0].direct)
-        return run_nest(vm, site, window[2], result);
+        return run_over(vm, site, window[2], result);
     if (!is_object(window[2]) || !is_exact(window[2], &generator_type))
         return false;
     struct generator_object *generator = (struct generator_object *)value_object(window[2]);
     value iterator = generator_source(generator);
-    if (iterator == VALUE_NULL || !run_nest(vm, site, iterator, result))
+    if (iterator == VALUE_NULL || !run_over(vm, site, iterator, result))
         return false;
     generator->state = GENERATOR_FINISHED;
     generator_free_slots(vm, generator);
@@ -428,7 +499,6 @@ static enum name_id name_of(const char *builtin)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(builtin, texts[i]) == 0)
             return names[i];
-    assert(!"a built-in function that the translator does not know");
     return NAME_COUNT;
 }
 

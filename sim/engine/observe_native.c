@@ -1,28 +1,16 @@
 /* observe_native.c - what native functions read and write. They read their arguments and all that the containers among them hold; a
  * method reads and writes its object, too. The tables say which do less, or more. What lies deeper is not followed. */
+#include "sim/engine/native_effect.h"
 #include "sim/engine/observe.h"
 
 #include "sim/runtime/container.h"
 
 #include <string.h>
 
-enum effect {
-    EFFECT_READS,        /* everything in its object and arguments */
-    EFFECT_READS_STATE,  /* how many there are */
-    EFFECT_READS_KEY,    /* of its object, the item that the first argument names */
-    EFFECT_WRITES,       /* reads all, and changes its object (or, of functions, the first argument) */
-    EFFECT_WRITES_KEY,   /* writes, and reads, the item that the first argument names */
-    EFFECT_ADDS_KEY,     /* only writes it */
-    EFFECT_APPENDS,      /* adds something behind what there is */
-    EFFECT_TAKES_LAST,   /* takes off the last item, when there is no argument */
-    EFFECT_PRINTS,       /* reads, and shows something */
-    EFFECT_NOTHING
-};
-
 struct row {
     const char *owner;   /* the type; of functions: the module, NULL: builtins */
     const char *name;
-    enum effect effect;
+    enum native_effect effect;
 };
 
 static const struct row methods[] = {
@@ -58,7 +46,8 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static enum effect look_up(const struct row *rows, size_t count, const char *owner, const char *name, enum effect otherwise)
+static enum native_effect look_up(const struct row *rows, size_t count, const char *owner, const char *name,
+                                  enum native_effect otherwise)
 {
     for (size_t i = 0; i < count; i++)
         if (same_text(rows[i].owner, owner) && (rows[i].name[0] == '*' || strcmp(rows[i].name, name) == 0))
@@ -73,7 +62,7 @@ static const char *plain_name(const struct type *type)
     return dot ? dot + 1 : type->name;
 }
 
-static enum effect effect_of(struct vm *vm, const struct native_function_object *function, value self)
+enum native_effect native_effect_of(struct vm *vm, const struct native_function_object *function, value self)
 {
     const char *name = function->definition->name;
     bool is_method = self != VALUE_NULL && !is_exact(self, &module_type) && !function->module;
@@ -91,7 +80,7 @@ void observe_native(struct vm *vm, uint32_t site, const struct native_function_o
                     const value *arguments, uint32_t count)
 {
     bool is_method = self != VALUE_NULL && !is_exact(self, &module_type);
-    enum effect effect = effect_of(vm, function, self);
+    enum native_effect effect = native_effect_of(vm, function, self);
     value object = is_method ? self : count ? arguments[0] : VALUE_NULL;
     if (effect == EFFECT_NOTHING)
         return;

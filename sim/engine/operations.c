@@ -205,6 +205,12 @@ void finalize_promptly(struct vm *vm)
 bool delete_name(struct vm *vm, value name)
 {
     value namespace = vm->frame->locals, present;
+    if (!is_exact(namespace, &dict_type)) {
+        bool deleted = delete_item(vm, namespace, name);
+        if (!deleted)
+            exception_clear(vm), raise_name_error(vm, name);
+        return deleted;
+    }
     int found = namespace_find(vm, namespace, name, &present);
     if (found < 0)
         return false;

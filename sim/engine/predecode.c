@@ -464,6 +464,24 @@ static void expand_callee(struct builder *builder, const char *path, uint32_t wi
     emit_op(builder, OP_load_method, &pair, operand);
 }
 
+/* Of the next call of the source. */
+static value find_keyword_names(struct builder *builder)
+{
+    const struct instruction *names = find_source(builder, OP_kw_names, OP_kw_names);
+    assert(names);
+    return constant_value(builder, (int32_t)names->argument);
+}
+
+/* Where the program has the pattern's child i, whose name is one of those. */
+static int place_of_argument(const struct pattern_node *node, int i, value names)
+{
+    int first = node->child_count - node->keyword_count;
+    for (int k = 0; i >= first && k < node->keyword_count; k++)
+        if (string_is(tuple_of(names)->items[k], node->keywords[i - first]))
+            return first + k;
+    return i;
+}
+
 /* call(path, ...): the ops the program had there, with a guard that the callee is the native function of that path. */
 static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
                                           const struct location *operands)
@@ -483,11 +501,15 @@ static struct location expand_native_call(struct builder *builder, const struct 
     add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
     add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
     add_zeros(builder, 1);
+    struct location arguments[ISA_MAX_CHILDREN];
+    for (int i = first; i < node->child_count; i++)
+        arguments[i] = expand_node(builder, node->children[i], operands, NULL);
+    value names = node->keyword_count ? find_keyword_names(builder) : VALUE_NULL;
     for (int i = first; i < node->child_count; i++) {
-        struct location argument = expand_node(builder, node->children[i], operands, NULL);
-        struct location place = in_slot(window + 2 + (uint32_t)(i - first));
-        emit_op(builder, OP_move, &place, &argument);
+        struct location place = in_slot(window + 2 + (uint32_t)(place_of_argument(node, i, names) - first));
+        emit_op(builder, OP_move, &place, &arguments[i]);
     }
+    builder->keyword_names = names;
     advance_source(builder, OP_call);
     struct location call_operands[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count - first}};
     struct location result = in_slot(scratch_slot(builder, 1));
@@ -530,6 +552,20 @@ static void emit_choice(struct builder *builder, const struct pattern_node *comp
     add_counters(builder, false);
 }
 
+/* Its operands: what the jump compares. */
+static void emit_while(struct builder *builder, const struct pattern_node *tree, const struct location *operands)
+{
+    const struct pattern_node *compare = tree->children[0];
+    uint32_t sides[2];
+    for (int i = 0; i < 2; i++)
+        sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
+    builder->source = builder->source_last;
+    add_op(builder, FORM_nest_while, 0, sides[0], sides[1]);
+    add_site(builder, nest_site_new(builder->state, builder->source_last));
+    add_target(builder, (uint32_t)operands[tree->children[1]->variable].number);
+    add_counters(builder, false);
+}
+
 /* Before the op itself, whose operands are known; behind it for loops. */
 static void emit_condition_before(struct builder *builder, const struct location *operands, const struct location *results)
 {
@@ -546,6 +582,8 @@ static void emit_condition_before(struct builder *builder, const struct location
         add_site(builder, nest_site_new(builder->state, builder->source_last));
     } else if (!idiom_is_loop(pattern->idiom)) {
         emit_choice(builder, tree->children[0], operands);
+    } else if (tree->op == OP_jump_if_false) {
+        emit_while(builder, tree, operands);
     }
 }
 
@@ -615,6 +653,9 @@ static struct location expand_node(struct builder *builder, const struct pattern
         }
         return (struct location){.kind = LOCATION_CONSTANT, .constant = small_int((int64_t)node->number)};
     }
+    case PATTERN_NAMED:
+        return (struct location){.kind = LOCATION_CONSTANT,
+                                 .constant = node->named == CONSTANT_NONE ? NONE : node->named == CONSTANT_TRUE ? TRUE : FALSE};
     case PATTERN_CALL: {
         struct location result = expand_native_call(builder, node, operands);
         if (results) {

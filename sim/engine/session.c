@@ -2,9 +2,11 @@
 #include "sim/engine/session.h"
 
 #include "frontend/frontend.h"
+#include "sim/engine/access_words.h"
 #include "sim/engine/contexts.h"
 #include "sim/engine/frame.h"
 #include "sim/engine/liveness.h"
+#include "sim/engine/places.h"
 #include "sim/engine/search_path.h"
 #include "sim/engine/observe.h"
 #include "sim/runtime/exception.h"
@@ -224,13 +226,14 @@ unsigned engine_code_flags(struct vm *vm)
     return vm->frame->state ? vm->frame->state->code->flags : 0;
 }
 
-static struct compile_request request_of(const struct source_request *asked)
+static struct compile_request request_of(const struct vm *vm, const struct source_request *asked)
 {
     static const char *const modes[] = {[COMPILE_EXEC] = "exec", [COMPILE_EVAL] = "eval", [COMPILE_SINGLE] = "single",
                                         [COMPILE_SCRIPT] = "", [COMPILE_FUNCTION_TYPE] = "func_type"};
     struct compile_request request = {.kind = (enum compile_kind)asked->kind, .source = asked->source, .size = asked->size,
                                       .filename = asked->filename, .flags = asked->flags, .optimize = asked->optimize,
-                                      .feature_version = asked->feature_version};
+                                      .feature_version = asked->feature_version,
+                                      .int_digits = vm->int_max_digits == UINT32_MAX ? -1 : (int)vm->int_max_digits};
     for (int i = 0; i <= COMPILE_FUNCTION_TYPE; i++)
         if (!strcmp(modes[i], asked->mode))
             request.mode = (enum compile_mode)i;
@@ -243,7 +246,7 @@ static value compile_source(struct vm *vm, const struct source_request *asked)
     struct diag diag;
     struct compile_failure failure = {0};
     diag_init(&diag);
-    struct compile_request request = request_of(asked);
+    struct compile_request request = request_of(vm, asked);
     struct code_unit *unit = frontend_compile_source(vm->frontend, &request, &failure, &diag);
     bool good = pass_warnings(vm, vm->frontend);
     value result = VALUE_NULL;
@@ -264,7 +267,7 @@ static char *ask_compiler(struct vm *vm, const struct source_request *asked, siz
     struct compile_failure failure = {0};
     struct buffer answer = {0};
     diag_init(&diag);
-    struct compile_request request = request_of(asked);
+    struct compile_request request = request_of(vm, asked);
     bool done = frontend_ask(vm->frontend, &request, &answer, &failure, &diag);
     bool good = pass_warnings(vm, vm->frontend);
     if (!done && good)
@@ -601,6 +604,7 @@ static void stop_engine(struct session *session)
     kept_free(engine->kept);
     contexts_free(engine);
     observer_free(engine);
+    places_free(engine->places);
     engine_cycles_free(engine);
     munmap(engine->frames, FRAME_LIMIT * sizeof *engine->frames);
     munmap(engine->stack, STACK_VALUES * sizeof *engine->stack);
@@ -645,6 +649,8 @@ bool session_run(const struct session_options *options, struct session_result *r
     vm->record_shape = record_shape;
     if (options->dependence_bytes)
         observer_start(vm, options->dependence_bytes);
+    else if (options->on_access)
+        accesses_start(vm);
     gc_add_tracer(vm, mark_frames, &session.engine);
     if (!threads_start(vm))
         abort();

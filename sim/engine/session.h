@@ -39,6 +39,9 @@ struct session_options {
     bool record_branches;                  /* call on_branch for every executed conditional branch */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken); /* true: mispredicted */
     void *branch_context;
+    /* NULL, or told of every access to objects' memory that is followed (access_words.h); gives the lines that missed. */
+    uint64_t (*on_access)(void *context, uint64_t address, uint64_t size, bool is_new);
+    void *access_context;
     _Atomic uint64_t *progress;            /* NULL, or where progress.h tells how far the run is */
     bool contexts;                         /* count by calling context: profile->contexts */
     uint64_t dependence_bytes;             /* follow dependences, with at most so much memory (observe.h); 0: do not */

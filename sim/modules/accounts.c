@@ -57,8 +57,14 @@ static bool number_argument(struct vm *vm, value v, const char *function, const 
 
 static const char *name_argument(struct vm *vm, value v, const char *function)
 {
-    if (v != VALUE_NULL && has_flag(v, TYPE_STRING))
-        return string_utf8(vm, v, NULL);
+    if (v != VALUE_NULL && has_flag(v, TYPE_STRING)) {
+        size_t size;
+        const char *name = string_utf8(vm, v, &size);
+        if (!name || strlen(name) == size)
+            return name;
+        raise_error(vm, &exc_ValueError, "embedded null byte");
+        return NULL;
+    }
     raise_error(vm, &exc_TypeError, "%s() argument must be str, not %T", function, v);
     return NULL;
 }

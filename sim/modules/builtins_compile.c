@@ -3,8 +3,10 @@
 #include "sim/modules/builtins.h"
 #include "sim/runtime/audit.h"
 #include "sim/runtime/args.h"
+#include "sim/runtime/bytes.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/text.h"
+#include "sim/runtime/warning.h"
 
 #include <stdlib.h>
 
@@ -77,10 +79,23 @@ static value compile_source(struct vm *vm, value source, struct source_request *
 
 /* ---- compile ---- */
 
+/* Other bytes-like objects than bytes are taken with a warning. */
+static value path_bytes(struct vm *vm, value path)
+{
+    const uint8_t *data;
+    size_t size;
+    if (!buffer_of(vm, path, &data, &size) ||
+        !warning_issue(vm, &exc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %T", path))
+        return VALUE_NULL;
+    return bytes_from(vm, data, size);
+}
+
 /* str, bytes or what has __fspath__, as a str; VALUE_NULL: TypeError. */
 static value path_text(struct vm *vm, value path)
 {
-    if (!is_string(path) && !has_flag(path, TYPE_BYTES)) {
+    if (!is_string(path) && !has_flag(path, TYPE_BYTES) && is_object(path) && has_buffer(vm, path)) {
+        path = path_bytes(vm, path);
+    } else if (!is_string(path) && !has_flag(path, TYPE_BYTES)) {
         value method = lookup_special(vm, path, "__fspath__");
         if (method == VALUE_NULL)
             return vm->pending != VALUE_NULL ? VALUE_NULL

@@ -230,7 +230,6 @@ METHOD(ordered_popitem)
     return tuple_pack(vm, 2, entry.key, entry.item);
 }
 
-/* A subclass may have its own ways to hold items: they are asked. */
 METHOD(ordered_pop)
 {
     (void)count, (void)keyword_names;
@@ -238,13 +237,7 @@ METHOD(ordered_pop)
     value item = VALUE_NULL;
     if (!key_hash(vm, arguments[0], &hash))
         return VALUE_NULL;
-    int found = is_exact(self, &ordered_dict_type) ? dict_delete_hashed(vm, dict_of(self), arguments[0], hash, &item)
-                                                   : contains(vm, self, arguments[0]);
-    if (found > 0 && !is_exact(self, &ordered_dict_type)) {
-        item = get_item(vm, self, arguments[0]);
-        if (item == VALUE_NULL || !delete_item(vm, self, arguments[0]))
-            return VALUE_NULL;
-    }
+    int found = dict_delete_hashed(vm, dict_of(self), arguments[0], hash, &item);
     if (found)
         return found < 0 ? VALUE_NULL : item;
     return arguments[1] == VALUE_NULL ? raise_key_error(vm, arguments[0]) : arguments[1];
@@ -353,7 +346,17 @@ static value ordered_or(struct vm *vm, value a, value b)
     return result == VALUE_NULL || !merge_into(vm, result, b) ? VALUE_NULL : result;
 }
 
+/* CPython's has a list of nodes and a table of them beside the dict. */
+METHOD(ordered_sizeof)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct dict_object *dict = dict_of(self);
+    int64_t table = dict->capacity ? INT64_C(8) << dict->index_bits : 0;
+    return small_int(dict_layout_size(vm, self) + table + 32 * (int64_t)dict->count);
+}
+
 static const struct method_definition ordered_methods[] = {
+    {"__sizeof__", "()", ordered_sizeof, METHOD_INSTANCE, NULL},
     {"move_to_end", "(key, last=True)", ordered_move_to_end, METHOD_INSTANCE,
      "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist."},
     {"popitem", "(last=True)", ordered_popitem, METHOD_INSTANCE, "Remove and return a (key, value) pair from the dictionary."},

@@ -27,7 +27,8 @@ static value call_joined(struct vm *vm, value function, const struct tuple_objec
         all = tuple_of(holder)->items;
     }
     memcpy(all, first->items, first->length * sizeof(value));
-    memcpy(all + first->length, second, (count + named) * sizeof(value));
+    if (count + named) /* else there may be no array */
+        memcpy(all + first->length, second, (count + named) * sizeof(value));
     return call(vm, function, all, total, keyword_names);
 }
 

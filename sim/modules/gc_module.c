@@ -1,6 +1,8 @@
 /* gc_module.c - module gc. The collector is a tracing one: switching it off would change nothing a program can see, so enable
- * and disable only remember the answer of isenabled, and there are no generations to count. */
+ * and disable only remember the answer of isenabled, and of generations only the program's own collections are counted. */
 #include "sim/modules/support.h"
+#include "sim/runtime/exception.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
 
 #define FUNCTION(name)                                                                                                 \
@@ -52,6 +54,38 @@ static bool count_up(struct vm *vm, value self, const char *name, int64_t amount
     return dict_set_text(vm, support_dict(self), name, small_int((now == VALUE_NULL ? 0 : small_int_value(now)) + amount));
 }
 
+static const char *const collections_names[] = {"_collections0", "_collections1", "_collections2"};
+static const char *const collected_names[] = {"_collected0", "_collected1", "_collected2"};
+
+/* What get_count() tells of the older generations: how often the one before was collected since. */
+static bool count_generations(struct vm *vm, value self, int64_t generation)
+{
+    static const char *const names[] = {"_count1", "_count2"};
+    for (int64_t i = 0; i < generation && i < 2; i++)
+        if (!dict_set_text(vm, support_dict(self), names[i], small_int(0)))
+            return false;
+    return generation == 2 || count_up(vm, self, names[generation], 1);
+}
+
+/* Calls gc.callbacks with ("start" or "stop", information). What they raise is shown and forgotten. */
+static bool tell_callbacks(struct vm *vm, value self, const char *phase, int64_t generation, int64_t found)
+{
+    value callbacks = dict_get_text(vm, support_dict(self), "callbacks");
+    if (callbacks == VALUE_NULL || !has_flag(callbacks, TYPE_LIST) || !list_of(callbacks)->length)
+        return true;
+    value information = dict_new(vm), arguments[] = {string_from_text(vm, phase), information};
+    if (information == VALUE_NULL || !dict_set_text(vm, dict_of(information), "generation", small_int(generation)) ||
+        !dict_set_text(vm, dict_of(information), "collected", small_int(found)) ||
+        !dict_set_text(vm, dict_of(information), "uncollectable", small_int(0)))
+        return false;
+    for (uint32_t i = 0; i < list_of(callbacks)->length; i++) {
+        value callback = list_of(callbacks)->items[i];
+        if (call(vm, callback, arguments, 2, VALUE_NULL) == VALUE_NULL)
+            unraisable_report(vm, "in", callback);
+    }
+    return true;
+}
+
 FUNCTION(module_collect)
 {
     UNUSED;
@@ -59,11 +93,20 @@ FUNCTION(module_collect)
     uintptr_t base = engine_direct_base(vm, &callee);
     bool is_direct = base && is_exact(callee, &native_function_type) &&
                      ((struct native_function_object *)value_object(callee))->definition->function == gc_module_collect;
+    int64_t generation = 2;
+    if (arguments[0] != VALUE_NULL && !value_to_int64(vm, arguments[0], &generation))
+        return VALUE_NULL;
+    if (generation < 0 || generation > 2)
+        return raise_error(vm, &exc_ValueError, "invalid generation");
+    if (!tell_callbacks(vm, self, "start", generation, 0))
+        return VALUE_NULL;
     size_t found = gc_collect_counting(vm, is_direct ? base : 0, counts_as_garbage);
     if (vm->finalizers_pending)
         gc_run_pending(vm);
-    return count_up(vm, self, "_collections", 1) && count_up(vm, self, "_collected", (int64_t)found) ? small_int((int64_t)found)
-                                                                                                   : VALUE_NULL;
+    bool done = count_up(vm, self, collections_names[generation], 1) &&
+                count_up(vm, self, collected_names[generation], (int64_t)found) && count_generations(vm, self, generation) &&
+                tell_callbacks(vm, self, "stop", generation, (int64_t)found);
+    return done ? small_int((int64_t)found) : VALUE_NULL;
 }
 
 FUNCTION(enable)
@@ -107,19 +150,23 @@ FUNCTION(set_threshold)
 FUNCTION(get_count)
 {
     UNUSED;
-    return tuple_pack(vm, 3, small_int(0), small_int(0), small_int(0));
+    value young = dict_get_text(vm, support_dict(self), "_count1"), old = dict_get_text(vm, support_dict(self), "_count2");
+    return tuple_pack(vm, 3, small_int(0), young == VALUE_NULL ? small_int(0) : young, old == VALUE_NULL ? small_int(0) : old);
 }
 
-FUNCTION(none)
+FUNCTION(set_debug)
 {
     UNUSED;
-    return NONE;
+    int flags;
+    return value_to_c_int(vm, arguments[0], &flags) && dict_set_text(vm, support_dict(self), "_debug", small_int(flags)) ? NONE
+                                                                                                                      : VALUE_NULL;
 }
 
-FUNCTION(zero)
+FUNCTION(get_debug)
 {
     UNUSED;
-    return small_int(0);
+    value flags = dict_get_text(vm, support_dict(self), "_debug");
+    return flags == VALUE_NULL ? small_int(0) : flags;
 }
 
 FUNCTION(get_objects)
@@ -201,17 +248,45 @@ FUNCTION(is_tracked)
     return bool_value(is_tracked(arguments[0], 0));
 }
 
+FUNCTION(is_finalized)
+{
+    UNUSED;
+    return bool_value(gc_was_finalized(vm, arguments[0]));
+}
+
+/* What is frozen is looked at by no collection of CPython's; here only its number is told. */
+FUNCTION(freeze)
+{
+    UNUSED;
+    value none = NONE, objects = gc_get_objects(vm, self, &none, 1, VALUE_NULL);
+    return objects != VALUE_NULL && dict_set_text(vm, support_dict(self), "_frozen", small_int((int64_t)list_of(objects)->length))
+               ? NONE
+               : VALUE_NULL;
+}
+
+FUNCTION(unfreeze)
+{
+    UNUSED;
+    return dict_set_text(vm, support_dict(self), "_frozen", small_int(0)) ? NONE : VALUE_NULL;
+}
+
+FUNCTION(get_freeze_count)
+{
+    UNUSED;
+    value frozen = dict_get_text(vm, support_dict(self), "_frozen");
+    return frozen == VALUE_NULL ? small_int(0) : frozen;
+}
+
 /* Only what the program collects itself counts: when the collector runs of its own is no matter of the program. */
 FUNCTION(get_stats)
 {
     UNUSED;
     value list = list_new(vm, 0), zero = small_int(0);
     for (int generation = 0; list != VALUE_NULL && generation < 3; generation++) {
-        value times = zero, found = zero, row = dict_new(vm);
-        if (generation == 2 && dict_get_text(vm, support_dict(self), "_collections") != VALUE_NULL) {
-            times = dict_get_text(vm, support_dict(self), "_collections");
-            found = dict_get_text(vm, support_dict(self), "_collected");
-        }
+        value times = dict_get_text(vm, support_dict(self), collections_names[generation]), row = dict_new(vm);
+        value found = dict_get_text(vm, support_dict(self), collected_names[generation]);
+        times = times == VALUE_NULL ? zero : times;
+        found = found == VALUE_NULL ? zero : found;
         if (row == VALUE_NULL || !dict_set_text(vm, dict_of(row), "collections", times) ||
             !dict_set_text(vm, dict_of(row), "collected", found) || !dict_set_text(vm, dict_of(row), "uncollectable", zero) ||
             !list_append(vm, list_of(list), row))
@@ -228,15 +303,16 @@ static const struct method_definition functions[] = {
     {"get_threshold", "()", gc_get_threshold, 0, NULL},
     {"set_threshold", "(threshold0, threshold1=0, threshold2=0, /)", gc_set_threshold, 0, NULL},
     {"get_count", "()", gc_get_count, 0, NULL},
-    {"freeze", "()", gc_none, 0, NULL},
-    {"unfreeze", "()", gc_none, 0, NULL},
-    {"get_freeze_count", "()", gc_zero, 0, NULL},
-    {"set_debug", "(flags, /)", gc_none, 0, NULL},
-    {"get_debug", "()", gc_zero, 0, NULL},
+    {"freeze", "()", gc_freeze, 0, NULL},
+    {"unfreeze", "()", gc_unfreeze, 0, NULL},
+    {"get_freeze_count", "()", gc_get_freeze_count, 0, NULL},
+    {"set_debug", "(flags, /)", gc_set_debug, 0, NULL},
+    {"get_debug", "()", gc_get_debug, 0, NULL},
     {"get_objects", "(generation=None)", gc_get_objects, 0, NULL},
     {"get_referrers", "(*objs)", gc_get_referrers, 0, NULL},
     {"get_referents", "(*objs)", gc_get_referents, 0, NULL},
     {"is_tracked", "(obj, /)", gc_is_tracked, 0, NULL},
+    {"is_finalized", "(obj, /)", gc_is_finalized, 0, NULL},
     {"get_stats", "()", gc_get_stats, 0, NULL},
     {0},
 };

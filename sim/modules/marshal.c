@@ -141,7 +141,7 @@ static bool put_container(struct vm *vm, struct writer *w, value v, int flag)
             done = put_value(vm, w, key) && put_value(vm, w, item);
         return done && put_byte(vm, w, '0');
     }
-    if (is_any_set(v)) {
+    if (is_exact(v, &set_type) || is_exact(v, &frozenset_type)) {
         done = put_byte(vm, w, (is_exact(v, &frozenset_type) ? '>' : '<') | flag) && put_number(vm, w, set_of(v)->used, 4);
         /* in the order of their marshalled forms, so that the bytes do not depend on the table */
         value parts = list_new(vm, 0);
@@ -192,6 +192,10 @@ static int put_reference(struct vm *vm, struct writer *w, value v)
 
 static bool put_value(struct vm *vm, struct writer *w, value v)
 {
+    if (w->depth >= DEPTH_MAX) {
+        raise_error(vm, &exc_ValueError, "object too deeply nested to marshal");
+        return false;
+    }
     if (v == NONE || v == TRUE || v == FALSE || v == vm->ellipsis || v == object_value(&exc_StopIteration))
         return put_byte(vm, w, v == NONE ? 'N' : v == TRUE ? 'T' : v == FALSE ? 'F' : v == vm->ellipsis ? '.' : 'S');
     int flag = 0;
@@ -201,10 +205,7 @@ static bool put_value(struct vm *vm, struct writer *w, value v)
             return known > 0;
         flag = FLAG_REF;
     }
-    if (++w->depth > DEPTH_MAX) {
-        raise_error(vm, &exc_ValueError, "object too deeply nested to marshal");
-        return false;
-    }
+    w->depth++;
     bool done;
     if (is_small_int(v) || is_exact(v, &int_type)) {
         done = put_int(vm, w, v, flag);
@@ -437,6 +438,7 @@ static value take_code(struct vm *vm, struct reader *r)
 static value take_plain(struct vm *vm, struct reader *r, int type, size_t place)
 {
     int32_t number;
+    int64_t wide;
     double d, e;
     const uint8_t *byte;
     switch (type) {
@@ -446,6 +448,11 @@ static value take_plain(struct vm *vm, struct reader *r, int type, size_t place)
     case '.': return vm->ellipsis;
     case 'S': return object_value(&exc_StopIteration);
     case 'i': return take_number(vm, r, &number) ? small_int(number) : VALUE_NULL;
+    case 'I':
+        if (!(byte = take(vm, r, 8)))
+            return VALUE_NULL;
+        memcpy(&wide, byte, sizeof wide);
+        return int_from_int64(vm, wide);
     case 'l': return take_long(vm, r);
     case 'f': case 'g': return take_double(vm, r, type == 'f', &d) ? float_value(vm, d) : VALUE_NULL;
     case 'x': case 'y':

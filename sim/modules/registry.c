@@ -24,6 +24,6 @@ const struct native_module *const native_modules[] = {
     &ctypes_module,
     &codecs_cn_module, &codecs_hk_module, &codecs_iso2022_module, &codecs_jp_module, &codecs_kr_module, &codecs_tw_module,
     &multibytecodec_module, &md5_module, &sha1_module, &sha256_module, &sha3_module, &uuid_module, &crypt_module, &syslog_module,
-    &aes_module, &spwd_module, &multiprocessing_module, &readline_module,
+    &aes_module, &spwd_module, &asyncio_module, &multiprocessing_module, &readline_module, &tracemalloc_module,
     NULL,
 };

@@ -172,7 +172,13 @@ FUNCTION(epoll_register)
     return poll_register(vm, self, arguments, EPOLLIN | EPOLLPRI | EPOLLOUT, REGISTER_NEW);
 }
 
-FUNCTION(modify)
+FUNCTION(poll_modify)
+{
+    UNUSED;
+    return check_event_mask(vm, arguments[1]) ? poll_register(vm, self, arguments, 0, REGISTER_KNOWN) : VALUE_NULL;
+}
+
+FUNCTION(epoll_modify)
 {
     UNUSED;
     return poll_register(vm, self, arguments, 0, REGISTER_KNOWN);
@@ -357,14 +363,14 @@ static value get_closed(struct vm *vm, value self)
 
 static const struct method_definition poll_methods[] = {
     {"register", "(fd, eventmask=None, /)", select_poll_register, 0, NULL},
-    {"modify", "(fd, eventmask, /)", select_modify, 0, NULL},
+    {"modify", "(fd, eventmask, /)", select_poll_modify, 0, NULL},
     {"unregister", "(fd, /)", select_poll_unregister, 0, NULL},
     {"poll", "(timeout=None, /)", select_poll_poll, 0, NULL},
     {0},
 };
 static const struct method_definition epoll_methods[] = {
     {"register", "(fd, eventmask=None)", select_epoll_register, 0, NULL},
-    {"modify", "(fd, eventmask)", select_modify, 0, NULL},
+    {"modify", "(fd, eventmask)", select_epoll_modify, 0, NULL},
     {"unregister", "(fd)", select_epoll_unregister, 0, NULL},
     {"poll", "(timeout=None, maxevents=-1)", select_epoll_poll, 0, NULL},
     {"close", "()", select_close, 0, NULL},

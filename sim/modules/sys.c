@@ -110,7 +110,7 @@ static value size_of(struct vm *vm, value object)
         return VALUE_NULL;
     if (bytes < 0)
         return raise_error(vm, &exc_ValueError, "__sizeof__() should return >= 0");
-    return int_from_int64(vm, bytes + layout_prefix(vm, object));
+    return int_binary(vm, BINARY_ADD, int_from_int64(vm, bytes), int_from_int64(vm, layout_prefix(vm, object)));
 }
 
 FUNCTION(getsizeof)

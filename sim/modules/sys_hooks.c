@@ -143,5 +143,5 @@ bool sys_hooks_add(struct vm *vm, struct dict_object *dict, value module)
             if (!strcmp(names[i][0], definition->name) && !dict_set_text(vm, dict, names[i][1], function))
                 return false;
     }
-    return true;
+    return unraisable_ready(vm);
 }

@@ -286,6 +286,12 @@ FUNCTION(warn_explicit)
     UNUSED;
     struct warning warning = {.source = arguments[7], .filename = arguments[2], .module = arguments[4],
                               .registry = arguments[5] == VALUE_NULL ? NONE : arguments[5]};
+    if (!is_string(warning.filename))
+        return raise_error(vm, &exc_TypeError,
+                           warning.filename == NONE ? "warn_explicit() argument 3 must be str, not None"
+                                                    : "warn_explicit() argument 3 must be str, not %T", warning.filename);
+    if (arguments[6] != VALUE_NULL && arguments[6] != NONE && !has_flag(arguments[6], TYPE_DICT))
+        return raise_error(vm, &exc_TypeError, "module_globals must be a dict, not '%T'", arguments[6]);
     if (warning.registry != NONE && !has_flag(warning.registry, TYPE_DICT))
         return raise_error(vm, &exc_TypeError, "'registry' must be a dict or None, not '%T'", warning.registry);
     if (!warning_describe(vm, arguments[0], arguments[1], &warning) || !value_to_int64(vm, arguments[3], &warning.line))

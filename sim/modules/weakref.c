@@ -50,7 +50,14 @@ static value weakref_target(struct vm *vm, value weakref)
     return weak->referent;
 }
 
-/* The references to an object as a list, in CPython's order: the shared ones without a callback, then the newest first. */
+/* Where a reference stands among those to the same object: the shared ones come first. */
+static int rank_of(value watcher)
+{
+    bool shared = weakref_of(watcher)->callback == VALUE_NULL;
+    return shared && is_exact(watcher, &weakref_type) ? 0 : shared && is_proxy(watcher) ? 1 : 2;
+}
+
+/* The references to an object as a list, in CPython's order: those of a rank the newest first. */
 static value weakrefs_of(struct vm *vm, value object)
 {
     value list = list_new(vm, 0);
@@ -62,12 +69,12 @@ static value weakrefs_of(struct vm *vm, value object)
     if (watchers == VALUE_NULL)
         return VALUE_NULL;
     count = gc_watchers(vm, object, tuple_of(watchers)->items, count);
-    for (int shared = 1; shared >= 0; shared--)
+    for (int rank = 0; rank <= 2; rank++)
         for (size_t i = 0; i < count; i++) {
             value watcher = tuple_of(watchers)->items[i];
             bool is_reference = is_instance(vm, watcher, &weakref_type) || is_proxy(watcher);
             if (is_reference && weakref_of(watcher)->referent == object &&
-                (weakref_of(watcher)->callback == VALUE_NULL) == shared && !list_append(vm, list_of(list), watcher))
+                rank_of(watcher) == rank && !list_append(vm, list_of(list), watcher))
                 return VALUE_NULL;
         }
     return list;
@@ -76,13 +83,20 @@ static value weakrefs_of(struct vm *vm, value object)
 /* References of one kind without a callback are the same object. */
 static value weakref_shared(struct vm *vm, const struct type *type, value referent)
 {
-    value watchers[8];
-    size_t count = gc_watchers(vm, referent, watchers, sizeof watchers / sizeof *watchers);
-    for (size_t i = 0; i < count && i < sizeof watchers / sizeof *watchers; i++)
+    value few[8];
+    size_t count = gc_watchers(vm, referent, few, sizeof few / sizeof *few);
+    value many = count > sizeof few / sizeof *few ? tuple_new(vm, count) : VALUE_NULL, *watchers = few;
+    if (many != VALUE_NULL)
+        count = gc_watchers(vm, referent, watchers = tuple_of(many)->items, count);
+    else if (count > sizeof few / sizeof *few)
+        return VALUE_NULL;
+    value shared = VALUE_NULL;
+    for (size_t i = 0; i < count && shared == VALUE_NULL; i++)
         if (is_exact(watchers[i], type) && weakref_of(watchers[i])->callback == VALUE_NULL &&
             weakref_of(watchers[i])->referent == referent)
-            return watchers[i];
-    return VALUE_NULL;
+            shared = watchers[i];
+    gc_keep(many);
+    return shared;
 }
 
 static bool is_referable(struct vm *vm, value v)

@@ -31,6 +31,7 @@ void code_profile_free(struct code_profile *profile)
     free(profile->executions);
     free(profile->taken);
     free(profile->mispredicted);
+    free(profile->cache_misses);
     free(profile->partials);
     free(profile->guards);
     free(profile->shapes);
@@ -146,8 +147,20 @@ void profile_add_shape(struct code_profile *profile, struct profile_shape shape)
     profile->shapes[profile->shape_count++] = shape;
 }
 
+static void merge_cache(struct code_profile *to, const struct code_profile *from)
+{
+    to->accessed += from->accessed;
+    if (!from->cache_misses)
+        return;
+    if (!to->cache_misses)
+        to->cache_misses = checked_alloc(to->code->instruction_count + 1u, sizeof *to->cache_misses);
+    for (uint32_t i = 0; i < to->code->instruction_count; i++)
+        to->cache_misses[i] += from->cache_misses[i];
+}
+
 void code_profile_merge(struct code_profile *to, const struct code_profile *from)
 {
+    merge_cache(to, from);
     for (uint32_t i = 0; from->code && i < from->code->block_count; i++) {
         to->executions[i] += from->executions[i];
         to->taken[i] += from->taken[i];

@@ -50,6 +50,8 @@ struct code_profile {
     uint64_t *executions;   /* per source block: completed executions */
     uint64_t *taken;        /* per source block: times the final branch was taken */
     uint64_t *mispredicted; /* per source block: filled only when the machine's predictor needs outcomes; else NULL */
+    uint64_t *cache_misses; /* per bytecode instruction, of the machine's data cache; NULL: none */
+    uint64_t accessed;      /* words of objects' memory that are followed, when there is a data cache */
     struct profile_partial *partials;
     uint32_t partial_count, partial_capacity;
     struct profile_guard *guards;

@@ -1,5 +1,6 @@
 /* alias.c - list[int] (types.GenericAlias) and int | str (types.UnionType). */
 #include "sim/runtime/exception.h"
+#include "sim/runtime/iterator.h"
 #include "sim/runtime/type.h"
 
 struct alias_object { /* both types; a union's origin is VALUE_NULL */
@@ -250,13 +251,14 @@ static value alias_get_item(struct vm *vm, value a, value key)
 
 /* ---- GenericAlias ---- */
 
-static bool own_name(value name)
-{
-    static const char *const names[] = {"__class__", "__bases__", "__origin__", "__args__", "__unpacked__", "__parameters__",
+static const char *const own_names[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__",
                                         "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__", "__reduce__",
                                         "__copy__", "__deepcopy__"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (string_is(name, names[i]))
+
+static bool own_name(value name)
+{
+    for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
+        if (string_is(name, own_names[i]))
             return true;
     return false;
 }
@@ -306,9 +308,29 @@ static value alias_compare(struct vm *vm, value a, value b, enum compare_kind ki
 METHOD(alias_mro_entries) { UNUSED_ARGUMENTS; return tuple_pack(vm, 1, alias_of(self)->origin); }
 METHOD(alias_check) { (void)self; UNUSED_ARGUMENTS; return raise_error(vm, &exc_TypeError, "isinstance() argument 2 cannot be a parameterized generic"); }
 METHOD(alias_subclass_check) { (void)self; UNUSED_ARGUMENTS; return raise_error(vm, &exc_TypeError, "issubclass() argument 2 cannot be a parameterized generic"); }
+METHOD(alias_dir)
+{
+    UNUSED_ARGUMENTS;
+    value dir = get_attribute_text(vm, import_module(vm, "builtins"), "dir");
+    value names = dir == VALUE_NULL ? dir : call_1(vm, dir, alias_of(self)->origin);
+    for (size_t i = 0; names != VALUE_NULL && i < sizeof own_names / sizeof *own_names; i++) {
+        value name = intern_text(vm, own_names[i]);
+        int found = contains(vm, names, name);
+        if (found < 0 || (!found && !list_append(vm, list_of(names), name)))
+            return VALUE_NULL;
+    }
+    return names;
+}
+
 METHOD(alias_reduce)
 {
     UNUSED_ARGUMENTS;
+    if (alias_of(self)->starred) { /* next(iter(alias)) */
+        value plain = alias_make(vm, &generic_alias_type, alias_of(self)->origin, alias_of(self)->arguments);
+        value next = plain == VALUE_NULL ? plain : get_attribute_text(vm, import_module(vm, "builtins"), "next");
+        value iterator = next == VALUE_NULL ? next : get_iterator(vm, plain);
+        return iterator == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, next, tuple_pack(vm, 1, iterator));
+    }
     return tuple_pack(vm, 2, object_value(&generic_alias_type), tuple_pack(vm, 2, alias_of(self)->origin, alias_of(self)->arguments));
 }
 static value get_origin(struct vm *vm, value a) { (void)vm; return alias_of(a)->origin; }
@@ -321,6 +343,7 @@ static const struct method_definition alias_methods[] = {
     {"__instancecheck__", "(instance, /)", alias_check, METHOD_INSTANCE, NULL},
     {"__subclasscheck__", "(subclass, /)", alias_subclass_check, METHOD_INSTANCE, NULL},
     {"__reduce__", "()", alias_reduce, METHOD_INSTANCE, NULL},
+    {"__dir__", "()", alias_dir, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition alias_properties[] = {
     {"__origin__", get_origin, NULL}, {"__args__", get_items, NULL}, {"__parameters__", alias_parameters, NULL},
@@ -337,14 +360,54 @@ static value alias_new_slot(struct vm *vm, struct type *type, const value *argum
 static value alias_or(struct vm *vm, value a, value b) { return union_of(vm, a, b); }
 
 /* *list[int]: the alias, marked as unpacked, is all there is to iterate over. */
+struct alias_iterator {
+    struct object head;
+    value alias; /* NONE: it was given */
+};
+
+static void alias_iterator_trace(struct vm *vm, struct object *object)
+{
+    gc_mark(vm, ((struct alias_iterator *)object)->alias);
+}
+
+static value alias_iterator_next(struct vm *vm, value self)
+{
+    struct alias_iterator *iterator = (struct alias_iterator *)value_object(self);
+    value alias = iterator->alias;
+    if (alias == NONE)
+        return VALUE_NULL;
+    iterator->alias = NONE;
+    value made = alias_make(vm, &generic_alias_type, alias_of(alias)->origin, alias_of(alias)->arguments);
+    if (made != VALUE_NULL)
+        alias_of(made)->starred = true;
+    return made;
+}
+
+METHOD(alias_iterator_reduce)
+{
+    UNUSED_ARGUMENTS;
+    value alias = ((struct alias_iterator *)value_object(self))->alias;
+    value iter = get_attribute_text(vm, import_module(vm, "builtins"), "iter");
+    return iter == VALUE_NULL ? iter : tuple_pack(vm, 2, iter, tuple_pack(vm, 1, alias == NONE ? vm->empty_tuple : alias));
+}
+
+static const struct method_definition alias_iterator_methods[] = {
+    {"__reduce__", "()", alias_iterator_reduce, METHOD_INSTANCE, NULL}, {0}};
+
+struct type generic_alias_iterator_type = {.name = "generic_alias_iterator",
+                                           .instance_size = sizeof(struct alias_iterator),
+                                           .trace = alias_iterator_trace,
+                                           .methods = alias_iterator_methods,
+                                           .iter = iterator_self,
+                                           .next = alias_iterator_next};
+
 static value alias_iter(struct vm *vm, value a)
 {
-    value made = alias_make(vm, &generic_alias_type, alias_of(a)->origin, alias_of(a)->arguments);
-    if (made == VALUE_NULL)
+    struct alias_iterator *iterator = GC_NEW(vm, struct alias_iterator, &generic_alias_iterator_type);
+    if (!iterator)
         return VALUE_NULL;
-    alias_of(made)->starred = true;
-    value list = list_from(vm, &made, 1);
-    return list == VALUE_NULL ? VALUE_NULL : get_iterator(vm, list);
+    iterator->alias = a;
+    return object_value(iterator);
 }
 
 static value get_unpacked_arguments(struct vm *vm, value a)
@@ -374,8 +437,7 @@ struct type generic_alias_type = {.name = "types.GenericAlias",
 
 static bool unionable(struct vm *vm, value v)
 {
-    return v == NONE || (is_object(v) && (is_type(v) || is_alias(vm, v) || is_exact(v, &union_type))) ||
-           is_type_variable(vm, v);
+    return v == NONE || (is_object(v) && (is_type(v) || is_alias(vm, v) || is_exact(v, &union_type)));
 }
 
 static bool union_add(struct vm *vm, value list, value item)

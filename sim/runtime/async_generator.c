@@ -464,5 +464,5 @@ void async_types_ready(struct vm *vm)
     struct type *const types[] = {&wrapped_value_type, &asend_type, &athrow_type, &anext_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         type_ready(vm, types[i]);
-    dict_set_text(vm, async_generator_type.dict, "ag_running", getset_new(vm, &async_generator_type, &async_generator_running));
+    dict_set_text(vm, async_generator_type.dict, "ag_running", field_new(vm, &async_generator_type, &async_generator_running));
 }

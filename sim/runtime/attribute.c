@@ -454,7 +454,7 @@ static bool cache_data_descriptor(value found, struct attribute_cache *out)
             return false;
         out->kind = ATTRIBUTE_MEMBER;
         out->index = member->index;
-        return out->shape && type_has_plain_layout(out->shape->type);
+        return out->shape && type_has_plain_layout(out->shape->type) && type_is_subtype(out->shape->type, member->owner);
     }
     if (is_exact(found, &property_type)) {
         out->kind = ATTRIBUTE_PROPERTY;
@@ -548,8 +548,21 @@ static bool add_dict_names(struct vm *vm, value names, struct dict_object *dict)
     return true;
 }
 
+/* What a class of the object's own puts in the place of object's descriptor; 0: nothing does. */
+static int replaced_attribute(struct vm *vm, value object, value name, value *found)
+{
+    value here = type_lookup(vm, value_type(vm, object), name);
+    if (here == VALUE_NULL || is_exact(here, &getset_descriptor_type))
+        return 0;
+    return find_attribute(vm, object, name, found);
+}
+
 bool attribute_names(struct vm *vm, value object, value names)
 {
+    value class = VALUE_NULL;
+    int stated = is_type(object) ? 0 : replaced_attribute(vm, object, NAMED(vm, __class__), &class);
+    if (stated < 0)
+        return false;
     struct type *type = is_type(object) ? type_of_value(object) : value_type(vm, object);
     if (!is_type(object)) {
         if (is_plain_instance(object) && !(((struct instance *)value_object(object))->flags & INSTANCE_HAS_DICT)) {
@@ -564,8 +577,10 @@ bool attribute_names(struct vm *vm, value object, value names)
             if (slot && is_object(*slot) && !add_dict_names(vm, names, dict_of(*slot)))
                 return false;
         }
-        if (type_is_subtype(type, &module_type))
+        if (type_is_subtype(type, &module_type) || (stated && !(is_object(class) && is_type(class))))
             return true;
+        if (stated)
+            type = type_of_value(class);
     }
     for (uint32_t i = 0; i < type->mro_count; i++)
         if (!add_dict_names(vm, names, type->mro[i]->dict))

@@ -16,6 +16,17 @@ static bool move_storage(struct vm *vm, struct bytearray_object *array, size_t c
     return true;
 }
 
+/* CPython's growth, which __alloc__ and sys.getsizeof tell; ours is another. */
+static uint32_t spare_after(const struct bytearray_object *array, size_t length)
+{
+    size_t allocated = array->length + array->spare, spare;
+    if (length + 1 <= allocated)
+        spare = length < allocated / 2 ? 1 : allocated - length;
+    else
+        spare = length <= allocated + allocated / 8 ? (length >> 3) + (length < 9 ? 3 : 6) : 1;
+    return (uint32_t)size_minimum(spare, UINT32_MAX);
+}
+
 bool bytearray_resize(struct vm *vm, struct bytearray_object *array, size_t length)
 {
     if (length == array->length)
@@ -39,6 +50,7 @@ bool bytearray_resize(struct vm *vm, struct bytearray_object *array, size_t leng
         array->data = data;
         array->capacity = capacity;
     }
+    array->spare = spare_after(array, length);
     array->length = length;
     return true;
 }
@@ -211,8 +223,13 @@ static bool set_slice(struct vm *vm, value a, value key, value item)
     count = slice_adjust((int64_t)array->length, &start, &stop, step);
     if (step == 1)
         return replace_part(vm, a, (size_t)start, (size_t)(start + count), with);
-    if (item == VALUE_NULL)
+    if (with.length == 0) { /* deleted, or replaced by nothing: the same, as in CPython */
+        if (!buffer_may_move(vm, &array->exports)) {
+            raise_error(vm, &exc_BufferError, "Existing exports of data: object cannot be re-sized");
+            return false;
+        }
         return count == 0 || delete_steps(vm, array, start, step, count);
+    }
     if ((int64_t)with.length != count) {
         raise_error(vm, &exc_ValueError, "attempt to assign bytes of size %zu to extended slice of size %ld", with.length,
                     (long)count);
@@ -271,8 +288,10 @@ static value bytearray_repeat(struct vm *vm, value a, int64_t count)
     if (out == VALUE_NULL)
         return VALUE_NULL;
     ADD_WORK(vm, characters, length * (size_t)count);
-    for (int64_t i = 0; i < count && length; i++)
-        memcpy(bytearray_of(out)->data + (size_t)i * length, bytearray_of(a)->data, length);
+    if (length && count) {
+        memcpy(bytearray_of(out)->data, bytearray_of(a)->data, length);
+        repeat_first(bytearray_of(out)->data, length, length * (size_t)count);
+    }
     return out;
 }
 

@@ -157,6 +157,10 @@ value bytes_from_arguments(struct vm *vm, value source, value encoding, value er
     }
     if (source != VALUE_NULL && is_string(source))
         return from_text(vm, source, encoding, errors, for_bytearray ? "bytearray" : "bytes");
+    const char *function = for_bytearray ? "bytearray" : "bytes";
+    if ((encoding != VALUE_NULL && !codec_argument(vm, encoding, function, "encoding")) ||
+        (errors != VALUE_NULL && !codec_argument(vm, errors, function, "errors")))
+        return VALUE_NULL;
     if (encoding != VALUE_NULL || errors != VALUE_NULL)
         return raise_error(vm, &exc_TypeError, "%s without a string argument",
                            encoding != VALUE_NULL ? "encoding" : "errors");
@@ -171,9 +175,11 @@ value bytes_from_arguments(struct vm *vm, value source, value encoding, value er
         return VALUE_NULL;
     if (is_int(source) || value_type(vm, source)->index) {
         int64_t size;
-        if (!value_to_count(vm, source, &size))
+        if (value_to_count(vm, source, &size))
+            return size < 0 ? raise_error(vm, &exc_ValueError, "negative count") : bytes_from(vm, NULL, (size_t)size);
+        if (!exception_matches(vm, &exc_TypeError))
             return VALUE_NULL;
-        return size < 0 ? raise_error(vm, &exc_ValueError, "negative count") : bytes_from(vm, NULL, (size_t)size);
+        exception_clear(vm); /* it may still be something else that bytes are made of */
     }
     struct item_buffer buffer;
     if (has_buffer(vm, source))
@@ -317,14 +323,18 @@ static value bytes_repeat(struct vm *vm, value a, int64_t count)
         return a;
     if (count < 0)
         count = 0;
+    if (length && count > INT64_MAX / (int64_t)length)
+        return raise_error(vm, &exc_OverflowError, "repeated bytes are too long");
     if (length && (uint64_t)count > ((size_t)1 << 46) / length)
         return raise_no_memory(vm);
     value out = bytes_from(vm, NULL, length * (size_t)count);
     if (out == VALUE_NULL)
         return VALUE_NULL;
     ADD_WORK(vm, characters, length * (size_t)count);
-    for (int64_t i = 0; i < count && length; i++)
-        memcpy(bytes_of(out)->data + (size_t)i * length, bytes_of(a)->data, length);
+    if (length && count) {
+        memcpy(bytes_of(out)->data, bytes_of(a)->data, length);
+        repeat_first(bytes_of(out)->data, length, length * (size_t)count);
+    }
     return out;
 }
 
@@ -379,7 +389,8 @@ static value bytes_iterator_hint(struct vm *vm, value self, const value *argumen
     const struct bytes_iterator *iterator = (struct bytes_iterator *)value_object(self);
     if (iterator->bytes == VALUE_NULL)
         return small_int(0);
-    return small_int((int64_t)bytes_span(iterator->bytes).length - (int64_t)iterator->position);
+    int64_t left = (int64_t)bytes_span(iterator->bytes).length - (int64_t)iterator->position;
+    return small_int(left < 0 ? 0 : left);
 }
 
 static value bytes_iterator_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

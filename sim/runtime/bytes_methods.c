@@ -3,6 +3,7 @@
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/container.h"
+#include "sim/runtime/layout_size.h"
 #include "sim/runtime/number.h"
 
 #include <stdlib.h>
@@ -828,10 +829,16 @@ METHOD(getnewargs)
     return plain == VALUE_NULL ? plain : tuple_pack(vm, 1, plain);
 }
 
+static int64_t bytearray_allocated(value self)
+{
+    return (int64_t)(bytearray_of(self)->length + bytearray_of(self)->spare);
+}
+
 METHOD(sizeof)
 {
     UNUSED_ARGUMENTS;
-    return small_int(is_bytes(self) ? (int64_t)bytes_of(self)->length + 33 : (int64_t)bytearray_of(self)->capacity + 56);
+    int64_t content = is_bytes(self) ? (int64_t)bytes_of(self)->length : bytearray_allocated(self);
+    return small_int(layout_of(value_type(vm, self)).basic + content);
 }
 
 METHOD(to_bytes)
@@ -841,6 +848,12 @@ METHOD(to_bytes)
 }
 
 /* ---- bytearray's own ---- */
+
+METHOD(alloc)
+{
+    UNUSED_ARGUMENTS;
+    return small_int(bytearray_allocated(self));
+}
 
 METHOD(append)
 {
@@ -863,6 +876,8 @@ METHOD(extend)
     if (!has_buffer(vm, bytes)) {
         if (!value_type(vm, bytes)->iter)
             return raise_error(vm, &exc_TypeError, "can't extend bytearray with %T", bytes);
+        if (length_hint(vm, bytes, 0) < 0)
+            return VALUE_NULL;
         bytes = bytes_from_arguments(vm, bytes, VALUE_NULL, VALUE_NULL, true);
     }
     if (bytes == VALUE_NULL)
@@ -1008,6 +1023,8 @@ const struct method_definition bytearray_methods[] = {
     {"__reduce__", "()", bytearray_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__reduce_ex__", "(proto=0, /)", bytearray_reduce_ex, METHOD_INSTANCE, "Return state information for pickling."},
     SHARED_METHODS,
+    {"__alloc__", "()", method_alloc, METHOD_INSTANCE,
+     "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated."},
     ROW(append, "(item, /)"),
     ROW(extend, "(iterable_of_ints, /)"),
     ROW(insert, "(index, item, /)"),

@@ -66,20 +66,32 @@ static struct type *static_base(struct type *type)
     return type;
 }
 
+/* The class that gave instances of this one their layout: the others on the way add nothing to them. */
+static const struct type *layout_class(const struct type *type)
+{
+    while ((type->flags & TYPE_HEAP) && type->shape.count == type->base->shape.count &&
+           !((type->flags ^ type->base->flags) & (TYPE_HAS_INSTANCE_DICT | TYPE_HAS_WEAKREFS)))
+        type = type->base;
+    return type;
+}
+
+/* As CPython: one class each may have added slots, of the same names to the same base. */
 static bool same_slots(const struct type *a, const struct type *b)
 {
     if (a->shape.count != b->shape.count || ((a->flags & b->flags & TYPE_HEAP) && ((a->flags ^ b->flags) & TYPE_HAS_WEAKREFS)))
         return false;
-    for (; a != b && a->shape.count; a = a->base, b = b->base) {
-        if (!(a->flags & TYPE_HEAP) || !(b->flags & TYPE_HEAP) || a->base->shape.count != b->base->shape.count)
+    a = layout_class(a);
+    b = layout_class(b);
+    if (a == b || !a->shape.count)
+        return true;
+    if (!(a->flags & TYPE_HEAP) || !(b->flags & TYPE_HEAP) || a->base != b->base)
+        return false;
+    size_t count = a->slot_names == VALUE_NULL ? 0 : tuple_of(a->slot_names)->length;
+    if (count != (b->slot_names == VALUE_NULL ? 0 : tuple_of(b->slot_names)->length))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!string_equal(tuple_of(a->slot_names)->items[i], tuple_of(b->slot_names)->items[i]))
             return false;
-        size_t count = a->slot_names == VALUE_NULL ? 0 : tuple_of(a->slot_names)->length;
-        if (count != (b->slot_names == VALUE_NULL ? 0 : tuple_of(b->slot_names)->length))
-            return false;
-        for (size_t i = 0; i < count; i++)
-            if (!string_equal(tuple_of(a->slot_names)->items[i], tuple_of(b->slot_names)->items[i]))
-                return false;
-    }
     return true;
 }
 

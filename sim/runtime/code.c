@@ -214,7 +214,7 @@ static value code_positions(struct vm *vm, value self, const value *arguments, s
     const struct code *code = code_of(self)->code;
     value list = list_new(vm, 0);
     code_ready(code);
-    for (uint32_t i = 0; list != VALUE_NULL && i < code->instruction_count; i++) {
+    for (uint32_t i = 0; list != VALUE_NULL && code->line_table_size && i < code->instruction_count; i++) {
         const struct instruction *in = &code->instructions[i];
         value entry = tuple_pack(vm, 4, position_or_none(in->line), position_or_none(in->end_line),
                                  position_or_none(in->column), position_or_none(in->end_column));
@@ -326,8 +326,8 @@ static value code_rename(struct vm *vm, struct code_object *from, const value *i
 
 static value code_replace(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
-    if (!check_positional(vm, "replace", count, VALUE_NULL, 0, 0))
-        return VALUE_NULL;
+    if (count)
+        return raise_error(vm, &exc_TypeError, "replace() takes no positional arguments");
     const value *items = arguments + count;
     value parts[PART_COUNT];
     bool brief = true;
@@ -340,6 +340,8 @@ static value code_replace(struct vm *vm, value self, const value *arguments, siz
             part++;
         if (part == PART_COUNT)
             return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for replace()", name);
+        if ((part <= PART_FLAGS || part == PART_FIRST_LINE) && is_small_int(items[i]) && small_int_value(items[i]) < 0)
+            return raise_error(vm, &exc_ValueError, "%U must be a positive integer", name);
         parts[part] = items[i];
         brief &= renames_only(name) && (part == PART_FLAGS ? is_small_int(items[i]) : has_flag(items[i], TYPE_STRING));
     }

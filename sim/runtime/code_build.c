@@ -176,7 +176,7 @@ static bool check_counts(struct vm *vm, const value *parts)
     if (variables != small_int_value(parts[PART_LOCAL_COUNT]))
         raise_error(vm, &exc_ValueError, "code: co_nlocals != len(co_varnames)");
     else if (arguments > variables)
-        raise_error(vm, &exc_ValueError, "code: varnames is too small");
+        raise_error(vm, &exc_ValueError, "code: co_varnames is too small");
     else if (((const struct bytes_object *)value_object(parts[PART_CODE]))->length % 2)
         raise_error(vm, &exc_ValueError, "code: co_code is malformed");
     else

@@ -119,6 +119,11 @@ int64_t length_hint(struct vm *vm, value v, int64_t otherwise); /* -1: error */
 int dict_find_hashed(struct vm *vm, struct dict_object *dict, value key, int64_t hash, value *item);
 bool dict_set_hashed(struct vm *vm, struct dict_object *dict, value key, int64_t hash, value item);
 int dict_delete_hashed(struct vm *vm, struct dict_object *dict, value key, int64_t hash, value *item);
+/* Where the entry with a key lies that is found without running Python code; -1: none is. Counts nothing, like the next. */
+int64_t dict_entry_number(const struct dict_object *dict, value key, int64_t hash);
+/* What an iterator over a dict or set gives next, by its number. False: it is no such iterator, or at its end. */
+bool dict_iterator_next_entry(value iterator, value *dict, uint32_t *number);
+bool set_iterator_next_entry(value iterator, value *set, uint32_t *number);
 value dict_of_type(struct vm *vm, struct type *type);
 bool dict_update_arguments(struct vm *vm, const char *function, value self, const value *arguments, size_t count,
                            value keyword_names);
@@ -130,6 +135,7 @@ value dict_reverse_iterator_new(struct vm *vm, value dict, enum dict_view_kind k
 
 /* set.c, for set_operations.c */
 enum set_probe { SET_FREE, SET_FOUND, SET_ERROR };
+int64_t dict_layout_size(struct vm *vm, value dict); /* what CPython's would take, of __sizeof__ */
 int set_contains_hashed(struct vm *vm, struct set_object *set, value key, int64_t hash); /* -1, 0, 1 */
 bool set_add_hashed(struct vm *vm, struct set_object *set, value key, int64_t hash);
 int set_discard_hashed(struct vm *vm, struct set_object *set, value key, int64_t hash);

@@ -76,6 +76,10 @@ static value doc_of_member(struct vm *vm, const struct type *owner, const char *
 }
 static value getset_doc(struct vm *vm, value a)
 {
+    if (getset_of(a)->definition == &instance_dict_property)
+        return string_from_text(vm, "dictionary for instance variables (if defined)");
+    if (getset_of(a)->definition == &instance_weakref_property)
+        return string_from_text(vm, "list of weak references to the object (if defined)");
     return doc_of_member(vm, getset_of(a)->owner, getset_of(a)->definition->name);
 }
 static const struct property_definition getset_properties[] = {
@@ -191,7 +195,8 @@ static bool member_set(struct vm *vm, value descriptor, value object, value item
 {
     const struct property_definition *definition = member_of(descriptor)->definition;
     if (definition)
-        return check_member(vm, member_of(descriptor), object) && definition->set(vm, object, item);
+        return check_member(vm, member_of(descriptor), object) &&
+               (definition->set ? definition->set(vm, object, item) : refuse_member(vm, object, item));
     value *slot = member_slot(vm, member_of(descriptor), object);
     if (!slot)
         return false;

@@ -167,6 +167,31 @@ restart:
     }
 }
 
+/* Keys of which hashes are equal. Of tuples the hash is taken for all. */
+static bool is_same_plainly(value stored, value key)
+{
+    int equal = key_equal_simply(stored, key);
+    return equal < 0 ? is_exact(stored, &tuple_type) && is_exact(key, &tuple_type) : equal;
+}
+
+int64_t dict_entry_number(const struct dict_object *dict, value key, int64_t hash)
+{
+    size_t mask = ((size_t)1 << dict->index_bits) - 1;
+    uint64_t perturb = (uint64_t)hash;
+    size_t slot = perturb & mask;
+    while (dict->capacity) {
+        int64_t number = index_at(dict, slot);
+        if (number == INDEX_FREE)
+            break;
+        const struct dict_entry *entry = number < 0 ? NULL : &dict->entries[number];
+        if (entry && (entry->key == key || (entry->hash == hash && is_same_plainly(entry->key, key))))
+            return number;
+        perturb >>= PERTURB_SHIFT;
+        slot = (slot * 5 + perturb + 1) & mask;
+    }
+    return INDEX_FREE;
+}
+
 int dict_find_hashed(struct vm *vm, struct dict_object *dict, value key, int64_t hash, value *item)
 {
     size_t slot;
@@ -460,21 +485,25 @@ static bool dict_merge_item(struct vm *vm, struct dict_object *to, value key, va
     return dict_set(vm, to, key, item);
 }
 
+value mapping_keys(struct vm *vm, value mapping)
+{
+    value keys = call_method(vm, mapping, "keys", NULL, 0), iterator = keys == VALUE_NULL ? keys : get_iterator(vm, keys);
+    if (iterator == VALUE_NULL && keys != VALUE_NULL && exception_matches(vm, &exc_TypeError)) {
+        exception_clear(vm);
+        return raise_error(vm, &exc_TypeError, "%T.keys() returned a non-iterable (type %T)", mapping, keys);
+    }
+    return iterator == VALUE_NULL ? VALUE_NULL : list_from_iterable(vm, iterator);
+}
+
 static bool dict_merge_mapping(struct vm *vm, struct dict_object *to, value mapping, bool override)
 {
-    value keys = call_method(vm, mapping, "keys", NULL, 0);
-    if (keys == VALUE_NULL)
-        return false;
-    value iterator = get_iterator(vm, keys);
-    if (iterator == VALUE_NULL)
-        return false;
-    value key;
-    while ((key = iterator_next(vm, iterator)) != VALUE_NULL) {
-        value item = get_item(vm, mapping, key);
+    value keys = mapping_keys(vm, mapping);
+    for (uint32_t i = 0; keys != VALUE_NULL && i < list_of(keys)->length; i++) {
+        value key = list_of(keys)->items[i], item = get_item(vm, mapping, key);
         if (item == VALUE_NULL || !dict_merge_item(vm, to, key, item, override))
             return false;
     }
-    return vm->pending == VALUE_NULL;
+    return keys != VALUE_NULL;
 }
 
 /* Takes the pairs that a generator yields as long as comparing keys runs no Python code and the table need not grow. */
@@ -819,15 +848,20 @@ static value dict_method_reversed(struct vm *vm, value self, const value *argume
     return dict_reverse_iterator_new(vm, self, DICT_KEYS);
 }
 
-static value dict_method_sizeof(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+int64_t dict_layout_size(struct vm *vm, value self)
 {
-    (void)vm, (void)arguments, (void)count, (void)keyword_names;
     const struct dict_object *dict = dict_of(self);
     size_t basic = (size_t)layout_of(value_type(vm, self)).basic;
     if (!dict->capacity)
-        return small_int((int64_t)basic);
+        return (int64_t)basic;
     size_t entry = dict->flags & DICT_STRING_KEYS ? 16 : 24;
-    return small_int((int64_t)(basic + 32 + index_bytes(dict->index_bits) + entry * dict->capacity));
+    return (int64_t)(basic + 32 + index_bytes(dict->index_bits) + entry * dict->capacity);
+}
+
+static value dict_method_sizeof(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    return small_int(dict_layout_size(vm, self));
 }
 
 static value dict_method_fromkeys(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -857,7 +891,22 @@ static value dict_method_fromkeys(struct vm *vm, value self, const value *argume
     return vm->pending == VALUE_NULL ? result : VALUE_NULL;
 }
 
+static value dict_method_getitem(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    return dict_type.get_item(vm, self, arguments[0]);
+}
+
+static value dict_method_contains(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    int found = dict_type.contains(vm, self, arguments[0]);
+    return found < 0 ? VALUE_NULL : bool_value(found);
+}
+
 static const struct method_definition dict_methods[] = {
+    {"__contains__", "(key, /)", dict_method_contains, METHOD_INSTANCE, "True if the dictionary has the specified key, else False."},
+    {"__getitem__", "(key, /)", dict_method_getitem, METHOD_INSTANCE, "x.__getitem__(y) <==> x[y]"},
     {"get", "(key, default=None, /)", dict_method_get, METHOD_INSTANCE, "Return the value for key if key is in the dictionary, else default."},
     {"setdefault", "(key, default=None, /)", dict_method_setdefault, METHOD_INSTANCE,
      "Insert key with a value of default if key is not in the dictionary.\n\n"

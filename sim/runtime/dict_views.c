@@ -189,6 +189,17 @@ static value dict_iterator_reduce(struct vm *vm, value self, const value *argume
     return iterator_rest_reduced(vm, self, sizeof(struct dict_iterator));
 }
 
+bool dict_iterator_next_entry(value iterator, value *dict, uint32_t *number)
+{
+    if (!is_exact(iterator, &dict_key_iterator_type) && !is_exact(iterator, &dict_value_iterator_type) &&
+        !is_exact(iterator, &dict_item_iterator_type))
+        return false;
+    const struct dict_iterator *position = (const struct dict_iterator *)value_object(iterator);
+    *dict = position->dict;
+    *number = position->position;
+    return *dict != VALUE_NULL && *number < dict_of(*dict)->used;
+}
+
 static const struct method_definition dict_iterator_methods[] = {
     {"__reduce__", "()", dict_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__length_hint__", "()", iterator_length_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},

@@ -269,9 +269,19 @@ static bool os_error_fill(struct vm *vm, struct exception_object *e, const value
     return e->arguments != VALUE_NULL;
 }
 
+/* A class with an __init__ of its own and no __new__ says only in __init__ what this class's arguments are. */
+static bool os_error_waits_for_init(const struct type *type)
+{
+    return type->init != exc_OSError.init && type->new == class_new;
+}
+
 static value os_error_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
-    if (keyword_count(keyword_names) && type->init == exc_OSError.init)
+    if (os_error_waits_for_init(type)) {
+        struct exception_object *empty = exception_allocate(vm, type);
+        return empty ? object_value(empty) : VALUE_NULL;
+    }
+    if (keyword_count(keyword_names))
         return raise_error(vm, &exc_TypeError, "%s() takes no keyword arguments", type->name);
     if (type == &exc_OSError && count >= 2 && count <= 5 && is_small_int(arguments[0]))
         type = os_error_type(small_int_value(arguments[0]));
@@ -283,10 +293,9 @@ static value os_error_new(struct vm *vm, struct type *type, const value *argumen
 
 static bool os_error_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
-    (void)keyword_names;
-    struct exception_object *e = exception_of(self);
-    bool filled = e->fields[0] != VALUE_NULL || tuple_of(e->arguments)->length;
-    return filled || os_error_fill(vm, e, arguments, count);
+    if (!os_error_waits_for_init(value_type(vm, self)))
+        return true;
+    return no_keywords(vm, self, keyword_names) && os_error_fill(vm, exception_of(self), arguments, count);
 }
 
 /* ---- messages ---- */
@@ -448,9 +457,13 @@ static bool set_context(struct vm *vm, value a, value item)
 }
 static bool set_suppress(struct vm *vm, value a, value item)
 {
-    int truth = item == VALUE_NULL ? 0 : value_truth(vm, item);
-    exception_of(a)->suppress_context = truth > 0;
-    return truth >= 0;
+    if (item != TRUE && item != FALSE) {
+        raise_error(vm, &exc_TypeError,
+                    item == VALUE_NULL ? "can't delete numeric/char attribute" : "attribute value type must be bool");
+        return false;
+    }
+    exception_of(a)->suppress_context = item == TRUE;
+    return true;
 }
 static bool set_dict(struct vm *vm, value a, value item)
 {
@@ -555,6 +568,25 @@ FIELD(field_5, 5)
 FIELD(field_6, 6)
 FIELD(field_7, 7)
 #undef FIELD
+static bool set_position(struct vm *vm, value *field, value item)
+{
+    int64_t position;
+    if (item == VALUE_NULL) {
+        raise_error(vm, &exc_TypeError, "can't delete numeric/char attribute");
+        return false;
+    }
+    *field = small_int(-1); /* when it is none, too */
+    if (!is_int(item)) {
+        raise_error(vm, &exc_TypeError, "an integer is required");
+        return false;
+    }
+    if (!value_to_int64(vm, item, &position))
+        return false;
+    *field = item;
+    return true;
+}
+static bool set_start(struct vm *vm, value a, value item) { return set_position(vm, &exception_of(a)->fields[2], item); }
+static bool set_end(struct vm *vm, value a, value item) { return set_position(vm, &exception_of(a)->fields[3], item); }
 #define FIELD(text, index) {text, get_field_##index, set_field_##index}
 #define END {NULL, NULL, NULL}
 
@@ -570,7 +602,8 @@ static const struct property_definition syntax_properties[] = {
     FIELD("msg", 0), FIELD("filename", 1), FIELD("lineno", 2), FIELD("offset", 3), FIELD("text", 4),
     FIELD("print_file_and_line", 5), FIELD("end_lineno", 6), FIELD("end_offset", 7), END};
 static const struct property_definition unicode_properties[] = {
-    FIELD("encoding", 0), FIELD("object", 1), FIELD("start", 2), FIELD("end", 3), FIELD("reason", 4), END};
+    FIELD("encoding", 0), FIELD("object", 1), {"start", get_field_2, set_start}, {"end", get_field_3, set_end},
+    FIELD("reason", 4), END};
 #undef FIELD
 #undef END
 

@@ -47,6 +47,7 @@ value exception_show_uncaught(struct vm *vm, value exception);
 /* The pending exception, which nobody can catch, goes to sys.unraisablehook: "Exception ignored in: <object>". where: "in", or
  * what is said instead. Nothing is pending afterwards. */
 void unraisable_report(struct vm *vm, const char *where, value object);
+bool unraisable_ready(struct vm *vm); /* at start: the type of what the hook is called with */
 value unraisable_show(struct vm *vm, value details); /* what sys.unraisablehook does unless it was changed */
 
 /* match for except clauses: -1 error, 0, 1 */

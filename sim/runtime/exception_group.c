@@ -9,13 +9,12 @@ static bool is_group(struct vm *vm, value v) { return is_instance(vm, v, &exc_Ba
 
 value exception_group_new(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
 {
-    if (keyword_count(keyword_names))
-        return raise_error(vm, &exc_TypeError, "%s() takes no keyword arguments", type->name);
+    (void)keyword_names; /* a subclass's __init__ may want them; BaseException's refuses them */
     if (count != 2)
         return raise_error(vm, &exc_TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", count);
     if (!has_flag(arguments[0], TYPE_STRING))
-        return raise_error(vm, &exc_TypeError, "argument 1 must be str, not %T", arguments[0]);
-    if (!has_flag(arguments[1], TYPE_LIST | TYPE_TUPLE))
+        return raise_error(vm, &exc_TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", arguments[0]);
+    if (!value_type(vm, arguments[1])->get_item || has_flag(arguments[1], TYPE_DICT))
         return raise_error(vm, &exc_TypeError, "second argument (exceptions) must be a sequence");
     value items = tuple_from_iterable(vm, arguments[1]);
     if (items == VALUE_NULL)
@@ -219,8 +218,6 @@ bool exception_group_match(struct vm *vm, value exception, value match_type, val
             return true;
         value arguments[2] = {vm->empty_string, tuple_pack(vm, 1, exception)};
         *match = call(vm, object_value(&exc_BaseExceptionGroup), arguments, 2, VALUE_NULL);
-        if (*match != VALUE_NULL)
-            exception_of(*match)->traceback = exception_of(exception)->traceback;
         return *match != VALUE_NULL;
     }
     if (!is_group(vm, exception)) {

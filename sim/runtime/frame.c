@@ -1,4 +1,5 @@
 /* frame.c - frame objects: their attributes, and the dict of local variables that locals() and f_locals show. */
+#include "sim/runtime/async.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
@@ -141,8 +142,11 @@ static value frame_clear(struct vm *vm, value self, const value *arguments, size
     struct frame_object *f = frame_of(self);
     if (f->frame)
         return raise_error(vm, &exc_RuntimeError, "cannot clear an executing frame");
-    if (f->generator && generator_close(vm, object_value(f->generator)) == VALUE_NULL)
-        return VALUE_NULL;
+    const struct generator_object *generator = f->generator;
+    if (generator && generator_finalize(vm, object_value(generator)) == VALUE_NULL)
+        unraisable_report(vm, "in", object_value(generator));
+    if (generator && generator->state == GENERATOR_CREATED) /* a coroutine: that nobody awaits it has been said */
+        return NONE;
     for (uint32_t i = 0; i < f->value_count; i++)
         f->values[i] = VALUE_NULL;
     if (code_of(f)->code->flags & CODE_OPTIMIZED)

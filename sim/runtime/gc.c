@@ -27,8 +27,8 @@ enum {
     SMALL_HEAP = 4 * 1024 * 1024,    /* while it is no larger, blocks are cut in steps, since most classes need few cells */
     CUT_STEP = 8192,
     PAGE_BYTES = 4096,
-    COLLECT_MINIMUM = 832 * 1024, /* bytes: a collection of a small heap costs 0.03 ms, and this is most of such a heap */
-    COLLECT_GROWING = 1536 * 1024, /* while most of what is allocated stays alive */
+    COLLECT_MINIMUM = 1024 * 1024, /* bytes: a collection of a small heap costs 0.03 ms, and this is most of such a heap */
+    COLLECT_GROWING = 2 << 20, /* while most of what is allocated stays alive */
     PLAIN_MINIMUM = 12 << 20, PLAIN_FACTOR = 16,
     HEAP_LARGE = 12 << 20,         /* one that is larger may not double until the next */
     SETTLED_LIMIT = 32 << 20,      /* bytes that gc_settle takes for alive from one collection to the next */
@@ -106,6 +106,7 @@ struct gc {
     struct identity_table identities;
     struct watch_list watches;
     struct pointer_list finalizable; /* objects with __del__ not yet run */
+    struct pointer_list finalized;   /* objects whose __del__ has run, as long as they live */
     struct pointer_list classes;     /* every class on the heap; low bit set: found dead by the last collection */
     struct value_list queue;         /* pairs (callee, argument); a null callee: finalise the argument */
     size_t queue_first;              /* those before it have been run, and are zero */
@@ -703,6 +704,11 @@ static void finalizers_queue(struct vm *vm)
     for (size_t i = 0; i < gc->queue.count; i++) /* they live once more */
         gc_mark(vm, gc->queue.items[i]);
     mark_drain(vm);
+    size_t living = 0;
+    for (size_t i = 0; i < gc->finalized.count; i++)
+        if (gc_is_marked(vm, gc->finalized.items[i]))
+            gc->finalized.items[living++] = gc->finalized.items[i];
+    gc->finalized.count = living;
 }
 
 /* A dead instance is swept some time after the collection that found it dead, and its shape leads to its class: so a class
@@ -725,18 +731,28 @@ static void classes_keep(struct vm *vm)
     mark_drain(vm);
 }
 
+/* All of a dead object's references, the newest first, as CPython tells them. */
+static void watches_of_dead(struct vm *vm, const void *object)
+{
+    const struct watch_list *list = &vm->gc->watches;
+    for (size_t at = watch_list_find(list, object); at; at = list->items[at - 1].next)
+        if (gc_is_marked(vm, list->items[at - 1].watcher))
+            weakref_clear(vm, object_value(list->items[at - 1].watcher));
+}
+
 static void watches_clear(struct vm *vm)
 {
     struct gc *gc = vm->gc;
     size_t kept = 0;
     for (size_t i = 0; i < gc->watches.count; i++) {
         struct watch watch = gc->watches.items[i];
-        if (!gc_is_marked(vm, watch.watcher))
-            continue;
-        if (gc_is_marked(vm, watch.object))
-            gc->watches.items[kept++] = watch;
-        else
-            weakref_clear(vm, object_value(watch.watcher));
+        bool oldest = !watch.next; /* until then nothing that is linked to it was moved */
+        if (gc_is_marked(vm, watch.object)) {
+            if (gc_is_marked(vm, watch.watcher))
+                gc->watches.items[kept++] = watch;
+        } else if (oldest) {
+            watches_of_dead(vm, watch.object);
+        }
     }
     if (gc->watches.count != kept) {
         gc->watches.count = kept;
@@ -1283,6 +1299,15 @@ void gc_watch_death(struct vm *vm, void *object)
     pointer_list_add(&vm->gc->finalizable, object);
 }
 
+bool gc_was_finalized(const struct vm *vm, value v)
+{
+    const struct pointer_list *finalized = &vm->gc->finalized;
+    for (size_t i = 0; is_object(v) && i < finalized->count; i++)
+        if (finalized->items[i] == value_object(v))
+            return true;
+    return false;
+}
+
 void gc_queue(struct vm *vm, value callee, value argument)
 {
     value_list_add(&vm->gc->queue, callee);
@@ -1308,13 +1333,15 @@ void gc_run_pending(struct vm *vm)
         gc->telling = callee != VALUE_NULL;
         if (callee != VALUE_NULL)
             call_1(vm, callee, argument);
-        else if (object_type(value_object(argument))->finalize)
+        else if (object_type(value_object(argument))->finalize) {
+            pointer_list_add(&gc->finalized, value_object(argument));
             object_type(value_object(argument))->finalize(vm, argument);
+        }
         gc->telling = telling;
         if (vm->pending != VALUE_NULL) {
             value method = callee == VALUE_NULL ? type_lookup(vm, object_type(value_object(argument)), NAMED(vm, __del__)) : callee;
-            bool is_python = method != VALUE_NULL && (callee != VALUE_NULL || is_exact(method, &function_type));
-            unraisable_report(vm, "in", is_python ? method : argument);
+            bool is_its_own = method == VALUE_NULL || is_exact(method, &slot_wrapper_type) || is_exact(method, &method_descriptor_type);
+            unraisable_report(vm, "in", callee == VALUE_NULL && is_its_own ? argument : method);
         }
         vm->pending = saved;
         vm->handled = handled;
@@ -1422,6 +1449,7 @@ void gc_free(struct gc *gc)
     free(gc->watches.items);
     free(gc->watches.first.entries);
     free(gc->finalizable.items);
+    free(gc->finalized.items);
     free(gc->classes.items);
     free(gc->queue.items);
     free(gc);

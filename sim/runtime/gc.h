@@ -84,6 +84,7 @@ bool gc_is_marked(struct vm *vm, const void *object);   /* during a collection; 
 void gc_run_pending(struct vm *vm);
 void gc_finish(struct vm *vm);
 void gc_watch_death(struct vm *vm, void *object); /* its type->finalize is to be called; TYPE_HAS_FINALIZER does it for all */
+bool gc_was_finalized(const struct vm *vm, value v); /* its __del__ has run, and it lives on */
 void gc_queue(struct vm *vm, value callee, value argument); /* call callee(argument) at the next gc_run_pending */
 
 /* The allocator's front: free lists by size class, heads and links with the low bit set (1: empty). gc_object_inline, at the

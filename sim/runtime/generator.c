@@ -4,6 +4,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/traceback.h"
 #include "sim/runtime/type.h"
+#include "sim/runtime/warning.h"
 
 static struct generator_object *generator_of(value v) { return (struct generator_object *)value_object(v); }
 
@@ -93,6 +94,10 @@ static bool delegate_close(struct vm *vm, value delegate)
     if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type))
         return generator_close(vm, delegate) != VALUE_NULL;
     int found = find_attribute(vm, delegate, NAMED(vm, close), &method);
+    if (found < 0) {
+        unraisable_report(vm, "in", delegate);
+        return true;
+    }
     return found == 0 || (found > 0 && call_0(vm, method) != VALUE_NULL);
 }
 
@@ -139,17 +144,20 @@ static value throw_into(struct vm *vm, value v, const value *arguments, size_t c
         return engine_resume_generator(vm, v, NONE, true);
     }
     value result, method;
-    g->state = GENERATOR_RUNNING;
     int found = 1;
     if (is_exact(delegate, &generator_type) || is_exact(delegate, &coroutine_type)) {
+        if (!engine_enter_delegating(vm, g))
+            return VALUE_NULL;
         vm->pending = exception;
         result = generator_result_or_stop(vm, throw_into(vm, delegate, arguments, count));
-    } else if ((found = find_attribute(vm, delegate, NAMED(vm, throw), &method)) > 0) {
-        result = arguments ? call(vm, method, arguments, count, VALUE_NULL) : call_1(vm, method, exception);
+        engine_leave_delegating(vm, g);
     } else {
-        result = VALUE_NULL;
+        g->state = GENERATOR_RUNNING;
+        found = find_attribute(vm, delegate, NAMED(vm, throw), &method);
+        result = found <= 0 ? VALUE_NULL
+                 : arguments ? call(vm, method, arguments, count, VALUE_NULL) : call_1(vm, method, exception);
+        g->state = GENERATOR_SUSPENDED;
     }
-    g->state = GENERATOR_SUSPENDED;
     if (result != VALUE_NULL)
         return result;
     if (found == 0) {
@@ -307,8 +315,9 @@ static value get_frame(struct vm *vm, value a)
 #define PROPERTIES(prefix, waiting) \
     {"__name__", get_name, set_name}, {"__qualname__", get_qualified_name, set_qualified_name}, \
     {prefix "_code", get_code, NULL}, {prefix "_running", get_running, NULL}, {prefix "_frame", get_frame, NULL}, \
-    {prefix "_suspended", get_suspended, NULL}, {waiting, get_yield_from, NULL}
-static const struct property_definition generator_properties[] = {PROPERTIES("gi", "gi_yieldfrom"), {NULL, NULL, NULL}};
+    {waiting, get_yield_from, NULL}
+static const struct property_definition generator_properties[] = {
+    PROPERTIES("gi", "gi_yieldfrom"), {"gi_suspended", get_suspended, NULL}, {NULL, NULL, NULL}};
 const struct property_definition async_generator_properties[] = {PROPERTIES("ag", "ag_await"), {NULL, NULL, NULL}};
 static value get_origin(struct vm *vm, value a)
 {
@@ -316,14 +325,21 @@ static value get_origin(struct vm *vm, value a)
     return generator_of(a)->origin == VALUE_NULL ? NONE : generator_of(a)->origin;
 }
 static const struct property_definition coroutine_properties[] = {
-    PROPERTIES("cr", "cr_await"), {"cr_origin", get_origin, NULL}, {NULL, NULL, NULL}};
+    PROPERTIES("cr", "cr_await"), {"cr_suspended", get_suspended, NULL}, {"cr_origin", get_origin, NULL}, {NULL, NULL, NULL}};
 
 /* ---- abandoned ones ---- */
 
+/* Module warnings is asked to say it, with the place where the coroutine was made; else it is said without. */
 static value warn_unawaited(struct vm *vm, value coroutine)
 {
-    value warnings = import_module(vm, "warnings");
-    return warnings == VALUE_NULL ? VALUE_NULL : call_method(vm, warnings, "_warn_unawaited_coroutine", &coroutine, 1);
+    value warnings = import_module(vm, "warnings"), function;
+    int found = warnings == VALUE_NULL ? -1 : find_attribute(vm, warnings, intern_text(vm, "_warn_unawaited_coroutine"), &function);
+    bool said = found > 0 && (call_1(vm, function, coroutine) != VALUE_NULL || exception_matches(vm, &exc_RuntimeWarning));
+    if (vm->pending != VALUE_NULL)
+        unraisable_report(vm, "in", coroutine);
+    bool good = said || warning_issue(vm, &exc_RuntimeWarning, 1, "coroutine '%U' was never awaited",
+                                      generator_of(coroutine)->qualified_name);
+    return good ? NONE : VALUE_NULL;
 }
 
 /* Closing one that is not inside a try statement would run nothing. */

@@ -6,7 +6,9 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/importlib.h"
 #include "sim/runtime/own_modules.h"
+#include "sim/runtime/warning.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -103,6 +105,13 @@ static bool find_in(const char *folder, const char *name, struct location *locat
     return false;
 }
 
+/* A file, or a place inside of one. */
+static bool may_be_archive(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) ? errno == ENOTDIR : S_ISREG(status.st_mode);
+}
+
 /* Packages installed for CPython, whose extension modules cannot be loaded: what we have of our own comes before them. */
 static bool is_passed_over(const char *folder, const char *name)
 {
@@ -122,7 +131,7 @@ static bool find_along(struct vm *vm, value folders, const char *name, struct lo
             continue;
         char *folder = strdup(string_utf8(vm, list->items[i], &size));
         bool passed = is_passed_over(folder, name), done = !passed && !location->is_special && find_in(folder, name, location);
-        if (!done && !is_folder(*folder ? folder : ".") && is_file(folder))
+        if (!done && may_be_archive(*folder ? folder : "."))
             location->is_special = true;
         free(folder);
         if (done)
@@ -364,6 +373,14 @@ value import_module(struct vm *vm, const char *dotted_name)
     return import_absolute(vm, string_from_text(vm, dotted_name));
 }
 
+/* false: an exception is pending */
+static bool agrees_with_spec(struct vm *vm, value package, value spec)
+{
+    value parent = get_attribute_text(vm, spec, "parent");
+    int equal = parent == VALUE_NULL ? -1 : values_equal(vm, package, parent);
+    return equal < 0 ? false : equal || warning_issue(vm, &exc_ImportWarning, 1, "__package__ != __spec__.parent");
+}
+
 /* The package that code with these globals belongs to. */
 static value package_of(struct vm *vm, value globals)
 {
@@ -384,7 +401,10 @@ static value package_of(struct vm *vm, value globals)
         return package;
     }
     if (package != VALUE_NULL)
-        return package;
+        return spec == VALUE_NULL || spec == NONE || is_later(spec) || agrees_with_spec(vm, package, spec) ? package : VALUE_NULL;
+    if (!warning_issue(vm, &exc_ImportWarning, 1, "can't resolve package from __spec__ or __package__, falling back on "
+                                                  "__name__ and __path__"))
+        return VALUE_NULL;
     package = dict_get_text(vm, dict, "__name__");
     if (package == VALUE_NULL)
         return raise_error(vm, &exc_KeyError, "'__name__' not in globals");
@@ -529,6 +549,19 @@ value import_from(struct vm *vm, value module, value name)
                                  : raise_import(vm, &exc_ImportError, message, module_name, has_file ? file : NONE);
 }
 
+static bool refuse_star_name(struct vm *vm, value module, bool is_all, value name)
+{
+    value module_name = get_attribute(vm, module, NAMED(vm, __name__));
+    if (module_name == VALUE_NULL)
+        return false;
+    if (!has_flag(module_name, TYPE_STRING))
+        raise_error(vm, &exc_TypeError, "module __name__ must be a string, not %T", module_name);
+    else
+        raise_error(vm, &exc_TypeError,
+                    is_all ? "Item in %U.__all__ must be str, not %T" : "Key in %U.__dict__ must be str, not %T", module_name, name);
+    return false;
+}
+
 bool import_star(struct vm *vm, value module, value namespace)
 {
     value all;
@@ -544,7 +577,9 @@ bool import_star(struct vm *vm, value module, value namespace)
     }
     for (uint32_t i = 0; names != VALUE_NULL && i < list_of(names)->length; i++) {
         value name = list_of(names)->items[i];
-        if (!has_all && (!has_flag(name, TYPE_STRING) || (string_of(name)->length && string_at(string_of(name), 0) == '_')))
+        if (!has_flag(name, TYPE_STRING))
+            return refuse_star_name(vm, module, has_all, name);
+        if (!has_all && string_of(name)->length && string_at(string_of(name), 0) == '_')
             continue;
         value item = get_attribute(vm, module, intern(vm, name));
         if (item == VALUE_NULL || !set_item(vm, namespace, name, item))

@@ -17,7 +17,8 @@ bool list_reserve(struct vm *vm, struct list_object *list, size_t capacity)
         raise_no_memory(vm);
         return false;
     }
-    value *items = gc_resize_storage(vm, list->items, list->capacity * sizeof(value), capacity * sizeof(value));
+    value *old = list->capacity ? list->items : NULL; /* a list that is being sorted has a mark there */
+    value *items = gc_resize_storage(vm, old, list->capacity * sizeof(value), capacity * sizeof(value));
     if (!items)
         return false;
     list->items = items;
@@ -704,7 +705,14 @@ static value list_method_sizeof(struct vm *vm, value self, const value *argument
     return small_int(layout_of(value_type(vm, self)).basic + 8 * (int64_t)list_of(self)->capacity);
 }
 
+static value list_method_getitem(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)count, (void)keyword_names;
+    return list_type.get_item(vm, self, arguments[0]);
+}
+
 static const struct method_definition list_methods[] = {
+    {"__getitem__", "(index, /)", list_method_getitem, METHOD_INSTANCE, "x.__getitem__(y) <==> x[y]"},
     {"append", "(object, /)", list_method_append, METHOD_INSTANCE, "Append object to the end of the list."},
     {"extend", "(iterable, /)", list_method_extend, METHOD_INSTANCE, "Extend list by appending elements from the iterable."},
     {"insert", "(index, object, /)", list_method_insert, METHOD_INSTANCE, "Insert object before index."},

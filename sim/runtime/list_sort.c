@@ -660,9 +660,12 @@ bool list_sort(struct vm *vm, value list, value key, bool reverse)
     list_of(hidden)->length = self->length;
     list_of(hidden)->capacity = self->capacity;
     list_empty(self);
+    static const value mark; /* whoever puts items into the list replaces it, even when he takes them out again */
+    value *untouched = (value *)(uintptr_t)&mark;
+    self->items = untouched;
     value keys = key == VALUE_NULL ? VALUE_NULL : keys_of(vm, hidden, key);
     bool good = (key == VALUE_NULL || keys != VALUE_NULL) && sort_hidden(vm, hidden, keys, reverse);
-    bool modified = self->items || self->length;
+    bool modified = self->items != untouched;
     self->items = list_of(hidden)->items;
     self->length = list_of(hidden)->length;
     self->capacity = list_of(hidden)->capacity;

@@ -23,6 +23,7 @@ void signal_state_free(struct vm *vm); /* sim/modules/signal.c */
 void channels_free(struct vm *vm);     /* sim/modules/channel.c */
 void decimal_state_free(struct vm *vm); /* sim/modules/decimal/state.c */
 void ctypes_state_free(struct vm *vm); /* sim/modules/ctypes/module.c */
+void asyncio_state_free(struct vm *vm); /* sim/modules/asyncio/module.c */
 void pickle_state_free(struct vm *vm);  /* sim/modules/pickle/module.c */
 void etree_state_free(struct vm *vm);   /* sim/modules/etree/module.c */
 void numpy_state_free(struct vm *vm);   /* sim/tensor/numpy_state.c */

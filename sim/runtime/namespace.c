@@ -140,5 +140,5 @@ struct type namespace_type = {
     .getattr = namespace_getattr,
     .setattr = namespace_setattr,
     .methods = namespace_methods,
-    .properties = (const struct property_definition[]){{"__dict__", namespace_dict, NULL}, {0}},
+    .properties = (const struct property_definition[]){{"__dict__", namespace_dict, refuse_member}, {0}},
 };

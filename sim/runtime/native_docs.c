@@ -9,6 +9,9 @@
 struct native_doc_row {
     uint32_t name, doc, signature; /* 0: none */
 };
+struct native_doc_members {
+    const char *type, *names; /* each name with a blank behind it */
+};
 #include "native_docs.inc"
 
 enum { NAME_BYTES = 200 }; /* room for the longest name there is, and more */
@@ -44,14 +47,42 @@ bool native_doc_find(const char *place, const char *name, struct native_doc *fou
            (FIND_IN(native_doc_scope_rows, full, found) || (name && FIND_IN(native_doc_member_rows, full, found)));
 }
 
-bool native_doc_find_type(const struct type *type, struct native_doc *found)
+/* "builtins.list" */
+static bool place_of_type(const struct type *type, char full[NAME_BYTES])
 {
     bool has_module = strchr(type->name, '.') != NULL; /* also of a class that a native module has made, such as _io.BytesIO */
     if (type->flags & TYPE_HEAP && !has_module)
         return false;
+    int length = snprintf(full, NAME_BYTES, "%s%s", has_module ? "" : "builtins.", type->name);
+    return length > 0 && length < NAME_BYTES;
+}
+
+bool native_doc_find_type(const struct type *type, struct native_doc *found)
+{
     char full[NAME_BYTES];
-    int length = snprintf(full, sizeof full, "%s%s", has_module ? "" : "builtins.", type->name);
-    return length > 0 && (size_t)length < sizeof full && FIND_IN(native_doc_scope_rows, full, found);
+    return place_of_type(type, full) && FIND_IN(native_doc_scope_rows, full, found);
+}
+
+const char *native_doc_members(const struct type *type)
+{
+    char full[NAME_BYTES];
+    return place_of_type(type, full) ? native_doc_members_at(full) : "";
+}
+
+const char *native_doc_members_at(const char *place)
+{
+    size_t low = 0, high = sizeof native_doc_members_rows / sizeof *native_doc_members_rows;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(place, native_doc_members_rows[middle].type);
+        if (!order)
+            return native_doc_members_rows[middle].names;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return "";
 }
 
 bool native_doc_find_member(struct vm *vm, const struct type *type, const char *name, struct native_doc *found)

@@ -380,7 +380,7 @@ void object_types_ready(struct vm *vm)
         &native_function_type, &method_type, &method_descriptor_type, &classmethod_descriptor_type, &slot_wrapper_type,
         &method_wrapper_type, &getset_descriptor_type, &member_type, &property_type, &classmethod_type, &staticmethod_type,
         &super_type, &cell_type, &code_type, &generator_type, &coroutine_type, &async_generator_type, &mapping_proxy_type,
-        &traceback_type, &frame_type, &generic_alias_type, &union_type,
+        &traceback_type, &frame_type, &generic_alias_type, &generic_alias_iterator_type, &union_type,
 #define X(name, base) &exc_##name,
         EXCEPTION_TYPES(X)
 #undef X

@@ -90,7 +90,7 @@ value record_construct(struct vm *vm, struct type *type, const value *arguments,
                        ? (exception_clear(vm), raise_error(vm, &exc_TypeError, "constructor requires a sequence"))
                        : VALUE_NULL;
     }
-    value dict = bound[1] == NONE ? VALUE_NULL : bound[1];
+    value dict = bound[1];
     if (dict != VALUE_NULL && !has_flag(dict, TYPE_DICT))
         return raise_error(vm, &exc_TypeError, "%s() takes a dict as second arg, if any", record->type.name);
     size_t length;
@@ -150,8 +150,8 @@ static bool add_fields(struct vm *vm, struct record_type *record)
 {
     for (uint32_t i = 0; i < record->total; i++) {
         record->definitions[i] = (struct property_definition){record->fields[i], getters[i], refuse_to_set};
-        value getset = getset_new(vm, &record->type, &record->definitions[i]);
-        if (getset == VALUE_NULL || !dict_set_text(vm, record->type.dict, record->fields[i], getset))
+        value field = field_new(vm, &record->type, &record->definitions[i]);
+        if (field == VALUE_NULL || !dict_set_text(vm, record->type.dict, record->fields[i], field))
             return false;
     }
     return true;

@@ -460,6 +460,16 @@ static value set_iterator_reduce(struct vm *vm, value self, const value *argumen
     return iterator_rest_reduced(vm, self, sizeof(struct set_iterator));
 }
 
+bool set_iterator_next_entry(value iterator, value *set, uint32_t *number)
+{
+    if (!is_exact(iterator, &set_iterator_type))
+        return false;
+    const struct set_iterator *position = (const struct set_iterator *)value_object(iterator);
+    *set = position->set;
+    *number = position->position;
+    return *set != VALUE_NULL && set_of(*set)->table && *number <= set_of(*set)->mask;
+}
+
 static const struct method_definition set_iterator_methods[] = {
     {"__reduce__", "()", set_iterator_reduce, METHOD_INSTANCE, "Return state information for pickling."},
     {"__length_hint__", "()", set_iterator_hint, METHOD_INSTANCE, "Private method returning an estimate of len(list(it))."},

@@ -474,7 +474,15 @@ METHOD(method_sizeof)
     return small_int(layout_of(value_type(vm, self)).basic + (set->mask > 7 ? 16 * ((int64_t)set->mask + 1) : 0));
 }
 
+METHOD(method_contains)
+{
+    (void)count, (void)keyword_names;
+    int found = set_type.contains(vm, self, arguments[0]);
+    return found < 0 ? VALUE_NULL : bool_value(found);
+}
+
 #define SHARED_METHODS                                                                                                 \
+    {"__contains__", "(object, /)", method_contains, METHOD_INSTANCE, "x.__contains__(y) <==> y in x."},               \
     {"copy", "()", method_copy, METHOD_INSTANCE, "Return a shallow copy of a set."},                                   \
     {"difference", NULL, method_difference, METHOD_INSTANCE, "Return the difference of two or more sets as a new set."}, \
     {"intersection", NULL, method_intersection, METHOD_INSTANCE, "Return the intersection of two sets as a new set."}, \

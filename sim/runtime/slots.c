@@ -613,6 +613,14 @@ void slots_inherit(struct type *type, const struct type *base)
         type->new = base->new;
 }
 
+/* A built-in type's method that does what the type's slot does: list.__getitem__. */
+static bool coexists(const struct type *type, value found, const struct slot_definition *d)
+{
+    struct type *owner = ((struct native_function_object *)value_object(found))->owner;
+    return (d->id == NAME___getitem__ || d->id == NAME___contains__) && !(owner->flags & TYPE_HEAP) &&
+           type_is_subtype(type, owner) && slot_read(owner, d->offset);
+}
+
 /* The function for one slot of a heap type, from all the names tied to it. */
 static any_function slot_resolve(struct vm *vm, struct type *type, size_t offset)
 {
@@ -638,6 +646,10 @@ static any_function slot_resolve(struct vm *vm, struct type *type, size_t offset
                 generic = d->trampoline;
                 continue;
             }
+        } else if (is_exact(found, &method_descriptor_type) && coexists(type, found, d)) {
+            specific = slot_read(((struct native_function_object *)value_object(found))->owner, offset);
+            generic = d->trampoline;
+            continue;
         } else if (found == NONE && d->id == NAME___hash__) {
             return NULL;
         } else if (d->extra == 1 && d->kind != WRAP_TERNARY && d->kind != WRAP_COMPARE) {

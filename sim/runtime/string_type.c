@@ -260,25 +260,19 @@ static value string_repeat(struct vm *vm, value a, int64_t count)
         return string_from_text(vm, "");
     if (count == 1)
         return string_exact(vm, a);
+    if (count > INT64_MAX / (int64_t)s->length)
+        return raise_error(vm, &exc_OverflowError, "repeated string is too long");
     if ((uint64_t)count > STRING_LENGTH_MAX / s->length)
         return raise_no_memory(vm);
-    size_t unit = (size_t)s->length * s->width, total = unit * (size_t)count;
+    size_t unit = (size_t)s->length * s->width;
     uint32_t maximum = s->ascii ? 0x7f : s->width == 1 ? 0xff : s->width == 2 ? 0xffff : 0x10ffff;
     struct string_object *out = string_allocate(vm, s->length * (size_t)count, maximum);
     if (!out)
         return VALUE_NULL;
     ADD_WORK(vm, characters, out->length);
     s = string_of(a);
-    if (unit == 1) {
-        memset(out->data, s->data[0], total);
-        return object_value(out);
-    }
     memcpy(out->data, s->data, unit);
-    for (size_t done = unit; done < total;) { /* doubling */
-        size_t more = size_minimum(done, total - done);
-        memcpy(out->data + done, out->data, more);
-        done += more;
-    }
+    repeat_first(out->data, unit, unit * (size_t)count);
     return object_value(out);
 }
 

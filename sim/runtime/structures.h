@@ -63,6 +63,7 @@ struct bytearray_object {
     uint64_t length, capacity;
     uint8_t *data;               /* gc_storage */
     uint32_t exports;            /* memoryviews on it */
+    uint32_t spare;              /* bytes that CPython would have allocated beyond the length: __alloc__ */
 };
 
 struct list_object {
@@ -85,12 +86,13 @@ struct dict_object { /* insertion-ordered; open-addressing index over a dense en
     uint32_t capacity;           /* of entries */
     uint8_t index_bits;          /* log2 of the index table's size */
     uint8_t watched;             /* who has to know of changes */
-    uint16_t flags;              /* DICT_STRING_KEYS: every key is an exact str */
+    uint16_t flags;              /* DICT_STRING_KEYS: every key is an exact str; below */
     uint32_t version;            /* bumped when the key set changes: iterators and caches check it */
     void *index;                 /* gc_storage: 1, 2 or 4 byte entries */
     struct dict_entry *entries;  /* gc_storage */
 };
-enum { DICT_STRING_KEYS = 1 };
+enum { DICT_STRING_KEYS = 1,
+       DICT_OF_HOST = 2 };       /* how many entries it has is the host's affair: no figure may depend on it */
 enum { DICT_NAMESPACE = 1,       /* watched: a global one; changes of its bindings bump vm->dict_version */
        DICT_LEAVES = 2 };        /* watched: all keys and items went to gc_keep_leaf */
 

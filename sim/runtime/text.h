@@ -76,6 +76,15 @@ static inline size_t size_minimum(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
+/* Fills `total` bytes with copies of the first `unit` of them, doubling what is there. */
+static inline void repeat_first(void *bytes, size_t unit, size_t total)
+{
+    for (size_t done = unit; done < total;) {
+        size_t more = size_minimum(done, total - done);
+        memcpy((char *)bytes + done, bytes, more);
+        done += more;
+    }
+}
 /* Copies of strings beyond this many characters do not fit a str object. */
 #define STRING_LENGTH_MAX ((size_t)0x7fffffff)
 

@@ -186,6 +186,43 @@ static void print_traceback(struct vm *vm, struct printer *p, value exception, b
 
 /* ---- the last lines ---- */
 
+/* The text and the caret below it. As in CPython, lengths are bytes of UTF-8, which positions count in characters. */
+static void print_source_of_error(struct vm *vm, struct printer *p, const struct exception_object *e, value text)
+{
+    size_t size;
+    const char *line = string_utf8(vm, text, &size);
+    if (!line)
+        return;
+    int64_t offset = is_small_int(e->fields[3]) ? small_int_value(e->fields[3]) : -1, length = (int64_t)size;
+    int64_t end = is_small_int(e->fields[7]) ? small_int_value(e->fields[7]) : -1;
+    if (is_small_int(e->fields[6]) && is_small_int(e->fields[2]) && small_int_value(e->fields[6]) > small_int_value(e->fields[2]))
+        end = length; /* of several lines the first one is shown */
+    end = end > length + 1 ? length + 1 : end;
+    int64_t carets = end > 0 && end > offset ? end - offset : 1;
+    for (offset--; *line == ' ' || *line == '\t' || *line == '\f'; line++, length--)
+        offset--;
+    if (length > 0 && line[length - 1] == '\n')
+        length--;
+    offset = offset > length ? length : offset;
+    for (const char *newline; (newline = strchr(line, '\n')) && newline - line < offset;) {
+        offset -= newline + 1 - line;
+        length -= newline + 1 - line;
+        line = newline + 1;
+    }
+    margin(p);
+    add_spaces(p, 4);
+    add_value(p, string_from_text(vm, line));
+    if (line[length] != '\n')
+        add(p, "\n");
+    if (offset < 0)
+        return;
+    margin(p);
+    add_spaces(p, 4 + (int)offset);
+    while (carets-- > 0)
+        add(p, "^");
+    add(p, "\n");
+}
+
 static void print_syntax_location(struct vm *vm, struct printer *p, value exception)
 {
     struct exception_object *e = exception_of(exception);
@@ -204,34 +241,7 @@ static void print_syntax_location(struct vm *vm, struct printer *p, value except
     exception_clear(vm);
     if (text == VALUE_NULL || !has_flag(text, TYPE_STRING))
         return;
-    const struct string_object *s = string_of(text);
-    int64_t length = s->length, skip = 0;
-    while (length && (string_at(s, (size_t)length - 1) == '\n' || is_space(string_at(s, (size_t)length - 1))))
-        length--;
-    while (skip < length && is_space(string_at(s, (size_t)skip)))
-        skip++;
-    margin(p);
-    add_spaces(p, 4);
-    add_value(p, string_slice(vm, text, skip, length));
-    add(p, "\n");
-    if (!is_small_int(e->fields[3]) || small_int_value(e->fields[3]) < 1)
-        return;
-    int64_t offset = small_int_value(e->fields[3]) - 1, end = offset + 1;
-    value end_line = e->fields[6], given = e->fields[7];
-    if (is_small_int(given)) {
-        end = is_small_int(end_line) && end_line != e->fields[2] ? length : small_int_value(given) - 1;
-    }
-    if (end > length + 1)
-        end = length;
-    if (end <= offset)
-        end = offset + 1;
-    if (offset < skip)
-        return; /* left of the text */
-    margin(p);
-    add_spaces(p, 4);
-    for (int64_t at = skip; at < end; at++)
-        add(p, at < offset ? (at < (int64_t)s->length && string_at(s, (size_t)at) == '\t' ? "\t" : " ") : "^");
-    add(p, "\n");
+    print_source_of_error(vm, p, exception_of(exception), text);
 }
 
 static void print_message(struct vm *vm, struct printer *p, value exception)

@@ -282,6 +282,22 @@ void type_add_subclass(struct vm *vm, struct type *base, struct type *type)
 
 /* ---- built-in types ---- */
 
+/* `names` has a blank behind each name. */
+static bool is_among(const char *name, const char *names)
+{
+    size_t length = strlen(name);
+    for (const char *at = names; (at = strstr(at, name)); at += length)
+        if ((at == names || at[-1] == ' ') && at[length] == ' ')
+            return true;
+    return false;
+}
+
+value attribute_descriptor_new(struct vm *vm, struct type *type, const struct property_definition *definition, const char *members)
+{
+    bool is_member = definition->set == refuse_member || (*members && is_among(definition->name, members));
+    return is_member ? field_new(vm, type, definition) : getset_new(vm, type, definition);
+}
+
 static void dict_add_definitions(struct vm *vm, struct type *type)
 {
     for (const struct method_definition *m = type->methods; m && m->name; m++) {
@@ -292,9 +308,9 @@ static void dict_add_definitions(struct vm *vm, struct type *type)
             method = method_descriptor_new(vm, type, m);
         dict_set_interned(vm, type->dict, intern_text(vm, m->name), method);
     }
+    const char *members = type->properties ? native_doc_members(type) : NULL;
     for (const struct property_definition *p = type->properties; p && p->name; p++)
-        dict_set_interned(vm, type->dict, intern_text(vm, p->name),
-                          p->set == refuse_member ? field_new(vm, type, p) : getset_new(vm, type, p));
+        dict_set_interned(vm, type->dict, intern_text(vm, p->name), attribute_descriptor_new(vm, type, p, members));
 }
 
 /* list[int] and the like. */

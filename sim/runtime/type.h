@@ -34,7 +34,7 @@ void types_free(struct vm *vm);           /* at vm end: static types become as c
 void object_types_ready(struct vm *vm);   /* every type of this folder's object model, exceptions included */
 
 extern struct type mapping_proxy_type, classmethod_descriptor_type, frame_type, traceback_type,
-    generic_alias_type, union_type;
+    generic_alias_type, generic_alias_iterator_type, union_type;
 
 static inline bool is_type(value v) { return has_flag(v, TYPE_TYPE); }
 static inline struct type *type_of_value(value v) { return (struct type *)value_object(v); }
@@ -123,6 +123,8 @@ bool refuse_member(struct vm *vm, value object, value item); /* a setter: Attrib
 value getset_new(struct vm *vm, struct type *owner, const struct property_definition *definition);
 value member_new(struct vm *vm, struct type *owner, value name, uint32_t index);
 value field_new(struct vm *vm, struct type *owner, const struct property_definition *definition); /* a member_object */
+/* Either, as CPython has it: `members` is native_doc_members(type). */
+value attribute_descriptor_new(struct vm *vm, struct type *type, const struct property_definition *definition, const char *members);
 value staticmethod_new(struct vm *vm, value function);
 value classmethod_new(struct vm *vm, value function);
 value mapping_proxy_new(struct vm *vm, value mapping);

@@ -2,6 +2,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/layout_size.h"
 #include "sim/runtime/native_docs.h"
+#include "sim/runtime/site_names.h"
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
@@ -14,8 +15,10 @@ value type_call(struct vm *vm, value callee, const value *arguments, size_t coun
     struct type *type = type_of_value(callee);
     if (!(type->flags & TYPE_READY))
         type_ready(vm, type);
-    if (type == &type_type && count == 1 && !keyword_count(keyword_names))
-        return object_value(value_type(vm, arguments[0]));
+    if (type == &type_type && count == 1 && !keyword_count(keyword_names)) {
+        value object = is_site_placeholder(arguments[0]) ? site_name_resolve(vm, arguments[0]) : arguments[0];
+        return object == VALUE_NULL ? VALUE_NULL : object_value(value_type(vm, object));
+    }
     if (!type->new)
         return raise_error(vm, &exc_TypeError, "cannot create '%s' instances", type->name);
     value made = type->new(vm, type, arguments, count, keyword_names);
@@ -100,7 +103,11 @@ bool type_setattr(struct vm *vm, value object, value name, value item)
 
 /* ---- properties ---- */
 
-static value get_name(struct vm *vm, value a) { return type_short_name(vm, type_of_value(a)); }
+static value get_name(struct vm *vm, value a)
+{
+    value name = type_short_name(vm, type_of_value(a));
+    return name == VALUE_NULL ? VALUE_NULL : intern(vm, name); /* the same str each time, as in CPython */
+}
 static value get_qualified_name(struct vm *vm, value a) { return type_long_name(vm, type_of_value(a)); }
 static value get_module(struct vm *vm, value a) { return type_module_name(vm, type_of_value(a)); }
 static value get_bases(struct vm *vm, value a) { (void)vm; return type_of_value(a)->bases; }
@@ -159,10 +166,10 @@ static value get_flags(struct vm *vm, value a)
 {
     (void)vm;
     static const struct { const struct type *base; int64_t bits; } families[] = {
-        {&int_type, 1 << 24 | 1 << 22}, {&list_type, 1 << 25 | 1 << 22 | 1 << 5}, {&tuple_type, 1 << 26 | 1 << 22 | 1 << 5},
-        {&bytes_type, 1 << 27 | 1 << 22}, {&string_type, 1 << 28 | 1 << 22}, {&dict_type, 1 << 29 | 1 << 22 | 1 << 6},
+        {&int_type, 1 << 24 | 1 << 22}, {&list_type, 1 << 25 | 1 << 22}, {&tuple_type, 1 << 26 | 1 << 22},
+        {&bytes_type, 1 << 27 | 1 << 22}, {&string_type, 1 << 28 | 1 << 22}, {&dict_type, 1 << 29 | 1 << 22},
         {&exc_BaseException, 1 << 30}, {&type_type, INT64_C(1) << 31}, {&float_type, 1 << 22}, {&set_type, 1 << 22},
-        {&frozenset_type, 1 << 22}, {&bytearray_type, 1 << 22}, {&range_type, 1 << 5}};
+        {&frozenset_type, 1 << 22}, {&bytearray_type, 1 << 22}};
     const struct type *type = type_of_value(a);
     const struct layout layout = layout_of(type);
     int64_t bits = 1 << 12 | (type->flags & TYPE_HEAP ? 1 << 9 : 1 << 8);
@@ -170,6 +177,10 @@ static value get_flags(struct vm *vm, value a)
         bits |= 1 << 10;
     if (type->flags & TYPE_ABSTRACT)
         bits |= 1 << 20;
+    if (type->flags & TYPE_SEQUENCE)
+        bits |= 1 << 5;
+    if (type->flags & TYPE_MAPPING)
+        bits |= 1 << 6;
     if (layout.collected)
         bits |= 1 << 14;
     if (layout.managed_dict)
@@ -236,7 +247,12 @@ static bool set_doc(struct vm *vm, value a, value item)
 {
     return check_settable(vm, a, item, "__doc__") && set_in_dict(vm, a, item, NAME___doc__);
 }
-static bool set_annotations(struct vm *vm, value a, value item) { return set_in_dict(vm, a, item, NAME___annotations__); }
+static bool set_annotations(struct vm *vm, value a, value item)
+{
+    if (item == VALUE_NULL && dict_get_interned(type_of_value(a)->dict, NAMED(vm, __annotations__)) == VALUE_NULL)
+        return raise_error(vm, &exc_AttributeError, "__annotations__") != VALUE_NULL;
+    return set_in_dict(vm, a, item, NAME___annotations__);
+}
 static bool set_abstract(struct vm *vm, value a, value item)
 {
     int truth = item == VALUE_NULL ? 0 : value_truth(vm, item);

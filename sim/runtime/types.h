@@ -135,6 +135,7 @@ bool dict_set_interned(struct vm *vm, struct dict_object *dict, value name, valu
 value dict_get_text(struct vm *vm, struct dict_object *dict, const char *name);
 bool dict_set_text(struct vm *vm, struct dict_object *dict, const char *name, value item);
 bool dict_next(struct dict_object *dict, uint32_t *position, value *key, value *item); /* *position starts at 0 */
+value mapping_keys(struct vm *vm, value mapping); /* what its keys() gives, as a list */
 bool dict_merge_from(struct vm *vm, value dict, value mapping_or_pairs, bool override);
 value dict_copy(struct vm *vm, value dict);
 void dict_clear(struct vm *vm, struct dict_object *dict);

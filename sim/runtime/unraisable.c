@@ -1,8 +1,18 @@
 /* unraisable.c - exceptions that nobody can catch (in finalisers, callbacks, threads' functions): they are shown through
  * sys.unraisablehook, and the program goes on. */
 #include "sim/runtime/exception.h"
-#include "sim/runtime/namespace.h"
-#include "sim/runtime/types.h"
+#include "sim/runtime/record.h"
+#include "sim/runtime/traceback.h"
+#include "sim/runtime/type.h"
+
+static const char *const fields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg", "object"};
+static struct record_type arguments_type = RECORD_TYPE("UnraisableHookArgs", fields, 5, 5,
+    "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.");
+
+bool unraisable_ready(struct vm *vm)
+{
+    return record_ready(vm, &arguments_type);
+}
 
 /* "Exception ignored in: <object>", then the traceback. */
 static void show(struct vm *vm, value message, value object, value exception)
@@ -20,26 +30,32 @@ static void show(struct vm *vm, value message, value object, value exception)
 
 value unraisable_show(struct vm *vm, value details)
 {
-    value message = get_attribute_text(vm, details, "err_msg"), object = get_attribute_text(vm, details, "object");
-    value exception = get_attribute_text(vm, details, "exc_value");
-    if (message == VALUE_NULL || object == VALUE_NULL || exception == VALUE_NULL)
-        return VALUE_NULL;
-    show(vm, message, object, exception);
+    if (!is_exact(details, &arguments_type.type))
+        return raise_error(vm, &exc_TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
+    const value *items = tuple_of(details)->items;
+    show(vm, items[3], items[4], items[1]);
     return NONE;
 }
 
 static value details_of(struct vm *vm, value exception, value message, value object)
 {
-    value details = namespace_new(vm);
-    if (details == VALUE_NULL)
-        return VALUE_NULL;
-    struct dict_object *fields = namespace_fields(details);
     value traceback = ((struct exception_object *)value_object(exception))->traceback;
-    bool done = dict_set_text(vm, fields, "exc_type", object_value(value_type(vm, exception))) &&
-                dict_set_text(vm, fields, "exc_value", exception) &&
-                dict_set_text(vm, fields, "exc_traceback", traceback == VALUE_NULL ? NONE : traceback) &&
-                dict_set_text(vm, fields, "err_msg", message) && dict_set_text(vm, fields, "object", object);
-    return done ? details : VALUE_NULL;
+    const value items[] = {object_value(value_type(vm, exception)), exception, traceback == VALUE_NULL ? NONE : traceback,
+                           message, object};
+    return record_new(vm, &arguments_type, items);
+}
+
+/* What native code raised outside of any Python function has the running frame for its traceback. */
+static void add_place(struct vm *vm, value exception)
+{
+    if (((struct exception_object *)value_object(exception))->traceback != VALUE_NULL)
+        return;
+    struct frame_object *frame = engine_frame_object(vm, 0);
+    if (frame) {
+        engine_frame_refresh(frame);
+        traceback_add(vm, exception, object_value(frame), frame->instruction);
+    }
+    exception_clear(vm);
 }
 
 void unraisable_report(struct vm *vm, const char *where, value object)
@@ -49,6 +65,7 @@ void unraisable_report(struct vm *vm, const char *where, value object)
         return;
     }
     value exception = exception_take(vm);
+    add_place(vm, exception);
     value message = strcmp(where, "in") == 0 ? NONE : string_printf(vm, "Exception ignored %s", where);
     value hook = dict_get_text(vm, dict_of(((struct module_object *)value_object(vm->sys_module))->dict), "unraisablehook");
     value details = message == VALUE_NULL ? VALUE_NULL : details_of(vm, exception, message, object);

@@ -82,6 +82,7 @@ void vm_free(struct vm *vm)
     channels_free(vm);
     decimal_state_free(vm);
     ctypes_state_free(vm);
+    asyncio_state_free(vm);
     pickle_state_free(vm);
     numpy_state_free(vm);
     etree_state_free(vm);

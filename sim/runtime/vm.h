@@ -125,6 +125,7 @@ struct vm {
     bool filters_former;          /* ... warnings of what has died until the filters changed are being given */
     bool modules_gone;            /* the program has ended as far as CPython dismisses its modules */
     struct ctypes_state *ctypes;  /* sim/modules/ctypes, once _ctypes was imported */
+    struct asyncio_state *asyncio; /* sim/modules/asyncio, once _asyncio was imported */
     struct numpy_state *numpy;    /* sim/tensor, once numpy was imported */
 };
 
@@ -234,6 +235,10 @@ value engine_drain_generator(struct vm *vm, value generator, struct consumer *co
 /* The next item of an iterator that the consumer did not accept: as iterator_next, after those it did. An item that comes back
  * may be one it was never asked about. */
 value iterator_drain(struct vm *vm, value iterator, struct consumer *consumer);
+/* While an exception is thrown into what a suspended generator delegates to, its frame stands among the running ones. False:
+ * RecursionError. */
+bool engine_enter_delegating(struct vm *vm, void *generator);
+void engine_leave_delegating(struct vm *vm, void *generator);
 bool engine_generator_guarded(const void *generator); /* suspended inside a try or with statement */
 /* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
  * below which the C stack holds nothing but that; `callee` is what was called, or asked for an attribute. Else 0. */

@@ -185,6 +185,15 @@ static bool copy_walk(struct vm *vm, struct ndarray *to, const struct ndarray *f
 
 bool array_copy_into(struct vm *vm, struct ndarray *to, struct ndarray *from)
 {
+    return array_copy_as(vm, to, from, "cast");
+}
+
+bool array_copy_as(struct vm *vm, struct ndarray *to, struct ndarray *from, const char *who)
+{
+    if (to->dtype < DTYPE_COMPLEX64 && to->dtype != DTYPE_BOOL && is_complex_dtype(from->dtype) &&
+        !warning_issue(vm, complex_warning_type(vm), 1,
+                       "Casting complex values to real discards the imaginary part"))
+        return false;
     if (!to->size)
         return true;
     if (to->size > 1) /* numbers beside arrays are converted in passing */
@@ -200,7 +209,7 @@ bool array_copy_into(struct vm *vm, struct ndarray *to, struct ndarray *from)
     bool done = copy_walk(vm, to, from);
     gc_keep(object_value(from));
     gc_keep(object_value(to));
-    return done && (!watched || float_errors_report(vm, float_errors_raised(), "cast"));
+    return done && (!watched || float_errors_report(vm, float_errors_raised(), who));
 }
 
 bool array_assign_array(struct vm *vm, struct ndarray *to, struct ndarray *source)
@@ -220,10 +229,6 @@ bool array_assign_array(struct vm *vm, struct ndarray *to, struct ndarray *sourc
                     shape_text(vm, to->shape, to->dimensions));
         return false;
     }
-    if (to->dtype < DTYPE_COMPLEX64 && to->dtype != DTYPE_BOOL && is_complex_dtype(source->dtype) &&
-        !warning_issue(vm, complex_warning_type(vm), 1,
-                       "Casting complex values to real discards the imaginary part"))
-        return false;
     if (extra) {
         struct ndarray *view = array_view_of(vm, source, dimensions);
         if (!view)

@@ -234,7 +234,34 @@ static value contract_einsum(struct vm *vm, value self, const value *arguments, 
     return contract_product(vm, x, y, &subscripts);
 }
 
+/* The product of a column and a row: one multiplication for each element, none of which is added to another. */
+static value contract_outer(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    struct ndarray *x, *y;
+    (void)self;
+    bool plain = count == 2 && !keyword_count(keyword_names) && take_arrays(arguments[0], arguments[1], &x, &y);
+    if (!plain || x->dimensions != 1 || y->dimensions != 1 || !x->size || !y->size || x->size > UINT32_MAX || y->size > UINT32_MAX)
+        return leave_to_library(vm, "_outer", arguments, count, keyword_names);
+    const int64_t column[] = {x->size, 1}, row[] = {1, y->size};
+    value a = array_reshape(vm, x, column, 2), b = a == VALUE_NULL ? a : array_reshape(vm, y, row, 2), product = VALUE_NULL;
+    void (*record)(struct vm *, int, uint32_t, uint32_t, uint32_t, uint32_t) = vm->record_shape;
+    vm->record_shape = NULL; /* as a product of matrices, below */
+    if (b != VALUE_NULL)
+        WORK_UNTRACKED(vm, product = array_binary(vm, BINARY_MUL, a, b));
+    vm->record_shape = record;
+    if (product == VALUE_NULL)
+        return product;
+    const struct ndarray *made = array_of(product);
+    ADD_WORK(vm, objects, 1);
+    ADD_WORK(vm, bytes, sizeof *made + (uint64_t)made->size * made->item_size);
+    ADD_WORK(vm, multiply_adds, made->size);
+    if (record)
+        record(vm, SHAPE_MATMUL, (uint32_t)x->size, (uint32_t)y->size, 1, made->item_size);
+    return product;
+}
+
 const struct method_definition contract_functions[] = {
+    {"outer", NULL, contract_outer, METHOD_STATIC, NULL},
     {"inner", NULL, contract_inner, METHOD_STATIC, NULL},
     {"vdot", NULL, contract_vdot, METHOD_STATIC, NULL},
     {"tensordot", NULL, contract_tensordot, METHOD_STATIC, NULL},

@@ -4,6 +4,21 @@
 
 #include "sim/runtime/buffer.h"
 
+static bool check_order(struct vm *vm, value order)
+{
+    if (order == VALUE_NULL || order == NONE)
+        return true;
+    if (!has_flag(order, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "order must be str, not %T", order);
+        return false;
+    }
+    if (!string_is(order, "C") && !string_is(order, "F") && !string_is(order, "A") && !string_is(order, "K")) {
+        raise_error(vm, &exc_ValueError, "order must be one of 'C', 'F', 'A', or 'K' (got %R)", order);
+        return false;
+    }
+    return true;
+}
+
 static bool order_wants_columns(value order)
 {
     return order != VALUE_NULL && has_flag(order, TYPE_STRING) && string_is(order, "F");
@@ -35,11 +50,16 @@ static struct ndarray *with_dimensions(struct vm *vm, struct ndarray *array, int
 METHOD(make_array)
 {
     (void)self, (void)count, (void)keyword_names;
+    if (!check_order(vm, arguments[3]))
+        return VALUE_NULL;
     int dtype, copy = arguments[2] == VALUE_NULL ? 1 : value_truth(vm, arguments[2]);
     int64_t least = 0;
     if (!dtype_given(vm, arguments[1], &dtype) || copy < 0 ||
         (arguments[5] != VALUE_NULL && !value_to_index(vm, arguments[5], &least)))
         return VALUE_NULL;
+    if (least > DIMENSIONS_MAX)
+        return raise_error(vm, &exc_ValueError, "ndmin bigger than allowable number of dimensions NPY_MAXDIMS (=%d)",
+                           DIMENSIONS_MAX);
     struct ndarray *array = array_from(vm, arguments[0], dtype);
     if (!array)
         return VALUE_NULL;
@@ -90,7 +110,20 @@ METHOD(make_asfortranarray)
     int dtype;
     struct ndarray *array =
         dtype_given(vm, arguments[1], &dtype) ? array_from(vm, arguments[0], dtype) : NULL;
+    array = with_dimensions(vm, array, 1);
     return array ? in_column_order(vm, array) : VALUE_NULL;
+}
+
+/* Arrays made from nothing have rows or columns. */
+static bool check_row_order(struct vm *vm, value order)
+{
+    if (!check_order(vm, order))
+        return false;
+    if (order != VALUE_NULL && order != NONE && (string_is(order, "A") || string_is(order, "K"))) {
+        raise_error(vm, &exc_ValueError, "only 'C' or 'F' order is permitted");
+        return false;
+    }
+    return true;
 }
 
 static value filled(struct vm *vm, value shape_given, int dtype, value order, value item)
@@ -99,25 +132,15 @@ static value filled(struct vm *vm, value shape_given, int dtype, value order, va
     uint32_t dimensions;
     if (dtype < 0)
         return VALUE_NULL;
-    if (!shape_from(vm, shape_given, shape, &dimensions)) {
-        if (exception_matches(vm, &exc_OverflowError) || exception_matches(vm, &exc_IndexError)) {
-            exception_clear(vm);
-            raise_error(vm, &exc_ValueError, "Maximum allowed dimension exceeded");
-        }
+    if (!shape_from(vm, shape_given, shape, &dimensions) || !check_row_order(vm, order))
         return VALUE_NULL;
-    }
     if (dtype == DTYPE_STRING)
         dtype = string_dtype(1);
     struct ndarray *array = (item == VALUE_NULL ? array_new : array_new_raw)(vm, dtype, dimensions, shape);
     if (!array)
         return VALUE_NULL;
-    if (order_wants_columns(order)) {
-        int64_t stride = array->item_size;
-        for (uint32_t i = 0; i < dimensions; i++) {
-            array->strides[i] = stride;
-            stride *= shape[i] ? shape[i] : 1;
-        }
-    }
+    if (order_wants_columns(order))
+        array_set_column_strides(array);
     return item == VALUE_NULL || array_assign(vm, array, item) ? object_value(array) : VALUE_NULL;
 }
 
@@ -162,7 +185,7 @@ METHOD(make_full)
     if (!item)
         return VALUE_NULL;
     return filled(vm, arguments[0], dtype == DTYPE_NONE ? array_dtype(item) : dtype, arguments[3],
-                  arguments[1]);
+                  is_numeric_dtype(array_dtype(item)) ? object_value(item) : arguments[1]);
 }
 
 /* (a, dtype=None, order='K', subok=True, shape=None) */
@@ -174,10 +197,21 @@ static struct ndarray *make_like(struct vm *vm, const value *arguments)
         return NULL;
     dtype = dtype == DTYPE_NONE ? array_dtype(array) : dtype;
     if (arguments[4] != VALUE_NULL && arguments[4] != NONE) {
-        value made = filled(vm, arguments[4], dtype, arguments[2], VALUE_NULL);
+        value order = arguments[2] != VALUE_NULL && has_flag(arguments[2], TYPE_STRING) &&
+                              (string_is(arguments[2], "K") || string_is(arguments[2], "A"))
+                          ? NONE
+                          : arguments[2];
+        value made = filled(vm, arguments[4], dtype, order, VALUE_NULL);
         return made == VALUE_NULL ? NULL : array_of(made);
     }
-    struct ndarray *made = array_new_like(vm, dtype, array);
+    value order = arguments[2] != VALUE_NULL && has_flag(arguments[2], TYPE_STRING) ? arguments[2] : NONE;
+    bool rows = order != NONE && string_is(order, "C");
+    struct ndarray *made = rows ? array_new_raw(vm, dtype, array->dimensions, array->shape)
+                                : array_new_like(vm, dtype, array);
+    if (made && order != NONE && string_is(order, "F"))
+        array_set_column_strides(made);
+    else if (made && order != NONE && string_is(order, "A") && !array_is_fortran(array))
+        array_set_strides(made);
     if (made && dtype != DTYPE_OBJECT)
         memset(made->data, 0, (size_t)made->size * made->item_size);
     return made;
@@ -200,11 +234,43 @@ METHOD(make_full_like)
 {
     (void)self, (void)count, (void)keyword_names;
     value given[5] = {arguments[0], arguments[2], arguments[3], arguments[4], arguments[5]};
-    struct ndarray *array = make_like(vm, given);
-    return array && array_assign(vm, array, arguments[1]) ? object_value(array) : VALUE_NULL;
+    struct ndarray *array = make_like(vm, given), *item = array ? array_from(vm, arguments[1], DTYPE_NONE) : NULL;
+    return item && array_assign(vm, array,
+                                is_numeric_dtype(array_dtype(item)) ? object_value(item) : arguments[1])
+               ? object_value(array)
+               : VALUE_NULL;
 }
 
 /* ---- ranges ---- */
+
+/* Pairs side by side: no element waits for the one before. */
+static void range_fill_int(uint64_t *out, uint64_t first, uint64_t step, int64_t length)
+{
+    typedef uint64_t pair __attribute__((vector_size(2 * sizeof(uint64_t))));
+    pair low = {first, first + step}, high = low + 2 * step;
+    int64_t i = 0;
+    for (; i + 4 <= length; i += 4, low += 4 * step, high += 4 * step) {
+        memcpy(out + i, &low, sizeof low);
+        memcpy(out + i + 2, &high, sizeof high);
+    }
+    for (; i < length; i++)
+        out[i] = first + (uint64_t)i * step;
+}
+
+static void range_fill_float(double *out, double first, double step, int64_t length)
+{
+    typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+    pair index = {0, 1}, low, high;
+    int64_t i = 0;
+    for (; i + 4 <= length; i += 4, index += 4) {
+        low = first + index * step;
+        high = first + (index + 2) * step;
+        memcpy(out + i, &low, sizeof low);
+        memcpy(out + i + 2, &high, sizeof high);
+    }
+    for (; i < length; i++)
+        out[i] = first + (double)i * step;
+}
 
 static value range_of_type(struct vm *vm, int dtype, const double *numbers, const int64_t *whole,
                            bool integers, int64_t length)
@@ -215,13 +281,10 @@ static value range_of_type(struct vm *vm, int dtype, const double *numbers, cons
     double step =
         (numbers[0] + numbers[2]) - numbers[0]; /* the second element less the first, as numpy fills */
     if (integers) {
-        uint64_t *out = (uint64_t *)(void *)array->data, element = (uint64_t)whole[0];
-        for (int64_t i = 0; i < length; i++, element += (uint64_t)whole[2])
-            out[i] = element;
+        range_fill_int((uint64_t *)(void *)array->data, (uint64_t)whole[0], (uint64_t)whole[2], length);
     } else {
         double *out = (double *)(void *)array->data;
-        for (int64_t i = 0; i < length; i++)
-            out[i] = numbers[0] + (double)i * step;
+        range_fill_float(out, numbers[0], step, length);
         if (length > 1)
             out[1] = numbers[0] + numbers[2];
     }
@@ -232,6 +295,22 @@ static value range_of_type(struct vm *vm, int dtype, const double *numbers, cons
         return raise_error(vm, &exc_TypeError,
                            "arange() is only supported for booleans when the result has at most length 2.");
     return array_value(array_duplicate(vm, array, dtype));
+}
+
+/* Of what is no real number numpy makes the length with Python's operators. */
+static value range_refused(struct vm *vm, const value *bounds, const struct ndarray *bound)
+{
+    double count;
+    if (bound->dtype == DTYPE_STRING)
+        return raise_error(vm, &exc_TypeError,
+                           "arange() not supported for inputs with DType <class 'numpy.dtype[str_]'>.");
+    value span = binary_operation(vm, BINARY_SUB, bounds[1], bounds[0]),
+          length = span == VALUE_NULL ? span : binary_operation(vm, BINARY_DIV, span, bounds[2]);
+    if (length == VALUE_NULL)
+        return VALUE_NULL;
+    if (is_float(length) && (count = float_number(length)) >= 9e18)
+        return raise_error(vm, &exc_ValueError, "Maximum allowed size exceeded");
+    return raise_unsupported(vm, "numpy.arange of other than real numbers");
 }
 
 /* arange([start,] stop[, step]): ints when all are ints */
@@ -258,7 +337,7 @@ METHOD(make_arange)
         if (!bound)
             return VALUE_NULL;
         if (!is_numeric_dtype(bound->dtype) || bound->dimensions || is_complex_dtype(bound->dtype))
-            return raise_unsupported(vm, "numpy.arange of other than real numbers");
+            return range_refused(vm, bounds, bound);
         integers = integers && (bound->dtype == DTYPE_BOOL || is_integer_dtype(bound->dtype));
         common = scalar_dtype(bounds[i]) >= 0 || is_array(bounds[i]) ? promote_types(vm, common, bound->dtype)
                                                                      : common;
@@ -277,7 +356,10 @@ METHOD(make_arange)
             (distance > 0) == (step > 0) && distance ? (distance + step - (step > 0 ? 1 : -1)) / step : 0;
     }
     if (length >= (int64_t)1 << 60)
-        return raise_error(vm, &exc_ValueError, "Maximum allowed size exceeded");
+        return raise_error(vm, &exc_ValueError,
+                           span < 0x1p63 ? "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum "
+                                           "possible size."
+                                         : "Maximum allowed size exceeded");
     return range_of_type(vm, dtype == DTYPE_NONE && integers && common != DTYPE_INT64 ? common : dtype,
                          numbers, whole, integers, length);
 }
@@ -350,14 +432,20 @@ METHOD(join_concatenate)
 {
     (void)self, (void)count, (void)keyword_names;
     int wanted;
+    enum casting casting = CAST_SAME_KIND;
+    if (is_array(arguments[0]) && !array_of(arguments[0])->dimensions)
+        return raise_error(vm, &exc_TypeError, "dispatcher for __array_function__ did not return an iterable");
     value items = tuple_from_iterable(vm, arguments[0]);
-    if (items == VALUE_NULL || !dtype_given(vm, arguments[3], &wanted))
+    if (items == VALUE_NULL || !dtype_given(vm, arguments[3], &wanted) ||
+        (arguments[4] != VALUE_NULL && !casting_from(vm, arguments[4], &casting)))
         return VALUE_NULL;
     uint32_t n = (uint32_t)tuple_of(items)->length, axis = 0;
     if (!n)
         return raise_error(vm, &exc_ValueError, "need at least one array to concatenate");
     value kept = tuple_new(vm, n); /* the arrays, for the collector's sake */
     bool flat = arguments[1] == NONE;
+    if (flat && arguments[4] == VALUE_NULL)
+        casting = CAST_UNSAFE;
     int dtype = wanted;
     for (uint32_t i = 0; i < n && kept != VALUE_NULL; i++) {
         struct ndarray *array = array_from(vm, tuple_of(items)->items[i], DTYPE_NONE);
@@ -373,6 +461,14 @@ METHOD(join_concatenate)
     }
     if (kept == VALUE_NULL)
         return kept;
+    if (wanted == DTYPE_NONE && n <= 32) { /* all at once; those without dimensions count by their values */
+        struct ndarray *given[32];
+        for (uint32_t i = 0; i < n; i++)
+            if (!(given[i] = array_from(vm, tuple_of(items)->items[i], DTYPE_NONE)))
+                return VALUE_NULL;
+        if ((dtype = result_type(vm, given, n)) < 0)
+            return VALUE_NULL;
+    }
     struct ndarray *first = array_of(tuple_of(kept)->items[0]);
     if (!first->dimensions)
         return raise_error(vm, &exc_ValueError, "zero-dimensional arrays cannot be concatenated");
@@ -390,13 +486,8 @@ METHOD(join_concatenate)
         columns = columns && array_is_fortran(array) && !array_is_contiguous(array);
     }
     struct ndarray *out = array_new_raw(vm, dtype, first->dimensions, shape);
-    if (out && columns) {
-        int64_t stride = out->item_size;
-        for (uint32_t i = 0; i < out->dimensions; i++) {
-            out->strides[i] = stride;
-            stride *= shape[i] ? shape[i] : 1;
-        }
-    }
+    if (out && columns)
+        array_set_column_strides(out);
     if (out && arguments[2] != VALUE_NULL && arguments[2] != NONE) {
         if (!is_array(arguments[2]) ||
             memcmp(array_of(arguments[2])->shape, shape, first->dimensions * sizeof *shape) != 0)
@@ -411,6 +502,10 @@ METHOD(join_concatenate)
         part->shape[axis] = array->shape[axis];
         array_set_size(part);
         at += array->shape[axis];
+        if (!can_cast(array_dtype(array), array_dtype(part), casting))
+            return raise_error(vm, &exc_TypeError, "Cannot cast array data from %R to %R according to the rule '%s'",
+                               dtype_value(vm, array_dtype(array)), dtype_value(vm, array_dtype(part)),
+                               casting_names[casting]);
         if (!array_copy_into(vm, part, array))
             return VALUE_NULL;
     }
@@ -505,14 +600,7 @@ METHOD(dtype_can_cast)
         return from < 0 ? VALUE_NULL : bool_value(can_cast(from, to, casting));
     }
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    if (!array)
-        return VALUE_NULL;
-    from = min_scalar_type(array);
-    if (dtype_letter(from) == 'u' && dtype_letter(to) == 'i' && !array->dimensions &&
-        can_cast(from - 1, to, casting) &&
-        element_int(array->dtype, array->data) <= INT64_MAX >> (64 - 8 * dtype_bytes(from)))
-        return TRUE; /* not negative and small enough for the signed type */
-    return bool_value(can_cast(from, to, casting));
+    return array ? bool_value(array_can_cast(array, to, casting)) : VALUE_NULL;
 }
 
 const struct method_definition creation_functions[] = {

@@ -124,7 +124,10 @@ static bool store_float(struct vm *vm, int dtype, char *element, value item)
         }
         return false;
     }
-    return elements_convert(vm, dtype, element, 0, DTYPE_FLOAT64, (const char *)&number, 0, 1);
+    if (!elements_convert(vm, dtype, element, 0, DTYPE_FLOAT64, (const char *)&number, 0, 1))
+        return false;
+    bool over = dtype != DTYPE_FLOAT64 && isfinite(number) && !isfinite(element_float(dtype, element));
+    return !over || float_errors_report(vm, FLOAT_OVERFLOW, "cast");
 }
 
 static bool store_complex(struct vm *vm, int dtype, char *element, value item)
@@ -169,15 +172,14 @@ static bool store_integer(struct vm *vm, int dtype, char *element, value item)
     } else {
         mpz_init(number);
         int_to_mpz(item, number);
-        bool fits = mpz_sizeinbase(number, 2) <= (mpz_sgn(number) < 0 || dtype != DTYPE_UINT64 ? 63 : 64) ||
+        bool wide = mpz_sgn(number) >= 0 && (dtype == DTYPE_UINT64 || dtype == DTYPE_UINT32),
+             fits = mpz_sizeinbase(number, 2) <= (wide ? 64 : 63) ||
                     (mpz_sgn(number) < 0 && mpz_sizeinbase(number, 2) == 64 && mpz_scan1(number, 0) == 63);
         low = (int64_t)mpz_get_ui(number);
         low = mpz_sgn(number) < 0 ? (int64_t)(0 - (uint64_t)low) : low;
         mpz_clear(number);
         if (!fits) {
-            raise_error(vm, &exc_OverflowError,
-                        dtype == DTYPE_UINT64 ? "int too big to convert"
-                                              : "Python int too large to convert to C long");
+            raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
             return false;
         }
     }

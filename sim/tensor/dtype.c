@@ -118,6 +118,10 @@ bool casting_from(struct vm *vm, value v, enum casting *casting)
             return true;
         }
     }
+    if (!has_flag(v, TYPE_STRING | TYPE_BYTES)) {
+        raise_error(vm, &exc_TypeError, "casting must be str, not %T", v);
+        return false;
+    }
     raise_error(vm, &exc_ValueError,
                 "casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe' (got %R)", v);
     return false;
@@ -203,6 +207,19 @@ int min_scalar_type(const struct ndarray *array)
     return array->dimensions ? array_dtype(array) : smallest_for(array, &small_unsigned);
 }
 
+bool array_can_cast(const struct ndarray *array, int to, enum casting casting)
+{
+    if (casting <= CAST_EQUIV)
+        return can_cast(array_dtype(array), to, casting);
+    int from = min_scalar_type(array);
+    if (dtype_letter(from) == 'u' && dtype_letter(to) == 'i' && !array->dimensions &&
+        can_cast(from - 1, to, casting) &&
+        element_int(array->dtype, array->data) >= 0 &&
+        element_int(array->dtype, array->data) <= INT64_MAX >> (64 - 8 * dtype_bytes(from)))
+        return true; /* not negative and small enough for the signed type */
+    return can_cast(from, to, casting);
+}
+
 static int value_kind(int dtype)
 {
     switch (dtype_letter(dtype)) {
@@ -234,11 +251,17 @@ int result_type(struct vm *vm, struct ndarray *const *arrays, size_t count)
 {
     bool by_value = counts_by_value(arrays, count), small = false;
     int result = -1;
-    for (size_t i = 0; i < count; i++) {
+    size_t first = 0; /* the widest: with it the others need no common type of their own */
+    for (size_t i = 1; i < count; i++)
+        if (arrays[i]->dtype > arrays[first]->dtype && is_numeric_dtype(arrays[i]->dtype) &&
+            (arrays[i]->dimensions || !by_value))
+            first = i;
+    for (size_t k = 0; k < count; k++) {
+        size_t i = k == 0 ? first : k <= first ? k - 1 : k;
         bool own_small = false;
         int own =
             by_value && !arrays[i]->dimensions ? smallest_for(arrays[i], &own_small) : array_dtype(arrays[i]);
-        if (!i) {
+        if (!k) {
             result = own;
             small = own_small;
             continue;
@@ -392,6 +415,24 @@ static int dtype_of_class(struct vm *vm, value v)
     return DTYPE_OBJECT;
 }
 
+/* Types of several fields, which are not here; what means none at all is numpy's error. */
+static int refuse_structure(struct vm *vm, value v)
+{
+    if (has_flag(v, TYPE_LIST) && list_of(v)->length) {
+        value first = list_of(v)->items[0];
+        if (!has_flag(first, TYPE_TUPLE) || tuple_of(first)->length < 2 || tuple_of(first)->length > 3) {
+            raise_error(vm, &exc_TypeError, "Field elements must be 2- or 3-tuples, got '%R'", first);
+            return -1;
+        }
+        if (dtype_from(vm, tuple_of(first)->items[1]) < 0)
+            return -1;
+    }
+    if (has_flag(v, TYPE_TUPLE) && tuple_of(v)->length && dtype_from(vm, tuple_of(v)->items[0]) < 0)
+        return -1;
+    raise_unsupported(vm, "numpy structured data types");
+    return -1;
+}
+
 int dtype_from(struct vm *vm, value v)
 {
     if (v == VALUE_NULL || v == NONE)
@@ -403,10 +444,13 @@ int dtype_from(struct vm *vm, value v)
     if (has_flag(v, TYPE_STRING))
         return dtype_of_text(vm, v);
     value attribute;
-    if (has_flag(v, TYPE_LIST) || has_flag(v, TYPE_TUPLE) || has_flag(v, TYPE_DICT)) {
-        raise_unsupported(vm, "numpy structured data types");
-        return -1;
+    if (has_flag(v, TYPE_BYTES)) {
+        const struct bytes_object *bytes = (const struct bytes_object *)value_object(v);
+        value text = string_from_utf8(vm, (const char *)bytes->data, bytes->length);
+        return text == VALUE_NULL ? -1 : dtype_of_text(vm, text);
     }
+    if (has_flag(v, TYPE_LIST) || has_flag(v, TYPE_TUPLE) || has_flag(v, TYPE_DICT))
+        return refuse_structure(vm, v);
     int found = is_object(v) ? find_attribute(vm, v, intern_text(vm, "dtype"), &attribute) : 0;
     if (found < 0)
         return -1;

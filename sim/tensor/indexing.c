@@ -12,6 +12,7 @@ struct index_part {
     int64_t integer;
     struct ndarray *array;      /* PART_ARRAY: int64 positions */
     bool zero_dimensional_mask; /* True or False: an axis of its own */
+    int64_t mask_length; /* of the axis of a mask it comes from, and 1 */
 };
 
 struct index_plan {
@@ -76,22 +77,8 @@ struct ndarray *mask_positions(struct vm *vm, struct ndarray *mask)
 }
 
 /* A mask of k axes becomes k parts with the indices of what is true. */
-static bool add_mask(struct vm *vm, struct index_plan *plan, struct ndarray *mask,
-                     const struct ndarray *array)
+static bool add_mask(struct vm *vm, struct index_plan *plan, struct ndarray *mask)
 {
-    for (uint32_t i = 0; i < mask->dimensions; i++) {
-        uint32_t axis = plan->taken + i;
-        if (axis >= array->dimensions)
-            break; /* too many indices: told later */
-        if (mask->shape[i] != array->shape[axis] && !plan->has_ellipsis) {
-            raise_error(vm, &exc_IndexError,
-                        "boolean index did not match indexed array along dimension %u; dimension is %lld but "
-                        "corresponding boolean "
-                        "dimension is %lld",
-                        axis, (long long)array->shape[axis], (long long)mask->shape[i]);
-            return false;
-        }
-    }
     struct ndarray *positions = mask_positions(vm, mask);
     if (!positions)
         return false;
@@ -104,7 +91,7 @@ static bool add_mask(struct vm *vm, struct index_plan *plan, struct ndarray *mas
         below /= mask->shape[i] ? mask->shape[i] : 1;
         for (int64_t k = 0; k < positions->size; k++)
             ((int64_t *)(void *)indices->data)[k] = flat[k] / below % mask->shape[i];
-        plan->parts[plan->count++] = (struct index_part){.kind = PART_ARRAY, .array = indices};
+        plan->parts[plan->count++] = (struct index_part){.kind = PART_ARRAY, .array = indices, .mask_length = mask->shape[i] + 1};
     }
     plan->taken += mask->dimensions;
     return true;
@@ -120,7 +107,7 @@ static bool add_truth(struct vm *vm, struct index_plan *plan, bool truth)
     return true;
 }
 
-static bool add_part(struct vm *vm, struct index_plan *plan, value key, const struct ndarray *array)
+static bool add_part(struct vm *vm, struct index_plan *plan, value key)
 {
     struct index_part *part = &plan->parts[plan->count];
     *part = (struct index_part){.key = key};
@@ -163,7 +150,7 @@ static bool add_part(struct vm *vm, struct index_plan *plan, value key, const st
         return false;
     if (indices->dtype == DTYPE_BOOL) {
         plan->has_arrays = true;
-        return indices->dimensions ? add_mask(vm, plan, indices, array) : add_truth(vm, plan, *indices->data);
+        return indices->dimensions ? add_mask(vm, plan, indices) : add_truth(vm, plan, *indices->data);
     }
     if (!is_integer_dtype(indices->dtype) && (indices->size || is_array(key))) {
         if (!is_array(key))
@@ -177,6 +164,28 @@ static bool add_part(struct vm *vm, struct index_plan *plan, value key, const st
     plan->count++;
     plan->taken++;
     return part->array;
+}
+
+/* Masks have the lengths of the axes they stand for. */
+static bool check_masks(struct vm *vm, const struct index_plan *plan, const struct ndarray *array)
+{
+    uint32_t axis = 0;
+    for (uint32_t i = 0; i < plan->count; i++) {
+        const struct index_part *part = &plan->parts[i];
+        if (part->kind == PART_ELLIPSIS) {
+            axis += array->dimensions - plan->taken;
+        } else if (part->kind != PART_NEW_AXIS && !part->zero_dimensional_mask) {
+            if (part->mask_length && part->mask_length - 1 != array->shape[axis]) {
+                raise_error(vm, &exc_IndexError,
+                            "boolean index did not match indexed array along dimension %u; dimension is %lld but "
+                            "corresponding boolean dimension is %lld",
+                            axis, (long long)array->shape[axis], (long long)part->mask_length - 1);
+                return false;
+            }
+            axis++;
+        }
+    }
+    return true;
 }
 
 static bool plan_index(struct vm *vm, struct index_plan *plan, value key, const struct ndarray *array)
@@ -198,7 +207,7 @@ static bool plan_index(struct vm *vm, struct index_plan *plan, value key, const 
             raise_error(vm, &exc_IndexError, "too many indices for array");
             return false;
         }
-        if (!add_part(vm, plan, keys[i], array))
+        if (!add_part(vm, plan, keys[i]))
             return false;
     }
     if (plan->taken > array->dimensions) {
@@ -207,6 +216,8 @@ static bool plan_index(struct vm *vm, struct index_plan *plan, value key, const 
                     array->dimensions, plan->taken);
         return false;
     }
+    if (!check_masks(vm, plan, array))
+        return false;
     if (!plan->has_ellipsis)
         plan->parts[plan->count++] = (struct index_part){.kind = PART_ELLIPSIS};
     return true;
@@ -243,7 +254,7 @@ static struct ndarray *plan_view(struct vm *vm, struct ndarray *array, const str
                 return NULL;
             data += length ? start * array->strides[axis] : 0;
             shape[dimensions] = length;
-            strides[dimensions++] = step * array->strides[axis++];
+            strides[dimensions++] = (length ? step : 1) * array->strides[axis++];
             break;
         case PART_INTEGER:
             if (!plan->has_arrays) {

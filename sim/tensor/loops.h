@@ -7,6 +7,7 @@
 #define HYBRIDSIM_SIM_TENSOR_LOOPS_H
 
 #include "sim/tensor/ndarray.h"
+#include "sim/tensor/rows/rows.h"
 
 typedef void (*ufunc_loop)(char *const *data, const int64_t *steps, int64_t count);
 typedef ufunc_loop loop_table[DTYPE_NUMERIC_COUNT];
@@ -112,6 +113,26 @@ DECLARE(extreme)
                 ELEMENT(RESULT, z) = expression;                                                             \
             }                                                                                                \
         }                                                                                                    \
+    }
+
+/* Operands with any steps through a row function. False: there is none, or it is not worth while; nothing is done. */
+bool row_of_doubles(row_function *row, char *const *data, const int64_t *steps, int64_t count);
+bool row_of_pairs(row_function_of_two *row, char *const *data, const int64_t *steps, int64_t count);
+
+/* name_FLOAT64 with a row of that name, or the library's function; both give the same bits. */
+#define ROW_LOOP(name, function)                                                                             \
+    UNARY_LOOP(name##_each_FLOAT64, double, double, function(a))                                             \
+    static void name##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                       \
+    {                                                                                                        \
+        if (!row_of_doubles(HOST_ROW(name), data, steps, count))                                                  \
+            name##_each_FLOAT64(data, steps, count);                                                         \
+    }
+#define ROW_LOOP_OF_TWO(name, expression)                                                                    \
+    BINARY_LOOP(name##_each_FLOAT64, double, double, expression)                                             \
+    static void name##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                       \
+    {                                                                                                        \
+        if (!row_of_pairs(HOST_ROW(name), data, steps, count))                                                    \
+            name##_each_FLOAT64(data, steps, count);                                                         \
     }
 
 /* The rows of dtypes.def by class, for M(operation, NAME, type, ...). U: the unsigned type to compute in. */

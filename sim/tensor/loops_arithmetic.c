@@ -220,8 +220,8 @@ const loop_table LOOPS(divmod) = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
     }                                                                                                        \
     BINARY_LOOP(op##_##N, T, T, power_of_##N(a, b))
 EACH_INTEGER(INTEGER_POWER, power)
-BINARY_LOOP(power_FLOAT64, double, double, b == 2.0 ? a * a : pow(a, b))
-BINARY_LOOP(power_FLOAT32, float, float, b == 2.0f ? a * a : powf(a, b))
+ROW_LOOP_OF_TWO(power, pow(a, b))
+BINARY_LOOP(power_FLOAT32, float, float, powf(a, b))
 HALF_LOOP(power_FLOAT16, powf(a, b))
 
 /* Whole exponents below 100 by repeated products, as numpy does it. */
@@ -230,48 +230,50 @@ static complex_double complex_product(complex_double a, complex_double b)
     return (complex_double){a.real * b.real - a.imaginary * b.imaginary,
                             a.real * b.imaginary + a.imaginary * b.real};
 }
+static complex_float complex_product_single(complex_float a, complex_float b)
+{
+    return (complex_float){a.real * b.real - a.imaginary * b.imaginary,
+                           a.real * b.imaginary + a.imaginary * b.real};
+}
 
-static complex_double complex_power_of(complex_double a, complex_double b)
-{
-    if (b.real == 0 && b.imaginary == 0)
-        return (complex_double){1, 0};
-    if (a.real == 0 && a.imaginary == 0) {
-        if (b.real > 0 && b.imaginary == 0)
-            return (complex_double){0, 0};
-        feraiseexcept(FE_INVALID);
-        return (complex_double){NAN, NAN};
-    }
-    int64_t n = fabs(b.real) < 1000 ? (int64_t)b.real : 1000;
-    if (b.imaginary == 0 && (double)n == b.real) {
-        if (n == 1)
-            return a;
-        if (n == 2)
-            return complex_product(a, a);
-        if (n == 3)
-            return complex_product(a, complex_product(a, a));
-        if (n > -100 && n < 100) {
-            complex_double result = {1, 0}, factor = a;
-            uint64_t rest = (uint64_t)(n < 0 ? -n : n);
-            for (uint64_t mask = 1;;) {
-                if (rest & mask)
-                    result = complex_product(result, factor);
-                mask <<= 1;
-                if (rest < mask)
-                    break;
-                factor = complex_product(factor, factor);
-            }
-            return n < 0 ? quotient_COMPLEX128((complex_double){1, 0}, result) : result;
-        }
-    }
-    double _Complex z = cpow(CMPLX(a.real, a.imaginary), CMPLX(b.real, b.imaginary));
-    return (complex_double){creal(z), cimag(z)};
+#define COMPLEX_POWER(name, T, part, make, power, product, quotient)                                 \
+static T name(T a, T b)                                                                              \
+{                                                                                                    \
+    if (b.real == 0 && b.imaginary == 0)                                                             \
+        return (T){1, 0};                                                                            \
+    if (a.real == 0 && a.imaginary == 0) {                                                           \
+        if (b.real > 0 && b.imaginary == 0)                                                          \
+            return (T){0, 0};                                                                        \
+        feraiseexcept(FE_INVALID);                                                                   \
+        return (T){NAN, NAN};                                                                        \
+    }                                                                                                \
+    int64_t n = b.real > -1000 && b.real < 1000 ? (int64_t)b.real : 1000;                            \
+    if (b.imaginary == 0 && (part)n == b.real) {                                                     \
+        if (n == 1)                                                                                  \
+            return a;                                                                                \
+        if (n == 2)                                                                                  \
+            return product(a, a);                                                                    \
+        if (n == 3)                                                                                  \
+            return product(a, product(a, a));                                                        \
+        if (n > -100 && n < 100) {                                                                   \
+            T result = {1, 0}, factor = a;                                                           \
+            uint64_t rest = (uint64_t)(n < 0 ? -n : n);                                              \
+            for (uint64_t mask = 1;;) {                                                              \
+                if (rest & mask)                                                                     \
+                    result = product(result, factor);                                                \
+                mask <<= 1;                                                                          \
+                if (rest < mask)                                                                     \
+                    break;                                                                           \
+                factor = product(factor, factor);                                                    \
+            }                                                                                        \
+            return n < 0 ? quotient((T){1, 0}, result) : result;                                     \
+        }                                                                                            \
+    }                                                                                                \
+    part _Complex z = power(make(a.real, a.imaginary), make(b.real, b.imaginary));                   \
+    return (T){__real__ z, __imag__ z};                                                              \
 }
-static complex_float complex_power_single(complex_float a, complex_float b)
-{
-    complex_double z =
-        complex_power_of((complex_double){a.real, a.imaginary}, (complex_double){b.real, b.imaginary});
-    return (complex_float){(float)z.real, (float)z.imaginary};
-}
+COMPLEX_POWER(complex_power_of, complex_double, double, CMPLX, cpow, complex_product, quotient_COMPLEX128)
+COMPLEX_POWER(complex_power_single, complex_float, float, CMPLXF, cpowf, complex_product_single, quotient_COMPLEX64)
 BINARY_LOOP(power_COMPLEX128, complex_double, complex_double, complex_power_of(a, b))
 BINARY_LOOP(power_COMPLEX64, complex_float, complex_float, complex_power_single(a, b))
 const loop_table LOOPS(power) = {INTEGER_ENTRIES(power) REAL_ENTRIES(power) COMPLEX_ENTRIES(power)};
@@ -310,7 +312,13 @@ UNARY_LOOP(absolute_FLOAT32, float, float, fabsf(a))
 UNARY_LOOP(absolute_FLOAT64, double, double, fabs(a))
 HALF_UNARY(absolute_FLOAT16, a & 0x7fff)
 UNARY_LOOP(absolute_COMPLEX64, complex_float, float, hypotf(a.real, a.imaginary))
-UNARY_LOOP(absolute_COMPLEX128, complex_double, double, hypot(a.real, a.imaginary))
+UNARY_LOOP(absolute_each_COMPLEX128, complex_double, double, hypot(a.real, a.imaginary))
+static void absolute_COMPLEX128(char *const *data, const int64_t *steps, int64_t count)
+{
+    char *parts[3] = {data[0], data[0] + offsetof(complex_double, imaginary), data[1]};
+    if (!row_of_pairs(HOST_ROW(hypot), parts, (const int64_t[3]){steps[0], steps[0], steps[1]}, count))
+        absolute_each_COMPLEX128(data, steps, count);
+}
 const loop_table LOOPS(absolute) = {BOOL_ENTRY(absolute) INTEGER_ENTRIES(absolute) REAL_ENTRIES(absolute)
                                        COMPLEX_ENTRIES(absolute)};
 const loop_table LOOPS(fabs) = {REAL_ENTRIES(absolute)};
@@ -692,12 +700,13 @@ REDUCE_LOOP(logical_and_reduce_BOOL, npbool, if (step == 1) {
 static bool any_true(const char *row, int64_t count)
 {
     int64_t i = 0;
-    for (; i + 64 <= count; i += 64) {
-        uint64_t words[8], all = 0;
-        memcpy(words, row + i, sizeof words);
-        for (int k = 0; k < 8; k++)
-            all |= words[k];
-        if (all)
+    for (; i + 256 <= count; i += 256) {
+        mask_FLOAT64 found = {0}, part;
+        for (int k = 0; k < 256; k += VECTOR_BYTES) {
+            memcpy(&part, row + i + k, sizeof part);
+            found |= part;
+        }
+        if (found[0] | found[1] | found[2] | found[3])
             return true;
     }
     while (i < count && !row[i])

@@ -1,4 +1,4 @@
-/* loops_math.c - mathematical functions over floats and complex numbers. They are the C library's,
+/* loops_math.c - mathematical functions over floats and complex numbers. Their bits are the C library's,
  * single-precision ones too; numpy's own vectorised versions differ from them in the last places on some
  * processors. */
 #include "sim/tensor/loops.h"
@@ -37,7 +37,7 @@
 #define BOTH_TABLE(name) const loop_table LOOPS(name) = {REAL_ENTRIES(name) COMPLEX_ENTRIES(name)};
 #ifdef COMPILING_WIDE_LOOPS
 #define SINGLE_FUNCTION(name, function)                                                                      \
-    UNARY_LOOP(name##_FLOAT64, double, double, function(a))                                                  \
+    ROW_LOOP(name, function)                                                                                 \
     UNARY_LOOP(name##_each_FLOAT32, float, float, function##f(a))                                            \
     UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))                     \
     static void name##_FLOAT32(char *const *data, const int64_t *steps, int64_t count)                       \
@@ -49,8 +49,12 @@
         name##_each_FLOAT32(rest, steps, count - done);                                                      \
     }
 #else
-#define SINGLE_FUNCTION(name, function) REAL_FUNCTION(name, function)
+#define SINGLE_FUNCTION(name, function) ROW_REAL_FUNCTION(name, function)
 #endif
+#define ROW_REAL_FUNCTION(name, function)                                                                    \
+    ROW_LOOP(name, function)                                                                                 \
+    UNARY_LOOP(name##_FLOAT32, float, float, function##f(a))                                                 \
+    UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))
 #define FAST_FUNCTION(name, function)                                                                        \
     SINGLE_FUNCTION(name, function)                                                                          \
     COMPLEX_FUNCTION(name, c##function)                                                                      \
@@ -60,14 +64,19 @@
     COMPLEX_FUNCTION(name, c##function)                                                                      \
     BOTH_TABLE(name)
 
+#define ROW_FUNCTION(name, function)                                                                         \
+    ROW_REAL_FUNCTION(name, function)                                                                        \
+    COMPLEX_FUNCTION(name, c##function)                                                                      \
+    BOTH_TABLE(name)
+
 FAST_FUNCTION(exp, exp)
-BOTH_FUNCTION(log, log)
+ROW_FUNCTION(log, log)
 FAST_FUNCTION(sin, sin)
 FAST_FUNCTION(cos, cos)
-BOTH_FUNCTION(tan, tan)
-BOTH_FUNCTION(arcsin, asin)
-BOTH_FUNCTION(arccos, acos)
-BOTH_FUNCTION(arctan, atan)
+ROW_FUNCTION(tan, tan)
+ROW_FUNCTION(arcsin, asin)
+ROW_FUNCTION(arccos, acos)
+ROW_FUNCTION(arctan, atan)
 BOTH_FUNCTION(sinh, sinh)
 BOTH_FUNCTION(cosh, cosh)
 BOTH_FUNCTION(tanh, tanh)
@@ -99,7 +108,8 @@ static double _Complex clog10_(double _Complex z)
 }
 static double _Complex cexp2_(double _Complex z)
 {
-    return cpow(2, z);
+    double scale = 0.693147180559945309417232121458176568;
+    return cexp(CMPLX(creal(z) * scale, cimag(z) * scale));
 }
 static double _Complex cexpm1_(double _Complex z)
 {
@@ -113,32 +123,39 @@ static double _Complex clog1p_(double _Complex z)
 }
 static float _Complex clog2_f(float _Complex z)
 {
-    return (float _Complex)clog2_(z);
+    float _Complex natural = clogf(z);
+    float scale = 1.442695040888963407359924681001892137f;
+    return CMPLXF(crealf(natural) * scale, cimagf(natural) * scale);
 }
 static float _Complex clog10_f(float _Complex z)
 {
-    return (float _Complex)clog10_(z);
+    float _Complex natural = clogf(z);
+    float scale = 0.434294481903251827651128918916605082f;
+    return CMPLXF(crealf(natural) * scale, cimagf(natural) * scale);
 }
 static float _Complex cexp2_f(float _Complex z)
 {
-    return (float _Complex)cexp2_(z);
+    float scale = 0.693147180559945309417232121458176568f;
+    return cexpf(CMPLXF(crealf(z) * scale, cimagf(z) * scale));
 }
 static float _Complex cexpm1_f(float _Complex z)
 {
-    return (float _Complex)cexpm1_(z);
+    float half_sine = sinf(cimagf(z) / 2);
+    return CMPLXF(expm1f(crealf(z)) * cosf(cimagf(z)) - 2 * half_sine * half_sine, expf(crealf(z)) * sinf(cimagf(z)));
 }
 static float _Complex clog1p_f(float _Complex z)
 {
-    return (float _Complex)clog1p_(z);
+    float length = hypotf(crealf(z) + 1, cimagf(z));
+    return CMPLXF(logf(length), atan2f(cimagf(z), crealf(z) + 1));
 }
 
-REAL_FUNCTION(exp2, exp2)
+ROW_REAL_FUNCTION(exp2, exp2)
 COMPLEX_FUNCTION(exp2, cexp2_)
 BOTH_TABLE(exp2)
 REAL_FUNCTION(expm1, expm1)
 COMPLEX_FUNCTION(expm1, cexpm1_)
 BOTH_TABLE(expm1)
-REAL_FUNCTION(log2, log2)
+ROW_REAL_FUNCTION(log2, log2)
 COMPLEX_FUNCTION(log2, clog2_)
 BOTH_TABLE(log2)
 REAL_FUNCTION(log10, log10)
@@ -155,10 +172,12 @@ BOTH_TABLE(log1p)
     static void name##_##N(char *const *data, const int64_t *steps, int64_t count)                           \
     {                                                                                                        \
         enum { LANES = sizeof(vector) / sizeof(T) };                                                         \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T);                               \
+        const T *from = (const T *)(const void *)data[0];                                                    \
+        T *to = (T *)(void *)data[1];                                                                        \
         int64_t done = 0;                                                                                    \
-        for (; steps[0] == sizeof(T) && steps[1] == sizeof(T) && done + LANES <= count; done += LANES)       \
-            STORE((T *)(void *)data[1] + done,                                                               \
-                  ROUND(LOAD((const T *)(const void *)data[0] + done), (way) | _MM_FROUND_NO_EXC));          \
+        for (const int64_t last = adjoining ? count - LANES : -1; done <= last; done += LANES)               \
+            STORE(to + done, ROUND(LOAD(from + done), (way) | _MM_FROUND_NO_EXC));                           \
         char *rest[2] = {data[0] + done * steps[0], data[1] + done * steps[1]};                              \
         name##_each_##N(rest, steps, count - done);                                                          \
     }
@@ -236,11 +255,15 @@ REAL_TABLE(spacing)
 
 #define REAL_BINARY(name, function)                                                                          \
     BINARY_LOOP(name##_FLOAT64, double, double, function(a, b))                                              \
+    NARROW_BINARY(name, function)
+#define NARROW_BINARY(name, function)                                                                        \
     BINARY_LOOP(name##_FLOAT32, float, float, function##f(a, b))                                             \
     BINARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a), half_to_float(b))))  \
     REAL_TABLE(name)
-REAL_BINARY(hypot, hypot)
-REAL_BINARY(arctan2, atan2)
+ROW_LOOP_OF_TWO(hypot, hypot(a, b))
+NARROW_BINARY(hypot, hypot)
+ROW_LOOP_OF_TWO(arctan2, atan2(a, b))
+NARROW_BINARY(arctan2, atan2)
 REAL_BINARY(copysign, copysign)
 
 static half half_after(half from, half to)

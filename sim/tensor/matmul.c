@@ -266,7 +266,9 @@ value array_matmul(struct vm *vm, value a, value b)
             "matmul: Input operand %d does not have enough dimensions (has 0, gufunc core with signature "
             "(n?,k),(k,m?)->(n?,m?) requires 1)",
             x->dimensions ? 1 : 0);
-    return multiply_stacks(vm, x, y);
+    float_errors_clear();
+    value result = multiply_stacks(vm, x, y);
+    return result == VALUE_NULL || float_errors_report(vm, float_errors_raised(), "matmul") ? result : VALUE_NULL;
 }
 
 /* b's last axis but one to the front, the others flat behind it. */
@@ -290,9 +292,14 @@ value array_dot(struct vm *vm, value a, value b)
     if (!operands(vm, a, b, &x, &y))
         return VALUE_NULL;
     if (!x->dimensions || !y->dimensions) {
-        struct ndarray *both[2] = {x, y};
-        int dtype = result_type(vm, both, 2);
-        return dtype < 0 ? VALUE_NULL : array_binary(vm, BINARY_MUL, object_value(x), object_value(y));
+        int dtype = promote_types(vm, array_dtype(x), array_dtype(y)); /* whatever the values */
+        x = dtype < 0 ? NULL : array_contiguous(vm, x, dtype);
+        y = x ? array_contiguous(vm, y, dtype) : NULL;
+        value product = y ? array_binary(vm, BINARY_MUL, object_value(x), object_value(y)) : VALUE_NULL;
+        bool added = x->dimensions != y->dimensions && x->dimensions <= 2 && y->dimensions <= 2 && x->size * y->size != 1;
+        if (product == VALUE_NULL || dtype_kind(dtype) < DTYPE_FLOAT32 || !is_numeric_dtype(dtype) || !added)
+            return product;
+        return array_binary(vm, BINARY_ADD, product, small_int(0)); /* added to zeros: no negative ones stay */
     }
     if (x->shape[x->dimensions - 1] != y->shape[y->dimensions > 1 ? y->dimensions - 2 : 0])
         return misaligned(vm, x, y);
@@ -323,7 +330,27 @@ METHOD(linear_dot)
         return result;
     if (!is_array(arguments[2]))
         return raise_error(vm, &exc_TypeError, "'out' must be an array");
-    return array_assign(vm, array_of(arguments[2]), result) ? arguments[2] : VALUE_NULL;
+    struct ndarray *out = array_of(arguments[2]), *made = array_from(vm, result, DTYPE_NONE);
+    if (!made)
+        return VALUE_NULL;
+    if (array_dtype(out) != array_dtype(made) || out->dimensions != made->dimensions || !array_is_contiguous(out))
+        return raise_error(vm, &exc_ValueError,
+                           "output array is not acceptable (must have the right datatype, number of dimensions, and "
+                           "be a C-Array)");
+    return array_assign(vm, out, result) ? arguments[2] : VALUE_NULL;
+}
+
+/* An operand in the type that was asked for. */
+static value matmul_operand(struct vm *vm, value v, int index, int dtype, enum casting casting)
+{
+    struct ndarray *array = array_from(vm, v, DTYPE_NONE);
+    if (!array || dtype == DTYPE_NONE)
+        return array_value(array);
+    if (!array_can_cast(array, dtype, casting))
+        return raise_error(vm, &ufunc_type_error_type,
+                           "Cannot cast ufunc 'matmul' input %d from %R to %R with casting rule '%s'", index,
+                           dtype_value(vm, array_dtype(array)), dtype_value(vm, dtype), casting_names[casting]);
+    return array_value(array_contiguous(vm, array, dtype));
 }
 
 static value linear_matmul(struct vm *vm, value self, const value *arguments, size_t count,
@@ -334,14 +361,38 @@ static value linear_matmul(struct vm *vm, value self, const value *arguments, si
     if (count < 2)
         return raise_error(vm, &exc_TypeError,
                            "matmul() takes from 2 to 3 positional arguments but %zu were given", count);
-    for (size_t i = 0; i < keyword_count(keyword_names); i++)
-        if (string_is(tuple_of(keyword_names)->items[i], "out"))
-            out = arguments[count + i];
-    value result = array_matmul(vm, arguments[0], arguments[1]);
+    static const struct ufunc as_ufunc = {.name = "matmul", .inputs = 2, .outputs = 1};
+    value taken = ufunc_override(vm, &as_ufunc, "__call__", arguments, 2, arguments + count, keyword_names);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
+    int dtype = DTYPE_NONE;
+    enum casting casting = CAST_SAME_KIND;
+    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
+        value name = tuple_of(keyword_names)->items[i], item = arguments[count + i];
+        if (string_is(name, "out"))
+            out = item;
+        else if (string_is(name, "dtype") ? !dtype_given(vm, item, &dtype)
+                 : string_is(name, "casting") ? !casting_from(vm, item, &casting)
+                                              : false)
+            return VALUE_NULL;
+    }
+    value a = arguments[0], b = arguments[1];
+    if (dtype != DTYPE_NONE) {
+        a = matmul_operand(vm, a, 0, dtype, casting);
+        b = a == VALUE_NULL ? a : matmul_operand(vm, b, 1, dtype, casting);
+        if (b == VALUE_NULL)
+            return VALUE_NULL;
+    }
+    value result = array_matmul(vm, a, b);
     if (has_flag(out, TYPE_TUPLE) && tuple_of(out)->length == 1)
         out = tuple_of(out)->items[0];
     if (result == VALUE_NULL || out == NONE)
         return result;
+    int made = is_array(result) ? array_dtype(array_of(result)) : scalar_dtype(result);
+    if (is_array(out) && made >= 0 && !can_cast(made, array_dtype(array_of(out)), casting))
+        return raise_error(vm, &ufunc_type_error_type,
+                           "Cannot cast ufunc 'matmul' output from %R to %R with casting rule '%s'",
+                           dtype_value(vm, made), dtype_value(vm, array_dtype(array_of(out))), casting_names[casting]);
     return is_array(out) ? array_assign(vm, array_of(out), result) ? out : VALUE_NULL
                          : raise_error(vm, &exc_TypeError, "return arrays must be of ArrayType");
 }

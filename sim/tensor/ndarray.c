@@ -42,6 +42,15 @@ void array_set_strides(struct ndarray *array)
     }
 }
 
+void array_set_column_strides(struct ndarray *array)
+{
+    int64_t stride = array->item_size;
+    for (uint32_t i = 0; i < array->dimensions; i++) {
+        array->strides[i] = stride;
+        stride *= array->shape[i] ? array->shape[i] : 1;
+    }
+}
+
 static value raise_array_memory(struct vm *vm, int dtype, uint32_t dimensions, const int64_t *shape,
                                 double bytes)
 {
@@ -51,10 +60,7 @@ static value raise_array_memory(struct vm *vm, int dtype, uint32_t dimensions, c
         bytes /= 1024;
     char size[64];
     snprintf(size, sizeof size,
-             bytes < 10 && unit    ? "%.2f %s"
-             : bytes < 100 && unit ? "%.1f %s"
-                                   : "%.0f %s",
-             bytes, units[unit]);
+             unit && bytes < 999.5 ? "%#.3g %s" : "%.0f %s", bytes, units[unit]);
     raise_error(vm, &array_memory_error_type,
                 "Unable to allocate %s for an array with shape %R and data type %U", size,
                 shape_value(vm, shape, dimensions), dtype_name(vm, dtype));
@@ -76,9 +82,7 @@ static struct ndarray *array_make(struct vm *vm, int dtype, uint32_t dimensions,
     for (uint32_t i = 0; i < dimensions; i++) {
         if (shape[i] && __builtin_mul_overflow(limit, shape[i], &limit)) {
             raise_error(vm, &exc_ValueError,
-                        dimensions == 1 ? "Maximum allowed dimension exceeded"
-                                        : "array is too big; `arr.size * arr.dtype.itemsize` is larger than "
-                                          "the maximum possible size.");
+                        "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.");
             return NULL;
         }
         size *= shape[i];
@@ -125,6 +129,10 @@ struct ndarray *array_new_like(struct vm *vm, int dtype, const struct ndarray *l
     struct ndarray *array = array_new_raw(vm, dtype, like->dimensions, like->shape);
     if (!array || like->dimensions < 2 || array_is_contiguous(like))
         return array;
+    if (array_is_fortran(like)) {
+        array_set_column_strides(array);
+        return array;
+    }
     uint32_t order[DIMENSIONS_MAX];
     for (uint32_t i = 0; i < like->dimensions;
          i++) { /* axes by stride, the largest first; equal ones stay in order */
@@ -314,7 +322,7 @@ value shape_value(struct vm *vm, const int64_t *shape, uint32_t dimensions)
 {
     value result = tuple_new(vm, dimensions);
     for (uint32_t i = 0; result != VALUE_NULL && i < dimensions; i++)
-        tuple_of(result)->items[i] = small_int(shape[i]);
+        tuple_of(result)->items[i] = int_from_int64(vm, shape[i]);
     return result;
 }
 
@@ -334,21 +342,41 @@ value shape_text(struct vm *vm, const int64_t *shape, uint32_t dimensions)
     return string_builder_finish(vm, &builder);
 }
 
+static bool length_from(struct vm *vm, value v, int64_t *length)
+{
+    if (value_to_index(vm, v, length))
+        return true;
+    if (exception_matches(vm, &exc_OverflowError) || exception_matches(vm, &exc_IndexError)) {
+        exception_clear(vm);
+        raise_error(vm, &exc_ValueError, "Maximum allowed dimension exceeded");
+    }
+    return false;
+}
+
+/* As errors of reshape name it: unknown lengths in front are left out. */
+static value wanted_text(struct vm *vm, const int64_t *shape, uint32_t dimensions)
+{
+    uint32_t unknown = 0;
+    while (unknown < dimensions && shape[unknown] < 0)
+        unknown++;
+    if (unknown && unknown + 1 == dimensions)
+        return string_printf(vm, "(%lld)", (long long)shape[unknown]);
+    return shape_text(vm, shape + unknown, dimensions - unknown);
+}
+
 bool shape_from(struct vm *vm, value v, int64_t *shape, uint32_t *dimensions)
 {
     if (v == NONE) { /* as an empty tuple */
         *dimensions = 0;
-        return true;
+        return warning_issue(vm, &exc_DeprecationWarning, 1,
+                             "Passing None into shape arguments as an alias for () is deprecated.");
     }
     if (has_index(vm, v) && !(is_array(v) && array_of(v)->dimensions)) {
         *dimensions = 1;
-        return value_to_index(vm, v, shape);
+        return length_from(vm, v, shape);
     }
-    if (is_float(v) || has_flag(v, TYPE_STRING)) {
-        raise_error(vm, &exc_TypeError,
-                    is_float(v) ? "'%T' object cannot be interpreted as an integer"
-                                : "expected a sequence of integers or a single integer, got %R",
-                    v);
+    if (has_flag(v, TYPE_DICT) || !value_type(vm, v)->get_item) {
+        raise_error(vm, &exc_TypeError, "expected a sequence of integers or a single integer, got '%R'", v);
         return false;
     }
     value items = tuple_from_iterable(vm, v);
@@ -366,7 +394,7 @@ bool shape_from(struct vm *vm, value v, int64_t *shape, uint32_t *dimensions)
             raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", item);
             return false;
         }
-        if (!value_to_index(vm, item, &shape[i]))
+        if (!length_from(vm, item, &shape[i]))
             return false;
     }
     return true;
@@ -392,7 +420,14 @@ bool axis_from(struct vm *vm, value v, uint32_t dimensions, uint32_t *out)
         raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", v);
         return false;
     }
-    return value_to_index(vm, v, &axis) && axis_normalize(vm, axis, dimensions, out);
+    if (!value_to_index(vm, v, &axis)) {
+        if (exception_matches(vm, &exc_IndexError) || exception_matches(vm, &exc_OverflowError)) {
+            exception_clear(vm);
+            raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
+        }
+        return false;
+    }
+    return axis_normalize(vm, axis, dimensions, out);
 }
 
 bool axes_from(struct vm *vm, value v, uint32_t dimensions, bool *taken)
@@ -491,7 +526,7 @@ value array_reshape_order(struct vm *vm, struct ndarray *array, const int64_t *s
     bool fits = unknown < 0 ? known == array->size : known && array->size % known == 0;
     if (!fits)
         return raise_error(vm, &exc_ValueError, "cannot reshape array of size %lld into shape %U",
-                           (long long)array->size, shape_text(vm, shape, dimensions));
+                           (long long)array->size, wanted_text(vm, shape, dimensions));
     if (unknown >= 0)
         wanted[unknown] = array->size / known;
     bool in_place = array->size && strides_for(array, wanted, dimensions, fortran, strides);

@@ -136,6 +136,9 @@ struct ndarray *array_over(struct vm *vm, value owner, char *data, int dtype, ui
                            const int64_t *shape);
 void array_set_size(struct ndarray *array);
 void array_set_strides(struct ndarray *array); /* C order */
+void array_set_column_strides(struct ndarray *array);
+/* What has no dimensions is looked at by its value. */
+bool array_can_cast(const struct ndarray *array, int to, enum casting casting);
 /* C-contiguous and of this dtype (DTYPE_NONE: of its own): the array itself when it is that already. */
 struct ndarray *array_contiguous(struct vm *vm, struct ndarray *array, int dtype);
 struct ndarray *array_duplicate(struct vm *vm, struct ndarray *array,
@@ -192,6 +195,8 @@ bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, 
                       int64_t source_step, int64_t count);
 bool array_copy_into(struct vm *vm, struct ndarray *to,
                      struct ndarray *from);                       /* same shapes; overlap allowed */
+bool array_copy_as(struct vm *vm, struct ndarray *to, struct ndarray *from,
+                   const char *who); /* the same; what warnings name */
 bool array_assign(struct vm *vm, struct ndarray *to, value from); /* broadcasting */
 bool array_assign_array(struct vm *vm, struct ndarray *to, struct ndarray *from);
 double element_float(int dtype, const char *element); /* numeric types; of complex ones the real part */

@@ -143,6 +143,11 @@ METHOD(method_copy_plain)
     return method_copy(vm, self, &order, count, keyword_names);
 }
 
+static bool order_given(value order, const char *text)
+{
+    return order != VALUE_NULL && has_flag(order, TYPE_STRING) && string_is(order, text);
+}
+
 METHOD(method_astype)
 {
     (void)count, (void)keyword_names;
@@ -156,17 +161,52 @@ METHOD(method_astype)
         if (texts || vm->pending != VALUE_NULL)
             return array_value(texts == array ? array_duplicate(vm, array, DTYPE_NONE) : texts);
     }
-    if (!can_cast(array_dtype(array), dtype, casting))
+    if (!array_can_cast(array, dtype, casting))
         return raise_error(
-            vm, &exc_TypeError, "Cannot cast array data from %R to %R according to the rule '%s'",
-            dtype_value(vm, array_dtype(array)), dtype_value(vm, dtype), casting_names[casting]);
+            vm, &exc_TypeError, "Cannot cast %s from %R to %R according to the rule '%s'",
+            array->dimensions ? "array data" : "scalar", dtype_value(vm, array_dtype(array)), dtype_value(vm, dtype),
+            casting_names[casting]);
     int copy = arguments[4] == VALUE_NULL ? 1 : value_truth(vm, arguments[4]);
     if (copy < 0)
         return VALUE_NULL;
     if (!copy && dtype == array_dtype(array))
         return self;
-    struct ndarray *made = array_new_like(vm, dtype, array);
+    struct ndarray *made = order_given(arguments[1], "C") ? array_new_raw(vm, dtype, array->dimensions, array->shape)
+                                                          : array_new_like(vm, dtype, array);
+    if (made && (order_given(arguments[1], "F") || (order_given(arguments[1], "A") && array_is_fortran(array))))
+        array_set_column_strides(made);
+    else if (made && order_given(arguments[1], "A"))
+        array_set_strides(made);
     return made && array_assign_array(vm, made, array) ? object_value(made) : VALUE_NULL;
+}
+
+METHOD(method_byteswap)
+{
+    (void)count, (void)keyword_names;
+    int inplace = arguments[0] == VALUE_NULL ? 0 : value_truth(vm, arguments[0]);
+    struct ndarray *array = array_of(self);
+    if (inplace < 0)
+        return VALUE_NULL;
+    if (array->dtype == DTYPE_OBJECT)
+        return raise_unsupported(vm, "numpy.ndarray.byteswap of objects");
+    if (inplace && array->readonly)
+        return raise_error(vm, &exc_ValueError, "array is read-only");
+    if (!inplace && !(array = array_duplicate(vm, array, DTYPE_NONE)))
+        return VALUE_NULL;
+    uint32_t unit = array->dtype == DTYPE_STRING           ? 4
+                    : is_complex_dtype(array_dtype(array)) ? array->item_size / 2
+                                                           : array->item_size;
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *element = array->data;
+    for (int64_t i = 0; i < array->size; i++, element_next(array, index, &element))
+        for (uint32_t start = 0; start < array->item_size; start += unit)
+            for (uint32_t k = 0; k < unit / 2; k++) {
+                char byte = element[start + k];
+                element[start + k] = element[start + unit - 1 - k];
+                element[start + unit - 1 - k] = byte;
+            }
+    ADD_WORK(vm, elements, array->size);
+    return object_value(array);
 }
 
 METHOD(method_fill)
@@ -301,6 +341,10 @@ static bool order_is_fortran(struct vm *vm, value order, const struct ndarray *a
         return true;
     }
     *fortran = has_flag(order, TYPE_STRING) && string_is(order, "F");
+    if (!has_flag(order, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "order must be str, not %T", order);
+        return false;
+    }
     if (!*fortran)
         raise_error(vm, &exc_ValueError, "order must be one of 'C', 'F', 'A', or 'K' (got %R)", order);
     return *fortran;
@@ -317,6 +361,8 @@ METHOD(method_reshape)
         if (!string_is(name, "order"))
             return raise_error(vm, &exc_TypeError, "'%U' is an invalid keyword argument for this function",
                                name);
+        if (order_given(arguments[count + i], "K"))
+            return raise_error(vm, &exc_ValueError, "order 'K' is not permitted for reshaping");
         if (!order_is_fortran(vm, arguments[count + i], array_of(self), &fortran))
             return VALUE_NULL;
     }
@@ -429,6 +475,15 @@ METHOD(method_swapaxes)
     (void)count, (void)keyword_names;
     struct ndarray *array = array_of(self);
     uint32_t a, b, axes[DIMENSIONS_MAX];
+    int64_t number;
+    for (int i = 0; i < 2; i++) { /* both are numbers before either is looked at */
+        if (!has_index(vm, arguments[i]))
+            return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", arguments[i]);
+        if (!value_to_index(vm, arguments[i], &number)) {
+            exception_clear(vm);
+            return raise_error(vm, &exc_OverflowError, "Python int too large to convert to C long");
+        }
+    }
     if (!swapped_axis(vm, arguments[0], array, "axis1", &a) ||
         !swapped_axis(vm, arguments[1], array, "axis2", &b))
         return VALUE_NULL;
@@ -559,6 +614,7 @@ static const struct method_definition array_methods[] = {
     {"flatten", "(order='C')", method_flatten, METHOD_INSTANCE, NULL},
     {"ravel", "(order='C')", method_ravel, METHOD_INSTANCE, NULL},
     {"fill", "(value, /)", method_fill, METHOD_INSTANCE, NULL},
+    {"byteswap", "(inplace=False)", method_byteswap, METHOD_INSTANCE, NULL},
     {"item", NULL, method_item, METHOD_INSTANCE, NULL},
     {"itemset", NULL, method_itemset, METHOD_INSTANCE, NULL},
     {"tobytes", "(order='C')", method_tobytes, METHOD_INSTANCE, NULL},

@@ -38,7 +38,7 @@ static const char absent_names[] =
     "DataSource ScalarType add_newdoc_ufunc asmatrix bmat busday_count busday_offset busdaycalendar "
     "byte_bounds bytes_ cast char chararray clongdouble clongfloat compare_chararrays complex256 "
     "ctypeslib datetime64 datetime_as_string datetime_data emath f2py float128 format_parser "
-    "from_dlpack fromregex geterrobj i0 info is_busday kaiser lookfor longcomplex longdouble "
+    "from_dlpack fromregex geterrobj info is_busday lookfor longcomplex longdouble "
     "longfloat ma mat matrix maximum_sctype memmap nbytes nested_iters rec recarray recfromcsv "
     "recfromtxt record sctypeDict sctypes set_numeric_ops setbufsize seterrobj show_runtime source "
     "string_ timedelta64 void";

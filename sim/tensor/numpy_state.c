@@ -244,6 +244,8 @@ METHOD(state_set_printoptions)
 {
     (void)self, (void)count, (void)keyword_names;
     value given[10];
+    if (arguments[10] != VALUE_NULL && has_flag(arguments[10], TYPE_STRING) && string_is(arguments[10], "1.13"))
+        return raise_unsupported(vm, "numpy.set_printoptions(legacy='1.13')");
     memcpy(given, arguments, sizeof given);
     if (given[7] == VALUE_NULL)
         given[7] = NONE; /* the formatter is for this call only */
@@ -289,6 +291,8 @@ METHOD(state_array2string)
     struct print_options options = numpy_state(vm)->print;
     value given[10] = {arguments[2], arguments[8], arguments[9], arguments[1],  arguments[3],
                        VALUE_NULL,   VALUE_NULL,   arguments[7], arguments[10], arguments[11]};
+    if (!is_array(arguments[0]) && !is_scalar_object(arguments[0]))
+        return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'size'", arguments[0]);
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
     if (!array || !options_change(vm, given, &options))
         return VALUE_NULL;
@@ -298,18 +302,34 @@ METHOD(state_array2string)
                          arguments[12] == VALUE_NULL ? vm->empty_string : arguments[12]);
 }
 
+/* With a line width, a precision and small numbers' fate that hold for this call. */
+static value print_with(struct vm *vm, const value *arguments, value (*print)(struct vm *vm, value array))
+{
+    struct numpy_state *state = numpy_state(vm);
+    struct print_options options = state->print, saved = state->print;
+    value given[10] = {arguments[2], VALUE_NULL, VALUE_NULL, arguments[1], arguments[3],
+                       VALUE_NULL,   VALUE_NULL, VALUE_NULL, VALUE_NULL,   VALUE_NULL};
+    if (!is_array(arguments[0]) && !is_scalar_object(arguments[0]))
+        return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'dtype'", arguments[0]);
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    if (!array || !options_change(vm, given, &options))
+        return VALUE_NULL;
+    state->print = options;
+    value text = print(vm, object_value(array));
+    state->print = saved;
+    return text;
+}
+
 METHOD(state_array_repr)
 {
     (void)self, (void)count, (void)keyword_names;
-    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    return array ? array_repr(vm, object_value(array)) : VALUE_NULL;
+    return print_with(vm, arguments, array_repr);
 }
 
 METHOD(state_array_str)
 {
     (void)self, (void)count, (void)keyword_names;
-    struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    return array ? array_string(vm, object_value(array)) : VALUE_NULL;
+    return print_with(vm, arguments, array_string);
 }
 
 const struct method_definition state_functions[] = {

@@ -46,6 +46,39 @@ static bool object_method(struct vm *vm, const struct ufunc *ufunc, value item, 
     return *result != VALUE_NULL;
 }
 
+/* Euclid's algorithm, for what is no integer. */
+static bool object_divisor(struct vm *vm, const value *items, bool multiple, value *result)
+{
+    value a = items[0], b = items[1];
+    for (int truth; (truth = value_truth(vm, b)) != 0;) {
+        value rest = truth < 0 ? VALUE_NULL : binary_operation(vm, BINARY_REMAINDER, a, b);
+        if (rest == VALUE_NULL)
+            return false;
+        a = b;
+        b = rest;
+    }
+    if (multiple) {
+        a = binary_operation(vm, BINARY_FLOOR_DIVIDE, items[0], a);
+        a = a == VALUE_NULL ? a : binary_operation(vm, BINARY_MUL, a, items[1]);
+    }
+    *result = a == VALUE_NULL ? a : number_absolute(vm, a);
+    return *result != VALUE_NULL;
+}
+
+/* The function of the same name in module math. */
+static bool object_math(struct vm *vm, const struct ufunc *ufunc, const value *items, value *result)
+{
+    value math = import_module(vm, "math"), function = math == VALUE_NULL ? math : get_attribute_text(vm, math, ufunc->name);
+    if (function == VALUE_NULL)
+        return false;
+    *result = call(vm, function, items, ufunc->inputs, VALUE_NULL);
+    if (*result == VALUE_NULL && ufunc->inputs == 2 && exception_matches(vm, &exc_TypeError)) {
+        exception_clear(vm);
+        return object_divisor(vm, items, ufunc == &ufuncs[UFUNC_lcm], result);
+    }
+    return *result != VALUE_NULL;
+}
+
 bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *items, value *results)
 {
     int which = (int)(ufunc - ufuncs);
@@ -89,6 +122,30 @@ bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *ite
             return false;
         value others[2] = {raised, items[2]};
         return object_extreme(vm, others, COMPARE_LE, results);
+    }
+    case UFUNC_sign: {
+        int low = compare_truth(vm, COMPARE_LT, items[0], small_int(0)),
+            high = low ? low : compare_truth(vm, COMPARE_GT, items[0], small_int(0)),
+            even = low || high ? 1 : compare_truth(vm, COMPARE_EQ, items[0], small_int(0));
+        if (low < 0 || high < 0 || even < 0)
+            return false;
+        if (!even)
+            return raise_error(vm, &exc_TypeError, "unorderable types for comparison"), false;
+        results[0] = small_int(low ? -1 : high);
+        return true;
+    }
+    case UFUNC_floor:
+    case UFUNC_ceil:
+    case UFUNC_trunc:
+    case UFUNC_gcd:
+    case UFUNC_lcm:
+        return object_math(vm, ufunc, items, results);
+    case UFUNC_logical_xor:
+    case UFUNC_fmod:
+    case UFUNC_hypot:
+    case UFUNC_arctan2: {
+        value method = get_attribute_text(vm, items[0], ufunc->name);
+        return method != VALUE_NULL && (results[0] = call_1(vm, method, items[1])) != VALUE_NULL;
     }
     default:
         return object_method(vm, ufunc, items[0], results);
@@ -150,11 +207,12 @@ static bool integer_overflows(const struct ufunc *ufunc, int dtype, const union 
     return element_int(dtype, kept.bytes) != wide;
 }
 
-static bool report_scalar(struct vm *vm, const struct ufunc *ufunc, unsigned errors)
+/* own: by the scalars' own arithmetic, not by that of arrays. */
+static bool report_scalar(struct vm *vm, const struct ufunc *ufunc, bool own, unsigned errors)
 {
     char name[40] = "scalar ";
     strcat(name, ufunc->name);
-    return float_errors_report(vm, errors, name);
+    return float_errors_report(vm, errors, own ? name : ufunc->name);
 }
 
 static bool is_wrapping(const struct ufunc *ufunc)
@@ -163,9 +221,9 @@ static bool is_wrapping(const struct ufunc *ufunc)
            ufunc == &ufuncs[UFUNC_multiply];
 }
 
-/* VALUE_NULL without exception: it needs the general road. */
-static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype, const union element *a,
-                           int b_dtype, const union element *b)
+/* VALUE_NULL without exception: it needs the general road. a_own, b_own: numpy's scalars, not Python's numbers. */
+static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype, const union element *a, bool a_own,
+                           int b_dtype, const union element *b, bool b_own)
 {
     int common = promote_types(vm, a_dtype, b_dtype), dtype = common;
     if (ufunc->flags & UFUNC_TRUE_DIVIDE && (common == DTYPE_BOOL || is_integer_dtype(common)))
@@ -184,6 +242,8 @@ static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype
     static const int64_t steps[3];
     bool watched = !(ufunc->flags & UFUNC_QUIET);
     unsigned errors = 0;
+    bool own = common != DTYPE_BOOL && !(a_own && a_dtype == DTYPE_BOOL) && !(b_own && b_dtype == DTYPE_BOOL) &&
+               ((a_own && a_dtype == common) || (b_own && b_dtype == common));
     ADD_WORK(vm, elements, 1);
     if (watched && (!is_integer_dtype(dtype) || !is_wrapping(ufunc))) {
         float_errors_clear();
@@ -191,19 +251,32 @@ static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype
         errors = float_errors_raised();
     } else {
         (*ufunc_loops(ufunc))[dtype](data, steps, 1);
-        if (watched && integer_overflows(ufunc, dtype, &x, &y))
+        if (watched && own && integer_overflows(ufunc, dtype, &x, &y))
             errors = FLOAT_OVERFLOW;
     }
-    if (errors && !report_scalar(vm, ufunc, errors))
+    if (errors && !report_scalar(vm, ufunc, own, errors))
         return VALUE_NULL;
     return scalar_new(vm, ufunc_output_dtype(ufunc, dtype, 0), z.bytes);
 }
 
 /* ---- arrays ---- */
 
+static value lookup_hook(struct vm *vm, value v)
+{
+    return is_object(v) && !is_array(v) && scalar_dtype(v) < 0 ? lookup_special(vm, v, "__array_ufunc__") : VALUE_NULL;
+}
+
 static value run_binary(struct vm *vm, const struct ufunc *ufunc, value a, value b, struct ndarray *out)
 {
     struct ufunc_call call = {.ufunc = ufunc, .dtype = DTYPE_NONE, .casting = CAST_SAME_KIND};
+    value both[2] = {a, b}, taken = VALUE_NULL;
+    if (!is_array(a) || !is_array(b)) {
+        if (lookup_hook(vm, a) == NONE || lookup_hook(vm, b) == NONE)
+            return vm->not_implemented;
+        taken = ufunc_override(vm, ufunc, "__call__", both, 2, NULL, VALUE_NULL);
+    }
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     call.in[0] = array_operand(vm, a);
     call.in[1] = call.in[0] ? array_operand(vm, b) : NULL;
     if (!call.in[1])
@@ -327,7 +400,7 @@ value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
         bool whole = kind == BINARY_FLOOR_DIVIDE || kind == BINARY_REMAINDER;
         if (whole && (is_complex_dtype(scalar_dtype(a)) || is_complex_dtype(scalar_dtype(b))))
             return vm->not_implemented;
-        value result = scalar_binary(vm, ufunc, a_dtype, &x, b_dtype, &y);
+        value result = scalar_binary(vm, ufunc, a_dtype, &x, scalar_dtype(a) >= 0, b_dtype, &y, scalar_dtype(b) >= 0);
         if (result != VALUE_NULL || vm->pending != VALUE_NULL)
             return result;
     }
@@ -364,7 +437,7 @@ value array_unary(struct vm *vm, enum unary_kind kind, value a)
         bool least = dtype_letter(dtype) == 'i'
                          ? element_int(dtype, scalar_element(a)) == INT64_MIN >> (64 - 8 * dtype_bytes(dtype))
                          : element_int(dtype, scalar_element(a)) != 0;
-        if (least && !report_scalar(vm, ufunc, FLOAT_OVERFLOW))
+        if (least && !report_scalar(vm, ufunc, true, FLOAT_OVERFLOW))
             return VALUE_NULL;
     }
     struct ndarray *array = array_from(vm, a, DTYPE_NONE);
@@ -414,7 +487,7 @@ value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
     union element left, right;
     bool equality = kind == COMPARE_EQ || kind == COMPARE_NE;
     if (number_operand(a, &a_dtype, &left) && number_operand(b, &b_dtype, &right))
-        return scalar_binary(vm, ufunc, a_dtype, &left, b_dtype, &right);
+        return scalar_binary(vm, ufunc, a_dtype, &left, scalar_dtype(a) >= 0, b_dtype, &right, scalar_dtype(b) >= 0);
     if (is_scalar_object(a) && (b == NONE || is_foreign(vm, b, BINARY_ADD) || has_flag(b, TYPE_STRING)))
         return vm->not_implemented;
     struct ndarray *x = array_operand(vm, a), *y = x ? array_operand(vm, b) : NULL;

@@ -2,6 +2,10 @@
  * np.bincount. */
 #include "sim/tensor/ufunc.h"
 
+#include "sim/profile/profile.h"
+
+#include <math.h>
+
 /* ---- sums, products, extremes, truth ---- */
 
 #define REDUCTION(name, index, with_dtype)                                                                   \
@@ -10,7 +14,7 @@
         (void)self, (void)count, (void)keyword_names;                                                        \
         const value *rest = arguments + 2 + (with_dtype);                                                    \
         struct reduce_options options = {(with_dtype) ? arguments[2] : VALUE_NULL, rest[0], rest[1],         \
-                                         rest[2], rest[3]};                                                  \
+                                         rest[2], rest[3], NULL};                                                  \
         return ufunc_reduce(vm, &ufuncs[index], arguments[0],                                                \
                             arguments[1] == VALUE_NULL ? NONE : arguments[1], &options);                     \
     }
@@ -23,7 +27,7 @@ REDUCTION(min, UFUNC_minimum, 0)
     METHOD(reduce_##name)                                                                                    \
     {                                                                                                        \
         (void)self, (void)count, (void)keyword_names;                                                        \
-        struct reduce_options options = {VALUE_NULL, arguments[2], arguments[3], VALUE_NULL, arguments[4]};  \
+        struct reduce_options options = {VALUE_NULL, arguments[2], arguments[3], VALUE_NULL, arguments[4], NULL}; \
         return ufunc_reduce(vm, &ufuncs[index], arguments[0],                                                \
                             arguments[1] == VALUE_NULL ? NONE : arguments[1], &options);                     \
     }
@@ -37,6 +41,9 @@ static value run_accumulate(struct vm *vm, const char *name, const value *argume
     if (source == VALUE_NULL)
         return source;
     if (axis == VALUE_NULL || axis == NONE || !array->dimensions) {
+        uint32_t place;
+        if (axis != VALUE_NULL && axis != NONE && !axis_from(vm, axis, 1, &place))
+            return VALUE_NULL;
         source = array_reshape(vm, array, &array->size, 1);
         axis = small_int(0);
     }
@@ -91,11 +98,16 @@ value array_arg_extreme(struct vm *vm, value v, value axis_value, value keepdims
         if (flat == VALUE_NULL)
             return flat;
         array = array_of(flat);
-    } else if (!axis_from(vm, axis_value, array->dimensions, &axis)) {
-        return VALUE_NULL;
+    } else {
+        int64_t one = 1; /* without dimensions: as of one */
+        value row = own ? object_value(array) : array_reshape(vm, array, &one, 1);
+        if (row == VALUE_NULL || !axis_from(vm, axis_value, array_of(row)->dimensions, &axis))
+            return VALUE_NULL;
+        array = array_of(row);
+        all = !own;
     }
-    if (array->dtype == DTYPE_STRING)
-        return raise_unsupported(vm, "numpy argmax and argmin of strings");
+    if (array->dtype == DTYPE_STRING && !(array = array_duplicate(vm, array, DTYPE_OBJECT)))
+        return VALUE_NULL;
     if (!array->shape[axis])
         return raise_error(vm, &exc_ValueError, "attempt to get %s of an empty sequence",
                            greatest ? "argmax" : "argmin");
@@ -176,11 +188,12 @@ METHOD(reduce_nonzero)
         return VALUE_NULL;
     if (!array->dimensions) {
         if (!warning_issue(vm, &exc_DeprecationWarning, 1,
-                           "Calling nonzero on 0d arrays is deprecated, as it behaves surprisingly. Use "
-                           "`atleast_1d(cond).nonzero()` if "
-                           "the old behavior was intended. If the context of this warning is of the form "
-                           "`arr[nonzero(cond)]`, just use "
-                           "`arr[cond]`."))
+                           array->dtype == DTYPE_BOOL
+                               ? "Calling nonzero on 0d arrays is deprecated, as it behaves surprisingly. Use "
+                                 "`atleast_1d(cond).nonzero()` if the old behavior was intended. If the context of "
+                                 "this warning is of the form `arr[nonzero(cond)]`, just use `arr[cond]`."
+                               : "Calling nonzero on 0d arrays is deprecated, as it behaves surprisingly. Use "
+                                 "`atleast_1d(arr).nonzero()` if the old behavior was intended."))
             return VALUE_NULL;
         int64_t one = 1;
         value flat = array_reshape(vm, array, &one, 1);
@@ -223,7 +236,7 @@ METHOD(reduce_count_nonzero)
         return small_int(count_true(mask->data, mask->size));
     }
     struct reduce_options options = {type_object_value(scalar_types[DTYPE_INT64]), VALUE_NULL, arguments[2],
-                                     VALUE_NULL, VALUE_NULL};
+                                     VALUE_NULL, VALUE_NULL, NULL};
     return ufunc_reduce(vm, &ufuncs[UFUNC_add], object_value(mask), arguments[1], &options);
 }
 
@@ -261,6 +274,23 @@ static void choose_elements(char *out, const struct ndarray *mask, const struct 
     }
 }
 
+static bool is_limit(value v)
+{
+    return is_small_int(v) || (is_exact(v, &float_type) && !isnan(float_number(v)));
+}
+
+/* With a number as its least it is maximum; everything else is the library's. */
+METHOD(reduce_clip)
+{
+    (void)self;
+    bool plain = count == 3 && !keyword_count(keyword_names) && is_array(arguments[0]);
+    if (plain && is_limit(arguments[1]) && arguments[2] == NONE)
+        return ufunc_apply(vm, "maximum", arguments, 2);
+    if (vm->record_shape) /* no activation was done here */
+        vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
+    return library_call(vm, "_clip_any", arguments, count, keyword_names);
+}
+
 METHOD(reduce_where)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -293,8 +323,7 @@ METHOD(reduce_where)
     if (!out)
         return VALUE_NULL;
     ADD_WORK(vm, elements, out->size);
-    if (array_dtype(out) != DTYPE_OBJECT)
-        array_record_activation(vm, out, 0, 1);
+    array_record_activation(vm, out, 0, 1);
     choose_elements(out->data, both[0], both[1], both[2]);
     for (int i = 0; i < 3; i++)
         gc_keep(object_value(both[i]));
@@ -373,6 +402,7 @@ const struct method_definition reduction_functions[] = {
     {"nonzero", "(a)", reduce_nonzero, METHOD_STATIC, NULL},
     {"count_nonzero", "(a, axis=None, *, keepdims=False)", reduce_count_nonzero, METHOD_STATIC, NULL},
     {"where", "(condition, x=None, y=None, /)", reduce_where, METHOD_STATIC, NULL},
+    {"clip", NULL, reduce_clip, METHOD_STATIC, NULL},
     {"bincount", "(x, /, weights=None, minlength=0)", reduce_bincount, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

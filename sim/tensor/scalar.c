@@ -151,10 +151,51 @@ METHOD(scalar_round)
 {
     (void)count, (void)keyword_names;
     bool digits = arguments[0] != VALUE_NULL && arguments[0] != NONE;
+    if (scalar_dtype(self) == DTYPE_BOOL)
+        return raise_error(vm, &exc_TypeError, "type %T doesn't define __round__ method", self);
     if (!digits && is_float_dtype(scalar_dtype(self)))
         return float_round(vm, scalar_python(vm, self), NONE);
+    if (is_complex_dtype(scalar_dtype(self)) &&
+        !warning_issue(vm, &exc_DeprecationWarning, 1,
+                       "The Python built-in `round` is deprecated for complex scalars, and will raise a `TypeError` in "
+                       "a future release. Use `np.round` or `scalar.round` instead."))
+        return VALUE_NULL;
+    if (!digits && is_integer_dtype(scalar_dtype(self)))
+        return scalar_python(vm, self);
     value given[2] = {self, digits ? arguments[0] : small_int(0)};
     return library_call(vm, "round", given, 2, VALUE_NULL);
+}
+
+/* Methods of arrays, whose results without dimensions are scalars again. */
+static value as_array(struct vm *vm, value self, const char *name, const value *arguments, size_t count, value keyword_names)
+{
+    struct ndarray *array = scalar_array(vm, self);
+    value method = array ? get_attribute_text(vm, object_value(array), name) : VALUE_NULL,
+          result = method == VALUE_NULL ? method : call(vm, method, arguments, count, keyword_names);
+    return is_array(result) ? array_result(vm, array_of(result)) : result;
+}
+#define AS_ARRAY(name)                                                                                         \
+    METHOD(scalar_##name)                                                                                      \
+    {                                                                                                          \
+        return as_array(vm, self, #name, arguments, count, keyword_names);                                     \
+    }
+AS_ARRAY(astype)
+AS_ARRAY(view)
+AS_ARRAY(reshape)
+AS_ARRAY(squeeze)
+AS_ARRAY(transpose)
+AS_ARRAY(byteswap)
+
+METHOD(scalar_bit_count)
+{
+    UNUSED_METHOD_PARAMETERS;
+    (void)vm;
+    uint64_t bits = 0;
+    int dtype = scalar_dtype(self);
+    memcpy(&bits, scalar_element(self), dtype_bytes(dtype));
+    if (dtype_letter(dtype) == 'i' && element_int(dtype, scalar_element(self)) < 0)
+        bits = -(uint64_t)element_int(dtype, scalar_element(self));
+    return small_int(__builtin_popcountll(bits));
 }
 
 METHOD(scalar_abs)
@@ -163,9 +204,18 @@ METHOD(scalar_abs)
     return ufunc_apply(vm, "absolute", &self, 1);
 }
 
+METHOD(scalar_as_integer_ratio)
+{
+    UNUSED_METHOD_PARAMETERS;
+    value number = scalar_python(vm, self);
+    return number == VALUE_NULL ? number : call_method(vm, number, "as_integer_ratio", NULL, 0);
+}
+
 METHOD(scalar_divmod)
 {
     (void)count, (void)keyword_names;
+    if (is_complex_dtype(scalar_dtype(self)))
+        return vm->not_implemented;
     value given[2] = {self, arguments[0]};
     return ufunc_apply(vm, "divmod", given, 2);
 }
@@ -173,6 +223,8 @@ METHOD(scalar_divmod)
 METHOD(scalar_rdivmod)
 {
     (void)count, (void)keyword_names;
+    if (is_complex_dtype(scalar_dtype(self)))
+        return vm->not_implemented;
     value given[2] = {arguments[0], self};
     return ufunc_apply(vm, "divmod", given, 2);
 }
@@ -275,6 +327,12 @@ static const struct method_definition scalar_methods[] = {
     {"__abs__", "()", scalar_abs, METHOD_INSTANCE, NULL},
     {"__complex__", "()", scalar_complex, METHOD_INSTANCE, NULL},
     {"__round__", "(ndigits=None)", scalar_round, METHOD_INSTANCE, NULL},
+    {"astype", NULL, scalar_astype, METHOD_INSTANCE, NULL},
+    {"view", NULL, scalar_view, METHOD_INSTANCE, NULL},
+    {"reshape", NULL, scalar_reshape, METHOD_INSTANCE, NULL},
+    {"squeeze", NULL, scalar_squeeze, METHOD_INSTANCE, NULL},
+    {"transpose", NULL, scalar_transpose, METHOD_INSTANCE, NULL},
+    {"byteswap", NULL, scalar_byteswap, METHOD_INSTANCE, NULL},
     {"__divmod__", "(other, /)", scalar_divmod, METHOD_INSTANCE, NULL},
     {"__rdivmod__", "(other, /)", scalar_rdivmod, METHOD_INSTANCE, NULL},
     {"__copy__", "()", scalar_copy, METHOD_INSTANCE, NULL},
@@ -283,8 +341,13 @@ static const struct method_definition scalar_methods[] = {
     {"__reduce__", "()", scalar_reduce, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
+static const struct method_definition integer_methods[] = {
+    {"is_integer", "()", scalar_is_integer, METHOD_INSTANCE, NULL},
+    {"bit_count", "()", scalar_bit_count, METHOD_INSTANCE, NULL},
+    {NULL, NULL, NULL, 0, NULL}};
 static const struct method_definition is_integer_methods[] = {
-    {"is_integer", "()", scalar_is_integer, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
+    {"is_integer", "()", scalar_is_integer, METHOD_INSTANCE, NULL},
+    {"as_integer_ratio", "()", scalar_as_integer_ratio, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition scalar_properties[] = {
     {"dtype", property_dtype, NULL},       {"shape", property_shape, NULL},
     {"ndim", property_ndim, NULL},         {"size", property_size, NULL},
@@ -317,7 +380,11 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
         struct ndarray *array = plain ? NULL : array_from(vm, item, DTYPE_NONE);
         if (vm->pending != VALUE_NULL)
             return VALUE_NULL;
-        if (array && array->dimensions) {
+        bool single = array && array->size == 1 && !is_complex_dtype(array_dtype(array)) &&
+                      (dtype == DTYPE_FLOAT64 || dtype == DTYPE_COMPLEX128); /* as Python's float and complex take it */
+        if (single && is_numeric_dtype(array->dtype) && !(item = element_to_python(vm, array_dtype(array), array->data)))
+            return VALUE_NULL;
+        if (array && array->dimensions && !single) {
             array = array_duplicate(vm, array, dtype);
             return array_value(array);
         }
@@ -332,7 +399,9 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
 #define FLAGS_FOR(name) (DTYPE_##name == DTYPE_FLOAT64 ? TYPE_FLOAT : 0)
 #define INDEX_FOR(name) (DTYPE_##name >= DTYPE_INT8 && DTYPE_##name <= DTYPE_UINT64 ? scalar_to_int : NULL)
 #define METHODS_FOR(name)                                                                                    \
-    (DTYPE_##name >= DTYPE_INT8 && DTYPE_##name <= DTYPE_FLOAT32 ? is_integer_methods : NULL)
+    (DTYPE_##name < DTYPE_INT8 || DTYPE_##name > DTYPE_FLOAT32 ? NULL                                        \
+     : DTYPE_##name <= DTYPE_UINT64                            ? integer_methods                             \
+                                                               : is_integer_methods)
 
 static bool scalar_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {

@@ -273,15 +273,17 @@ static bool kind_is_stable(struct vm *vm, value kind, bool *stable)
     return false;
 }
 
-/* The array with the axis last, contiguous, as a copy; `axis` VALUE_NULL: the last, NONE: flattened. */
-static struct ndarray *rows_copy(struct vm *vm, value v, value axis_value, uint32_t *axis)
+/* The array with the axis last, contiguous, as a copy; `axis` VALUE_NULL: the last, NONE: flattened. What has no dimensions
+ * cannot be sorted, but its order is known. */
+static struct ndarray *rows_copy(struct vm *vm, value v, value axis_value, bool sorts, uint32_t *axis)
 {
     struct ndarray *array = array_from(vm, v, DTYPE_NONE);
     if (!array)
         return NULL;
-    if (axis_value == NONE) {
+    if (axis_value == NONE || (!array->dimensions && !sorts)) {
         value flat = array_reshape(vm, array, &array->size, 1);
-        if (flat == VALUE_NULL)
+        if (flat == VALUE_NULL || (axis_value != NONE &&
+                                   !axis_from(vm, axis_value == VALUE_NULL ? small_int(-1) : axis_value, 1, axis)))
             return NULL;
         array = array_of(flat);
         *axis = 0;
@@ -312,8 +314,10 @@ METHOD(sorting_sort)
     (void)self, (void)count, (void)keyword_names;
     uint32_t axis;
     bool stable;
+    if (arguments[3] != VALUE_NULL && arguments[3] != NONE)
+        return raise_error(vm, &exc_ValueError, "Cannot specify order when the array has no fields.");
     struct ndarray *rows =
-        kind_is_stable(vm, arguments[2], &stable) ? rows_copy(vm, arguments[0], arguments[1], &axis) : NULL;
+        kind_is_stable(vm, arguments[2], &stable) ? rows_copy(vm, arguments[0], arguments[1], true, &axis) : NULL;
     if (!rows)
         return VALUE_NULL;
     int64_t length = rows->shape[rows->dimensions - 1], bytes = rows->item_size;
@@ -325,6 +329,8 @@ METHOD(sorting_sort)
 
 METHOD(sorting_sort_in_place)
 {
+    if (arguments[1] == NONE)
+        return raise_error(vm, &exc_TypeError, "'NoneType' object cannot be interpreted as an integer");
     if (array_of(arguments[0])->readonly)
         return raise_error(vm, &exc_ValueError, "sort array is read-only");
     value sorted = sorting_sort(vm, self, arguments, count, keyword_names);
@@ -336,8 +342,10 @@ METHOD(sorting_argsort)
     (void)self, (void)count, (void)keyword_names;
     uint32_t axis;
     bool stable;
+    if (arguments[3] != VALUE_NULL && arguments[3] != NONE)
+        return raise_error(vm, &exc_ValueError, "Cannot specify order when the array has no fields.");
     struct ndarray *rows =
-        kind_is_stable(vm, arguments[2], &stable) ? rows_copy(vm, arguments[0], arguments[1], &axis) : NULL;
+        kind_is_stable(vm, arguments[2], &stable) ? rows_copy(vm, arguments[0], arguments[1], false, &axis) : NULL;
     struct ndarray *orders = rows ? array_new(vm, DTYPE_INT64, rows->dimensions, rows->shape) : NULL;
     if (!orders)
         return VALUE_NULL;
@@ -351,15 +359,60 @@ METHOD(sorting_argsort)
 }
 
 /* (a, v, side='left', sorter=None) */
+/* 'left' or 'right', or another word that begins so, which is deprecated. */
+static bool side_from(struct vm *vm, value side, bool *right)
+{
+    *right = false;
+    if (side == VALUE_NULL)
+        return true;
+    if (!has_flag(side, TYPE_STRING)) {
+        raise_error(vm, &exc_TypeError, "search side must be str, not %T", side);
+        return false;
+    }
+    const char *text = string_utf8(vm, side, NULL);
+    if (!text || !strchr("lrLR", *text) || !*text) {
+        if (text)
+            raise_error(vm, &exc_ValueError, "search side must be 'left' or 'right' (got %R)", side);
+        return false;
+    }
+    *right = *text == 'r' || *text == 'R';
+    return !strcmp(text, *right ? "right" : "left") ||
+           warning_issue(vm, &exc_DeprecationWarning, 1,
+                         "inexact matches and case insensitive matches for search side are deprecated, please use "
+                         "one of 'left' or 'right' instead.");
+}
+
+/* The place of an item among objects or strings, which Python compares; -1: error. */
+static int64_t search_values(struct vm *vm, const struct ndarray *array, const char *element, int dtype, bool right,
+                             const int64_t *order)
+{
+    int64_t low = 0, high = array->size;
+    value item = element_to_python(vm, dtype, element);
+    while (low < high && item != VALUE_NULL) {
+        int64_t middle = low + (high - low) / 2, at = order ? order[middle] : middle;
+        if (at < 0 || at >= array->size) {
+            raise_error(vm, &exc_ValueError, "Sorter index out of range.");
+            return -1;
+        }
+        value other = element_to_python(vm, dtype, array->data + at * array->item_size);
+        int truth = other == VALUE_NULL ? -1 : right ? compare_truth(vm, COMPARE_LT, item, other)
+                                                     : compare_truth(vm, COMPARE_LT, other, item);
+        if (truth < 0)
+            return -1;
+        if (truth != right)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return item == VALUE_NULL ? -1 : low;
+}
+
 METHOD(sorting_searchsorted)
 {
     (void)self, (void)count, (void)keyword_names;
-    bool right =
-        arguments[2] != VALUE_NULL && has_flag(arguments[2], TYPE_STRING) && string_is(arguments[2], "right");
-    if (arguments[2] != VALUE_NULL && !right &&
-        !(has_flag(arguments[2], TYPE_STRING) && string_is(arguments[2], "left")))
-        return raise_error(vm, &exc_ValueError, "search side must be 'left' or 'right' (got %R)",
-                           arguments[2]);
+    bool right;
+    if (!side_from(vm, arguments[2], &right))
+        return VALUE_NULL;
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE),
                    *items = array ? array_from(vm, arguments[1], DTYPE_NONE) : NULL;
     struct ndarray *sorter = NULL;
@@ -372,8 +425,6 @@ METHOD(sorting_searchsorted)
     int dtype = promote_types(vm, array_dtype(array), array_dtype(items));
     if (dtype < 0)
         return VALUE_NULL;
-    if (!is_numeric_dtype(dtype))
-        return raise_unsupported(vm, "numpy.searchsorted of strings or objects");
     if (arguments[3] != VALUE_NULL && arguments[3] != NONE) {
         sorter = array_from(vm, arguments[3], DTYPE_INT64);
         sorter = sorter ? array_contiguous(vm, sorter, DTYPE_INT64) : NULL;
@@ -388,7 +439,13 @@ METHOD(sorting_searchsorted)
     if (!out)
         return VALUE_NULL;
     const int64_t *order = sorter ? (const int64_t *)(const void *)sorter->data : NULL;
-    for (int64_t i = 0; i < out->size; i++)
+    for (int64_t i = 0; i < out->size && !is_numeric_dtype(dtype); i++) {
+        int64_t found = search_values(vm, array, items->data + i * items->item_size, dtype, right, order);
+        if (found < 0)
+            return VALUE_NULL;
+        ((int64_t *)(void *)out->data)[i] = found;
+    }
+    for (int64_t i = 0; i < out->size && is_numeric_dtype(dtype); i++)
         ((int64_t *)(void *)out->data)[i] =
             sorters[dtype].search(array->data, array->size, items->data + i * items->item_size, right, order);
     ADD_WORK(vm, comparisons, out->size * (64 - __builtin_clzll((unsigned long long)array->size | 1)));

@@ -13,6 +13,10 @@
 const struct ufunc ufuncs[UFUNC_COUNT] = {
 #define ROW(name, inputs, outputs, output, identity, flags)                                                  \
     {#name, inputs, outputs, OUT_##output, IDENTITY_##identity, flags, &name##_loops, WIDE_LOOPS(name)},
+#define degrees_loops rad2deg_loops
+#define degrees_wide_loops rad2deg_wide_loops
+#define radians_loops deg2rad_loops
+#define radians_wide_loops deg2rad_wide_loops
     UFUNCS(ROW)
 #undef ROW
 };
@@ -119,151 +123,6 @@ bool walk_next(struct operand_walk *walk, int64_t *index)
     return false;
 }
 
-/* ---- which loop ---- */
-
-value raise_no_loop(struct vm *vm, const struct ufunc *ufunc)
-{
-    return raise_error(
-        vm, &exc_TypeError,
-        "ufunc '%s' not supported for the input types, and the inputs could not be safely coerced to any "
-        "supported types according to the casting rule ''safe''",
-        ufunc->name);
-}
-
-static bool refuse_boolean(struct vm *vm, const struct ufunc *ufunc, int dtype)
-{
-    if (dtype != DTYPE_BOOL)
-        return false;
-    if (ufunc == &ufuncs[UFUNC_subtract])
-        raise_error(vm, &exc_TypeError,
-                    "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the "
-                    "`^` operator, or the "
-                    "logical_xor function instead.");
-    else if (ufunc == &ufuncs[UFUNC_negative])
-        raise_error(vm, &exc_TypeError,
-                    "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or "
-                    "the logical_not "
-                    "function instead.");
-    return vm->pending != VALUE_NULL;
-}
-
-/* The types as numpy names them here: <class 'numpy.dtype[uint32]'>. */
-static value raise_no_uniform(struct vm *vm, const struct ufunc_call *call)
-{
-    value names[2];
-    for (uint32_t i = 0; i < call->ufunc->inputs; i++) {
-        value name = dtype_name(vm, array_dtype(call->in[i]));
-        names[i] = string_printf(vm, "<class 'numpy.dtype[%U%s]'>", name,
-                                 call->in[i]->dtype == DTYPE_BOOL ? "_" : "");
-    }
-    if (call->ufunc->inputs == 1)
-        return raise_error(vm, &ufunc_type_error_type,
-                           "ufunc '%s' did not contain a loop with signature matching types %U -> None",
-                           call->ufunc->name, names[0]);
-    return raise_error(vm, &ufunc_type_error_type,
-                       "ufunc '%s' did not contain a loop with signature matching types (%U, %U) -> None",
-                       call->ufunc->name, names[0], names[1]);
-}
-
-/* Does the loop's type take the operand? Those without dimensions count by their value, when arrays of their
- * kind are there. */
-static bool loop_takes(const struct ndarray *operand, bool by_value, int dtype)
-{
-    if (!by_value || operand->dimensions)
-        return can_cast(operand->dtype, dtype, CAST_SAFE);
-    int least = min_scalar_type(operand);
-    return can_cast(least, dtype, CAST_SAFE) ||
-           (dtype_letter(least) == 'u' &&
-            element_int(operand->dtype, operand->data) <= INT64_MAX >> (64 - 8 * dtype_bytes(least)) &&
-            can_cast(least - 1, dtype, CAST_SAFE));
-}
-
-static value raise_no_arithmetic(struct vm *vm, const struct ufunc_call *call)
-{
-    if (!(call->ufunc->flags & UFUNC_ARITHMETIC))
-        return raise_no_loop(vm, call->ufunc);
-    return raise_error(vm, &ufunc_type_error_type,
-                       "ufunc '%s' did not contain a loop with signature matching types (%R, %R) -> None",
-                       call->ufunc->name, dtype_value(vm, array_dtype(call->in[0])),
-                       dtype_value(vm, array_dtype(call->in[1])));
-}
-
-int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
-{
-    const struct ufunc *ufunc = call->ufunc;
-    bool numeric = true, object = false;
-    for (uint32_t i = 0; i < ufunc->inputs; i++) {
-        numeric = numeric && is_numeric_dtype(call->in[i]->dtype);
-        object = object || call->in[i]->dtype == DTYPE_OBJECT;
-    }
-    if (!numeric) {
-        if (object)
-            return DTYPE_OBJECT;
-        raise_no_arithmetic(vm, call);
-        return -1;
-    }
-    const loop_table *loops = ufunc_loops(ufunc);
-    if (call->dtype != DTYPE_NONE) {
-        if (refuse_boolean(vm, ufunc, call->dtype))
-            return -1;
-        if (dtype_kind(call->dtype) == DTYPE_OBJECT)
-            return DTYPE_OBJECT;
-        if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL)
-            call->dtype = DTYPE_NONE;
-        else if (!is_numeric_dtype(call->dtype) || !(*loops)[call->dtype]) {
-            raise_error(vm, &ufunc_type_error_type,
-                        "No loop matching the specified signature and casting was found for ufunc %s",
-                        ufunc->name);
-            return -1;
-        } else
-            return call->dtype;
-    }
-    bool shift = ufunc == &ufuncs[UFUNC_ldexp];
-    if (ufunc->flags & UFUNC_SEARCHED && !shift) {
-        bool by_value = counts_by_value(call->in, ufunc->inputs);
-        for (int dtype = 0; dtype < DTYPE_NUMERIC_COUNT; dtype++) {
-            bool takes = (*loops)[dtype];
-            for (uint32_t i = 0; takes && i < ufunc->inputs; i++)
-                takes = loop_takes(call->in[i], by_value, dtype);
-            if (takes)
-                return dtype;
-        }
-        raise_no_loop(vm, ufunc);
-        return -1;
-    }
-    int common = ufunc->inputs == 1 || shift ? call->in[0]->dtype : result_type(vm, call->in, ufunc->inputs);
-    if (common < 0 || refuse_boolean(vm, ufunc, common))
-        return -1;
-    if (ufunc->flags & UFUNC_TRUE_DIVIDE && (common == DTYPE_BOOL || is_integer_dtype(common)))
-        common = DTYPE_FLOAT64;
-    if (ufunc->flags & UFUNC_UNIFORM && !(*loops)[common]) {
-        raise_no_uniform(vm, call);
-        return -1;
-    }
-    for (int dtype = common; dtype < DTYPE_NUMERIC_COUNT; dtype++)
-        if ((*loops)[dtype] && can_cast(common, dtype, CAST_SAFE))
-            return dtype;
-    raise_no_loop(vm, ufunc);
-    return -1;
-}
-
-int ufunc_output_dtype(const struct ufunc *ufunc, int loop_dtype, int output)
-{
-    switch ((enum ufunc_output)ufunc->output) {
-    case OUT_SAME:
-        return loop_dtype;
-    case OUT_BOOL:
-        return DTYPE_BOOL;
-    case OUT_REAL:
-        return loop_dtype == DTYPE_COMPLEX64    ? DTYPE_FLOAT32
-               : loop_dtype == DTYPE_COMPLEX128 ? DTYPE_FLOAT64
-                                                : loop_dtype;
-    case OUT_INTEGER:
-        return output ? DTYPE_INT32 : loop_dtype;
-    }
-    return loop_dtype;
-}
-
 /* ---- operands ---- */
 
 static bool same_layout(const struct ndarray *a, const struct ndarray *b)
@@ -280,7 +139,7 @@ static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
     for (uint32_t i = 0; i < ufunc->inputs; i++) {
         struct ndarray *in = call->in[i];
         int wanted = ufunc == &ufuncs[UFUNC_ldexp] && i ? DTYPE_INT64 : call->loop_dtype;
-        if (call->dtype != DTYPE_NONE &&
+        if ((call->dtype != DTYPE_NONE || call->casting != CAST_SAME_KIND) &&
             !can_cast(in->dimensions ? array_dtype(in) : min_scalar_type(in), wanted, call->casting)) {
             char index[8] = {(char)('0' + i), ' ', 0};
             raise_error(vm, &ufunc_type_error_type,
@@ -291,7 +150,7 @@ static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
         }
         if (array_dtype(in) != wanted) {
             struct ndarray *made = array_new_like(vm, wanted, in);
-            if (!made || !array_copy_into(vm, made, in))
+            if (!made || !array_copy_as(vm, made, in, ufunc->name))
                 return false;
             in = made;
         }
@@ -308,7 +167,7 @@ static bool check_output(struct vm *vm, const struct ufunc_call *call, uint32_t 
                          const int64_t *shape, uint32_t dimensions)
 {
     const struct ndarray *out = call->out[k];
-    char index[8] = {(char)('0' + k), ' ', 0};
+    char index[8] = {(char)('0' + call->ufunc->inputs + k), ' ', 0};
     if (out->readonly)
         return raise_error(vm, &exc_ValueError, "output array is read-only"), false;
     if (!can_cast(dtype, array_dtype(out), call->casting)) {
@@ -428,23 +287,6 @@ static void record_work(struct vm *vm, const struct ufunc_call *call)
         array_record_activation(vm, out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
 }
 
-static bool check_exponents(struct vm *vm, const struct ufunc_call *call)
-{
-    const struct ndarray *exponents = call->in[1];
-    if (call->ufunc != &ufuncs[UFUNC_power] || !is_integer_dtype(call->loop_dtype) ||
-        dtype_letter(call->loop_dtype) == 'u' || !exponents->size)
-        return true;
-    int64_t index[DIMENSIONS_MAX] = {0};
-    char *element = exponents->data;
-    do {
-        if (element_int(call->loop_dtype, element) < 0) {
-            raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
-            return false;
-        }
-    } while (element_next(exponents, index, &element));
-    return true;
-}
-
 bool ufunc_run(struct vm *vm, struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
@@ -465,13 +307,14 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
         all[count++] = call->where;
     if (!broadcast_shape(vm, all, count, walk.shape, &walk.dimensions))
         return false;
-    if (!objects && (!prepare_inputs(vm, call) || !check_exponents(vm, call)))
+    if (!objects && !prepare_inputs(vm, call))
         return false;
     for (uint32_t i = 0; i < ufunc->inputs; i++)
         walk_add(&walk, call->in[i]);
     walk_order(&walk, order);
     for (uint32_t k = 0; k < ufunc->outputs; k++) {
-        int dtype = objects && ufunc->output != OUT_BOOL
+        bool logical = ufunc >= &ufuncs[UFUNC_logical_and] && ufunc <= &ufuncs[UFUNC_logical_not];
+        int dtype = objects && (ufunc->output != OUT_BOOL || logical)
                         ? DTYPE_OBJECT
                         : ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
         if (given[k] && !check_output(vm, call, k, dtype, walk.shape, walk.dimensions))
@@ -482,6 +325,8 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
                 return false;
         }
     }
+    if (!objects && !exponents_check(vm, ufunc, call->loop_dtype, call->in[ufunc->inputs - 1]))
+        return false;
     for (uint32_t k = 0; k < ufunc->outputs; k++)
         walk_add(&walk, call->out[k]);
     uint32_t operands = walk.operands;
@@ -505,7 +350,7 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
     }
     for (uint32_t k = 0; k < ufunc->outputs; k++) {
         if (given[k] && given[k] != call->out[k]) {
-            if (!array_assign_array(vm, given[k], call->out[k]))
+            if (!array_copy_as(vm, given[k], call->out[k], ufunc->name))
                 return false;
             call->out[k] = given[k];
         }
@@ -517,7 +362,9 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
 
 void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes)
 {
-    if (vm->record_shape && array->dimensions && array->size <= UINT32_MAX)
+    if (vm->record_shape && array->dtype == DTYPE_OBJECT) /* Python's own arithmetic: no unit does it */
+        vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
+    else if (vm->record_shape && array->dimensions && array->size <= UINT32_MAX)
         vm->record_shape(vm, SHAPE_ACTIVATION, (uint32_t)array->size, math, passes, array->item_size);
 }
 
@@ -593,6 +440,9 @@ static value ufunc_invoke(struct vm *vm, value self, const value *arguments, siz
         return raise_error(vm, &exc_TypeError,
                            "%s() takes from %d to %u positional arguments but %zu were given", ufunc->name,
                            ufunc->inputs, total, count);
+    value taken = ufunc_override(vm, ufunc, "__call__", arguments, ufunc->inputs, arguments + count, keyword_names);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     for (uint32_t i = 0; i < ufunc->inputs; i++)
         if (!(call.in[i] = array_from(vm, arguments[i], DTYPE_NONE)))
             return VALUE_NULL;
@@ -607,13 +457,15 @@ static value ufunc_invoke(struct vm *vm, value self, const value *arguments, siz
     struct ndarray *given[2] = {call.out[0], call.out[1]};
     if (!ufunc_run(vm, &call))
         return VALUE_NULL;
+    if (ufunc->outputs == 1) /* not left on the stack, where the collector would find it in the next call */
+        return given[0] ? object_value(given[0]) : array_result(vm, call.out[0]);
     value results[2];
     for (uint32_t k = 0; k < ufunc->outputs; k++) {
         results[k] = given[k] ? object_value(given[k]) : array_result(vm, call.out[k]);
         if (results[k] == VALUE_NULL)
             return VALUE_NULL;
     }
-    return ufunc->outputs == 1 ? results[0] : tuple_from(vm, results, 2);
+    return tuple_from(vm, results, 2);
 }
 
 value ufunc_apply(struct vm *vm, const char *name, const value *arguments, size_t count)
@@ -770,9 +622,11 @@ bool ufuncs_define(struct vm *vm, struct dict_object *module)
     static const struct {
         const char *alias;
         int index;
-    } aliases[] = {{"abs", UFUNC_absolute},   {"true_divide", UFUNC_divide}, {"mod", UFUNC_remainder},
-                   {"conj", UFUNC_conjugate}, {"bitwise_not", UFUNC_invert}, {"radians", UFUNC_deg2rad},
-                   {"degrees", UFUNC_rad2deg}};
+    } aliases[] = {{"abs", UFUNC_absolute},
+                   {"true_divide", UFUNC_divide},
+                   {"mod", UFUNC_remainder},
+                   {"conj", UFUNC_conjugate},
+                   {"bitwise_not", UFUNC_invert}};
     type_ready(vm, &ufunc_type);
     for (int i = 0; i < UFUNC_COUNT; i++) {
         struct ufunc_object *object = GC_NEW(vm, struct ufunc_object, &ufunc_type);

@@ -21,12 +21,14 @@ enum ufunc_flags {
     UFUNC_ARITHMETIC = 16,  /* other words when no loop fits */
     UFUNC_REORDERABLE = 32, /* reduces over several axes at once */
     UFUNC_SEARCHED = 64,    /* the first loop that takes each operand; else that of their common type */
-    UFUNC_UNIFORM = 128     /* there must be a loop of just that type */
+    UFUNC_UNIFORM = 128,    /* there must be a loop of just that type */
+    UFUNC_NO_OBJECTS = 256  /* not of Python's objects */
 };
 
 struct ufunc {
     const char *name;
-    uint8_t inputs, outputs, output, identity, flags;
+    uint8_t inputs, outputs, output, identity;
+    uint16_t flags;
     const loop_table *loops, *wide_loops; /* wide: for processors with AVX2, else the same */
 };
 
@@ -56,8 +58,8 @@ struct ufunc_object {
     X(remainder, 2, 1, SAME, NONE, UFUNC_ARITHMETIC | UFUNC_SEARCHED) \
     X(fmod, 2, 1, SAME, NONE, UFUNC_SEARCHED) \
     X(power, 2, 1, SAME, NONE, UFUNC_MATH | UFUNC_ARITHMETIC | UFUNC_SEARCHED) \
-    X(float_power, 2, 1, SAME, NONE, UFUNC_MATH | UFUNC_SEARCHED) \
-    X(divmod, 2, 2, SAME, NONE, UFUNC_ARITHMETIC | UFUNC_SEARCHED) \
+    X(float_power, 2, 1, SAME, NONE, UFUNC_MATH | UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(divmod, 2, 2, SAME, NONE, UFUNC_ARITHMETIC | UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
     X(negative, 1, 1, SAME, NONE, 0) \
     X(positive, 1, 1, SAME, NONE, UFUNC_UNIFORM) \
     X(absolute, 1, 1, REAL, NONE, 0) \
@@ -67,7 +69,7 @@ struct ufunc_object {
     X(sign, 1, 1, SAME, NONE, UFUNC_QUIET | UFUNC_UNIFORM) \
     X(conjugate, 1, 1, SAME, NONE, 0) \
     X(gcd, 2, 1, SAME, ZERO, UFUNC_REORDERABLE | UFUNC_UNIFORM) \
-    X(lcm, 2, 1, SAME, NONE, UFUNC_REORDERABLE | UFUNC_UNIFORM) \
+    X(lcm, 2, 1, SAME, NONE, UFUNC_UNIFORM) \
     X(clip, 3, 1, SAME, NONE, UFUNC_QUIET) \
     X(equal, 2, 1, BOOL, NONE, UFUNC_QUIET) \
     X(not_equal, 2, 1, BOOL, NONE, UFUNC_QUIET) \
@@ -89,10 +91,10 @@ struct ufunc_object {
     X(minimum, 2, 1, SAME, NONE, UFUNC_QUIET | UFUNC_REORDERABLE) \
     X(fmax, 2, 1, SAME, NONE, UFUNC_QUIET | UFUNC_REORDERABLE) \
     X(fmin, 2, 1, SAME, NONE, UFUNC_QUIET | UFUNC_REORDERABLE) \
-    X(isnan, 1, 1, BOOL, NONE, UFUNC_QUIET) \
-    X(isinf, 1, 1, BOOL, NONE, UFUNC_QUIET) \
-    X(isfinite, 1, 1, BOOL, NONE, UFUNC_QUIET) \
-    X(signbit, 1, 1, BOOL, NONE, UFUNC_QUIET) \
+    X(isnan, 1, 1, BOOL, NONE, UFUNC_QUIET | UFUNC_NO_OBJECTS) \
+    X(isinf, 1, 1, BOOL, NONE, UFUNC_QUIET | UFUNC_NO_OBJECTS) \
+    X(isfinite, 1, 1, BOOL, NONE, UFUNC_QUIET | UFUNC_NO_OBJECTS) \
+    X(signbit, 1, 1, BOOL, NONE, UFUNC_QUIET | UFUNC_NO_OBJECTS) \
     X(sqrt, 1, 1, SAME, NONE, UFUNC_MATH) \
     X(cbrt, 1, 1, SAME, NONE, UFUNC_MATH) \
     X(exp, 1, 1, SAME, NONE, UFUNC_MATH | UFUNC_ACTIVATION) \
@@ -120,17 +122,19 @@ struct ufunc_object {
     X(rint, 1, 1, SAME, NONE, 0) \
     X(deg2rad, 1, 1, SAME, NONE, 0) \
     X(rad2deg, 1, 1, SAME, NONE, 0) \
-    X(spacing, 1, 1, SAME, NONE, 0) \
+    X(radians, 1, 1, SAME, NONE, 0) \
+    X(degrees, 1, 1, SAME, NONE, 0) \
+    X(spacing, 1, 1, SAME, NONE, UFUNC_NO_OBJECTS) \
     X(hypot, 2, 1, SAME, ZERO, UFUNC_MATH | UFUNC_REORDERABLE | UFUNC_SEARCHED) \
     X(arctan2, 2, 1, SAME, NONE, UFUNC_MATH | UFUNC_SEARCHED) \
-    X(copysign, 2, 1, SAME, NONE, UFUNC_QUIET | UFUNC_SEARCHED) \
-    X(nextafter, 2, 1, SAME, NONE, UFUNC_SEARCHED) \
-    X(logaddexp, 2, 1, SAME, MINUS_INFINITY, UFUNC_MATH | UFUNC_REORDERABLE | UFUNC_SEARCHED) \
-    X(logaddexp2, 2, 1, SAME, MINUS_INFINITY, UFUNC_MATH | UFUNC_REORDERABLE | UFUNC_SEARCHED) \
-    X(heaviside, 2, 1, SAME, NONE, UFUNC_ACTIVATION | UFUNC_SEARCHED | UFUNC_QUIET) \
-    X(ldexp, 2, 1, SAME, NONE, UFUNC_SEARCHED) \
-    X(frexp, 1, 2, INTEGER, NONE, 0) \
-    X(modf, 1, 2, SAME, NONE, 0)
+    X(copysign, 2, 1, SAME, NONE, UFUNC_QUIET | UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(nextafter, 2, 1, SAME, NONE, UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(logaddexp, 2, 1, SAME, MINUS_INFINITY, UFUNC_MATH | UFUNC_REORDERABLE | UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(logaddexp2, 2, 1, SAME, MINUS_INFINITY, UFUNC_MATH | UFUNC_REORDERABLE | UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(heaviside, 2, 1, SAME, NONE, UFUNC_ACTIVATION | UFUNC_SEARCHED | UFUNC_QUIET | UFUNC_NO_OBJECTS) \
+    X(ldexp, 2, 1, SAME, NONE, UFUNC_SEARCHED | UFUNC_NO_OBJECTS) \
+    X(frexp, 1, 2, INTEGER, NONE, UFUNC_NO_OBJECTS) \
+    X(modf, 1, 2, SAME, NONE, UFUNC_NO_OBJECTS)
 /* clang-format on */
 enum ufunc_index {
 #define INDEX(name, inputs, outputs, output, identity, flags) UFUNC_##name,
@@ -152,6 +156,7 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call);    /* fills out[] */
 int ufunc_resolve(struct vm *vm, struct ufunc_call *call); /* the type to compute in; -1: error pending */
 int ufunc_output_dtype(const struct ufunc *ufunc, int loop_dtype, int output);
 value raise_no_loop(struct vm *vm, const struct ufunc *ufunc);
+value raise_no_signature(struct vm *vm, const struct ufunc *ufunc);
 
 /* Several operands walked together: axes in numpy's order (the smallest strides innermost, conflicts in
  * favour of C order), adjoining ones merged. */
@@ -170,12 +175,23 @@ bool walk_next(struct operand_walk *walk,
                int64_t *index); /* the axes but the innermost; false after the last */
 
 extern const struct method_definition ufunc_methods[]; /* ufunc_reduce.c */
+/* Negative exponents of integers' powers are refused, dtype being the loop's. */
+bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents);
+value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names); /* ufunc_at.c */
 struct reduce_options {
     value dtype, out, keepdims, initial, where;
+    const char *who; /* what warnings name; NULL: reduce */
 };
 value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value array, value axis,
                    const struct reduce_options *options);
 bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *items, value *results);
+
+/* ---- override.c: VALUE_NULL without exception when no operand takes the call over ---- */
+value ufunc_override(struct vm *vm, const struct ufunc *ufunc, const char *method, const value *inputs, size_t count,
+                     const value *options, value option_names); /* options: by name */
+/* Of a method whose arguments are bound: so many inputs, then `count` options of these names, absent ones VALUE_NULL. */
+value ufunc_method_override(struct vm *vm, const struct ufunc *ufunc, const char *method, const value *arguments,
+                            size_t inputs, const char *const *names, size_t count);
 
 static inline const struct ufunc *ufunc_of(value v)
 {

@@ -1,4 +1,4 @@
-/* ufunc_reduce.c - the methods of ufuncs: reduce, accumulate, reduceat, outer, at. Additions are made in
+/* ufunc_reduce.c - the methods of ufuncs: reduce, accumulate, reduceat, outer; at is in ufunc_at.c. Additions are made in
  * numpy's order, so that sums of floats agree to the bit: rows pairwise, in pieces of its buffer's size. */
 #include "sim/tensor/ufunc.h"
 
@@ -10,13 +10,29 @@ struct reduction_state {
     int dtype;     /* of the loop */
     uint32_t axes; /* how many are reduced */
     bool taken[DIMENSIONS_MAX];
-    bool started; /* started: out holds the first elements */
+    bool started; /* out holds the result already */
+    const char *who; /* what warnings name */
 };
 
 static bool is_add(const struct ufunc *ufunc)
 {
     return ufunc == &ufuncs[UFUNC_add];
 }
+
+/* float16 is subtracted and divided in float32 and rounded once in the end. */
+#define HALF_ROW(name, operation)                                                                              \
+    static void half_##name##_row(char *const *data, const int64_t *steps, int64_t count)                      \
+    {                                                                                                          \
+        half *out = (half *)(void *)data[0], item;                                                             \
+        float result = half_to_float(*out);                                                                    \
+        for (int64_t i = 0; i < count; i++) {                                                                  \
+            memcpy(&item, data[1] + i * steps[1], sizeof item);                                                \
+            result operation half_to_float(item);                                                              \
+        }                                                                                                      \
+        *out = float_to_half(result);                                                                          \
+    }
+HALF_ROW(subtract, -=)
+HALF_ROW(divide, /=)
 
 static ufunc_loop row_loop(const struct ufunc *ufunc, int dtype)
 {
@@ -30,6 +46,8 @@ static ufunc_loop row_loop(const struct ufunc *ufunc, int dtype)
         return (*LOOPS_FOR_HOST(logical_and_reduce))[dtype];
     if (ufunc == &ufuncs[UFUNC_logical_or])
         return (*LOOPS_FOR_HOST(logical_or_reduce))[dtype];
+    if (dtype == DTYPE_FLOAT16 && (ufunc == &ufuncs[UFUNC_subtract] || ufunc == &ufuncs[UFUNC_divide]))
+        return ufunc == &ufuncs[UFUNC_subtract] ? half_subtract_row : half_divide_row;
     return ufunc == &ufuncs[UFUNC_minimum] ? (*LOOPS_FOR_HOST(minimum_reduce))[dtype] : NULL;
 }
 
@@ -38,8 +56,15 @@ static int reduction_dtype(struct vm *vm, const struct ufunc *ufunc, struct ndar
 {
     struct ufunc_call call = {
         .ufunc = ufunc, .in = {array, array, array}, .dtype = wanted, .casting = CAST_UNSAFE};
-    if (ufunc->output == OUT_BOOL && array->dtype != DTYPE_OBJECT)
-        return DTYPE_BOOL;
+    if (ufunc->output == OUT_BOOL && is_numeric_dtype(array->dtype)) {
+        /* of one type, as the result has to be: comparisons of other things than truth values have no such loop */
+        bool logical = ufunc == &ufuncs[UFUNC_logical_and] || ufunc == &ufuncs[UFUNC_logical_or] ||
+                       ufunc == &ufuncs[UFUNC_logical_xor];
+        if (wanted == DTYPE_BOOL || (wanted == DTYPE_NONE && (logical || array->dtype == DTYPE_BOOL)))
+            return DTYPE_BOOL;
+        raise_no_signature(vm, ufunc);
+        return -1;
+    }
     bool sums = is_add(ufunc) || ufunc == &ufuncs[UFUNC_multiply];
     if (wanted == DTYPE_NONE && sums && (array->dtype == DTYPE_BOOL || is_integer_dtype(array->dtype)))
         return dtype_letter(array->dtype) == 'u' ? DTYPE_UINT64 : DTYPE_INT64;
@@ -185,6 +210,7 @@ static bool start_result(struct vm *vm, struct reduction_state *state, value ini
     if (!state->out->size)
         return true;
     struct ndarray *first = array;
+    state->started = !state->axes; /* nothing to reduce: a copy */
     for (uint32_t i = 0; i < array->dimensions; i++)
         if (state->taken[i] && !(first = along(vm, first, i, 0, 1)))
             return false;
@@ -295,7 +321,7 @@ static bool reduce_object_row(struct vm *vm, const struct reduction_state *state
 static bool reduce_all(struct vm *vm, struct reduction_state *state)
 {
     struct ndarray *array = state->array;
-    if (!array->size)
+    if (!array->size || state->started)
         return true;
     struct operand_walk walk = {
         .dimensions = array->dimensions,
@@ -326,7 +352,7 @@ static bool reduce_all(struct vm *vm, struct reduction_state *state)
     uint32_t block = reduced_block(&walk);
     if (row && is_add(state->ufunc) && block > 1 && !state->where && !is_integer_dtype(state->dtype)) {
         reduce_gathered(&walk, block, array->item_size, row);
-        return float_errors_report(vm, float_errors_raised(), "reduce");
+        return float_errors_report(vm, float_errors_raised(), state->who);
     }
     do {
         if (state->where)
@@ -335,7 +361,7 @@ static bool reduce_all(struct vm *vm, struct reduction_state *state)
             reduce_row(&walk, row, plain);
     } while (walk_next(&walk, index));
     gc_keep(object_value(array));
-    return !watched || float_errors_report(vm, float_errors_raised(), "reduce");
+    return !watched || float_errors_report(vm, float_errors_raised(), state->who);
 }
 
 static bool prepare_reduction(struct vm *vm, struct reduction_state *state, value axis,
@@ -345,41 +371,65 @@ static bool prepare_reduction(struct vm *vm, struct reduction_state *state, valu
     struct ndarray *array = state->array;
     if (!dtype_given(vm, options->dtype, &wanted))
         return false;
-    if (wanted == DTYPE_NONE && options->out != VALUE_NULL && options->out != NONE &&
-        is_array(options->out) && is_add(state->ufunc))
-        wanted = array_dtype(array_of(options->out));
+    value out = options->out;
+    if (out != VALUE_NULL && has_flag(out, TYPE_TUPLE) && tuple_of(out)->length == 1)
+        out = tuple_of(out)->items[0];
+    if (wanted == DTYPE_NONE && out != VALUE_NULL && is_array(out) && state->ufunc->output != OUT_BOOL &&
+        (wanted = promote_types(vm, array_dtype(array_of(out)), array_dtype(array))) < 0)
+        return false;
     if (!axes_from(vm, axis, array->dimensions, state->taken))
         return false;
     for (uint32_t i = 0; i < array->dimensions; i++)
         state->axes += state->taken[i];
+    state->dtype = reduction_dtype(vm, state->ufunc, array, wanted);
+    if (state->dtype < 0)
+        return false;
     if (state->axes > 1 && !(state->ufunc->flags & UFUNC_REORDERABLE)) {
         raise_error(vm, &exc_ValueError,
                     "reduction operation '%s' is not reorderable, so at most one axis may be specified",
                     state->ufunc->name);
         return false;
     }
-    if (array->dtype == DTYPE_STRING) {
-        raise_error(vm, &ufunc_type_error_type,
-                    "ufunc '%s' did not contain a loop with signature matching types (%R, %R) -> None",
-                    state->ufunc->name, dtype_value(vm, array_dtype(array)),
-                    dtype_value(vm, array_dtype(array)));
-        return false;
-    }
-    state->dtype = reduction_dtype(vm, state->ufunc, array, wanted);
-    if (state->dtype < 0)
-        return false;
     if (state->dtype != array->dtype) {
         struct ndarray *converted = array_new_like(vm, state->dtype, array);
-        if (!converted || !array_copy_into(vm, converted, array))
+        if (!converted || !array_copy_as(vm, converted, array, state->who))
             return false;
         state->array = converted;
     }
     if (options->where != VALUE_NULL && options->where != TRUE) {
         struct ndarray *mask = array_from(vm, options->where, DTYPE_BOOL);
+        if (mask && mask->dimensions > array->dimensions) {
+            raise_error(vm, &exc_ValueError, "input operand has more dimensions than allowed by the axis remapping");
+            return false;
+        }
         state->where = mask ? array_broadcast(vm, mask, array->shape, array->dimensions) : NULL;
         return state->where;
     }
     return true;
+}
+
+bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents)
+{
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *element = exponents->data;
+    if (ufunc != &ufuncs[UFUNC_power] || dtype_letter(dtype) != 'i' || !exponents->size)
+        return true;
+    do {
+        if (element_int(array_dtype(exponents), element) < 0) {
+            raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
+            return false;
+        }
+    } while (element_next(exponents, index, &element));
+    return true;
+}
+
+/* All elements along an axis but the first are exponents: not negative ones of integers. */
+static bool check_powers(struct vm *vm, const struct ufunc *ufunc, int dtype, struct ndarray *array, uint32_t axis)
+{
+    if (ufunc != &ufuncs[UFUNC_power] || array->shape[axis] < 2)
+        return true;
+    struct ndarray *exponents = along(vm, array, axis, 1, array->shape[axis]);
+    return exponents && exponents_check(vm, ufunc, dtype, exponents);
 }
 
 value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis,
@@ -388,12 +438,21 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     if (ufunc->inputs != 2 || ufunc->outputs != 1)
         return raise_error(vm, &exc_ValueError, "reduce only supported for %s",
                            ufunc->inputs != 2 ? "binary functions" : "functions returning a single value");
-    struct reduction_state state = {.ufunc = ufunc, .array = array_from(vm, v, DTYPE_NONE)};
-    int keep = options->keepdims == VALUE_NULL ? 0 : value_truth(vm, options->keepdims);
-    if (!state.array || keep < 0 || !prepare_reduction(vm, &state, axis, options))
+    struct reduction_state state = {.ufunc = ufunc,
+                                    .array = array_from(vm, v, DTYPE_NONE),
+                                    .who = options->who ? options->who : "reduce"};
+    int64_t keep = 0;
+    if (options->keepdims != VALUE_NULL && !has_index(vm, options->keepdims))
+        return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", options->keepdims);
+    if (options->keepdims != VALUE_NULL && !value_to_index(vm, options->keepdims, &keep))
+        return VALUE_NULL;
+    if (!state.array || !prepare_reduction(vm, &state, axis, options))
         return VALUE_NULL;
     ADD_WORK(vm, elements, state.array->size);
     array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
+    for (uint32_t i = 0; i < state.array->dimensions; i++)
+        if (state.taken[i] && state.array->size && !check_powers(vm, ufunc, state.dtype, state.array, i))
+            return VALUE_NULL;
     state.out = result_new(vm, &state);
     if (!state.out || !start_result(vm, &state, options->initial) || !reduce_all(vm, &state))
         return VALUE_NULL;
@@ -404,11 +463,6 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
         if (!check_out(vm, &state, options->out, result->shape, result->dimensions))
             return VALUE_NULL;
         value target = is_array(options->out) ? options->out : tuple_of(options->out)->items[0];
-        if (!can_cast(array_dtype(result), array_dtype(array_of(target)), CAST_SAME_KIND))
-            return raise_error(vm, &ufunc_type_error_type,
-                               "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'",
-                               ufunc->name, dtype_value(vm, array_dtype(result)),
-                               dtype_value(vm, array_dtype(array_of(target))));
         return array_assign_array(vm, array_of(target), result) ? target : VALUE_NULL;
     }
     if (!result->dimensions)
@@ -424,14 +478,18 @@ value array_reduce(struct vm *vm, enum reduction kind, value array, value axis, 
 {
     static const uint8_t indices[] = {UFUNC_add,     UFUNC_multiply,    UFUNC_maximum,
                                       UFUNC_minimum, UFUNC_logical_and, UFUNC_logical_or};
-    struct reduce_options options = {VALUE_NULL, VALUE_NULL, keepdims, VALUE_NULL, VALUE_NULL};
+    struct reduce_options options = {VALUE_NULL, VALUE_NULL, keepdims, VALUE_NULL, VALUE_NULL, NULL};
     return ufunc_reduce(vm, &ufuncs[indices[kind]], array, axis == VALUE_NULL ? NONE : axis, &options);
 }
 
 METHOD(method_reduce)
 {
     (void)count, (void)keyword_names;
-    struct reduce_options options = {arguments[2], arguments[3], arguments[4], arguments[5], arguments[6]};
+    static const char *const names[] = {"axis", "dtype", "out", "keepdims", "initial", "where"};
+    struct reduce_options options = {arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], NULL};
+    value taken = ufunc_method_override(vm, ufunc_of(self), "reduce", arguments, 1, names, 6);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     return ufunc_reduce(vm, ufunc_of(self), arguments[0],
                         arguments[1] == VALUE_NULL ? small_int(0) : arguments[1], &options);
 }
@@ -486,23 +544,38 @@ static void accumulate_rows(const struct ndarray *out, uint32_t axis, ufunc_loop
 
 #define RUNNING(T, expression)                                                                               \
     {                                                                                                        \
-        T *z = (T *)(void *)data, sum = z[0];                                                                \
+        const T *x = (const T *)(const void *)from;                                                          \
+        T *z = (T *)(void *)to, sum = x[0];                                                                  \
+        z[0] = sum;                                                                                          \
         for (int64_t i = 1; i < count; i++)                                                                  \
             z[i] = sum = expression;                                                                         \
         return true;                                                                                         \
     }
-/* The usual ones in one dimension. */
-static bool accumulate_quickly(const struct ufunc *ufunc, int dtype, char *data, int64_t count)
+/* The usual ones in one dimension; to may be from. */
+static bool accumulate_quickly(const struct ufunc *ufunc, int dtype, const char *from, char *to, int64_t count)
 {
     if (is_add(ufunc) && dtype == DTYPE_FLOAT64)
-        RUNNING(double, sum + z[i])
+        RUNNING(double, sum + x[i])
     if (is_add(ufunc) && dtype == DTYPE_INT64)
-        RUNNING(uint64_t, sum + z[i])
+        RUNNING(uint64_t, sum + x[i])
     if (ufunc == &ufuncs[UFUNC_multiply] && dtype == DTYPE_FLOAT64)
-        RUNNING(double, sum *z[i])
+        RUNNING(double, sum *x[i])
     if (ufunc == &ufuncs[UFUNC_multiply] && dtype == DTYPE_INT64)
-        RUNNING(uint64_t, sum * z[i])
+        RUNNING(uint64_t, sum * x[i])
     return false;
+}
+
+/* The same without a copy made first, which counts as if it was. */
+static bool accumulate_apart(struct vm *vm, const struct ufunc *ufunc, const struct ndarray *from, struct ndarray *to)
+{
+    if (from->dtype != to->dtype || from->dimensions != 1 || !array_is_contiguous(from) || from->size < 2)
+        return false;
+    float_errors_clear();
+    if (!accumulate_quickly(ufunc, to->dtype, from->data, to->data, to->size))
+        return false;
+    ADD_WORK(vm, elements, to->size);
+    gc_keep(object_value(from));
+    return true;
 }
 
 static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value axis_value,
@@ -515,21 +588,32 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
         return raise_error(vm, &exc_ValueError, "accumulate only supported for binary functions");
     if (!array || !dtype_given(vm, dtype_value_, &wanted))
         return VALUE_NULL;
+    if (axis_value == NONE && array->dimensions > 1)
+        return raise_error(vm, &exc_ValueError, "accumulate does not allow multiple axes");
+    if (axis_value == VALUE_NULL || axis_value == NONE || (!array->dimensions && axis_value == small_int(-1)))
+        axis_value = small_int(0);
+    if ((array->dimensions || axis_value != small_int(0)) && !axis_from(vm, axis_value, array->dimensions, &axis))
+        return VALUE_NULL;
     if (!array->dimensions)
         return raise_error(vm, &exc_TypeError, "cannot accumulate on a scalar");
-    if (!axis_from(vm, axis_value == VALUE_NULL ? small_int(0) : axis_value, array->dimensions, &axis))
+    if (wanted == DTYPE_NONE && is_array(out_value) && ufunc->output != OUT_BOOL &&
+        (wanted = promote_types(vm, array_dtype(array_of(out_value)), array_dtype(array))) < 0)
         return VALUE_NULL;
     int dtype = reduction_dtype(vm, ufunc, array, wanted);
     struct ndarray *out = dtype < 0 ? NULL : array_new_raw(vm, dtype, array->dimensions, array->shape);
-    if (!out || !array_copy_into(vm, out, array))
+    const bool done = out && accumulate_apart(vm, ufunc, array, out);
+    if (!out || (!done && !array_copy_into(vm, out, array)))
         return VALUE_NULL;
     ADD_WORK(vm, elements, out->size);
+    if (out->size && !check_powers(vm, ufunc, dtype, out, axis))
+        return VALUE_NULL;
     if (dtype == DTYPE_OBJECT) {
         if (out->size && !accumulate_objects(vm, ufunc, out, axis))
             return VALUE_NULL;
     } else if (out->size) {
-        float_errors_clear();
-        if (out->dimensions > 1 || !accumulate_quickly(ufunc, dtype, out->data, out->size))
+        if (!done)
+            float_errors_clear();
+        if (!done && (out->dimensions > 1 || !accumulate_quickly(ufunc, dtype, out->data, out->data, out->size)))
             accumulate_rows(out, axis, (*ufunc_loops(ufunc))[dtype]);
         if (!(ufunc->flags & UFUNC_QUIET) && !float_errors_report(vm, float_errors_raised(), "accumulate"))
             return VALUE_NULL;
@@ -544,6 +628,10 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
 METHOD(method_accumulate)
 {
     (void)count, (void)keyword_names;
+    static const char *const names[] = {"axis", "dtype", "out"};
+    value taken = ufunc_method_override(vm, ufunc_of(self), "accumulate", arguments, 1, names, 3);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     return accumulate(vm, ufunc_of(self), arguments[0], arguments[1], arguments[2], arguments[3]);
 }
 
@@ -553,29 +641,40 @@ METHOD(method_reduceat)
 {
     (void)count, (void)keyword_names;
     const struct ufunc *ufunc = ufunc_of(self);
+    static const char *const names[] = {"axis", "dtype", "out"};
+    value taken = ufunc_method_override(vm, ufunc, "reduceat", arguments, 2, names, 3);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE),
                    *indices = array ? array_from(vm, arguments[1], DTYPE_INT64) : NULL;
     uint32_t axis;
     int wanted;
+    if (array && !array->dimensions)
+        return raise_error(vm, &exc_TypeError, "cannot reduceat on a scalar");
+    if (indices && indices->dimensions != 1)
+        return raise_error(vm, &exc_ValueError,
+                           indices->dimensions ? "object too deep for desired array"
+                                               : "object of too small depth for desired array");
     indices = indices ? array_contiguous(vm, indices, DTYPE_INT64) : NULL;
     if (!indices || !dtype_given(vm, arguments[3], &wanted))
         return VALUE_NULL;
     if (!axis_from(vm, arguments[2] == VALUE_NULL ? small_int(0) : arguments[2], array->dimensions, &axis))
         return VALUE_NULL;
-    int dtype = reduction_dtype(vm, ufunc, array, wanted);
-    if (dtype < 0)
-        return VALUE_NULL;
     int64_t shape[DIMENSIONS_MAX], length = array->shape[axis];
-    memcpy(shape, array->shape, array->dimensions * sizeof *shape);
-    shape[axis] = indices->size;
-    struct ndarray *out = array_new(vm, dtype, array->dimensions, shape);
     const int64_t *at = (const int64_t *)(const void *)indices->data;
-    /* each starts with its first element */
-    struct reduce_options options = {dtype_value(vm, dtype), VALUE_NULL, TRUE, NONE, VALUE_NULL};
-    for (int64_t i = 0; out && i < indices->size; i++) {
+    for (int64_t i = 0; i < indices->size; i++)
         if (at[i] < 0 || at[i] >= length)
             return raise_error(vm, &exc_IndexError, "index %lld out-of-bounds in %s.reduceat [0, %lld)",
                                (long long)at[i], ufunc->name, (long long)length);
+    int dtype = reduction_dtype(vm, ufunc, array, wanted);
+    if (dtype < 0)
+        return VALUE_NULL;
+    memcpy(shape, array->shape, array->dimensions * sizeof *shape);
+    shape[axis] = indices->size;
+    struct ndarray *out = array_new(vm, dtype, array->dimensions, shape);
+    /* each starts with its first element */
+    struct reduce_options options = {dtype_value(vm, dtype), VALUE_NULL, TRUE, NONE, VALUE_NULL, "reduceat"};
+    for (int64_t i = 0; out && i < indices->size; i++) {
         int64_t stop = i + 1 == indices->size ? length : at[i + 1] > at[i] ? at[i + 1] : at[i] + 1;
         struct ndarray *part = along(vm, array, axis, at[i], stop),
                        *target = part ? along(vm, out, axis, i, i + 1) : NULL;
@@ -595,6 +694,9 @@ static value method_outer(struct vm *vm, value self, const value *arguments, siz
     if (count != 2)
         return raise_error(vm, &exc_TypeError, "outer() takes exactly 2 positional arguments (%zu given)",
                            count);
+    value taken = ufunc_override(vm, ufunc_of(self), "outer", arguments, 2, arguments + 2, keyword_names);
+    if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+        return taken;
     struct ndarray *a = array_from(vm, arguments[0], DTYPE_NONE),
                    *b = a ? array_from(vm, arguments[1], DTYPE_NONE) : NULL;
     struct ndarray *spread = b ? array_view_of(vm, a, (uint32_t)a->dimensions + b->dimensions) : NULL;
@@ -611,76 +713,12 @@ static value method_outer(struct vm *vm, value self, const value *arguments, siz
     return call(vm, self, given, 2, keyword_names);
 }
 
-/* ---- at: operands one after the other, so that elements named twice count twice ---- */
-
-/* The element addresses that a[key] selects, as an int64 array of offsets in elements of a C-ordered array of
- * a's shape. */
-static struct ndarray *selected_positions(struct vm *vm, const struct ndarray *array, value key)
-{
-    struct ndarray *positions = array_new(vm, DTYPE_INT64, array->dimensions, array->shape);
-    for (int64_t i = 0; positions && i < positions->size; i++)
-        ((int64_t *)(void *)positions->data)[i] = i;
-    value chosen = positions ? array_get_item(vm, object_value(positions), key) : VALUE_NULL;
-    struct ndarray *result = chosen == VALUE_NULL ? NULL : array_from(vm, chosen, DTYPE_INT64);
-    return result ? array_contiguous(vm, result, DTYPE_INT64) : NULL;
-}
-
-static char *position_address(const struct ndarray *array, int64_t position)
-{
-    char *address = array->data;
-    for (uint32_t i = array->dimensions; i-- > 0;) {
-        address += position % array->shape[i] * array->strides[i];
-        position /= array->shape[i];
-    }
-    return address;
-}
-
-METHOD(method_at)
-{
-    (void)count, (void)keyword_names;
-    const struct ufunc *ufunc = ufunc_of(self);
-    if (!is_array(arguments[0]))
-        return raise_error(vm, &exc_TypeError, "first operand must be array");
-    struct ndarray *array = array_of(arguments[0]), *operand = array,
-                   *positions = selected_positions(vm, array, arguments[1]);
-    if (!positions || (ufunc->inputs == 2 && !(operand = array_from(vm, arguments[2], DTYPE_NONE))))
-        return VALUE_NULL;
-    struct ufunc_call call = {.ufunc = ufunc, .in = {array, operand}, .dtype = DTYPE_NONE};
-    int dtype = ufunc_resolve(vm, &call);
-    if (dtype < 0)
-        return VALUE_NULL;
-    if (dtype == DTYPE_OBJECT)
-        return raise_unsupported(vm, "numpy ufunc.at of object arrays");
-    if (!can_cast(ufunc_output_dtype(ufunc, dtype, 0), array->dtype, CAST_SAME_KIND))
-        return raise_error(vm, &ufunc_type_error_type,
-                           "Cannot cast ufunc '%s' output from %R to %R with casting rule 'same_kind'",
-                           ufunc->name, dtype_value(vm, dtype), dtype_value(vm, array_dtype(array)));
-    operand = array_contiguous(vm, operand, dtype);
-    operand = operand ? array_broadcast(vm, operand, positions->shape, positions->dimensions) : NULL;
-    if (!operand)
-        return VALUE_NULL;
-    ufunc_loop loop = (*ufunc_loops(ufunc))[dtype];
-    int64_t index[DIMENSIONS_MAX] = {0}, steps[3] = {0, 0, 0};
-    char *item = operand->data;
-    ADD_WORK(vm, elements, positions->size);
-    for (int64_t i = 0; i < positions->size; i++, element_next(operand, index, &item)) {
-        union element own, result;
-        char *address = position_address(array, ((const int64_t *)(const void *)positions->data)[i]);
-        elements_convert(vm, dtype, own.bytes, 0, array->dtype, address, 0, 1);
-        char *data[3] = {own.bytes, ufunc->inputs == 2 ? item : result.bytes, result.bytes};
-        loop(data, steps, 1);
-        elements_convert(vm, array->dtype, address, 0, ufunc_output_dtype(ufunc, dtype, 0), result.bytes, 0,
-                         1);
-    }
-    return NONE;
-}
-
 const struct method_definition ufunc_methods[] = {
     {"reduce", "(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True)",
      method_reduce, METHOD_INSTANCE, NULL},
     {"accumulate", "(array, axis=0, dtype=None, out=None)", method_accumulate, METHOD_INSTANCE, NULL},
     {"reduceat", "(array, indices, axis=0, dtype=None, out=None)", method_reduceat, METHOD_INSTANCE, NULL},
     {"outer", NULL, method_outer, METHOD_INSTANCE, NULL},
-    {"at", "(a, indices, b=None, /)", method_at, METHOD_INSTANCE, NULL},
+    {"at", "(a, indices, b=None, /)", ufunc_at, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

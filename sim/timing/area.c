@@ -86,6 +86,13 @@ static uint64_t activation(const struct machine *machine)
     return area_of(machine, AREA_activation_table) + lanes * area_of(machine, AREA_activation_lane);
 }
 
+/* A data cache that is described takes the place of the half that is for data. */
+static uint64_t cache_bytes(const struct machine *machine)
+{
+    uint64_t bytes = area_of(machine, AREA_cache_bytes) / 1000;
+    return machine->data_cache.bytes ? bytes - bytes / 2 + (uint64_t)machine->data_cache.bytes : bytes;
+}
+
 uint64_t area_compute(const struct isa *isa, uint64_t parts[AREA_PART_COUNT])
 {
     const struct machine *machine = isa->machine;
@@ -99,7 +106,7 @@ uint64_t area_compute(const struct isa *isa, uint64_t parts[AREA_PART_COUNT])
                                   area_of(machine, AREA_float_add) + area_of(machine, AREA_float_multiply) +
                                   area_of(machine, AREA_divider) + (has_cipher(isa) ? area_of(machine, AREA_cipher_unit) : 0);
     parts[AREA_PART_predictor] = predictor(machine);
-    parts[AREA_PART_caches] = area_of(machine, AREA_cache_bytes) / 1000 * area_of(machine, AREA_cache_byte);
+    parts[AREA_PART_caches] = cache_bytes(machine) * area_of(machine, AREA_cache_byte);
     parts[AREA_PART_tensor] = machine->tensor.present && uses_unit(isa, "tensor") ? tensor(machine) : 0;
     parts[AREA_PART_vector] =
         machine->vector.present && uses_unit(isa, "vector") ? (uint64_t)machine->vector.lanes * area_of(machine, AREA_vector_lane)

@@ -180,6 +180,8 @@ static void weigh(const struct pricer *pricer, const struct code_profile *counts
         weights[WEIGHT_PIPELINE] += counts->executions[b] * pricer->cycles[b] + branch_cycles(pricer, counts, b);
         weights[WEIGHT_ACTIVATION] += counts->executions[b] * pricer->activations[b];
     }
+    for (uint32_t i = 0; counts->cache_misses && i < counts->code->instruction_count; i++)
+        weights[WEIGHT_PIPELINE] += counts->cache_misses[i] * (uint64_t)pricer->isa->machine->data_cache.miss;
     for (uint32_t i = 0; counts->code && i < counts->partial_count; i++) {
         const struct profile_partial *partial = &counts->partials[i];
         if (partial->block >= counts->code->block_count || pricer->machine_blocks[partial->block] == NO_BLOCK)

@@ -46,6 +46,9 @@ bool code_timing_speculates(const struct code_timing *timing);
 /* machine.work_milli, and what the three before relieved it of. */
 void time_work(struct code_timing *timing);
 
+/* The machine's data cache, which profile->cache_misses has to be of. */
+void time_cache(struct code_timing *timing);
+
 /* Of all steps' counts together, of one code object or of all: cycles and energy, and totals that follow from the rest. */
 void finish_counts(struct code_timing *timing);
 

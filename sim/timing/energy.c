@@ -186,6 +186,18 @@ static uint64_t mix(const struct machine *machine, enum energy_key integer, enum
     return ((uint64_t)machine->energy[integer].value * (1000 - share) + (uint64_t)machine->energy[floating].value * share) / 1000;
 }
 
+/* What an access to a cache costs is that of a cache of 32 KB. */
+static void scale_by_cache(struct energy_costs *costs, const struct machine *machine)
+{
+    enum { REFERENCE_BYTES = 32768 };
+    static const enum energy_activity accesses[] = {ACTIVITY_stack_spills, ACTIVITY_stack_fills, ACTIVITY_memory_reads,
+                                                    ACTIVITY_memory_writes, ACTIVITY_names, ACTIVITY_objects,
+                                                    ACTIVITY_containers, ACTIVITY_frames};
+    uint64_t bytes = (uint64_t)machine->data_cache.bytes;
+    for (size_t i = 0; bytes && i < sizeof accesses / sizeof *accesses; i++)
+        costs->femtojoules[accesses[i]] = scale(costs->femtojoules[accesses[i]], bytes, REFERENCE_BYTES);
+}
+
 void energy_costs_init(struct energy_costs *costs, const struct isa *isa, uint64_t area)
 {
     enum { REFERENCE_ENTRIES = 32, REFERENCE_COUNTERS = 2048 };
@@ -208,6 +220,7 @@ void energy_costs_init(struct energy_costs *costs, const struct isa *isa, uint64
     femtojoules[ACTIVITY_additions] = mix(machine, ENERGY_integer_add, ENERGY_float_add);
     femtojoules[ACTIVITY_products] = mix(machine, ENERGY_integer_multiply, ENERGY_float_multiply);
     femtojoules[ACTIVITY_quotients] = mix(machine, ENERGY_integer_divide, ENERGY_float_divide);
+    scale_by_cache(costs, machine);
     uint64_t by_area = (uint64_t)machine->energy[ENERGY_static_area].value; /* for 10^6 square micrometres */
     femtojoules[ACTIVITY_cycles] += area / 1000000 * by_area + area % 1000000 * by_area / 1000000;
 }

@@ -218,7 +218,7 @@ static void add_speculating(struct timing_sums *sums, const struct isa *isa, str
     }
 }
 
-struct timing_result *timing_sums_compute(struct timing_sums *sums, const struct isa *isa)
+struct timing_result *timing_sums_compute(struct timing_sums *sums, const struct isa *isa, const struct cache_use *cache)
 {
     struct energy_costs costs;
     struct timing_result *result = timing_result_new(isa, &costs);
@@ -229,6 +229,8 @@ struct timing_result *timing_sums_compute(struct timing_sums *sums, const struct
     for (int step = 0; step < STEP_COUNT; step++)
         add_sum(&whole, sum_step(sums, (enum step)step, isa), result->name_count);
     add_speculating(sums, isa, &whole);
+    whole.counts->events[EVENT_cache_accesses] += cache->accesses;
+    whole.counts->events[EVENT_cache_misses] += cache->misses;
     finish_counts(&whole);
     timing_counts_check(&result->total, result->name_count);
     return result;

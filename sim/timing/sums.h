@@ -18,8 +18,11 @@ void timing_sums_forget(struct timing_sums *sums);
  * when timing_sums_compute is called: it is known otherwise. */
 bool timing_sums_need_outcomes(const struct timing_sums *sums, const struct machine *machine);
 
+/* What all code did to the machine's data cache; both 0 where it has none. */
+struct cache_use { uint64_t accesses, misses; };
+
 /* Every profiled code's `function` must be a translation for `isa`, which may differ from the ISA they were made for, and from that
  * of earlier calls, in its machine (units' names apart) and the entries of the stack on chip. */
-struct timing_result *timing_sums_compute(struct timing_sums *sums, const struct isa *isa);
+struct timing_result *timing_sums_compute(struct timing_sums *sums, const struct isa *isa, const struct cache_use *cache);
 
 #endif

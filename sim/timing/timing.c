@@ -28,7 +28,7 @@ static const char *const work_part_names[WORK_COUNT] = {
 
 const char *const timing_event_names[EVENT_COUNT] = {
     "branches", "taken", "mispredicted", "stack_spills", "stack_fills", "register_spills", "register_fills",
-    "guard_failures", "tensor_operations", "activations",
+    "guard_failures", "tensor_operations", "activations", "cache_accesses", "cache_misses",
 };
 
 const char *cycle_part_name(enum cycle_part part)
@@ -190,13 +190,26 @@ static uint32_t find_speculative(const struct code_timing *timing, uint32_t sour
     return found;
 }
 
+/* The guard is not of the instruction that another one of the same placed instruction has counted for: what several of its
+ * operations found in one execution is one failure. */
+static bool is_most_failed(const struct code_timing *timing, uint32_t g, uint32_t index)
+{
+    const struct profile_guard *guards = timing->profile->guards;
+    for (uint32_t other = 0; other < timing->profile->guard_count; other++) {
+        bool more = guards[other].failures > guards[g].failures || (guards[other].failures == guards[g].failures && other < g);
+        if (more && other != g && find_speculative(timing, guards[other].instruction) == index)
+            return false;
+    }
+    return true;
+}
+
 /* A failed guard: the plain instructions ran instead, one after another, after the speculative one was tried. */
 void time_guards(struct code_timing *timing)
 {
     for (uint32_t g = 0; g < timing->profile->guard_count; g++) {
         const struct profile_guard *guard = &timing->profile->guards[g];
         uint32_t index = find_speculative(timing, guard->instruction);
-        if (index == NO_BLOCK)
+        if (index == NO_BLOCK || !is_most_failed(timing, g, index))
             continue;
         const struct placed_instruction *placed = &timing->function->instructions[index];
         uint64_t failures = guard->failures;
@@ -348,6 +361,19 @@ static uint32_t find_array_form(const struct code_timing *timing, uint32_t sourc
     return NO_BLOCK;
 }
 
+/* The bytecode instruction that does the last operation of the placed one: what stores or returns its result comes behind it. */
+static uint32_t last_operation(const struct code_timing *timing, const struct placed_instruction *placed)
+{
+    const struct code *code = timing->profile->code;
+    uint32_t last = placed->source;
+    for (; last > placed->source_first; last--) {
+        enum op op = (enum op)code->instructions[last].op;
+        if (op != OP_return && op != OP_store_attr && op != OP_store_item && op != OP_swap)
+            break;
+    }
+    return last;
+}
+
 /* Element-wise operations of arrays, and reductions: by an instruction of the vector unit that stands there, or by what the
  * one that stands there is for arrays. Of a fused instruction's operations the last one answers for all that work through as many
  * elements; what it does not cover is work of library code. */
@@ -358,15 +384,16 @@ static void time_array(struct code_timing *timing, const struct profile_shape *s
     if (index == NO_BLOCK || !timing->machine->vector.present || shape->rows < (uint64_t)timing->machine->vector.min_size)
         return;
     const struct placed_instruction *placed = &timing->function->instructions[index];
-    bool is_last = shape->instruction == placed->source, is_covered = is_last;
+    uint32_t last = last_operation(timing, placed);
+    bool is_last = shape->instruction == last, is_covered = is_last;
     struct profile_shape whole = *shape;
     uint64_t others = 0;
     for (uint32_t s = 0; s < timing->profile->shape_count; s++) {
         const struct profile_shape *other = &timing->profile->shapes[s];
         bool fused = other->kind == SHAPE_VECTOR && !other->is_loop && other->rows == shape->rows &&
                      covers(placed, other->instruction);
-        others += fused && other->instruction != placed->source ? other->count : 0;
-        is_covered |= fused && other->instruction == placed->source;
+        others += fused && other->instruction != last ? other->count : 0;
+        is_covered |= fused && other->instruction == last;
     }
     if (!is_covered)
         return;
@@ -448,6 +475,18 @@ static uint64_t count_operations(const struct pattern_node *node)
     return operations;
 }
 
+/* The outermost operation of an activation that is all operators, such as (x > 0) * x: becomes an activation's shape. */
+static bool is_operator_activation(const struct code_timing *timing, struct profile_shape *shape)
+{
+    uint32_t index = shape->is_loop ? NO_BLOCK : find_covering(timing, shape->instruction, "activation");
+    const struct pattern *pattern = index != NO_BLOCK ? scheduler_pattern(timing->scheduler, index) : NULL;
+    if (!pattern || !pattern->arrays || timing->function->instructions[index].source != shape->instruction)
+        return false;
+    *shape = (struct profile_shape){.kind = SHAPE_ACTIVATION, .what = "activation", .instruction = shape->instruction,
+                                    .rows = shape->rows, .depth = 1, .element_bytes = shape->element_bytes, .count = shape->count};
+    return true;
+}
+
 /* Native operations of known shapes; `by_shape` counts, per placed instruction, those that had one. */
 void time_shapes(struct code_timing *timing, uint32_t *capacity)
 {
@@ -457,10 +496,13 @@ void time_shapes(struct code_timing *timing, uint32_t *capacity)
             time_matrix_product(timing, shape, capacity);
             continue;
         }
-        if (shape->kind == SHAPE_VECTOR) {
+        struct profile_shape activation = *shape;
+        if (shape->kind == SHAPE_VECTOR && !is_operator_activation(timing, &activation)) {
             (shape->is_loop ? time_vector : time_array)(timing, shape, capacity);
             continue;
         }
+        if (shape->kind == SHAPE_VECTOR)
+            shape = &activation;
         if (shape->kind == SHAPE_CIPHER) {
             time_cipher(timing, shape, capacity);
             continue;
@@ -506,6 +548,22 @@ static void relieve_calls(struct code_timing *timing, const struct pattern_node 
         relieve_call(timing, node->path, times);
     for (int i = 0; i < node->child_count; i++)
         relieve_calls(timing, node->children[i], times);
+}
+
+/* After time_instructions. */
+void time_cache(struct code_timing *timing)
+{
+    const struct code_profile *profile = timing->profile;
+    const struct machine_cache *cache = &timing->machine->data_cache;
+    if (!cache->bytes || timing->machine->ideal)
+        return;
+    timing->counts->events[EVENT_cache_accesses] += profile->accessed;
+    for (uint32_t i = 0; profile->cache_misses && i < profile->code->instruction_count; i++) {
+        uint64_t misses = profile->cache_misses[i];
+        timing->counts->events[EVENT_cache_misses] += misses;
+        if (misses)
+            add_row_cycles(timing, find_covering(timing, i, NULL), misses * (uint64_t)cache->miss);
+    }
 }
 
 /* Whether the pattern of an executed instruction is one that time_speculation looks for. */
@@ -563,6 +621,8 @@ void finish_counts(struct code_timing *timing)
     counts->cycle_stack[CYCLES_branch_taken] += counts->events[EVENT_taken] * (uint64_t)machine->branch.taken_penalty;
     counts->cycle_stack[CYCLES_branch_mispredict] += flushed;
     timing->activities[ACTIVITY_flush_cycles] += flushed * (uint64_t)machine->issue_width;
+    counts->cycle_stack[CYCLES_cache] += counts->events[EVENT_cache_misses] * (uint64_t)machine->data_cache.miss;
+    timing->activities[ACTIVITY_line_bytes] += counts->events[EVENT_cache_misses] * (uint64_t)machine->data_cache.line;
     for (int i = 0; i <= timing->isa->instruction_count; i++) {
         counts->instructions += counts->by_instruction[i];
         counts->by_category[timing->result->categories[i]] += counts->by_instruction[i];
@@ -646,6 +706,7 @@ static void time_code(struct timing_result *result, const struct code_profile *p
     time_shapes(&timing, shape_capacity);
     time_speculation(&timing);
     time_work(&timing);
+    time_cache(&timing);
     finish_counts(&timing);
     finish_rows(&timing);
     code_timing_close(&timing);

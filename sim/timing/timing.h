@@ -33,6 +33,8 @@ enum timing_event { /* what the parts of the cycle stack were computed from */
     EVENT_guard_failures, /* speculative instructions whose guard failed */
     EVENT_tensor_operations,
     EVENT_activations,   /* elements processed by the activation unit */
+    EVENT_cache_accesses, /* words of objects' memory, where the machine has a data cache */
+    EVENT_cache_misses,
     EVENT_COUNT
 };
 

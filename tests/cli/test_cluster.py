@@ -124,7 +124,9 @@ def test_refused(suite):
     changes = {
         "UPDATE results SET tool = '0.0.1-a'": "found results of another build of hybridsim, `0.0.1-a`",
         "UPDATE results SET cycles = cycles + 1": "found other figures than a file before it has, for loop.py at the point {",
-        "UPDATE results SET figures = replace(figures, '\"cycles\": ', '\"cycles\": 1')": "found other figures",
+        "UPDATE results SET events = work": "found other figures",
+        "UPDATE figures SET numbers = replace(numbers, '[', '[1')":
+            "changed.db: error: found figures whose id is not of their contents",
         "UPDATE results SET error = 'none'": "found other figures",
     }
     for change, message in changes.items():
@@ -221,6 +223,50 @@ def test_mpi_killed(suite):
     status, _, errors = run_ranks(suite, folder, 2, "sweep.yaml", "-o", "out/")
     new = int(errors.split(" programs: ")[1].split()[0])
     suite.check("goes on where it was killed", status == 0 and new < 312, errors)
+    suite.equal("as one process has it", exports(suite, folder, "out/small.db"), wanted)
+
+
+SEARCH = SWEEP.replace("[8, 12, 32]", "{from: 8, to: 32}") + \
+    "objectives: [cycles, area]\nmethod: search\nbudget: 90\npopulation: 16\nseed: 3\n"
+
+
+def test_mpi_search(suite):
+    """Ranks share each generation; each finds the next one by itself, and it is that of a single process."""
+    mpirun(suite, 1)
+    folder, wanted = prepare(suite, "cluster-search", SEARCH)
+    status, output, errors = run_ranks(suite, folder, 4, "sweep.yaml", "-o", "out/")
+    suite.equal("four ranks", (status, output), (0, ""))
+    suite.check("what they did", "90 points, 2 programs: 180 new results, by 4 ranks" in errors and "180 of 180 results" in errors,
+                errors)
+    suite.equal("as one process has it", exports(suite, folder, "out/small.db"), wanted)
+    computed = [ask(folder, "out/small-rank-%d.db" % rank, "SELECT count(*) FROM results")[0][0] for rank in range(4)]
+    suite.check("each rank did some of it", sum(computed) == 180 and min(computed) > 0, computed)
+    os.remove(os.path.join(folder, "out/small.db"))
+    status, _, errors = run_ranks(suite, folder, 2, "sweep.yaml", "-o", "out/")
+    suite.check("again, with fewer ranks", status == 0 and " 0 new results, by 2 ranks" in errors, errors)
+    suite.equal("merged again", exports(suite, folder, "out/small.db"), wanted)
+    for options in (["--shard", "1/2"], ["--slurm"]):
+        done = suite.hybridsim("sweep", "sweep.yaml", "-o", "parts/", *options, folder=folder)
+        suite.check("a search has no parts: " + options[0], done.returncode == 2 and
+                    b"found `method: search`, which has no parts, for its points depend on each other: mpirun shares those of each "
+                    b"generation; or search several times" in done.stderr, done.stderr)
+
+
+def test_mpi_search_killed(suite):
+    mpirun(suite, 1)
+    folder, wanted = prepare(suite, "cluster-search-killed", SEARCH.replace("budget: 90", "budget: 200"))
+    process = start_ranks(suite, folder, 4, "sweep.yaml", "-o", "out/")
+    while process.poll() is None:
+        with contextlib.suppress(sqlite3.OperationalError): # not there yet
+            if ask(folder, "out/small-rank-3.db", "SELECT count(*) FROM results")[0][0]:
+                break
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    time.sleep(0.3)
+    status, _, errors = run_ranks(suite, folder, 2, "sweep.yaml", "-o", "out/")
+    new = int(errors.split(" programs: ")[1].split()[0]) if " programs: " in errors else 400
+    suite.check("goes on where it was killed, with fewer ranks", status == 0 and new < 400, errors)
     suite.equal("as one process has it", exports(suite, folder, "out/small.db"), wanted)
 
 

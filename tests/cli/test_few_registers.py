@@ -84,7 +84,7 @@ def test_sweep(suite):
         done = suite.hybridsim("sweep", "sweep.yaml", "-o", name, *options, folder=folder)
         suite.equal("sweep " + name, done.returncode, 0)
         with sqlite3.connect(os.path.join(folder, name)) as connection:
-            found = connection.execute("SELECT p.settings, g.label, r.error, r.figures FROM results r "
+            found = connection.execute("SELECT p.settings, g.label, r.error, r.cycles FROM results r "
                                        "JOIN points p ON p.id = r.point JOIN programs g ON g.id = r.program").fetchall()
         keys = [(json.loads(settings), label, error) for settings, label, error, _ in found]
         suite.equal("points that cannot execute the program: " + name,

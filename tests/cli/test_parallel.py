@@ -227,7 +227,7 @@ VERDICTS = {
 }
 
 # What instructions for whole loops may execute in the hybrid ISA.
-WHOLE = {"outer", "middle", "inner", "making", "squares", "counting", "doubled", "counter", "moving"}
+WHOLE = {"outer", "middle", "inner", "making", "squares", "counting", "doubled", "counter", "moving", "biggest", "least"}
 
 
 def parallel(suite, *arguments, folder, status=0):

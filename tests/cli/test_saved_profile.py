@@ -61,7 +61,8 @@ NO_PYTHON = {"HYBRIDSIM_PYTHON": "/nonexistent", "PATH": "/nonexistent", "XDG_CA
 def rows(folder, database):
     with sqlite3.connect(os.path.join(folder, database)) as connection:
         return connection.execute(
-            "SELECT p.settings, g.key, g.label, g.script, r.how, r.exit_status, r.cycles, r.figures, r.error FROM results r "
+            "SELECT p.settings, g.key, g.label, g.script, r.how, r.exit_status, r.cycles, r.energy, r.events, r.work, "
+            "r.cycle_stack, r.by_category, r.by_instruction, r.error FROM results r "
             "JOIN points p ON p.id = r.point JOIN programs g ON g.id = r.program ORDER BY 1, 2").fetchall()
 
 
@@ -123,7 +124,7 @@ def test_points_it_does_not_stand_for(suite):
     suite.check("the script is there: it is executed", done.returncode == 0 and b"by 2 executions" in done.stderr, done.stderr)
     write(folder, "loop.py", (LOOP + "\n").encode())
     done = sweep(suite, folder, text, "e.db")
-    errors = [row[8] for row in rows(folder, "e.db")]
+    errors = [row[-1] for row in rows(folder, "e.db")]
     suite.check("it has changed: results are errors", done.returncode == 0 and len(errors) == 24 and
                 all(e and e.startswith("needs the script: ") and e.endswith("loop.py has changed since") for e in errors),
                 errors[:1])
@@ -135,6 +136,33 @@ def test_points_it_does_not_stand_for(suite):
         suite.equal("merged: figures win", (done.returncode, rows(folder, name)), (0, rows(folder, "r.db")))
     done = sweep(suite, folder, text, "e.db", "--quiet")
     suite.equal("it is there again: errors give way", rows(folder, "e.db"), rows(folder, "r.db"))
+
+
+def test_several_executions(suite):
+    """A file of all executions that a sweep needed: points that speculate on other instructions need no script either."""
+    folder = suite.folder("several", {"loop.py": LOOP})
+    scripts, profile = "%s, loop.py" % SCRIPT, "{profile: kept/loop.py-a-b-c.hsp}, {profile: kept/loop.py.hsp}"
+    text = SWEEP.replace("MADD", "SQRT")
+    some = text.replace("[on, off]", "[on]")
+    done = sweep(suite, folder, some % ("hybrid", scripts), "some.db", "--save-profiles", "kept")
+    suite.check("one execution each", done.returncode == 0 and b"by 2 executions" in done.stderr, done.stderr)
+    one = read(folder, "kept/loop.py.hsp")
+    done = sweep(suite, folder, text % ("hybrid", scripts), "script.db", "--save-profiles", "kept")
+    suite.check("two each", done.returncode == 0 and b"by 4 executions" in done.stderr, done.stderr)
+    both = read(folder, "kept/loop.py.hsp")
+    suite.check("the other one was added", len(both) > len(one) + 200 and both[40:].startswith(one[40:]))
+    os.rename(os.path.join(folder, "loop.py"), os.path.join(folder, "away.py"))
+    done = sweep(suite, folder, text % ("hybrid", profile), "profile.db", environment=NO_PYTHON)
+    suite.check("without script and CPython", done.returncode == 0 and b"48 of them new, by 0 executions" in done.stderr,
+                done.stderr)
+    suite.equal("all results", rows(folder, "profile.db"), rows(folder, "script.db"))
+    write(folder, "kept/cut.hsp", both[:-1])
+    done = sweep(suite, folder, text % ("hybrid", "{profile: kept/cut.hsp}"), "cut.db")
+    suite.check("truncated in the second", done.returncode == 2 and b"it is truncated" in done.stderr, done.stderr)
+    for option in ("--exact", "--shard=1/2", "--slurm"):
+        done = sweep(suite, folder, text % ("hybrid", profile), "out/", option, "--save-profiles", "kept")
+        suite.check("refused beside " + option, done.returncode == 2 and b"--save-profiles: found it beside " in done.stderr,
+                    done.stderr)
 
 
 def test_search_and_interruption(suite):
@@ -192,7 +220,7 @@ def test_other_files(suite):
     write(folder, "long.hsp", whole + b"\0")
     write(folder, "flipped.hsp", whole[:-1] + bytes([whole[-1] ^ 1]))
     for name, told in (("empty.hsp", "found a file of 0 bytes"), ("text.hsp", "that begins with `sweep: n`, expected a profile"),
-                       ("old.hsp", "found a profile of version 0 of the format, expected version 1: save it again"),
+                       ("old.hsp", "found a profile of version 0 of the format, expected version 3: save it again"),
                        ("short.hsp", "bytes of a profile, expected %d: it is truncated" % len(whole)),
                        ("long.hsp", "expected %d: it is damaged" % len(whole)), ("flipped.hsp", "it is damaged"),
                        ("none.hsp", "the profile cannot be read: No such file or directory")):

@@ -2,6 +2,8 @@
 import json
 import os
 import random
+import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -50,7 +52,8 @@ derive:
 def rows(database):
     with sqlite3.connect(database) as connection:
         return connection.execute(
-            "SELECT p.settings, g.label, r.how, r.exit_status, r.cycles, r.instructions, r.code_bytes, r.figures, r.error "
+            "SELECT p.settings, g.label, r.how, r.exit_status, r.cycles, r.instructions, r.code_bytes, r.energy, r.area, "
+            "r.energy_parts, r.area_parts, r.cycle_stack, r.events, r.work, r.by_category, r.by_instruction, r.error "
             "FROM results r JOIN points p ON p.id = r.point JOIN programs g ON g.id = r.program ORDER BY 1, 2").fetchall()
 
 
@@ -101,10 +104,39 @@ def test_verify_fails_loudly(suite):
     text = "sweep: s\nbase: {isa: stack}\nprograms: [loop.py]\naxes: {machine.branch.mispredict_penalty: [1, 9]}\n"
     sweep(suite, folder, text, "r.db", "--quiet")
     with sqlite3.connect(os.path.join(folder, "r.db")) as connection:
-        connection.execute("UPDATE results SET figures = replace(figures, '\"instructions\": ', '\"instructions\": 1')")
+        connection.execute("UPDATE figures SET numbers = replace(numbers, '[', '[1') WHERE id IN (SELECT work FROM results)")
     done = sweep(suite, folder, text, "r.db", "--verify", "2")
     suite.check("a wrong figure", done.returncode == 70 and b"the figures kept are not those of executing it" in done.stderr,
                 done.stderr)
+
+
+def test_older_file(suite):
+    folder = suite.folder("sweep-older", {"loop.py": LOOP})
+    for version, what in ((1, b"by an older build of hybridsim, expected 2: compute them into another file"),
+                          (9, b"by a newer build of hybridsim, expected 2: read them with that build")):
+        with sqlite3.connect(os.path.join(folder, "v%d.db" % version)) as connection:
+            connection.executescript("CREATE TABLE results(figures TEXT); PRAGMA application_id = 1752388401; "
+                                     "PRAGMA user_version = %d;" % version)
+        shown = suite.hybridsim("sweep", "show", "v%d.db" % version, folder=folder)
+        for done in (shown, sweep(suite, folder, GRID, "v%d.db" % version)):
+            suite.check("a file of version %d" % version, done.returncode == 2 and
+                        b"v%d.db: error: found results of schema version %d, " % (version, version) + what in done.stderr,
+                        done.stderr)
+
+
+def test_counters(suite):
+    """The view of all counters is what is exported, and each set of counters is in the file once."""
+    folder = suite.folder("sweep-counters", {"loop.py": LOOP})
+    sweep(suite, folder, GRID.replace("[static, bimodal, gshare]", "[static]"), "r.db", "--quiet")
+    exported = json.loads(suite.hybridsim("sweep", "export", "--json", "r.db", folder=folder).stdout)
+    with sqlite3.connect(os.path.join(folder, "r.db")) as connection:
+        for row in exported[:3]:
+            found = dict(connection.execute("SELECT c.name, c.value FROM counters c JOIN programs g ON g.id = c.program "
+                                            "WHERE c.point = ? AND g.label = ?", (row["point"], row["program"])))
+            suite.equal("counters", found, {name: value for name, value in row["figures"].items() if "." in name})
+        sets, distinct = connection.execute("SELECT count(*), count(DISTINCT layout || numbers) FROM figures").fetchone()
+        work, = connection.execute("SELECT count(DISTINCT work) FROM results").fetchone()
+    suite.check("sets of counters", sets == distinct and work < len(exported), (sets, distinct, work))
 
 
 def test_kill(suite):
@@ -127,6 +159,57 @@ def test_kill(suite):
     suite.equal("resumed", sweep(suite, folder, text, "killed.db", "--quiet").returncode, 0)
     plain = [[row[:2] + row[3:] for row in rows(os.path.join(folder, name))] for name in ("whole.db", "killed.db")]
     suite.equal("killed and resumed: the same results", plain[1], plain[0])
+
+
+def wait_for_file(process, path):
+    while process.poll() is None and not os.path.exists(path):
+        time.sleep(0.001)
+
+
+def test_interrupted(suite):
+    """Whenever it comes, before the first execution, in one, between executions: the sweep ends in good order."""
+    text = GRID.replace("registers.count: [8, 32]", "registers.count: [8, 12, 16, 32]")
+    folder = suite.folder("sweep-interrupted", {"loop.py": LOOP, "sweep.yaml": text})
+    search = text + "objectives: [cycles, area]\nmethod: search\nbudget: 60\npopulation: 10\n"
+    suite.folder("sweep-interrupted", {"search.yaml": search})
+    generator = random.Random(11)
+    for name in ("sweep", "search"):
+        whole, database = name + "-whole.db", name + ".db"
+        suite.equal("whole", suite.hybridsim("sweep", name + ".yaml", "-o", whole, "--quiet", folder=folder).returncode, 0)
+        for number in range(4):
+            process = suite.start("sweep", name + ".yaml", "-o", database, folder=folder)
+            wait_for_file(process, os.path.join(folder, database))
+            time.sleep(generator.uniform(0, 0.05))
+            if number % 2:
+                os.killpg(process.pid, signal.SIGINT)
+            elif process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            errors = process.communicate()[1]
+            suite.check("interrupted: 130, and how to go on", process.returncode == 0 or
+                        (process.returncode == 130 and b"stopped; " in errors and b"the same command " in errors),
+                        (process.returncode, errors))
+        suite.equal("resumed", suite.hybridsim("sweep", name + ".yaml", "-o", database, "--quiet", folder=folder).returncode, 0)
+        plain = [sorted(row[:2] + row[3:] for row in rows(os.path.join(folder, file))) for file in (whole, database)]
+        suite.equal("the same results", plain[1], plain[0])
+
+
+def limit_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (900000, 900000))
+
+
+def test_full_disk(suite):
+    """Files that may not grow: what is said to be there is, and the same command goes on."""
+    text = GRID.replace("registers.count: [8, 32]", "registers.count: {from: 8, to: 32, step: 4}")
+    text = text.replace("{from: 4, to: 16, scale: log2}", "{from: 1, to: 24}")
+    folder = suite.folder("sweep-full", {"loop.py": LOOP})
+    suite.equal("whole", sweep(suite, folder, text, "whole.db", "--quiet").returncode, 0)
+    done = suite.hybridsim("sweep", "sweep.yaml", "-o", "full.db", folder=folder, preexec_fn=limit_files)
+    told = re.search(rb"not finished; (\d+) new results are in full.db, and the same command goes on", done.stderr)
+    suite.check("it says so", done.returncode == 2 and b"results cannot be written: " in done.stderr and told, done.stderr)
+    suite.equal("what is there", len(rows(os.path.join(folder, "full.db"))), int(told[1]) if told else -1)
+    suite.equal("goes on", suite.hybridsim("sweep", "sweep.yaml", "-o", "full.db", "--quiet", folder=folder).returncode, 0)
+    plain = [[row[:2] + row[3:] for row in rows(os.path.join(folder, name))] for name in ("whole.db", "full.db")]
+    suite.equal("the same results", plain[1], plain[0])
 
 
 ROUNDS = """

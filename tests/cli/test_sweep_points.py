@@ -167,9 +167,33 @@ def test_errors(suite):
     for text, message in wrong:
         done = sweep(suite, folder, HEAD + text, "bad.db")
         suite.check(message, done.returncode == 2 and message.encode() in done.stderr, done.stderr.decode())
+    for place in ("axes: {instructions.MADDD.latency: [2, 3]}\n",
+                  small + "derive: {instructions.MADDD.latency: registers.count}\n"):
+        done = sweep(suite, folder, HEAD + place, "bad.db")
+        suite.check("a key of no instruction", done.returncode == 2 and b"found `instructions.MADDD.latency`, expected an "
+                    b"instruction of the base `hybrid`; did you mean `MADD`?" in done.stderr, done.stderr.decode())
     suite.check("nothing was made", not os.path.exists(os.path.join(folder, "bad.db")), "a file")
     done = sweep(suite, folder, HEAD + wide + "combine: random\nsamples: 20\n", "wide.db")
     suite.check("a sample of what no grid could be", b" 20 points," in done.stderr, done.stderr)
+
+
+def test_off(suite):
+    """Keys of an instruction that is off change nothing."""
+    folder = suite.folder("sweep-off", FILES)
+    text = "axes:\n  instructions.MADD: [off, on]\n  instructions.MADD.latency: [2, 9]\n  machine.units.load.latency: [2, 3]\n" \
+           "derive: {instructions.BIN.latency: 3 * machine.units.load.latency, instructions.BIN: instructions.MADD}\n"
+    done = sweep(suite, folder, HEAD + text, "off.db", "--verify", "99")
+    suite.check("every point is an ISA", done.returncode == 0 and b"identical figures" in done.stderr, done.stderr.decode())
+    found = {}
+    for row in json.loads(suite.hybridsim("sweep", "export", "--json", "off.db", folder=folder).stdout):
+        keys = row["settings"]
+        found[row["program"], keys["instructions.MADD"], keys["machine.units.load.latency"],
+              keys["instructions.MADD.latency"]] = row["figures"]
+    off = {latency: [figures for key, figures in found.items() if key[1] == "off" and key[3] == latency] for latency in (2, 9)}
+    suite.equal("off: the latency is nobody's", off[2], off[9])
+    suite.equal("its spec", suite.hybridsim("sweep", "spec", "off.db", "1", "-o", "my.yaml", folder=folder).returncode, 0)
+    with open(os.path.join(folder, "my.yaml")) as stream:
+        suite.check("has no such instruction", "MADD:" not in stream.read())
 
 
 run_tests(globals())

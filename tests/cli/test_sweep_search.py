@@ -51,7 +51,7 @@ def points(folder, database):
     """Settings -> the objectives' geometric means, of points with both programs."""
     with sqlite3.connect(os.path.join(folder, database)) as connection:
         rows = connection.execute(
-            "SELECT p.settings, json_extract(r.figures, '$.cycles'), json_extract(r.figures, '$.area') "
+            "SELECT p.settings, r.cycles, r.area "
             "FROM results r JOIN points p ON p.id = r.point ORDER BY 1, r.program").fetchall()
     found = {}
     for settings, *values in rows:
@@ -105,7 +105,8 @@ def test_front(suite):
 
 def results(folder, database):
     with sqlite3.connect(os.path.join(folder, database)) as connection:
-        return connection.execute("SELECT p.id, p.settings, r.program, r.cycles, r.figures, r.error FROM results r "
+        return connection.execute("SELECT p.id, p.settings, r.program, r.cycles, r.cycle_stack, r.by_instruction, r.error "
+                                  "FROM results r "
                                   "JOIN points p ON p.id = r.point ORDER BY 1, 3").fetchall()
 
 

@@ -63,6 +63,78 @@ def test_where(suite):
     suite.check("of one program", b"(one program)" in one.stdout and b"12 of 12 points" in one.stdout, one.stdout + one.stderr)
 
 
+DERIVED = """
+sweep: derived
+base: {isa: hybrid}
+programs: [loop.py]
+axes:
+  registers.count: [8, 16, 32]
+  instructions.MADD: [on, off]
+  machine.branch.mispredict_penalty: [4, 8]
+derive:
+  encoding.register_bits: "ceil(log2(registers.count))"
+  instructions.MSUB: instructions.MADD
+objectives: [cycles, code_bytes]
+"""
+
+
+def tables(text):
+    """The tables of `--sensitivity`: heading -> {axis: [values, least, at, most, at, ratio]}."""
+    found = {}
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            rows = found.setdefault(line, {})
+        elif not line.startswith("  axis ") and not line.startswith("  ("):
+            axis, values, least, _, least_at, most, _, most_at, ratio = line.split()[:9]
+            rows[axis] = [int(values), float(least), least_at, float(most), most_at, float(ratio)]
+    return found
+
+
+def around(rows, axes, centre):
+    """Of each axis the least and most cycles of the points that differ from one there only."""
+    found = {}
+    for axis in axes:
+        near = {row["settings"][axis]: row["figures"]["cycles"] for row in rows
+                if all(row["settings"][other] == centre["settings"][other] for other in axes if other != axis)}
+        found[axis] = [len(near), min(near.values()), max(near.values())]
+    return found
+
+
+def test_sensitivity(suite):
+    folder = suite.folder("sweep-sensitivity", {"loop.py": LOOP, "sweep.yaml": DERIVED})
+    suite.hybridsim("sweep", "sweep.yaml", "-o", "r.db", "--quiet", "--report", "r.md", folder=folder)
+    text = suite.hybridsim("sweep", "show", "r.db", "--sensitivity", folder=folder).stdout.decode()
+    axes = ["registers.count", "instructions.MADD", "machine.branch.mispredict_penalty"]
+    shown, rows = tables(text), exported(suite, folder)
+    suite.equal("axes, and nothing that is derived of them", [list(table) for table in shown.values()], [axes] * len(shown))
+    suite.check("what is derived is named",
+                "(and what `derive` computes of these: encoding.register_bits, instructions.MSUB)" in text, text)
+    base = next(row for row in rows if [row["settings"][axis] for axis in axes] == [32, "on", 8])
+    best = min(rows, key=lambda row: (row["figures"]["cycles"], row["point"]))
+    headings = list(shown)
+    suite.check("around the base and the best", len(headings) == 3 and
+                "around the base: point %d," % base["point"] in headings[1] and
+                "around the best point: point %d," % best["point"] in headings[2], text)
+    for heading, centre in zip(headings[1:], (base, best)):
+        suite.equal("around point %d" % centre["point"], {axis: [row[0], row[1], row[3]] for axis, row in shown[heading].items()},
+                    around(rows, axes, centre))
+    with open(os.path.join(folder, "r.md")) as stream:
+        report = stream.read()
+    done = suite.hybridsim("sweep", "export", "--markdown", "r.db", "-o", "again.md", folder=folder)
+    with open(os.path.join(folder, "again.md")) as stream:
+        suite.check("export writes the same report", done.returncode == 0 and stream.read() == report, done.stderr.decode())
+    for heading in ("# Sweep derived", "## Front: least `cycles` and least `code_bytes`", "## Best: least `cycles`",
+                    "## Best: least `code_bytes`", "## Sensitivity of `cycles`", "## Where the figures are from"):
+        suite.check("the report has " + heading, heading + "\n\n" in report, report)
+    suite.check("the best point is in it", re.search(r"(?m)^\| %d \| %d \| `registers.count: " % (
+        best["point"], best["figures"]["cycles"]), report) is not None, report)
+    rows_of = [line for line in report.splitlines() if line.startswith("|")]
+    suite.check("rows have as many cells as their heading", all(
+        rows_of[i].count("|") == rows_of[i - 1].count("|") for i, line in enumerate(rows_of) if line.startswith("|---")), report)
+    done = suite.hybridsim("sweep", "export", "--markdown", "r.db", "--where", "registers.count > 64", folder=folder)
+    suite.check("of no point", done.returncode == 0 and b"No point is where `registers.count > 64`" in done.stdout, done.stdout)
+
+
 def test_where_is_wrong(suite):
     folder = make_results(suite)
     wrong = [
@@ -99,7 +171,7 @@ def test_page(suite):
         least = min(row[0] for row in sqlite3.connect(os.path.join(folder, "r.db")).execute(
             "SELECT cycles FROM results WHERE program = 1"))
         suite.equal("figures", int(cycles[0]["values"].split()[0], 36), least)
-    for options, message in ((["--report", "p.txt"], "expected a name that ends in .html"),
+    for options, message in ((["--report", "p.txt"], "expected a name that ends in .html or .md"),
                              (["--report", "none/p.html"], "none/p.html"),
                              (["--report", "p.html", "--program", "x"], "no program `x`")):
         done = suite.hybridsim("sweep", "show", "r.db", *options, folder=folder)

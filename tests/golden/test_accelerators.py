@@ -77,6 +77,156 @@ statements(a, a, c)
 print(product(a, a) == c, vectors(a[0], a[1]), nearly(a[0]))
 print(product([[1]], [[2]]), vectors([True] * 16, a[0]))
 '''
+ACTIVATIONS = '''import math
+import numpy as np
+def relu(x):
+    return (x > 0) * x, x * (x > 0), np.clip(x, 0, None), np.clip(x + 1, 0, None), np.where(x < 0, 0, x)
+def leaky(x):
+    return np.where(x < 0, 0.1 * x, x), np.maximum(x * 0.1, x), np.where(x > 0, x, x * 0.1)
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh(0.8 * (x + 0.044715 * np.power(x, 3)))), x / (1 + np.exp(-1.702 * x))
+def softmax(z):
+    return (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), np.exp(z) / np.sum(np.exp(z), keepdims=True, axis=-1),
+            np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True),
+            np.exp(z - np.max(z, axis=1, keepdims=True)) / np.sum(np.exp(z - np.max(z, axis=1, keepdims=True)), axis=1,
+                                                                  keepdims=True))
+def in_two(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+def outer(x, y):
+    return np.outer(x, y), np.outer(x, y + 1)
+def scalars(x):
+    return max(0.1 * x, x), (x > 0) * x, x / (1 + math.exp(-1.702 * x)), x * (1 + math.erf(x / math.sqrt(2))) / 2
+class State:
+    pass
+def last(x, y):
+    return x - y
+def fused(x, y, state):
+    state.total += x
+    items = [x]
+    items[0] += y
+    return last(x, y), x + y - x, items[0] + x
+def other_keywords(z):
+    return (np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=False)[:, None],
+            np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True, dtype=float))
+x, z, state = np.ones(64), np.ones((8, 8)), State()
+state.total = x
+'''
+KEPT = '''def greatest(x):
+    best, where = x[0], 0
+    for i, v in enumerate(x):
+        if v > best:
+            best = v
+            where = i
+    return best, where
+def by_function(x, low):
+    for v in x:
+        low = min(low, v)
+    return low
+def chosen(x, m):
+    for v in x:
+        m = v if v > m else m
+    return m
+def place(x):
+    where = 0
+    for i in range(len(x)):
+        if x[i] < x[where]:
+            where = i
+    return where
+def several(x):
+    low = high = x[0]
+    total = 0
+    for v in x:
+        if v < low:
+            low = v
+        if v > high:
+            high = v
+        total += v
+    return low, high, total
+def counted(x):
+    n = 0
+    for v in x:
+        if v > 3 and v < 30:
+            n += 1
+    return n
+def sums(a):
+    total = 0
+    for row in a:
+        total += sum(row)
+    return total, sum(max(row) for row in a), [max(0, v) for v in a[0]], max(a[1])
+def stored(x):
+    r = []
+    for v in x:
+        if v > 3:
+            r.append(v * 2)
+    return r
+def other(x):
+    before = total = 0
+    for v in x:
+        total += v * before
+        before = v
+    return total
+x = [float(i * 7 % 32) for i in range(32)]
+a = [[float(i * j % 17) for j in range(16)] for i in range(16)]
+print(greatest(x), by_function(x, 5), chosen(x, 1), place(x), several(x), counted(x), sums(a), stored(x), other(x))
+class Real(float):
+    pass
+print(greatest([Real(v) for v in x]), greatest([2.0, 1.0]), counted([True] * 32))
+'''
+WHILES = '''def total(x, n):
+    i = s = 0
+    while i < n:
+        s += x[i]
+        i += 1
+    return s, i
+def dot(x, y):
+    i, s = len(x) - 1, 0
+    while i >= 0:
+        s += x[i] * y[i]
+        i -= 1
+    return s
+def axpy(x, y):
+    i = 0
+    while i < len(x):
+        y[i] = 2.0 * x[i] + y[i]
+        i += 1
+def doubled(x):
+    i, r = 0, []
+    while len(x) > i:
+        r.append(x[i] - 1)
+        i += 1
+    return r
+def greatest(x):
+    i, m = 0, x[0]
+    while i < len(x):
+        if x[i] > m:
+            m = x[i]
+        i += 1
+    return m
+def product(a, b, c):
+    i = 0
+    while i < len(a):
+        j = 0
+        while j < len(b[0]):
+            k = 0
+            while k < len(b):
+                c[i][j] += a[i][k] * b[k][j]
+                k += 1
+            j += 1
+        i += 1
+    return c
+def halving(x, n):
+    s = 0
+    while n > 0:
+        s += x[n]
+        n = n // 2
+    return s
+x = [float(i * 7 % 32) for i in range(32)]
+a = [[float(i * j % 17) for j in range(16)] for i in range(16)]
+axpy(x, x[:])
+print(total(x, 32), dot(x, x), doubled(x), greatest(x), product(a, a, [[0.0] * 16 for _ in a])[3], halving(x, 31))
+print(total(x, 3), total(x, 31.5))
+'''
 FUSED = '''import numpy as np
 def layer(x, w):
     return np.maximum(0, x @ w)
@@ -317,6 +467,76 @@ def test_loops(suite):
     suite.check("fewer instructions", plain["instructions"] > 20 * hybrid["instructions"],
                 (plain["instructions"], hybrid["instructions"]))
     suite.same_as_python("loops", ["program.py"], suite.folder("loops"), options=("--isa", "hybrid"))
+
+
+def test_more_spellings(suite):
+    """Activations of arrays by operators and keywords, products of vectors, fused arithmetic of arrays; other values and functions
+    are counted as what they were."""
+    def counts(name, calls):
+        run = runs(suite, name, ACTIVATIONS + calls, "--no-baseline", "--isa", "hybrid")[0]
+        return run, {instruction: count for instruction, count in run["by_instruction"].items() if count and instruction.startswith(
+            ("ACT_", "CALL_", "WHERE_", "VEC_", "MATRIX_", "MATMUL", "INC", "RETADD", "ADD3", "ADDITEM"))}
+    for calls, wanted in (
+            ("relu(x)", {"WHERE_RELU": 3, "ACT_RELU": 1, "CALL_RELU": 1, "VEC_MAP": 1}), ("leaky(x)", {"ACT_LEAKY_RELU": 3}),
+            ("gelu(x)", {"ACT_GELU": 2}), ("softmax(z)", {"ACT_SOFTMAX": 4}),
+            ("in_two(z)", {"ACT_EXPONENTIAL": 1, "VEC_NORMALIZE": 1}),
+            ("outer(x, x)", {"MATRIX_MULTIPLY": 2, "VEC_MAP": 1}), ("fused(x, x, state)", {"VEC_MAP": 5}),
+            ("scalars(1.5)", {"ACT_LEAKY_RELU": 1, "WHERE_RELU": 1, "ACT_GELU": 2}),
+            ("other_keywords(z)", {"ACT_EXPONENTIAL": 4, "VEC_REDUCE": 2, "VEC_MAP": 2})):
+        run, found = counts("more: " + calls, calls + "\n")
+        suite.equal(calls, found, wanted)
+        suite.equal(calls + ": guards", run["events"]["guard_failures"], 0)
+    # machines/inorder.yaml, 64 elements each
+    suite.equal("softmax", runs(suite, "more: softmax", ACTIVATIONS + "softmax(z)\n", "--no-baseline", "--isa",
+                                "hybrid")[0]["cycle_stack"]["activation"], 4 * (16 + 7))
+    for calls, failures in (
+            ("o = x.astype(object)\nrelu(o), outer(o, o), leaky(o)", 5 + 4 + 3), # of outer two in the library
+            ("class Real(float):\n    pass\nscalars(Real(2))", 4),
+            ("np.exp = np.clip = np.outer = lambda *a, **k: z\nsoftmax(z), outer(x, x)", 4 + 2),
+            ("relu([1, 2]) if 0 else np.clip([1, 2], 0, None)", 1)):
+        run, found = counts("other: " + calls[:20], calls + "\n")
+        suite.equal("guards of " + calls, run["events"]["guard_failures"], failures)
+        taken = {name: count for name, count in found.items() if name.startswith(("ACT", "CALL", "WHERE", "MATRIX_M"))}
+        suite.equal("taken of " + calls, taken, {})
+
+
+def test_kept_numbers(suite):
+    """Loops that keep the greatest or least number and its place, counts, and sums of sums."""
+    hybrid = runs(suite, "kept", KEPT, "--no-baseline", "--isa", "hybrid")[0]
+    # greatest, by_function, chosen, place, max(a[1]); the count, several and both sums of sums; the list of max(0, v), a comprehension in
+    # the module
+    for name, wanted in (("VEC_REDUCE", 5), ("VEC_SUM", 4), ("VEC_MAP", 1)):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), wanted)
+    taken = sorted((loop["form"], loop["count"]) for loop in hybrid["loops"] if loop["taken"])
+    suite.equal("forms", taken, [("extremum", 1)] * 5 + [("map", 1)] + [("reduction", 1)] * 4)
+    reasons = {loop["reason"] for loop in hybrid["loops"] if not loop["taken"]}
+    for reason in ("it fills a list in a branch", "not all items are exact ints or floats", "too small for the unit (min_size)",
+                   "a round uses what the round before left, in another way than by adding to it or replacing it"):
+        suite.check("told: " + reason, reason in reasons, reasons)
+    # 16 to start, 8 lanes, 8 numbers a cycle. Of 16: 17 and 32 numbers loaded and stored. Of 32: 33 or 34, in 5 cycles; the count
+    # has two comparisons, both of them, and a sum; several has three sums. Sums of sums are 256 numbers, and 16 sums that are lost in rounding.
+    suite.equal("cycles", sorted((shape["elements"], shape["cycles"]) for shape in hybrid["shapes"]),
+                [(16, 16 + 3), (16, 16 + 4), (32, 16 + 5), (32, 16 + 4 * 3), (32, 16 + 4 * 4), (32, 3 * (16 + 5)), (256, 2 * (16 + 33))])
+    suite.same_as_python("kept", ["program.py"], suite.folder("kept"), options=("--isa", "hybrid"))
+
+
+def test_while_loops(suite):
+    """while loops that count are the forms that for loops are."""
+    hybrid = runs(suite, "whiles", WHILES, "--no-baseline", "--isa", "hybrid")[0]
+    for name in ("WHILE_SUM", "WHILE_DOT", "WHILE_AXPY", "WHILE_MAP", "WHILE_REDUCE", "WHILE_MATRIX_MULTIPLY"):
+        suite.equal(name, hybrid["by_instruction"].get(name, 0), 1)
+    parts = hybrid["cycle_stack"]
+    # one fold of 16x16x16: test_loops
+    suite.equal("tensor", (parts["tensor_load"], parts["tensor"], parts["tensor_drain"]), (32 + 18, 47, 31))
+    reasons = {loop["reason"] for loop in hybrid["loops"] if not loop["taken"]}
+    for reason in ("it does not count by the same step to the same bound in each round", "too small for the unit (min_size)",
+                   "the bounds of a range are no small ints"):
+        suite.check("told: " + reason, reason in reasons, reasons)
+    plain = runs(suite, "whiles", WHILES, "--no-baseline", "--no-idioms", "--isa", "hybrid")[0]
+    suite.equal("--no-idioms", (plain["by_instruction"].get("WHILE_SUM", 0), plain["loops"]), (0, []))
+    suite.check("fewer instructions", plain["instructions"] > 15 * hybrid["instructions"],
+                (plain["instructions"], hybrid["instructions"]))
+    suite.same_as_python("whiles", ["program.py"], suite.folder("whiles"), options=("--isa", "hybrid"))
 
 
 def test_array_operations(suite):

@@ -94,15 +94,18 @@ def shown(result):
     return repr(result)
 
 
-def run(name, expression, names):
+def run(name, expression, names, in_words=True):
+    """One line. in_words=False: of what is refused, only that it is."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             result = shown(eval(expression, {"np": np}, names))
         except Exception as e:
-            result = "%s: %s" % (type(e).__name__, e)
+            result = "%s: %s" % (type(e).__name__, e) if in_words else "refused"
+            caught = caught if in_words else []
     told = sorted({"%s: %s" % (w.category.__name__, str(w.message).split("\n")[0]) for w in caught})
-    print("%s | %s | %s%s" % (name, expression, result, " | " + "; ".join(told) if told else ""))
+    line = "%s | %s | %s%s" % (name, expression, result, " | " + "; ".join(told) if told else "")
+    print(line.replace("\n", "\\n"))
 
 
 # ---- groups ----

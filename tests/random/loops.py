@@ -229,8 +229,76 @@ class LoopGenerator:
             body = [simple("t = %s" % element), simple(self.pick(targets) % self.over(["t", "f"] + leaves[:1], 1))]
         return [Statement(("for %s in %s:" % loop, self.disturb(body)))]
 
+    def compared(self, element):
+        """A number that is kept when it is greater or less, or counted."""
+        sign, other = self.pick(("<", ">", "<=", ">=", ">", "<", "!=")), self.pick(("f", "0", "2", "-0.5"))
+        forms = [("if %s %s s:" % (element, sign), [simple("s = " + element)]),
+                 ("if s %s %s:" % (sign, element), [simple("s = " + element)]),
+                 ("if %s %s s:" % (element, sign), [simple("s = " + element), simple("t = " + self.pick(("i", "p", "s", "f")))]),
+                 ("if %s %s %s:" % (element, sign, other), [simple("s += " + self.pick(("1", element)))]),
+                 ("if %s %s %s and %s:" % (element, sign, other, element), [simple("s += " + self.pick(("1", element)))]),
+                 ("if %s:" % element, [simple("s += 1")]), ("if not %s > f:" % element, [simple("s *= " + element)]),
+                 ("if %s %s s:" % (element, sign), [simple("s = " + element)], "else:", [simple("t = 1")])]
+        lines = ["s = max(s, %s)", "s = min(%s, s)", "s = max(s, %s, f)", "s = {0} if {0} > s else s", "s = s if s < {0} else {0}",
+                 "s = {0} if not {0} <= s else s", "s += {0} > f", "s += {0} if {0} > f else 0", "r.append(%s if f > 0 else s)",
+                 "r.append({0} if {0} > 0 else 0)", "r.append(max(0, %s))", "r.append(max({0}, f) - min({0}, 3))"]
+        if self.chance(50):
+            line = self.pick(lines)
+            return simple(line % element if "%s" in line else line.format(element))
+        form = self.pick(forms)
+        return Statement(*[form[at:at + 2] for at in range(0, len(form), 2)])
+
+    def compared_statements(self):
+        loop, element = self.pick((("i in range(len(x))", "x[i]"), ("i in range(n)", "(x[i] * y[i])"), ("p, q in zip(x, y)", "p"),
+                                   ("i, p in enumerate(x)", "p"), ("p in x", "p"), ("p in x", "(p * p - f)"),
+                                   ("i, p in enumerate(y)", "p"),
+                                   ("q in a for p in q", "p"), ("i in range(len(a)) for j in range(len(a[0]))", "a[i][j]"),
+                                   ("q in a", "sum(q)"), ("q in a", "max(q)"), ("q in a", "sum(p * p for p in q)")))
+        body = [self.compared(element)]
+        if self.chance(30):
+            body.append(self.pick((simple("q = q + %s if %s > f else q" % (element, element)), simple("q += %s" % element),
+                                   Statement(("if %s < q:" % element, [simple("q = " + element)])), simple("q += 1"),
+                                   Statement(("if %s < f:" % element, [simple("q += 1")]), ("else:", [simple("t += %s" % element)])))))
+        if self.chance(15):
+            body = [Statement(("if x[i] %s x[t]:" % self.pick("<>"), [simple("t = i")]))]
+            loop = "i in range(len(x))"
+        for part in reversed(loop.split(" for ")):
+            body = [Statement(("for %s:" % part, self.disturb(body)))]
+        return [simple("t = q = 0")] * self.chance(75) + body
+
+    def nested_sums(self):
+        """The nearest of rows, or sums of sums."""
+        inner = Statement(("for k in range(len(b[0])):", [simple("q += %s" % self.pick((
+            "(x[k] - b[j][k]) * (x[k] - b[j][k])", "b[j][k]", "x[k] * b[j][k]")))]))
+        behind = self.pick(([Statement(("if q %s s:" % self.pick("<>"), [simple("s = q"), simple("t = j")]))],
+                            [simple("s += q")], [simple("s = max(s, q)")], [simple("r.append(q)")], [simple("s += q * k")]))
+        return [Statement(("for j in range(len(b)):", [simple("q = %s" % self.pick(("0", "0.0"))), inner] + behind))]
+
+    def while_statements(self):
+        up = self.chance(70)
+        step = self.pick(("1", "1", "1", "2", "f"))
+        test = self.pick(("i < n", "i < len(x)", "n > i", "i <= n - 1", "i <= f", "i != n")) if up else self.pick(
+            ("i >= 0", "i > -1", "i > 0", "0 <= i", "i > f"))
+        leaves = ["x[i]", "y[i]", "f"]
+        body = [self.pick((simple("s += %s" % self.over(leaves)), simple("y[i] = %s" % self.over(leaves)), self.compared("x[i]"),
+                           simple("r.append(%s)" % self.over(leaves)), simple("s += x[i] * y[i]"),
+                           simple("z[i] = f * x[i] + z[i]")))]
+        count = simple("i %s= %s" % ("+" if up else "-", step))
+        body = self.disturb(body) + [count] if self.chance(85) else [count] + body
+        limit = [Statement(("if len(r) > 60:", [simple("break")]))] if self.chance(5) else []
+        made = [simple("i = %s" % (self.pick(("0", "0", "1", "f", "-1")) if up else self.pick(("n - 1", "len(x) - 1", "n")))),
+                Statement(("while %s:" % test, body + limit))]
+        if self.chance(30):
+            made = [simple("i = 0"), Statement(("while i < len(a):", [
+                simple("j = %s" % self.pick("001")), Statement(("while j < %s:" % self.pick(("len(a[0])", "m", "p")), [
+                    simple(self.pick(("s += a[i][j]", "c[i][j] = a[i][j] * f", "s += a[i][j] * x[i]", "s = max(s, a[i][j])"))),
+                    simple("j += 1")])), simple("i += 1")]))]
+        return made
+
     def statements(self):
-        form = self.random.randrange(10)
+        form = self.random.randrange(16)
+        if form >= 10:
+            return (self.compared_statements() if form < 13 else self.while_statements() if form < 15 else self.nested_sums())
         return self.product_statements() if form < 4 else self.convolution_statements() if form == 4 else self.vector_statements()
 
     # ---- comprehensions ----
@@ -256,6 +324,16 @@ class LoopGenerator:
             "sum(%s if p else 0 for p in x)" % self.over(["p", "f"]), "[%s for p in x if p]" % self.over(["p", "f"]),
             "max(%s for p in x)" % self.over(["p", "f"]), "[[a[j][i] for j in range(len(a))] for i in range(len(a[0]))]",
             "sum(x)", "sum(x, f)", "[sum(row) for row in a]", "[f * sum(row) / len(row) for row in a]",
+            "max(x)", "min(x)", "(max(x), min(y))", "max(%s for p in x)" % self.over(["p", "f"]),
+            "min([%s for p in x])" % self.over(["p", "f"]),
+            "[max(row) for row in a]", "sum(max(row) for row in a)", "sum(sum(row) for row in a)", "max(sum(row) for row in a)",
+            "min(min(row) for row in a)", "[p if p > f else 0 for p in x]", "[max(0, p) for p in x]",
+            "[min(max(p, f), 3) for p in x]",
+            "[max(p, q) - min(p, q) for p, q in zip(x, y)]", "sum(1 for p in x if p > f)", "sum(p > f for p in x)",
+            "max(x, default=f)",
+            "sum(%s for p in x if p > f and p < 5)" % self.over(["p", "f"]), "max(p for p in x if p > f)", "max(x, key=abs)",
+            "[p * 2 if p %s f else -p for p in x]" % self.pick("<>"), "[[p if p > 0 else 0.5 * p for p in row] for row in a]",
+            "sum(%s if p > f else 0 for p in x)" % self.over(["p", "f"]), "max([p * q for p, q in zip(x, y)])",
             "[sum([%s for p in row]) for row in a]" % self.over(["p", "f"]), "sum(p * sum(row) for p, row in zip(x, a))",
         ))
 

@@ -34,6 +34,7 @@ class Axis {
             order.sort((a, b) => a.value - b.value);
         const place = new Map(order.map(({number}, i) => [number, i]));
         this.name = data.name;
+        this.derived = Boolean(data.derived);
         this.json = order.map(({number}) => data.values[number]); // undefined: as in the base
         this.texts = order.map(({text}) => text);
         this.numbers = numbers.map((number) => place.get(number));
@@ -55,7 +56,9 @@ export class Points {
         this.ids = ascending(data.ids);
         this.programs = data.programs;
         this.program = data.programs.length === 1 ? 0 : data.program; // -1: the mean
-        this.axes = data.axes.map((axis) => new Axis(axis, this.count));
+        this.settable = data.axes.map((axis) => new Axis(axis, this.count)); // all keys that points set
+        this.axes = this.settable.filter((axis) => !axis.derived);
+        this.derived = this.settable.filter((axis) => axis.derived); // they follow the axes
         this.metrics = data.metrics.map((metric) => metric.name);
         this.columns = new Map();
         this.limits = new Map(); // 'axis:N' or 'metric:N': [least, most]
@@ -162,7 +165,7 @@ export class Points {
     }
 
     settings(point) {
-        const set = this.axes.filter((axis) => axis.json[axis.numbers[point]] !== undefined);
+        const set = this.settable.filter((axis) => axis.json[axis.numbers[point]] !== undefined);
         return `{${set.map((axis) => `${JSON.stringify(axis.name)}: ${axis.json[axis.numbers[point]]}`).join(', ')}}`;
     }
 

@@ -36,7 +36,7 @@ export function pointControls(points) {
 export function showPoint(points, point) {
     const id = points.ids[point], command = `hybridsim sweep spec ${points.data.file} ${id} -o my.yaml`, spec = points.spec(point);
     const dialog = h('dialog', {class: 'point', 'aria-labelledby': 'point-title', on: {close: () => dialog.remove()}});
-    const rows = points.axes.map((axis) => [axis.name, axis.texts[axis.numbers[point]]]);
+    const rows = points.settable.map((axis) => [axis.name, axis.texts[axis.numbers[point]]]);
     const figures = points.metrics.map((name, metric) => [name, points.column(metric).values[point]]).filter(([, value]) => value);
     const table = (title, list) => h('div', {}, h('h3', {}, title), h('table', {}, h('tbody', {}, ...list.map(([name, value]) =>
         h('tr', {}, h('th', {scope: 'row', class: 'code'}, name), h('td', {class: typeof value === 'number' ? 'number' : 'code'}, cell(value, 'mean')))))));

@@ -1,5 +1,5 @@
 // sweep_sensitivity.js - what each axis changes: between the means of its values and of the variance, as `sweep show --sensitivity`
-// counts it, and one axis at a time around one point.
+// counts it, and one axis at a time around the base and the best point.
 import {makeBars} from './bars.js';
 import {h} from './dom.js';
 import {makeTable} from './table.js';
@@ -27,26 +27,13 @@ function measure(axis, values, logarithmic) {
     return {count: levels.length, low, least: axis.texts[least], high, most: axis.texts[most], ratio: low > 0 ? high / low : 0, share: variance > 1e-12 * squares ? 100 * between / variance : 0};
 }
 
-/** Whether an axis only follows an earlier one: `derive`. */
-function isDerived(points, number) {
-    const {numbers} = points.axes[number];
-    return points.axes.slice(0, number).some((other) => {
-        const seen = new Map();
-        return numbers.every((value, i) => {
-            const known = seen.get(other.numbers[i]);
-            seen.set(other.numbers[i], value);
-            return known === undefined || known === value;
-        });
-    });
-}
-
 /** For each axis the least and most of the points that differ from `centre` there only. */
 function oneAtATime(points, values, centre) {
-    const free = points.axes.map((_, i) => isDerived(points, i)), found = points.axes.map(() => [centre]);
+    const found = points.axes.map(() => [centre]);
     for (let i = 0; i < points.count; i++) {
         let at = -1, differences = 0;
         for (let k = 0; k < points.axes.length && differences < 2; k++)
-            if (!free[k] && points.axes[k].numbers[i] !== points.axes[k].numbers[centre]) {
+            if (points.axes[k].numbers[i] !== points.axes[k].numbers[centre]) {
                 at = k;
                 differences++;
             }
@@ -54,7 +41,7 @@ function oneAtATime(points, values, centre) {
             found[at].push(i);
     }
     return points.axes.map((axis, k) => {
-        if (free[k] || found[k].length < 2)
+        if (found[k].length < 2)
             return null;
         const least = found[k].reduce((a, b) => values[b] < values[a] ? b : a), most = found[k].reduce((a, b) => values[b] > values[a] ? b : a);
         return [axis.name, found[k].length, values[least], axis.texts[axis.numbers[least]], values[most], axis.texts[axis.numbers[most]], values[least] > 0 ? values[most] / values[least] : null];
@@ -69,6 +56,30 @@ function basePoint(points) {
     return -1;
 }
 
+/** The point with the least; -1: none has a result. */
+function leastPoint(points, values) {
+    let best = -1;
+    for (let i = 0; i < points.count; i++)
+        if (!Number.isNaN(values[i]) && (best < 0 || values[i] < values[best]))
+            best = i;
+    return best;
+}
+
+/** One axis at a time, around the base if it is a point, and around the point with the least. */
+function around(points, values) {
+    const base = basePoint(points), least = leastPoint(points, values), centres = [];
+    if (base >= 0 && !Number.isNaN(values[base]))
+        centres.push([base, 'the base']);
+    if (least >= 0 && least !== base)
+        centres.push([least, 'the point with the least']);
+    return centres.flatMap(([centre, name]) => {
+        const rows = oneAtATime(points, values, centre);
+        return [h('h3', {}, `One axis at a time, around ${name}`),
+            h('p', {class: 'note'}, `Point ${points.ids[centre]} (${points.settingsText(centre)}), and points that differ from it in one axis only.`),
+            rows.length ? makeTable({...fixed, title: `One axis at a time, around ${name}`, columns: columns('least', 'most'), rows}) : h('p', {class: 'note'}, 'No other point differs from it in one axis only.')];
+    });
+}
+
 const columns = (least, most) => [{title: 'axis', format: 'code'}, {title: 'values', format: 'count'}, {title: least, format: 'mean'}, {title: 'at', format: 'text'}, {title: most, format: 'mean'}, {title: 'at', format: 'text'}, {title: 'ratio', format: 'ratio'}];
 const fixed = {fixed: true, has_total: false, best: [], sorted_by: -1, left_out: 0};
 
@@ -78,21 +89,15 @@ export function makeSensitivity(data, points) {
     function update() {
         const {values, logarithmic, text} = points.column(metric), name = points.metrics[metric];
         const rows = points.axes.map((axis) => ({name: axis.name, ...measure(axis, values, logarithmic)}));
-        const order = [...rows].sort((a, b) => b.share - a.share), base = basePoint(points);
-        let centre = base;
-        for (let i = 0; base < 0 && i < points.count; i++)
-            if (!Number.isNaN(values[i]) && (centre < 0 || values[i] < values[centre]))
-                centre = i;
-        const alone = centre < 0 ? [] : oneAtATime(points, values, centre);
+        const order = [...rows].sort((a, b) => b.share - a.share);
         const bars = makeBars({id: 'variance', title: `Share of the variance of ${name}`, note: logarithmic ? 'Of its logarithm' : null, groups: order.map((row) => row.name), series: [text],
             values: order.map((row) => row.share), hatched_values: order.map(() => 0), totals: [100], colours: order.map(() => '#33658a'), solid: 'percent'});
         place.replaceChildren(bars.element, h('h3', {}, 'Means of the values of each axis'),
             h('p', {class: 'note'}, `${text}; the means are over all points of the page that have the value, whatever limits are set: ${points.all > points.count ? 'as' : 'what'} "sweep show --sensitivity=${name}" prints${points.all > points.count ? ' of all points' : ''}.`),
             makeTable({...fixed, title: 'Means', columns: [...columns('mean, least', 'mean, most'), {title: 'of var.', format: 'percent'}],
                 rows: rows.map((row) => [row.name, row.count, row.low, row.least, row.high, row.most, row.ratio, row.share])}),
-            h('h3', {}, 'One axis at a time'),
-            h('p', {class: 'note'}, centre < 0 ? 'No point has results of all programs.' : `Around ${base >= 0 ? 'the base,' : 'the point with the least (none is the base),'} point ${points.ids[centre]} (${points.settingsText(centre)}); points that differ from it in one axis only.`),
-            alone.length ? makeTable({...fixed, title: 'One axis at a time', columns: columns('least', 'most'), rows: alone}) : h('p', {class: 'note'}, 'No other point differs from it in one axis only.'));
+            ...points.derived.length ? [h('p', {class: 'note'}, `Computed of the axes, and not listed: ${points.derived.map((axis) => axis.name).join(', ')}.`)] : [],
+            ...around(points, values));
         bars.start();
     }
     points.onChange(update);

@@ -161,6 +161,7 @@ METHOD(decompress)
     struct output output = {.limit = limit < 0 ? SIZE_MAX : (size_t)limit};
     bz_stream *stream = state->stream;
     stream->next_in = (char *)bytes_of(input)->data;
+    state->needs_input = false; /* what remains so after an error */
     for (;;) {
         if (output_full(&output) || !output_grow(vm, &output))
             break;

@@ -60,7 +60,7 @@ static void state_trace(struct vm *vm, struct object *object)
 static bool number(struct vm *vm, value v, int64_t otherwise, int64_t *out)
 {
     *out = otherwise;
-    return v == VALUE_NULL || value_to_index(vm, v, out);
+    return v == VALUE_NULL || value_to_int64(vm, v, out);
 }
 
 /* ---- running the library over input, whatever its size ---- */

@@ -99,6 +99,8 @@ static bool add_zone_name(struct vm *vm, struct string_builder *out, value self)
     value name = call_method(vm, self, "tzname", NULL, 0);
     if (name == VALUE_NULL || name == NONE)
         return name == NONE;
+    if (has_flag(name, TYPE_STRING) && string_encode(vm, name, "utf-8", NULL) == VALUE_NULL)
+        return false;
     if (!is_exact(name, &string_type)) { /* a subclass may have a replace() of its own */
         value pair[2] = {string_from_text(vm, "%"), string_from_text(vm, "%%")};
         name = call_method(vm, name, "replace", pair, 2);

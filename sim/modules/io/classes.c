@@ -38,8 +38,11 @@ static bool add_rows(struct vm *vm, struct type *type, const struct io_class_def
         if (method == VALUE_NULL || !dict_set_interned(vm, type->dict, intern_text(vm, name), method))
             return false;
     }
+    char place[64];
+    snprintf(place, sizeof place, "_io.%s", definition->name);
+    const char *members = native_doc_members_at(place);
     for (const struct property_definition *row = definition->properties; row && row->name; row++) {
-        value property = getset_new(vm, type, row);
+        value property = attribute_descriptor_new(vm, type, row, members);
         if (property == VALUE_NULL || !dict_set_interned(vm, type->dict, intern_text(vm, row->name), property))
             return false;
     }

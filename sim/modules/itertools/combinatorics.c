@@ -3,6 +3,7 @@
 #include "sim/modules/containers.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
+#include "sim/runtime/layout_size.h"
 #include "sim/runtime/number.h"
 
 /* A list of small ints: the index arrays of the combinatoric iterators. */
@@ -274,3 +275,19 @@ static value permutations_next(struct vm *vm, value iterator)
 ITERATION_TYPE(itertools_permutations_type, "itertools.permutations", permutations_new, permutations_next, itertools_permutations_methods,
                "Return successive r-length permutations of elements in the iterable.\n\n"
                "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
+
+/* ---- sizes ---- */
+
+/* As CPython's: an index for each pool, for each place, or for each place and each item of the pool. */
+ITERTOOLS_METHOD(combinatoric_sizeof)
+{
+    (void)arguments, (void)count, (void)keyword_names;
+    const struct iteration *iterator = iteration_of(self);
+    struct type *type = value_type(vm, self);
+    int64_t pool = (int64_t)tuple_of(iterator->a)->length, indices = iterator->m;
+    if (type_is_subtype(type, &itertools_product_type))
+        indices = pool;
+    else if (type_is_subtype(type, &itertools_permutations_type))
+        indices += pool;
+    return small_int(layout_of(type).basic + 8 * indices);
+}

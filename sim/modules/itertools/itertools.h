@@ -49,6 +49,8 @@ extern struct type itertools_product_type, itertools_combinations_type, itertool
 #define ITERTOOLS_METHOD(name)                                                                                         \
     value itertools_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 
+ITERTOOLS_METHOD(combinatoric_sizeof); /* combinatorics.c */
+
 /* pickle.c: __reduce__ and __setstate__ of each type */
 extern const struct method_definition itertools_cycle_methods[], itertools_predicate_methods[], itertools_dropwhile_methods[],
     itertools_takewhile_methods[], itertools_compress_methods[], itertools_accumulate_methods[], itertools_islice_methods[],

@@ -11,6 +11,13 @@
         {"__setstate__", "(object, /)", setstate, METHOD_INSTANCE, "Set state information for unpickling."},           \
         {NULL, NULL, NULL, 0, NULL},                                                                                   \
     }
+#define COMBINATORIC_METHODS(type, reduce, setstate)                                                                   \
+    const struct method_definition itertools_##type##_methods[] = {                                                    \
+        {"__reduce__", "()", reduce, METHOD_INSTANCE, "Return state information for pickling."},                       \
+        {"__setstate__", "(object, /)", setstate, METHOD_INSTANCE, "Set state information for unpickling."},           \
+        {"__sizeof__", "()", itertools_combinatoric_sizeof, METHOD_INSTANCE, "Returns size in memory, in bytes."},     \
+        {NULL, NULL, NULL, 0, NULL},                                                                                   \
+    }
 #define REDUCE_ONLY(type, reduce)                                                                                      \
     const struct method_definition itertools_##type##_methods[] = {                                                    \
         {"__reduce__", "()", reduce, METHOD_INSTANCE, "Return state information for pickling."},                       \
@@ -312,7 +319,7 @@ METHOD(product_setstate)
     it->n = 1;
     return NONE;
 }
-METHODS(product, product_reduce, product_setstate);
+COMBINATORIC_METHODS(product, product_reduce, product_setstate);
 
 METHOD(combinations_reduce)
 {
@@ -338,7 +345,7 @@ METHOD(combinations_setstate)
     it->n = 1;
     return NONE;
 }
-METHODS(combinations, combinations_reduce, combinations_setstate);
+COMBINATORIC_METHODS(combinations, combinations_reduce, combinations_setstate);
 
 METHOD(permutations_reduce)
 {
@@ -376,7 +383,7 @@ METHOD(permutations_setstate)
     it->n = 1;
     return NONE;
 }
-METHODS(permutations, permutations_reduce, permutations_setstate);
+COMBINATORIC_METHODS(permutations, permutations_reduce, permutations_setstate);
 
 /* ---- groupby ---- */
 

@@ -1,6 +1,8 @@
 /* posix.c - module posix: its tables, and the arguments its functions share. What the program may do with files is decided in
  * sim/modules/sandbox.c; processes are refused there. */
 #include "sim/modules/posix/posix.h"
+#include "sim/runtime/bytes.h"
+#include "sim/runtime/warning.h"
 
 #include <dlfcn.h>
 #include <sched.h>
@@ -95,14 +97,21 @@ bool file_argument(struct vm *vm, value v, const char *function, unsigned allowe
             return false;
         if (vm->pending != VALUE_NULL)
             exception_clear(vm);
-        raise_error(vm, &exc_TypeError, "%s: path should be string, bytes%s%s, not %T", function,
-                    allowed & FILE_DESCRIPTOR ? ", os.PathLike" : allowed & FILE_CURRENT ? ", os.PathLike" : " or os.PathLike",
-                    allowed == (FILE_DESCRIPTOR | FILE_CURRENT) ? ", integer or None"
-                    : allowed & FILE_DESCRIPTOR                 ? " or integer"
-                    : allowed & FILE_CURRENT                    ? " or None"
-                                                                : "",
-                    v == VALUE_NULL ? NONE : v);
-        return false;
+        const char *like = allowed & (FILE_DESCRIPTOR | FILE_CURRENT) ? ", os.PathLike" : " or os.PathLike";
+        const char *others = allowed == (FILE_DESCRIPTOR | FILE_CURRENT) ? ", integer or None"
+                             : allowed & FILE_DESCRIPTOR                 ? " or integer"
+                             : allowed & FILE_CURRENT                    ? " or None"
+                                                                         : "";
+        static const char wrong[] = "%s: path should be string, bytes%s%s, not %T";
+        const uint8_t *data;
+        size_t size;
+        if (v == VALUE_NULL || !has_buffer(vm, v)) {
+            raise_error(vm, &exc_TypeError, wrong, function, like, others, v == VALUE_NULL ? NONE : v);
+            return false;
+        }
+        if (!warning_issue(vm, &exc_DeprecationWarning, 1, wrong, function, like, others, v) || !buffer_of(vm, v, &data, &size) ||
+            (path = bytes_from(vm, data, size)) == VALUE_NULL)
+            return false;
     }
     out->as_bytes = is_bytes(path);
     out->path = path_text(vm, path);

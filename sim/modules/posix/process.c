@@ -363,6 +363,8 @@ static value environment(struct vm *vm)
         if (found < 0 || (!found && !dict_set(vm, dict_of(dict), name, text)))
             return VALUE_NULL;
     }
+    if (dict != VALUE_NULL)
+        dict_of(dict)->flags |= DICT_OF_HOST;
     return dict;
 }
 

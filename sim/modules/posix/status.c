@@ -454,6 +454,8 @@ bool posix_status_ready(struct vm *vm, struct dict_object *dict)
     type_ready(vm, &entries_type);
     return record_ready(vm, &stat_result) && record_ready(vm, &statvfs_result) &&
            dict_set_text(vm, stat_result.type.dict, "n_unnamed_fields", small_int(3)) &&
+           dict_set_text(vm, stat_result.type.dict, "__match_args__",
+                         tuple_from(vm, tuple_of(dict_get_text(vm, stat_result.type.dict, "__match_args__"))->items, 7)) &&
            dict_set_text(vm, dict, "stat_result", object_value(&stat_result.type)) &&
            dict_set_text(vm, dict, "statvfs_result", object_value(&statvfs_result.type)) &&
            dict_set_text(vm, dict, "DirEntry", object_value(&entry_type));

@@ -61,7 +61,7 @@ static size_t clipped(int64_t position, size_t length)
 bool pattern_open(struct vm *vm, value pattern, value string, value pos, value endpos, struct sre_state *state)
 {
     int64_t start = 0, end = INT64_MAX;
-    if ((pos != VALUE_NULL && !value_to_index(vm, pos, &start)) || (endpos != VALUE_NULL && !value_to_index(vm, endpos, &end)) ||
+    if ((pos != VALUE_NULL && !value_to_int64(vm, pos, &start)) || (endpos != VALUE_NULL && !value_to_int64(vm, endpos, &end)) ||
         !pattern_text(vm, pattern_of(pattern), string, &state->text))
         return false;
     state->start = clipped(start, state->text.length);
@@ -187,7 +187,7 @@ METHOD(pattern_split)
     struct sre_state state;
     int64_t most = 0, last = 0;
     value string = arguments[0], list = list_new(vm, 0);
-    if (list == VALUE_NULL || (arguments[1] != VALUE_NULL && !value_to_index(vm, arguments[1], &most)) ||
+    if (list == VALUE_NULL || (arguments[1] != VALUE_NULL && !value_to_int64(vm, arguments[1], &most)) ||
         !pattern_open(vm, self, string, VALUE_NULL, VALUE_NULL, &state))
         return VALUE_NULL;
     enum sre_answer answer = SRE_NONE;
@@ -265,7 +265,7 @@ static value substitute(struct vm *vm, value self, const value *arguments, int64
     int64_t most = 0, last = 0;
     bool callable;
     value string = arguments[1], list = list_new(vm, 0);
-    if (list == VALUE_NULL || (arguments[2] != VALUE_NULL && !value_to_index(vm, arguments[2], &most)))
+    if (list == VALUE_NULL || (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &most)))
         return VALUE_NULL;
     struct span text;
     if (!pattern_text(vm, pattern_of(self), string, &text))

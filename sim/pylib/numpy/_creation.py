@@ -104,11 +104,11 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
 def indices(dimensions, dtype=int, sparse=False):
     dimensions = tuple(dimensions)
     n = len(dimensions)
+    result = None if sparse else np.empty((n,) + dimensions, dtype=dtype)
     parts = [np.arange(length, dtype=dtype).reshape((1,) * i + (length,) + (1,) * (n - i - 1)) for i,
              length in enumerate(dimensions)]
     if sparse:
         return tuple(parts)
-    result = np.empty((n,) + dimensions, dtype=dtype)
     for i, part in enumerate(parts):
         result[i] = part
     return result
@@ -170,9 +170,10 @@ def diagflat(v, k=0):
 
 def diagonal(a, offset=0, axis1=0, axis2=1):
     a = np.asarray(a)
+    offset, axis1, axis2 = operator.index(offset), operator.index(axis1), operator.index(axis2)
     if a.ndim < 2:
         raise ValueError("diag requires an array of at least two dimensions")
-    first, second = normalize_axis(axis1, a.ndim), normalize_axis(axis2, a.ndim)
+    first, second = normalize_axis(axis1, a.ndim, "axis1"), normalize_axis(axis2, a.ndim, "axis2")
     if first == second:
         raise ValueError("axis1 and axis2 cannot be the same")
     turned = np.moveaxis(a, (first, second), (-2, -1))

@@ -7,20 +7,20 @@ def vdot(a, b):
     a, b = np.ravel(a), np.ravel(b)
     if a.size != b.size:
         raise ValueError("cannot reshape array of size %d into shape (%d,)" % (b.size, a.size))
-    return np.dot(a.conj(), b)
+    return np.dot(a.conj() if a.dtype.kind in "cO" else a, b)
 
 
 def inner(a, b):
     a, b = np.asarray(a), np.asarray(b)
     if a.ndim == 0 or b.ndim == 0:
-        return np.multiply(a, b)
+        return np.dot(a, b)
     if b.ndim < 3:
         return np.dot(a, b.T)
     if a.shape[-1] != b.shape[-1]:
         def text(shape):
             return "(" + ",".join(map(str, shape)) + (",)" if len(shape) == 1 else ")")
         raise ValueError("shapes %s and %s not aligned: %d (dim %d) != %d (dim %d)" % (
-            text(a.shape), text(b.shape), a.shape[-1], a.ndim - 1, b.shape[-1], b.ndim - 1))
+            text(a.shape), text(b.shape[:-2] + b.shape[:-3:-1]), a.shape[-1], a.ndim - 1, b.shape[-1], b.ndim - 2))
     return tensordot(a, b, (-1, -1))
 
 
@@ -122,7 +122,7 @@ def _parse(operands):
     terms = left.split(",")
     if len(terms) != len(arrays):
         raise ValueError("more operands provided to einstein sum function than specified in the subscripts string"
-                         if len(terms) < len(arrays)
+                         if len(terms) > len(arrays)
                          else "fewer operands provided to einstein sum function than specified in the subscripts string")
     spare = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in text]
     longest = 0
@@ -131,6 +131,8 @@ def _parse(operands):
         bad = [c for c in plain if not c.isalpha()]
         if bad:
             raise ValueError("invalid subscript '%s' in einstein sum subscripts string, subscripts must be letters" % bad[0])
+        if "..." in term and len(plain) > a.ndim:
+            raise ValueError("einstein sum subscripts string contains too many subscripts for operand %d" % n)
         if "..." in term:
             longest = max(longest, a.ndim - len(plain))
         elif len(plain) > a.ndim:
@@ -173,22 +175,22 @@ def _take_diagonals(term, a):
 
 def _not_broadcast(terms, output, arrays):
     """Each operand's axes are told in the order of the result's letters and the others', those it has not as newaxis."""
-    def text(items):
-        return "(%s)" % (",".join(map(str, items)) + ("," if len(items) == 1 else ""))
+    def text(items, count=None):
+        return "(%s)" % (",".join(map(str, items)) + ("," if (count or len(items)) == 1 else ""))
     letters = list(output) + sorted(set("".join(terms)) - set(output))
     told = []
     for term, a in zip(terms, arrays):
         axes = [a.shape[term.index(c)] if c in term else "newaxis" for c in letters]
         while axes and axes[0] == "newaxis":
             del axes[0]
-        told.append(text(a.shape) + "->" + text(axes))
+        told.append(text(a.shape) + "->" + text(axes, len(letters)))
     return ValueError("operands could not be broadcast together with remapped shapes [original->remapped]: " + " ".join(told) + " ")
 
 
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe", **kwargs):
     terms, output, arrays = _parse(operands)
-    if dtype is not None:
-        arrays = [a.astype(dtype) for a in arrays]
+    kind = dtype if dtype is not None else np.result_type(*[a.dtype for a in arrays])
+    arrays = [a.astype(kind, copy=False) for a in arrays]
     parts = [_take_diagonals(term, a) for term, a in zip(terms, arrays)]
     lengths = {}
     for term, a in parts:
@@ -278,4 +280,4 @@ def multi_dot(arrays, *, out=None):
 
 
 # What the native functions of these names leave to Python.
-_inner, _vdot, _tensordot, _einsum = inner, vdot, tensordot, einsum
+_inner, _vdot, _tensordot, _einsum, _outer = inner, vdot, tensordot, einsum, outer

@@ -23,14 +23,15 @@ def isclose(a, b, rtol=1.e-5, atol=1.e-8, equal_nan=False):
     if np.all(xfin) and np.all(yfin):
         return within(x, y)
     finite = xfin & yfin
+    finite = np.asarray(finite)
     cond = np.zeros_like(finite, subok=True)
-    x = x * np.ones_like(cond)
-    y = y * np.ones_like(cond)
+    x = np.asarray(x * np.ones_like(cond))
+    y = np.asarray(y * np.ones_like(cond))
     cond[finite] = within(x[finite], y[finite])
     cond[~finite] = x[~finite] == y[~finite]
     if equal_nan:
         both = np.isnan(x) & np.isnan(y)
-        cond[both] = both[both]
+        cond[both] = True
     return cond[()]
 
 
@@ -419,7 +420,7 @@ def format_float_scientific(x, precision=None, unique=True, trim="k", sign=False
         part = part.rstrip("0") if not min_digits else part
     if trim == "0":
         part = part or "0"
-    digits = exponent[1:].lstrip("0").rjust(exp_digits or 2, "0")
+    digits = exponent[1:].lstrip("0").rjust(min(exp_digits or 2, 5), "0")
     text = whole + ("." + part if part or trim in "k." else "") + "e" + exponent[0] + digits
     if sign and not text.startswith("-"):
         text = "+" + text

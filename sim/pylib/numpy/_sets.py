@@ -6,7 +6,10 @@ def unique(ar, return_index=False, return_inverse=False, return_counts=False, ax
     ar = np.asarray(ar)
     if axis is None:
         return _unpack(_unique(ar.ravel(), return_index, return_inverse, return_counts, equal_nan))
-    rows = np.moveaxis(ar, axis, 0)
+    try:
+        rows = np.moveaxis(ar, axis, 0)
+    except np.AxisError:
+        raise np.AxisError(axis, ar.ndim) from None
     shape = rows.shape
     flat = np.ascontiguousarray(rows.reshape(shape[0], -1))
     order = lexsort(flat.T[::-1]) if flat.shape[1] else np.arange(shape[0])

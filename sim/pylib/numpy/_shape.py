@@ -1,4 +1,6 @@
 """Shapes: views and copies of arrays in other arrangements, joining, splitting, padding."""
+import operator
+
 import numpy as np
 
 
@@ -16,7 +18,7 @@ def normalize_axis(axis, ndim, name=None):
 
 
 def _index(value):
-    return value.__index__()
+    return operator.index(value)
 
 
 def normalize_axes(axes, ndim, name=None):
@@ -67,8 +69,8 @@ def squeeze(a, axis=None):
 
 def moveaxis(a, source, destination):
     a = np.asarray(a)
-    source = normalize_axes(source, a.ndim, "source")
-    destination = normalize_axes(destination, a.ndim, "destination")
+    source = normalize_axes(source if hasattr(source, "__index__") else tuple(source), a.ndim, "source")
+    destination = normalize_axes(destination if hasattr(destination, "__index__") else tuple(destination), a.ndim, "destination")
     if len(source) != len(destination):
         raise ValueError("`source` and `destination` arguments must have the same number of elements")
     order = [n for n in range(a.ndim) if n not in source]
@@ -207,8 +209,8 @@ def array_split(ary, indices_or_sections, axis=0):
             raise ValueError("number sections must be larger than 0.") from None
         each, extra = divmod(total, sections)
         bounds = [0]
-        for n in range(sections):
-            bounds.append(bounds[-1] + each + (n < extra))
+        for length in extra * [each + 1] + (sections - extra) * [each]:
+            bounds.append(bounds[-1] + length)
     turned = np.swapaxes(ary, axis, 0)
     return [np.swapaxes(turned[start:stop], axis, 0) for start, stop in zip(bounds, bounds[1:])]
 
@@ -218,7 +220,7 @@ def split(ary, indices_or_sections, axis=0):
         len(indices_or_sections)
     except TypeError:
         sections = indices_or_sections
-        total = np.shape(ary)[axis]
+        total = ary.shape[axis]
         if total % sections:
             raise ValueError("array split does not result in an equal division") from None
     return array_split(ary, indices_or_sections, axis)
@@ -268,18 +270,15 @@ def roll(a, shift, axis=None):
     a = np.asarray(a)
     if axis is None:
         return roll(a.ravel(), shift, 0).reshape(a.shape)
-    axes = _tuple_of(axis)
-    shifts = _tuple_of(shift)
-    if len(shifts) == 1:
-        shifts *= len(axes)
-    elif len(axes) == 1:
-        axes *= len(shifts)
-    if len(shifts) != len(axes):
+    axes = tuple(normalize_axis(n, a.ndim) for n in _tuple_of(axis))
+    both = np.broadcast(shift, axes)
+    if both.ndim > 1:
         raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
-    total = {}
-    for distance, n in zip(shifts, axes):
-        n = normalize_axis(n, a.ndim)
-        total[n] = total.get(n, 0) + int(distance)
+    if not a.ndim:
+        raise ValueError("not enough values to unpack (expected 2, got 0)")
+    total = dict.fromkeys(range(a.ndim), 0)
+    for distance, n in both:
+        total[n] += int(distance)
     result = np._unfilled(a.shape, a.dtype) if a.ndim == 1 else np.empty_like(a)
     pieces = [[(slice(None), slice(None))] for _ in range(a.ndim)]
     for n, distance in total.items():
@@ -416,13 +415,18 @@ def repeat(a, repeats, axis=None):
     a = np.asarray(a)
     if axis is None:
         a, axis = a.ravel(), 0
+    a = a if a.ndim else a.reshape(1)
     axis = normalize_axis(axis, a.ndim)
-    repeats = np.asarray(repeats)
-    if repeats.dtype.kind not in "iub":
-        raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % repeats.dtype)
+    given, repeats = repeats, np.asarray(repeats)
+    if not np.can_cast(repeats.dtype, np.int64):
+        if isinstance(given, (np.ndarray, np.generic)) or repeats.dtype.kind not in "fc":
+            raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % repeats.dtype)
+        repeats = np.array(given, dtype=int)
     repeats = repeats.astype(int)
+    if repeats.size != 1 and repeats.shape != (a.shape[axis],):
+        raise ValueError("operands could not be broadcast together with shape (%d,) (%d,)" % (a.shape[axis], repeats.size))
     if (repeats < 0).any():
-        raise ValueError("repeats may not contain negative values.")
+        raise ValueError("repeats may not contain negative values." if repeats.size != 1 else "negative dimensions are not allowed")
     if repeats.size == 1:
         if axis == a.ndim - 1 and a.ndim == 1:
             result = np._unfilled((a.shape[0], int(repeats.ravel()[0])), a.dtype)
@@ -432,8 +436,6 @@ def repeat(a, repeats, axis=None):
                 column[...] = a
             return result.ravel()
         repeats = np.full(a.shape[axis], repeats.ravel()[0] if repeats.size else 0)
-    if repeats.shape != (a.shape[axis],):
-        raise ValueError("operands could not be broadcast together with shape (%d,) (%d,)" % (a.shape[axis], repeats.size))
     ends = np.cumsum(repeats)
     total = int(ends[-1]) if ends.size else 0
     return np.take(a, np.searchsorted(ends, np.arange(total), side="right"), axis)
@@ -550,6 +552,9 @@ def _pairs(given, ndim, name, whole=False):
             raise ValueError("index can't contain negative values")
     if values.dtype == object:
         raise ValueError("operands could not be broadcast together with remapped shapes")
+    if values.size == 1 or values.size == 2 and values.shape != (2, 1):
+        values = values.ravel()  # numpy's numbers, which are cast without a word
+        return [(values[0], values[-1])] * ndim
     return broadcast_to(values, (ndim, 2)).tolist()
 
 
@@ -607,20 +612,31 @@ def _pad_axis(rows, before, length, after, mode, options, axis, ndim):
         if after:
             rows[stop:] = np.linspace(high, rows[stop - 1], after, endpoint=False, dtype=rows.dtype)[::-1]
     elif mode == "wrap":
-        for n in range(before):
-            rows[start - 1 - n] = rows[stop - 1 - n % length]
-        for n in range(after):
-            rows[stop + n] = rows[start + n % length]
+        _pad_wrapped(rows, before, after)
     elif mode in ("reflect", "symmetric"):
         _pad_mirrored(rows, start, stop, mode == "reflect", options.get("reflect_type", "even") == "odd")
     elif mode != "empty":
         lengths = options.get("stat_length")
         low, high = _pairs(length if lengths is None else lengths, ndim, "stat_length")[axis]
+        if mode in ("maximum", "minimum") and not (low and high):
+            raise ValueError("stat_length of 0 yields no value for padding")
         function = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}[mode]
         parts = function(rows[start:start + min(low, length)], axis=0), function(rows[stop - min(high, length):stop], axis=0)
         if rows.dtype.kind in "iu" and mode in ("mean", "median"):
             parts = [np.round(part) for part in parts]
         rows[:start], rows[stop:] = parts
+
+
+def _pad_wrapped(rows, before, after):
+    """Round after round, each with all that is there by then."""
+    while before > 0 or after > 0:
+        start, stop = before, len(rows) - after
+        rest_before, rest_after = max(before - (stop - start), 0), max(after - (stop - start), 0)
+        if before > 0:
+            rows[rest_before:start] = rows[stop - (before - rest_before):stop]
+        if after > 0:
+            rows[stop:len(rows) - rest_after] = rows[start:start + after - rest_after]
+        before, after = rest_before, rest_after
 
 
 def _pad_mirrored(rows, start, stop, skip_edge, odd):
@@ -629,14 +645,15 @@ def _pad_mirrored(rows, start, stop, skip_edge, odd):
         rows[:start], rows[stop:] = rows[start:stop], rows[start:stop]
         return
     while start > 0 or stop < len(rows):
+        length = stop - start - skip_edge  # of what is there to mirror to both sides
         if start > 0:
-            count = min(start, stop - start - skip_edge)
+            count = min(start, length)
             edge = rows[start:start + 1]
             part = rows[start + skip_edge:start + skip_edge + count][::-1]
             rows[start - count:start] = 2 * edge - part if odd else part
             start -= count
         if stop < len(rows):
-            count = min(len(rows) - stop, stop - start - skip_edge)
+            count = min(len(rows) - stop, length)
             edge = rows[stop - 1:stop]
             part = rows[stop - skip_edge - count:stop - skip_edge][::-1]
             rows[stop:stop + count] = 2 * edge - part if odd else part

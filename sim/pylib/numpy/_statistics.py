@@ -1,4 +1,5 @@
 """Means, spreads, quantiles, histograms, differences: what describes data."""
+import operator
 import warnings
 
 import numpy as np
@@ -33,7 +34,7 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
         return total.astype("e") if half and out is None else total
     if hasattr(total, "dtype"):
         kind = a.dtype.type if half else total.dtype.type
-        return kind(np.asarray(total) / count)
+        return kind(total / np.intp(count))
     return total / count
 
 
@@ -42,14 +43,13 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     count = _count(a, axis, where)
     if np.any(ddof >= count):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
-    given = dtype
     if dtype is None and a.dtype.kind in "biu":
         dtype = np.dtype("f8")
     center = np.add.reduce(a, axis, dtype, None, True, where=where) if where is not True else np.add.reduce(a, axis, dtype,
             None, True)
     divisor = count if np.ndim(count) == 0 else np.reshape(count, center.shape)
     center = np.true_divide(center, divisor, out=center, casting="unsafe") if isinstance(center,
-            np.ndarray) else center.dtype.type(center / divisor)
+            np.ndarray) else center.dtype.type(center / divisor) if hasattr(center, "dtype") else center / divisor
     x = np.asanyarray(a - center)
     if a.dtype.kind in "fiub":
         x = np.multiply(x, x)
@@ -57,12 +57,12 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
         x = np.multiply(x.real, x.real) + np.multiply(x.imag, x.imag)
     else:
         x = np.multiply(x, np.conjugate(x)).real
-    result = np.add.reduce(x, axis, given if given is not None else dtype if x.dtype.kind != "f" else None, out, keepdims,
-                           where=where) if where is not True else np.add.reduce(x, axis, None, out, keepdims)
+    result = np.add.reduce(x, axis, dtype, out, keepdims, where=where) if where is not True else np.add.reduce(x, axis, dtype,
+            out, keepdims)
     count = np.maximum(count - ddof, 0) if np.ndim(count) else max(count - ddof, 0)
     if isinstance(result, np.ndarray):
         return np.true_divide(result, count, out=result, casting="unsafe")
-    return result.dtype.type(np.asarray(result) / count) if hasattr(result, "dtype") else result / count
+    return result.dtype.type(result / np.intp(count)) if hasattr(result, "dtype") else result / count
 
 
 def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True):
@@ -105,7 +105,9 @@ def ptp(a, axis=None, out=None, keepdims=False):
 
 def round(a, decimals=0, out=None):
     a = np.asarray(a)
-    decimals = decimals.__index__()
+    decimals = operator.index(decimals)
+    if a.dtype.kind == "b" and decimals:
+        (np.divide if decimals < 0 else np.multiply)(a, 10.0, out=a.copy())  # that type's refusal
     if a.dtype.kind in "iub" and (decimals >= 0 or a.dtype.kind == "b"):
         if a.dtype.kind == "b":
             a = a.astype("e")
@@ -119,11 +121,14 @@ def round(a, decimals=0, out=None):
         return np.rint(a, out=out) if out is not None else np.rint(a)
     factor = 10.0 ** abs(decimals)
     before, after = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)
-    made = before(a, factor)
-    place = made if a.ndim else None
-    made = after(np.rint(made, out=place), factor, out=place)
+    made = np.empty_like(a, dtype="f8" if a.dtype.kind in "iu" else None)  # and what does not fit there is infinite
+    before(a, factor, out=made, casting="unsafe")
+    made = after(np.rint(made, out=made), factor, out=made, casting="unsafe")
     if a.dtype.kind in "iu":
         made = made.astype(a.dtype)
+        made = made if made.ndim else made[()]
+    elif out is None:
+        made = made if made.ndim else made[()]
     if out is not None:
         np.copyto(out, made, casting="unsafe")
         return out
@@ -133,11 +138,26 @@ def round(a, decimals=0, out=None):
 around = round_ = round
 
 
+def _is_one_nan(bound):
+    if bound is None or isinstance(bound, np.ndarray) and bound.ndim:
+        return False
+    try:
+        return np.ndim(bound) == 0 and bool(np.isnan(bound))
+    except TypeError:
+        return False
+
+
 def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, where=True, **kwargs):
     a_min = min if a_min is None else a_min
     a_max = max if a_max is None else a_max
     if a_min is None and a_max is None:
         raise ValueError("One of max or min must be given")
+    if _is_one_nan(a_min) or _is_one_nan(a_max):
+        a_min = -np.inf if _is_one_nan(a_min) else a_min
+        a_max = np.inf if _is_one_nan(a_max) else a_max
+        warnings.warn("Passing `np.nan` to mean no clipping in np.clip has always been unreliable, and is now deprecated. In "
+                      "future, this will always return nan, like it already does when min or max are arrays that contain nan. "
+                      "To skip a bound, pass either None or an np.inf of an appropriate sign.", DeprecationWarning, stacklevel=3)
     if where is not True:
         kwargs["where"] = where
     if out is not None:
@@ -151,6 +171,9 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, where=True,
     return np._clip(a, a_min, a_max, **kwargs)
 
 
+_clip_any = clip # what the native function leaves to Python
+
+
 # ---- order statistics ----
 
 def _axes_last(a, axis):
@@ -158,6 +181,8 @@ def _axes_last(a, axis):
     a = np.asarray(a)
     axes = tuple(range(a.ndim)) if axis is None else tuple(normalize_axis(n, a.ndim) for n in (axis if isinstance(axis, tuple)
             else (axis,)))
+    if len(set(axes)) != len(axes):
+        raise ValueError("repeated axis")
     kept = tuple(n for n in range(a.ndim) if n not in axes)
     shape = tuple(1 if n in axes else a.shape[n] for n in range(a.ndim))
     rest = tuple(a.shape[n] for n in kept)
@@ -233,9 +258,9 @@ def _lerp(a, b, t):
 
 
 def _quantile(a, q, axis, out, method, keepdims):
-    if method not in _METHODS:
-        raise ValueError("{!r} is not a valid method. Use one of: {}".format(method, set(_METHODS)))
     rows, shape = _axes_last(a, axis)
+    if method not in _METHODS:
+        raise ValueError("{!r} is not a valid method. Use one of: {}".format(method, _METHODS.keys()))
     n = rows.shape[-1]
     virtual = np.asanyarray(_virtual_indexes(n, q, method))
     arr = np.sort(np.moveaxis(rows, -1, 0), axis=0)
@@ -250,7 +275,7 @@ def _quantile(a, q, axis, out, method, keepdims):
         high, low = virtual >= n - 1, virtual < 0
         previous, following = np.where(high, -1, np.where(low, 0, previous)).astype(np.intp), np.where(high, -1, np.where(low,
                 0, following)).astype(np.intp)
-        gamma = np.asanyarray(virtual - np.floor(virtual))
+        gamma = np.asanyarray(virtual - previous)
         if method == "averaged_inverted_cdf":
             gamma = np.where(gamma == 0, 0.5, 1.0)
         elif method == "midpoint":
@@ -258,7 +283,7 @@ def _quantile(a, q, axis, out, method, keepdims):
         gamma = gamma.reshape(virtual.shape + (1,) * (arr.ndim - 1))
         result = _lerp(np.take(arr, previous, axis=0), np.take(arr, following, axis=0), gamma)
     if bad is not None and np.any(bad):
-        result = np.where(bad, arr[-1, ...], result)
+        result = arr[-1, ...] if np.ndim(result) == 0 else np.where(bad, arr[-1, ...], result).astype(result.dtype)
     if keepdims:
         result = np.reshape(result, np.shape(q) + shape)
     result = np.asarray(result)
@@ -268,18 +293,32 @@ def _quantile(a, q, axis, out, method, keepdims):
     return result if result.ndim else result[()]
 
 
+def _renamed_method(method, interpolation, name):
+    if interpolation is None:
+        return method
+    warnings.warn("the `interpolation=` argument to %s was renamed to `method=`, which has additional options.\n"
+                  "Users of the modes 'nearest', 'lower', 'higher', or 'midpoint' are encouraged to review the method they used. "
+                  "(Deprecated NumPy 1.22)" % name, DeprecationWarning, stacklevel=4)
+    if method != "linear":
+        raise TypeError("You shall not pass both `method` and `interpolation`!\n(`interpolation` is Deprecated in favor of "
+                        "`method`)")
+    return interpolation
+
+
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *, interpolation=None):
+    method = _renamed_method(method, interpolation, "quantile")
     q = np.asanyarray(q)
     if not (np.all(0 <= q) and np.all(q <= 1)):
         raise ValueError("Quantiles must be in the range [0, 1]")
-    return _quantile(a, q, axis, out, interpolation or method, keepdims)
+    return _quantile(a, q, axis, out, method, keepdims)
 
 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, *, interpolation=None):
+    method = _renamed_method(method, interpolation, "percentile")
     q = np.asanyarray(np.true_divide(q, 100))
     if not (np.all(0 <= q) and np.all(q <= 1)):
         raise ValueError("Percentiles must be in the range [0, 100]")
-    return _quantile(a, q, axis, out, interpolation or method, keepdims)
+    return _quantile(a, q, axis, out, method, keepdims)
 
 
 # ---- without NaNs ----
@@ -395,19 +434,19 @@ def _each_row(function, a, axis, keepdims):
         row = row[~np.isnan(row)] if row.dtype.kind in "fc" else row
         results.append(function(row))
     result = np.array(results)
-    if rows.dtype.kind == "f":
-        result = result.astype(rows.dtype, copy=False)
+    if rows.dtype.kind == "f":  # as the first of them is
+        result = result.astype(np.asarray(results[0]).dtype if results else rows.dtype, copy=False)
     result = result.reshape(lead + result.shape[1:])
     result = np.moveaxis(result, tuple(range(len(lead))), tuple(range(-len(lead),
             0))) if lead else result[()] if result.ndim == 0 else result
-    return result.reshape(result.shape[:result.ndim - len(lead)] + shape) if keepdims else result
+    return np.asarray(result).reshape(result.shape[:result.ndim - len(lead)] + shape) if keepdims else result
 
 
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     def one(row):
         if row.size == 0:
             warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=5)
-            return np.nan
+            return row.dtype.type(np.nan)
         return median(row)
     return _each_row(one, a, axis, keepdims)
 
@@ -416,7 +455,7 @@ def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear
     def one(row):
         if row.size == 0:
             warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=5)
-            return np.full(np.shape(q), np.nan)
+            return np.full(np.shape(q), np.nan, dtype=row.dtype)
         return quantile(row, q, method=interpolation or method)
     return _each_row(one, a, axis, keepdims)
 

@@ -3,6 +3,7 @@ import ast
 import io
 import os
 import struct
+import warnings
 import zipfile
 
 import numpy as np
@@ -202,7 +203,7 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
     try:
         if header:
             write(comments + header.replace("\n", "\n" + comments) + newline)
-        for row in rows.tolist():
+        for row in rows if "%s" in line or "%r" in line else rows.tolist():
             if is_complex:
                 values = []
                 for number in row:
@@ -294,12 +295,27 @@ def loadtxt(fname, dtype=float, comments="#", delimiter=None, converters=None, s
     return result.T if unpack else result
 
 
+def _integer(text):
+    try:
+        return int(text)
+    except ValueError:
+        number = np.asarray(float(text)).astype(np.int64)
+    warnings.warn("loadtxt(): Parsing an integer via a float is deprecated.  To avoid this warning, you can:\n"
+                  "    * make sure the original data is stored as integers.\n"
+                  "    * use the `converters=` keyword argument.  If you only use\n"
+                  "      NumPy 1.23 or later, `converters=float` will normally work.\n"
+                  "    * Use `np.loadtxt(...).astype(np.int64)` parsing the file as\n"
+                  "      floating point and then convert it.  (On all NumPy versions.)\n"
+                  "  (Deprecated NumPy 1.23)", DeprecationWarning, stacklevel=3)
+    return int(number)
+
+
 def _field(text, kind, row, column):
     try:
         if kind.kind == "f":
             return float(text)
         if kind.kind in "iu":
-            return int(text)
+            return _integer(text)
         if kind.kind == "c":
             return complex(text)
         if kind.kind == "b":

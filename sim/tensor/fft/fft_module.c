@@ -203,6 +203,10 @@ static bool axes_plan_from(struct vm *vm, struct ndarray *array, value s, value 
 {
     if (is_given(axes) && !numbers_from(vm, axes, plan->axes, &plan->count))
         return false;
+    if (!array->dimensions && plan->count && !is_given(s)) {
+        raise_error(vm, &exc_IndexError, "cannot do a non-empty take from an empty axes.");
+        return false;
+    }
     if (is_given(s)) {
         if (!numbers_from(vm, s, plan->lengths, &plan->length_count))
             return false;
@@ -256,7 +260,8 @@ static value transform_axes(struct vm *vm, const value *arguments, value default
         return result;
     }
     if (plan.count == 0)
-        return raise_error(vm, &exc_IndexError, "list index out of range");
+        return raise_error(vm, &exc_IndexError, "%s index out of range",
+                           direction == BACKWARD && array->dimensions ? "tuple" : "list");
     uint32_t last = plan.count - 1;
     if (direction == FORWARD)
         result = along(vm, result, &plan, last, norm, kind, direction);
@@ -340,6 +345,8 @@ static value shifted(struct vm *vm, value given, value axes, bool inverse)
     } else if (!numbers_from(vm, axes, wanted, &count)) {
         return VALUE_NULL;
     }
+    if (!array->dimensions && !count)
+        return raise_error(vm, &exc_ValueError, "not enough values to unpack (expected 2, got 0)");
     for (uint32_t i = 0; i < count; i++) {
         if (wanted[i] < -(int64_t)array->dimensions || wanted[i] >= array->dimensions)
             return raise_error(vm, &exc_IndexError, "tuple index out of range");

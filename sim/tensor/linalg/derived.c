@@ -206,6 +206,8 @@ value linalg_norm(struct vm *vm, value given, value order_given, value axis, val
     if (all && (order.kind == NORM_DEFAULT || (order.kind == NORM_FROBENIUS && x->dimensions == 2) ||
                 (order_is(&order, 2) && x->dimensions == 1)))
         return norm_of_all(vm, x, keepdims);
+    if (has_flag(axis, TYPE_TUPLE) && (tuple_of(axis)->length - 1) > 1)
+        return raise_error(vm, &exc_ValueError, "Improper number of dimensions to norm.");
     if (!norm_axes(vm, x, axis, axes, &count))
         return VALUE_NULL;
     if (count == 1)

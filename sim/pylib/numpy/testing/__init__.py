@@ -47,7 +47,8 @@ def build_err_msg(arrays, err_msg, header="Items are not equal:", verbose=True, 
 def _where_both(x, y, function, value, header, err_msg, verbose, precision):
     in_x, in_y = function(x), function(y)
     if bool(np.asarray(in_x == in_y).all()):
-        return in_x
+        one = in_x if np.ndim(in_x) == 0 else in_y
+        return np.bool_(one) if np.ndim(one) == 0 else one
     raise AssertionError(build_err_msg([x, y], err_msg + "\nx and y %s location mismatch:" % value, verbose=verbose, header=header,
                                        names=("x", "y"), precision=precision))
 
@@ -95,7 +96,7 @@ def assert_array_compare(comparison, x, y, err_msg="", verbose=True, header="", 
             error = abs(x - y)
             if np.issubdtype(x.dtype, np.unsignedinteger):
                 error2 = abs(y - x)
-                np.minimum(error, error2, out=error) if np.ndim(error) else None
+                np.minimum(error, error2, out=error)
             max_abs = np.max(error)
             remarks.append("Max absolute difference: " + _text(max_abs))
             nonzero = np.asarray(y != 0)
@@ -104,7 +105,7 @@ def assert_array_compare(comparison, x, y, err_msg="", verbose=True, header="", 
             else:
                 nonzero = nonzero if nonzero.shape == np.shape(error) else np.broadcast_to(nonzero, np.shape(error))
                 yy = y if np.shape(y) == np.shape(error) else np.broadcast_to(y, np.shape(error))
-                max_rel = np.max(error[nonzero] / abs(yy[nonzero])) if np.ndim(error) else error / abs(y)
+                max_rel = np.max(np.asarray(error)[nonzero] / abs(np.asarray(yy)[nonzero])) if np.ndim(error) else error / abs(y)
             remarks.append("Max relative difference: " + _text(max_rel))
         err_msg = str(err_msg) + "\n" + "\n".join(remarks)
         raise AssertionError(build_err_msg([ox, oy], err_msg, verbose=verbose, header=header, names=("x", "y"),
@@ -209,23 +210,35 @@ def assert_string_equal(actual, desired):
 
 def assert_array_max_ulp(a, b, maxulp=1, dtype=None):
     a, b = np.asarray(a, dtype=dtype), np.asarray(b, dtype=dtype)
-    distance = np.abs(_ordered(a) - _ordered(b)) if a.size else np.zeros(1)
+    distance = nulp_diff(a, b) if a.size else np.zeros(1)
     if not np.all(distance <= maxulp):
         raise AssertionError("Arrays are not almost equal up to %g ULP (max difference is %g ULP)" % (maxulp, np.max(distance)))
     return distance
 
 
+def nulp_diff(x, y, dtype=None):
+    """How many numbers lie between the elements."""
+    x, y = np.asarray(x, dtype=dtype), np.asarray(y, dtype=dtype)
+    kind = np.common_type(x, y)
+    if np.dtype(kind).kind == "c":
+        raise NotImplementedError("_nulp not implemented for complex array")
+    return np.abs(np.asarray(_ordered(x.astype(kind)) - _ordered(y.astype(kind)), dtype=kind))
+
+
 def _ordered(a):
-    whole = np.asarray(a).astype(float).view(np.int64) if a.dtype != np.float32 else np.asarray(a).view(np.int32).astype(np.int64)
-    least = np.int64(-2 ** 63) if a.dtype != np.float32 else np.int64(-2 ** 31)
-    return np.where(whole < 0, least - whole, whole)
+    """The floats' places in their order, in integers of the same size, which wrap around."""
+    kind = {2: np.int16, 4: np.int32, 8: np.int64}[a.dtype.itemsize]
+    whole = np.array(a).view(kind)
+    return np.where(whole < 0, np.asarray(np.iinfo(kind).min, kind) - whole, whole)
 
 
 def assert_array_almost_equal_nulp(x, y, nulp=1):
     x, y = np.asarray(x), np.asarray(y)
     ref = nulp * np.spacing(np.where(np.abs(x) > np.abs(y), np.abs(x), np.abs(y)))
     if not np.all(np.abs(x - y) <= ref):
-        raise AssertionError("X and Y are not equal to %d ULP" % nulp)
+        if np.iscomplexobj(x) or np.iscomplexobj(y):
+            raise AssertionError("X and Y are not equal to %d ULP" % nulp)
+        raise AssertionError("X and Y are not equal to %d ULP (max is %g)" % (nulp, np.max(nulp_diff(x, y))))
 
 
 def assert_raises(exception_class, *args, **kwargs):

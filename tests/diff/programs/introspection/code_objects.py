@@ -95,3 +95,18 @@ try:
 except AttributeError as error:
     print(error)
 print(plain.__annotations__, plain.__builtins__ is __builtins__.__dict__, plain.__module__)
+
+
+def refused(function):
+    try:
+        print(repr(function()))
+    except (TypeError, ValueError) as error:
+        print(type(error).__name__, error)
+
+
+small = refused.__code__
+for part in "argcount posonlyargcount kwonlyargcount nlocals stacksize firstlineno flags".split():
+    refused(lambda: small.replace(**{"co_" + part: -1}))
+refused(lambda: small.replace(co_argcount=9))
+refused(lambda: small.replace(1))
+refused(lambda: list(small.replace(co_linetable=b"").co_positions()))

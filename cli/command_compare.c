@@ -212,9 +212,12 @@ static bool resolve_metrics(const struct compare_options *options, const struct 
         else if (strncmp(text, "native.", 7) == 0 && text[7]) /* known only when it has run */
             comparison->metrics[i] = (struct figure){FIGURE_NATIVE, text + 7, 0};
         else
-            return diag_error(diag, NULL, 0, 0, "--metric: found '%s', expected the name of a counter: cycles, instructions, "
-                              "static_instructions, code_bytes, energy, area, or one of by_category, cycle_stack, "
-                              "energy_parts, area_parts, events, work, hidden_arithmetic, by_instruction and native, as events.taken", text);
+            return diag_error(
+                diag, NULL, 0, 0,
+                "--metric: found '%s', expected the name of a counter: cycles, instructions, "
+                "static_instructions, code_bytes, energy, area, or one of by_category, cycle_stack, "
+                "energy_parts, area_parts, events, work, hidden_arithmetic, by_instruction and native, as events.taken",
+                text);
     }
     comparison->metric_count = options->metric_count;
     return true;

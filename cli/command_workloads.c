@@ -11,7 +11,8 @@
 
 static const char usage[] =
     "Usage: hybridsim workloads [OPTION...]\n\n"
-    "Lists the programs that come with hybridsim, with what they stress. `hybridsim run --workload NAME` runs one, as do the other\n"
+    "Lists the programs that come with hybridsim, with what they stress. `hybridsim run --workload NAME` runs one, as do the "
+    "other\n"
     "commands that take a program; arguments may follow. Each is a plain script with tests: python3 -m unittest FILE.\n\n"
     "Options:\n"
     "  --paths           where each of them is, instead\n"

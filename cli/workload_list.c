@@ -94,8 +94,8 @@ static void report_unknown(const struct workload_list *list, const char *name, s
         for (int k = 0; k < list->workloads[i].name_count; k++)
             names[count++] = list->workloads[i].names[k];
     const char *nearest = nearest_name(name, names, count);
-    diag_error(diag, NULL, 0, 0, "no workload '%s'%s%s%s; `hybridsim workloads` lists them", name, nearest ? "; did you mean '" : "",
-               nearest ? nearest : "", nearest ? "'?" : "");
+    diag_error(diag, NULL, 0, 0, "no workload '%s'%s%s%s; `hybridsim workloads` lists them", name,
+               nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     free(names);
 }
 

@@ -53,7 +53,8 @@ static void read_branch(struct spec *spec, const struct yaml_node *root, struct 
     machine->branch.table_bits = spec_integer(spec, branch, "table_bits", 1, 24, 11);
     machine->branch.history_bits = spec_integer(spec, branch, "history_bits", 0, 24, 0);
     if (machine->branch.predictor == PREDICTOR_GSHARE && machine->branch.history_bits == 0)
-        spec_error(spec, yaml_get(branch, "predictor"), "gshare without `history_bits` is bimodal; give it 1 or more, or say bimodal");
+        spec_error(spec, yaml_get(branch, "predictor"),
+                   "gshare without `history_bits` is bimodal; give it 1 or more, or say bimodal");
     if (machine->branch.history_bits > machine->branch.table_bits)
         spec_error(spec, yaml_get(branch, "history_bits"), "found %d history bits, expected at most the table's %d",
                    machine->branch.history_bits, machine->branch.table_bits);
@@ -148,7 +149,8 @@ static void read_tensor(struct spec *spec, const struct yaml_node *root, struct 
     const struct yaml_node *tensor = spec_map(spec, root, "tensor");
     if (!tensor)
         return;
-    spec_keys(spec, tensor, "`tensor`", "rows columns dataflow startup bytes_per_cycle overlap_folds overlap_transfers min_size element_bytes");
+    spec_keys(spec, tensor, "`tensor`",
+              "rows columns dataflow startup bytes_per_cycle overlap_folds overlap_transfers min_size element_bytes");
     machine->tensor.present = true;
     if (!yaml_get(tensor, "rows") || !yaml_get(tensor, "columns"))
         spec_error(spec, tensor, "found no `rows` and `columns`, expected the size of the array");
@@ -261,7 +263,8 @@ struct machine *machine_from_tree(struct spec *spec, const struct yaml_node *roo
     machine->issue_width = 1;
     machine->clock_mhz = 1000;
     if (!spec_keys(spec, root, "a machine",
-                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native cache tensor vector activations "
+                   "machine text ideal clock_mhz issue_width units branch fetch stack operands work native cache tensor vector "
+                   "activations "
                    "energy area"))
         return machine;
     machine->name = spec_text(spec, root, "machine");

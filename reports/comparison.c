@@ -18,7 +18,8 @@ bool comparison_value(const struct comparison *comparison, int metric, int progr
 
 static bool good_value(const struct comparison *comparison, int metric, int program, int isa, uint64_t *value)
 {
-    return comparison_value(comparison, metric, program, isa, value) && comparison_cell(comparison, program, isa)->state == CELL_GOOD;
+    return comparison_value(comparison, metric, program, isa, value) &&
+           comparison_cell(comparison, program, isa)->state == CELL_GOOD;
 }
 
 int comparison_best(const struct comparison *comparison, int metric, int program)

@@ -179,8 +179,9 @@ void count_render_specialized(const struct count_request *request, struct buffer
     struct count_tables tables;
     by_opcode.by = COUNT_BY_OPCODE;
     count_tables_build(&by_opcode, &tables);
-    buffer_add_text(out, "\nSpecialised forms do not exist in hybridsim's baseline: it executes generic instructions. CPython 3.11\n"
-                         "would replace these, once their code is warm, by the forms beside them.\n\n");
+    buffer_add_text(out,
+                    "\nSpecialised forms do not exist in hybridsim's baseline: it executes generic instructions. CPython 3.11\n"
+                    "would replace these, once their code is warm, by the forms beside them.\n\n");
     const struct count_table *table = &tables.tables[0];
     for (uint32_t i = 0; request->has_bytecode && i < table->row_count; i++)
         for (size_t f = 0; f < sizeof specialized / sizeof *specialized; f++)

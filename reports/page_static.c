@@ -99,8 +99,9 @@ void page_write_static(const struct page *page, struct buffer *out)
     add_element(out, "p", page->subtitle);
     for (int i = 0; i < page->summary_count; i++)
         add_element(out, "p", page->summary[i].text);
-    buffer_add_text(out, "<p class=\"note\">This hybridsim was built without HYBRIDSIM_CHARTS: the report has tables and charts, but "
-                         "no script, so no sorting, flame graph or source view.</p>\n");
+    buffer_add_text(out,
+                    "<p class=\"note\">This hybridsim was built without HYBRIDSIM_CHARTS: the report has tables and charts, but "
+                    "no script, so no sorting, flame graph or source view.</p>\n");
     for (int i = 0; i < page->section_count; i++) {
         if (page->sections[i]->kind == PAGE_TAB)
             add_element(out, "h2", page->sections[i]->title);

@@ -93,9 +93,10 @@ static void read_records(const char *path, struct buffer *records)
 static size_t arrays_size(const struct record *record)
 {
     return sizeof *record + record->priced_count * sizeof(uint64_t) +
-           record->instruction_count * sizeof(struct placed_instruction) + record->block_count * sizeof(struct machine_block) + record->fallback_count * sizeof(uint32_t) +
-           ((size_t)record->local_count + record->slot_total + record->fallback_total) * sizeof(uint16_t) +
-           record->local_count + record->byte_count;
+           record->instruction_count * sizeof(struct placed_instruction) + record->block_count * sizeof(struct machine_block) +
+           record->fallback_count * sizeof(uint32_t) +
+           ((size_t)record->local_count + record->slot_total + record->fallback_total) * sizeof(uint16_t) + record->local_count +
+           record->byte_count;
 }
 
 static const struct record *record_at(const struct unit_translations *unit, size_t place)

@@ -639,7 +639,8 @@ static bool callee_holds(struct chooser *c, const struct isa_instruction *instru
     }
     if (m.cursor < 0)
         return false;
-    return pattern_path_is_method(pattern->callee) ? method_holds(&m, pattern->callee, call) : match_callee(&m, pattern->callee, call);
+    return pattern_path_is_method(pattern->callee) ? method_holds(&m, pattern->callee, call)
+                                                   : match_callee(&m, pattern->callee, call);
 }
 
 /* Tries one pattern on the ops that end at `last`. */

@@ -180,8 +180,10 @@ static char *table_query(const struct view_table *table, const char *tool, int64
     if (program)
         buffer_printf(&query, " AND r.program = %lld", (long long)program);
     else /* only points that every program has been computed for; the programs are counted once */
-        buffer_printf(&query, " AND (SELECT count(*) FROM results q WHERE q.point = r.point AND q.tool = %s"
-                      " AND q.error IS NULL) = (SELECT count(DISTINCT s.program) FROM results s WHERE s.tool = %s)", quoted, quoted);
+        buffer_printf(&query,
+                      " AND (SELECT count(*) FROM results q WHERE q.point = r.point AND q.tool = %s"
+                      " AND q.error IS NULL) = (SELECT count(DISTINCT s.program) FROM results s WHERE s.tool = %s)",
+                      quoted, quoted);
     sqlite3_free(quoted);
     buffer_add_text(&query, " ORDER BY r.point, r.program");
     return query.bytes;
@@ -228,9 +230,11 @@ bool view_table_load(struct results *results, const struct view_options *options
     }
     for (int i = 0; good && i < table->metric_count; i++)
         if (!seen[i])
-            good = diag_error(diag, NULL, 0, 0, "found no metric '%s' in the results, expected cycles, instructions, "
+            good = diag_error(diag, NULL, 0, 0,
+                              "found no metric '%s' in the results, expected cycles, instructions, "
                               "static_instructions, code_bytes, energy, area or a counter such as energy_parts.stack, "
-                              "events.taken, work.bytes, cycle_stack.base, by_category.calls, by_instruction.ADD", table->metrics[i]);
+                              "events.taken, work.bytes, cycle_stack.base, by_category.calls, by_instruction.ADD",
+                              table->metrics[i]);
     sqlite3_finalize(statement);
     free(logarithms);
     free(tool);

@@ -151,7 +151,8 @@ static value append_with_room(struct vm *vm, value text, value more, uint32_t lo
         at++;
     if (at == APPEND_TARGETS)
         at = table->next++ % APPEND_TARGETS;
-    table->targets[at] = (struct append_target){string_of(result), frame, frame->state, entries_of(vm, frame->state), capacity, local};
+    table->targets[at] =
+        (struct append_target){string_of(result), frame, frame->state, entries_of(vm, frame->state), capacity, local};
     return result;
 }
 

@@ -424,8 +424,11 @@ static struct code_unit *compile_program(struct session *session, char **file, s
     *file = NULL;
     if (options->command) {
         size_t size = strlen(options->command);
-        struct compile_request request = {.source = options->command, .size = size, .filename = options->command_is_stdin ? "<stdin>" : "<string>",
-                                          .mode = COMPILE_EXEC, .optimize = -1};
+        struct compile_request request = {.source = options->command,
+                                          .size = size,
+                                          .filename = options->command_is_stdin ? "<stdin>" : "<string>",
+                                          .mode = COMPILE_EXEC,
+                                          .optimize = -1};
         return frontend_compile_source(options->frontend, &request, NULL, diag);
     }
     *file = options->module ? find_module(session, options->module, diag) : strdup(options->script);
@@ -528,7 +531,8 @@ static void collect_natives(struct vm *vm)
             if (!profile->natives)
                 abort();
         }
-        profile->natives[profile->native_count++] = (struct profile_native){strdup(native_counter_at(vm, i)->name), native_counter_at(vm, i)->calls};
+        profile->natives[profile->native_count++] =
+            (struct profile_native){strdup(native_counter_at(vm, i)->name), native_counter_at(vm, i)->calls};
     }
     qsort(profile->natives, profile->native_count, sizeof *profile->natives, compare_natives);
 }
@@ -633,14 +637,27 @@ bool session_run(const struct session_options *options, struct session_result *r
     for (int i = 0; i < options->argument_count; i++)
         session.argv[i + 1] = options->arguments[i];
     struct clock_options clock = {options->clock, options->hertz, options->work_milli ? engine_cycles : NULL};
-    struct vm *vm = session.vm = vm_new(&(struct vm_options){
-        .c_stack_base = __builtin_frame_address(0), .work = session.work, .engine = &session.engine,
-        .frame = session.engine.frames, .frontend = options->frontend, .profile = profile_new(),
-        .stdin_fd = options->stdin_fd, .stdout_fd = options->stdout_fd, .stderr_fd = options->stderr_fd,
-        .argv = session.argv, .argc = options->argument_count + 1, .path = (const char *const *)session.path.folders, .path_count = session.path.count,
-        .executable = options->executable, .library = session.library, .replay_path = options->replay_path, .replay_record = options->replay_record,
-        .replay_complete = options->replay_complete,
-        .files = options->files, .clock = &clock, .c_stack_end = c_stack_end((uintptr_t)__builtin_frame_address(0))});
+    struct vm *vm = session.vm = vm_new(&(struct vm_options){.c_stack_base = __builtin_frame_address(0),
+                                                             .work = session.work,
+                                                             .engine = &session.engine,
+                                                             .frame = session.engine.frames,
+                                                             .frontend = options->frontend,
+                                                             .profile = profile_new(),
+                                                             .stdin_fd = options->stdin_fd,
+                                                             .stdout_fd = options->stdout_fd,
+                                                             .stderr_fd = options->stderr_fd,
+                                                             .argv = session.argv,
+                                                             .argc = options->argument_count + 1,
+                                                             .path = (const char *const *)session.path.folders,
+                                                             .path_count = session.path.count,
+                                                             .executable = options->executable,
+                                                             .library = session.library,
+                                                             .replay_path = options->replay_path,
+                                                             .replay_record = options->replay_record,
+                                                             .replay_complete = options->replay_complete,
+                                                             .files = options->files,
+                                                             .clock = &clock,
+                                                             .c_stack_end = c_stack_end((uintptr_t)__builtin_frame_address(0))});
     vm->load_code = load_code;
     vm->load_text = load_text;
     vm->compile_source = compile_source;

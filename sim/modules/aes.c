@@ -84,7 +84,8 @@ static bool start(EVP_CIPHER_CTX *context, const EVP_CIPHER *cipher, const struc
 }
 
 /* The message through the cipher, with GCM's header and tag unless they are NULL. */
-static value transform(struct vm *vm, const EVP_CIPHER *cipher, const struct message *message, const struct span *header, uint8_t *tag)
+static value transform(struct vm *vm, const EVP_CIPHER *cipher, const struct message *message, const struct span *header,
+                       uint8_t *tag)
 {
     uint8_t *out = malloc(message->data.length + 1), empty[BLOCK];
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
@@ -92,7 +93,8 @@ static value transform(struct vm *vm, const EVP_CIPHER *cipher, const struct mes
     int rest = 0;
     if (!out || !context)
         raise_no_memory(vm);
-    else if (start(context, cipher, message) && (!header || update(context, *header, NULL)) && update(context, message->data, out) &&
+    else if (start(context, cipher, message) && (!header || update(context, *header, NULL)) &&
+             update(context, message->data, out) &&
              (!tag || (message->encrypting && EVP_CipherFinal_ex(context, empty, &rest) &&
                        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, TAG, tag) > 0)))
         result = bytes_from(vm, out, message->data.length);
@@ -146,7 +148,8 @@ METHOD(gcm)
     struct message message;
     struct span header;
     uint8_t tag[TAG];
-    if (!message_take(vm, &message, arguments[0], arguments[1], arguments[2], arguments[4]) || !bytes_like(vm, arguments[3], &header))
+    if (!message_take(vm, &message, arguments[0], arguments[1], arguments[2], arguments[4]) ||
+        !bytes_like(vm, arguments[3], &header))
         return VALUE_NULL;
     if (!message.vector.length)
         return raise_error(vm, &exc_ValueError, "Nonce cannot be empty");

@@ -98,8 +98,9 @@ static value path_text(struct vm *vm, value path)
     } else if (!is_string(path) && !has_flag(path, TYPE_BYTES)) {
         value method = lookup_special(vm, path, "__fspath__");
         if (method == VALUE_NULL)
-            return vm->pending != VALUE_NULL ? VALUE_NULL
-                                             : raise_error(vm, &exc_TypeError, "expected str, bytes or os.PathLike object, not %T", path);
+            return vm->pending != VALUE_NULL
+                       ? VALUE_NULL
+                       : raise_error(vm, &exc_TypeError, "expected str, bytes or os.PathLike object, not %T", path);
         path = call_0(vm, method);
     }
     if (path != VALUE_NULL && has_flag(path, TYPE_BYTES)) {

@@ -81,7 +81,8 @@ static bool put_string(struct vm *vm, struct writer *w, value v, int flag)
     const struct string_object *s = string_of(v);
     if (w->version >= 4 && s->ascii) {
         if (s->length < 256)
-            return put_byte(vm, w, (s->interned ? 'Z' : 'z') | flag) && put_byte(vm, w, (int)s->length) && put(vm, w, s->data, s->length);
+            return put_byte(vm, w, (s->interned ? 'Z' : 'z') | flag) && put_byte(vm, w, (int)s->length) &&
+                   put(vm, w, s->data, s->length);
         return put_sized(vm, w, (s->interned ? 'A' : 'a') | flag, s->data, s->length);
     }
     value bytes = string_encode(vm, v, "utf-8", "surrogatepass");
@@ -105,7 +106,8 @@ static bool put_items(struct vm *vm, struct writer *w, value v, int flag)
 }
 
 /* Which fields a code object has, in CPython 3.11's order; the names and kinds of its locals follow the names. */
-static const enum code_part code_numbers[] = {PART_ARGUMENT_COUNT, PART_POSITIONAL_ONLY, PART_KEYWORD_ONLY, PART_STACK_SIZE, PART_FLAGS};
+static const enum code_part code_numbers[] = {PART_ARGUMENT_COUNT, PART_POSITIONAL_ONLY, PART_KEYWORD_ONLY, PART_STACK_SIZE,
+                                              PART_FLAGS};
 static const enum code_part code_objects[] = {PART_CODE, PART_CONSTANTS, PART_NAMES};
 static const enum code_part code_texts[] = {PART_FILENAME, PART_NAME, PART_QUALIFIED_NAME};
 enum { CODE_NUMBERS = sizeof code_numbers / sizeof *code_numbers, CODE_OBJECTS = 3, KIND_SHIFT = 5 };
@@ -211,11 +213,13 @@ static bool put_value(struct vm *vm, struct writer *w, value v)
         done = put_int(vm, w, v, flag);
     } else if (is_immediate_float(v) || is_exact(v, &float_type)) {
         double d = float_number(v);
-        done = w->version > 1 ? put_byte(vm, w, 'g' | flag) && put(vm, w, &d, 8) : put_byte(vm, w, 'f' | flag) && put_text_float(vm, w, d);
+        done = w->version > 1 ? put_byte(vm, w, 'g' | flag) && put(vm, w, &d, 8)
+                              : put_byte(vm, w, 'f' | flag) && put_text_float(vm, w, d);
     } else if (is_exact(v, &complex_type)) {
         const struct complex_object *z = (struct complex_object *)value_object(v);
-        done = w->version > 1 ? put_byte(vm, w, 'y' | flag) && put(vm, w, &z->real, 8) && put(vm, w, &z->imaginary, 8)
-                              : put_byte(vm, w, 'x' | flag) && put_text_float(vm, w, z->real) && put_text_float(vm, w, z->imaginary);
+        done = w->version > 1
+                   ? put_byte(vm, w, 'y' | flag) && put(vm, w, &z->real, 8) && put(vm, w, &z->imaginary, 8)
+                   : put_byte(vm, w, 'x' | flag) && put_text_float(vm, w, z->real) && put_text_float(vm, w, z->imaginary);
     } else if (is_exact(v, &bytes_type)) {
         done = put_sized(vm, w, 's' | flag, bytes_of(v)->data, bytes_of(v)->length);
     } else if (is_exact(v, &string_type)) {
@@ -236,7 +240,8 @@ METHOD(dumps)
     writer.out = bytearray_from(vm, NULL, 0);
     writer.seen = list_new(vm, 0);
     writer.numbers = dict_new(vm);
-    if (writer.out == VALUE_NULL || writer.seen == VALUE_NULL || writer.numbers == VALUE_NULL || !put_value(vm, &writer, arguments[0]))
+    if (writer.out == VALUE_NULL || writer.seen == VALUE_NULL || writer.numbers == VALUE_NULL ||
+        !put_value(vm, &writer, arguments[0]))
         return VALUE_NULL;
     ADD_WORK(vm, characters, bytearray_of(writer.out)->length);
     return bytes_from(vm, bytearray_of(writer.out)->data, bytearray_of(writer.out)->length);
@@ -465,7 +470,8 @@ static value take_plain(struct vm *vm, struct reader *r, int type, size_t place)
     case 'r':
         if (!take_number(vm, r, &number))
             return VALUE_NULL;
-        if (number < 0 || (size_t)number >= list_of(r->references)->length || list_of(r->references)->items[number] == vm->not_implemented)
+        if (number < 0 || (size_t)number >= list_of(r->references)->length ||
+            list_of(r->references)->items[number] == vm->not_implemented)
             return bad_data(vm, "invalid reference");
         return list_of(r->references)->items[number];
     }

@@ -306,8 +306,18 @@ static value alias_compare(struct vm *vm, value a, value b, enum compare_kind ki
 #define UNUSED_ARGUMENTS (void)arguments, (void)count, (void)keyword_names
 
 METHOD(alias_mro_entries) { UNUSED_ARGUMENTS; return tuple_pack(vm, 1, alias_of(self)->origin); }
-METHOD(alias_check) { (void)self; UNUSED_ARGUMENTS; return raise_error(vm, &exc_TypeError, "isinstance() argument 2 cannot be a parameterized generic"); }
-METHOD(alias_subclass_check) { (void)self; UNUSED_ARGUMENTS; return raise_error(vm, &exc_TypeError, "issubclass() argument 2 cannot be a parameterized generic"); }
+METHOD(alias_check)
+{
+    (void)self;
+    UNUSED_ARGUMENTS;
+    return raise_error(vm, &exc_TypeError, "isinstance() argument 2 cannot be a parameterized generic");
+}
+METHOD(alias_subclass_check)
+{
+    (void)self;
+    UNUSED_ARGUMENTS;
+    return raise_error(vm, &exc_TypeError, "issubclass() argument 2 cannot be a parameterized generic");
+}
 METHOD(alias_dir)
 {
     UNUSED_ARGUMENTS;
@@ -331,7 +341,8 @@ METHOD(alias_reduce)
         value iterator = next == VALUE_NULL ? next : get_iterator(vm, plain);
         return iterator == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, next, tuple_pack(vm, 1, iterator));
     }
-    return tuple_pack(vm, 2, object_value(&generic_alias_type), tuple_pack(vm, 2, alias_of(self)->origin, alias_of(self)->arguments));
+    return tuple_pack(vm, 2, object_value(&generic_alias_type),
+                      tuple_pack(vm, 2, alias_of(self)->origin, alias_of(self)->arguments));
 }
 static value get_origin(struct vm *vm, value a) { (void)vm; return alias_of(a)->origin; }
 static value get_items(struct vm *vm, value a) { (void)vm; return alias_of(a)->arguments; }

@@ -872,7 +872,8 @@ METHOD(extend)
     UNUSED_ARGUMENTS;
     value bytes = arguments[0];
     if (is_string(bytes)) /* its items are str */
-        return string_of(bytes)->length ? raise_error(vm, &exc_TypeError, "'str' object cannot be interpreted as an integer") : NONE;
+        return string_of(bytes)->length ? raise_error(vm, &exc_TypeError, "'str' object cannot be interpreted as an integer")
+                                        : NONE;
     if (!has_buffer(vm, bytes)) {
         if (!value_type(vm, bytes)->iter)
             return raise_error(vm, &exc_TypeError, "can't extend bytearray with %T", bytes);
@@ -1009,7 +1010,8 @@ static value bytearray_reduce_ex(struct vm *vm, value self, const value *argumen
     }
     value text = string_from_latin1(vm, data.data, data.length);
     value encoding = string_from_text(vm, "latin-1");
-    return bytearray_reduced(vm, self, text == VALUE_NULL || encoding == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, text, encoding));
+    return bytearray_reduced(vm, self,
+                             text == VALUE_NULL || encoding == VALUE_NULL ? VALUE_NULL : tuple_pack(vm, 2, text, encoding));
 }
 
 static value bytearray_reduce(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

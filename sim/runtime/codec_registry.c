@@ -107,8 +107,8 @@ static value name_codec(struct vm *vm, const char *operation, const char *encodi
     if (!plain)
         return raise_value(vm, exception);
     value text = value_string(vm, exception);
-    value message = text == VALUE_NULL ? text
-                                       : string_printf(vm, "%s with '%s' codec failed (%s: %U)", operation, encoding, type->name, text);
+    value message =
+        text == VALUE_NULL ? text : string_printf(vm, "%s with '%s' codec failed (%s: %U)", operation, encoding, type->name, text);
     value wrapped = message == VALUE_NULL ? message : call_1(vm, type_object_value(type), message);
     return wrapped == VALUE_NULL ? VALUE_NULL : raise_with_cause(vm, wrapped, exception);
 }

@@ -354,10 +354,11 @@ static bool complex_from_value(struct vm *vm, value v, bool first, struct comple
                 return false;
             }
             if (!is_exact(result, &complex_type) &&
-                !warning_issue(vm, &exc_DeprecationWarning, 1,
-                               "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict subclass "
-                               "of complex is deprecated, and may be removed in a future version of Python.",
-                               result))
+                !warning_issue(
+                    vm, &exc_DeprecationWarning, 1,
+                    "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict subclass "
+                    "of complex is deprecated, and may be removed in a future version of Python.",
+                    result))
                 return false;
             *out = number_of(result);
             return true;

@@ -68,7 +68,8 @@ bool delete_item(struct vm *vm, value container, value key)
         return type->set_item(vm, container, key, VALUE_NULL);
     bool is_sequence = has_index(vm, key) && (type->flags & TYPE_HEAP || type->get_item || type->contains);
     raise_error(vm, &exc_TypeError,
-                is_sequence ? "'%T' object doesn't support item deletion" : "'%T' object does not support item deletion", container);
+                is_sequence ? "'%T' object doesn't support item deletion" : "'%T' object does not support item deletion",
+                container);
     return false;
 }
 

@@ -196,7 +196,8 @@ static bool unicode_init(struct vm *vm, value self, const value *arguments, size
     }
     for (size_t i = 0; i < count; i++) {
         value *field = &exception_of(self)->fields[i + (translate ? 1 : 0)];
-        if (!unicode_field(vm, arguments[i], field - exception_of(self)->fields, i, is_instance(vm, self, &exc_UnicodeDecodeError), field))
+        if (!unicode_field(vm, arguments[i], field - exception_of(self)->fields, i, is_instance(vm, self, &exc_UnicodeDecodeError),
+                           field))
             return false;
     }
     return true;

@@ -546,7 +546,8 @@ static value classmethod_descriptor_get(struct vm *vm, value descriptor, value o
     if (type == VALUE_NULL)
         type = object_value(value_type(vm, object));
     if (!is_object(type) || !is_type(type))
-        return raise_error(vm, &exc_TypeError, "descriptor '%s' for type '%s' needs a type, not a '%T' as arg 2", name, owner, type);
+        return raise_error(vm, &exc_TypeError, "descriptor '%s' for type '%s' needs a type, not a '%T' as arg 2", name, owner,
+                           type);
     if (!type_is_subtype(type_of_value(type), native->owner))
         return raise_error(vm, &exc_TypeError, "descriptor '%s' requires a subtype of '%s' but received '%s'", name, owner,
                            type_of_value(type)->name);

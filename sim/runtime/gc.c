@@ -801,7 +801,8 @@ void gc_visit_objects(struct vm *vm, bool marked, void (*visit)(struct vm *vm, s
 /* Whether nothing in a block is alive, when that is cheaply made sure of and acted on: else its sweep finds out. */
 static bool block_is_dead(struct vm *vm, struct heap_block *block)
 {
-    if ((!block->storage && block->cell_size <= GC_FINE_MAX) || block->permanent || memchr(block->marks, CELL_MARKED, block->cell_count))
+    if ((!block->storage && block->cell_size <= GC_FINE_MAX) || block->permanent ||
+        memchr(block->marks, CELL_MARKED, block->cell_count))
         return false;
     for (uint32_t i = 0; !block->storage && i < block->cell_count; i++) {
         uintptr_t word = cell_word(block_cell(block, i));
@@ -1340,7 +1341,8 @@ void gc_run_pending(struct vm *vm)
         gc->telling = telling;
         if (vm->pending != VALUE_NULL) {
             value method = callee == VALUE_NULL ? type_lookup(vm, object_type(value_object(argument)), NAMED(vm, __del__)) : callee;
-            bool is_its_own = method == VALUE_NULL || is_exact(method, &slot_wrapper_type) || is_exact(method, &method_descriptor_type);
+            bool is_its_own =
+                method == VALUE_NULL || is_exact(method, &slot_wrapper_type) || is_exact(method, &method_descriptor_type);
             unraisable_report(vm, "in", callee == VALUE_NULL && is_its_own ? argument : method);
         }
         vm->pending = saved;

@@ -419,7 +419,8 @@ static const struct method_definition coroutine_methods[] = {
     {"send", "(arg, /)", method_send, METHOD_INSTANCE,
      "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration."},
     {"throw", NULL, method_throw, METHOD_INSTANCE,
-     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration."},
+     "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next yielded value or "
+     "raise\nStopIteration."},
     {"close", "()", method_close, METHOD_INSTANCE, "close() -> raise GeneratorExit inside coroutine."},
     {NULL, NULL, NULL, 0, NULL}};
 

@@ -558,7 +558,8 @@ static bool refuse_star_name(struct vm *vm, value module, bool is_all, value nam
         raise_error(vm, &exc_TypeError, "module __name__ must be a string, not %T", module_name);
     else
         raise_error(vm, &exc_TypeError,
-                    is_all ? "Item in %U.__all__ must be str, not %T" : "Key in %U.__dict__ must be str, not %T", module_name, name);
+                    is_all ? "Item in %U.__all__ must be str, not %T" : "Key in %U.__dict__ must be str, not %T", module_name,
+                    name);
     return false;
 }
 

@@ -219,8 +219,8 @@ struct exception_object { /* every BaseException instance; subclass_tail (a __di
     value dict;                  /* __dict__ or VALUE_NULL */
     value notes;                 /* unused: __notes__ lives in dict */
     value fields[8];             /* StopIteration: value. OSError: errno, strerror, filename, filename2, characters_written.
-                                    SyntaxError: msg, filename, lineno, offset, text, print_file_and_line, end_lineno, end_offset. SystemExit: code. NameError: name.
-                                    AttributeError: name, obj. KeyError..: none. ImportError: name, path, msg.
+                                    SyntaxError: msg, filename, lineno, offset, text, print_file_and_line, end_lineno, end_offset. SystemExit:
+                                    code. NameError: name.             AttributeError: name, obj. KeyError..: none. ImportError: name, path, msg.
                                     UnicodeErrors: encoding, object, start, end, reason. ExceptionGroup: message, exceptions */
 };
 

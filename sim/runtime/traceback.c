@@ -31,7 +31,11 @@ static void traceback_trace(struct vm *vm, struct object *object)
             gc_mark(vm, held[i]);
 }
 static value get_next(struct vm *vm, value a) { (void)vm; return traceback_of(a)->next; }
-static value get_line(struct vm *vm, value a) { (void)vm; return traceback_of(a)->line < 0 ? NONE : small_int(traceback_of(a)->line); }
+static value get_line(struct vm *vm, value a)
+{
+    (void)vm;
+    return traceback_of(a)->line < 0 ? NONE : small_int(traceback_of(a)->line);
+}
 static value get_frame(struct vm *vm, value a)
 {
     (void)vm;

@@ -44,8 +44,8 @@ static size_t number_end(const uint32_t *text, size_t length, size_t at)
 static size_t operator_size(const uint32_t *text, size_t length, size_t at)
 {
     uint32_t c = text[at], d = at + 1 < length ? text[at + 1] : 0;
-    if ((c == d && (c == '*' || c == '/' || c == '<' || c == '>' || c == '=')) || (d == '=' && (c == '<' || c == '>' || c == '!')) ||
-        (c == ':' && d == '='))
+    if ((c == d && (c == '*' || c == '/' || c == '<' || c == '>' || c == '=')) ||
+        (d == '=' && (c == '<' || c == '>' || c == '!')) || (c == ':' && d == '='))
         return 2;
     return 1;
 }

@@ -18,7 +18,13 @@ struct frontend;
 struct profile;
 
 /* a signal came; gc_run_pending has something to do; several threads take turns (thread.h); the signal is the host's SIGINT */
-enum interrupt { INTERRUPT_SIGNAL = 1, INTERRUPT_FINALIZERS = 2, INTERRUPT_THREADS = 4, INTERRUPT_KEYBOARD = 8, INTERRUPT_PROGRESS = 16 };
+enum interrupt {
+    INTERRUPT_SIGNAL = 1,
+    INTERRUPT_FINALIZERS = 2,
+    INTERRUPT_THREADS = 4,
+    INTERRUPT_KEYBOARD = 8,
+    INTERRUPT_PROGRESS = 16
+};
 
 enum source_kind { SOURCE_BYTES, SOURCE_TEXT, SOURCE_TREE, SOURCE_SYMBOLS, SOURCE_STACK_EFFECT }; /* frontend.h: compile_kind */
 struct source_request { /* what compile() and its relatives want */

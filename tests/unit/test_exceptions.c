@@ -51,14 +51,22 @@ static void test_finally(void)
 static void test_chaining(void)
 {
     static const struct program_case cases[] = {
-        {"try:\n    try:\n        1 / 0\n    except ZeroDivisionError as a:\n        raise KeyError('k') from a\nexcept KeyError as b:\n"
-         "    assert type(b.__cause__) is ZeroDivisionError and b.__suppress_context__\n    raise SystemExit(8)", 8},
+        {"try:\n    try:\n        1 / 0\n    except ZeroDivisionError as a:\n        raise KeyError('k') from a\nexcept KeyError "
+         "as b:\n"
+         "    assert type(b.__cause__) is ZeroDivisionError and b.__suppress_context__\n    raise SystemExit(8)",
+         8},
         {"try:\n    try:\n        1 / 0\n    finally:\n        [].pop()\nexcept IndexError as b:\n"
-         "    assert type(b.__context__) is ZeroDivisionError and b.__cause__ is None\n    raise SystemExit(9)", 9},
-        {"e = ValueError('x'); e.add_note('n'); assert e.__notes__ == ['n']\ntry:\n    raise ExceptionGroup('g', [e, KeyError(1)])\n"
-         "except* ValueError as g:\n    n = len(g.exceptions)\nexcept* KeyError as g:\n    n += 10 * len(g.exceptions)\nraise SystemExit(n)", 11},
+         "    assert type(b.__context__) is ZeroDivisionError and b.__cause__ is None\n    raise SystemExit(9)",
+         9},
+        {"e = ValueError('x'); e.add_note('n'); assert e.__notes__ == ['n']\ntry:\n    raise ExceptionGroup('g', [e, "
+         "KeyError(1)])\n"
+         "except* ValueError as g:\n    n = len(g.exceptions)\nexcept* KeyError as g:\n    n += 10 * len(g.exceptions)\nraise "
+         "SystemExit(n)",
+         11},
         {"def f(): g()\ndef g(): 1 / 0\ntry:\n    f()\nexcept ZeroDivisionError as e:\n    lines = []\n    tb = e.__traceback__\n"
-         "    while tb:\n        lines.append(tb.tb_lineno)\n        tb = tb.tb_next\n    assert lines == [4, 1, 2]\nraise SystemExit(12)", 12},
+         "    while tb:\n        lines.append(tb.tb_lineno)\n        tb = tb.tb_next\n    assert lines == [4, 1, 2]\nraise "
+         "SystemExit(12)",
+         12},
     };
     RUN(cases);
 }

@@ -264,8 +264,9 @@ static void test_prefixes(void)
 
 static void test_constants(void)
 {
-    struct code_unit *unit = must_compile("a = 2**63\nb = -2**62\nc = -2**63\nd = 1.5j\ne = 'caf\xc3\xa9'\nf = b'x\\0y'\n"
-                                          "g = (1, (2.5, None, ..., True))\nh = q in {8, 0, 16}\ni = -1180591620717411303424\nj = '\\ud800'\n");
+    struct code_unit *unit =
+        must_compile("a = 2**63\nb = -2**62\nc = -2**63\nd = 1.5j\ne = 'caf\xc3\xa9'\nf = b'x\\0y'\n"
+                     "g = (1, (2.5, None, ..., True))\nh = q in {8, 0, 16}\ni = -1180591620717411303424\nj = '\\ud800'\n");
     const struct code *code = unit->module;
     int seen = 0;
     for (uint32_t i = 0; i < code->constant_count; i++) {

@@ -12,12 +12,14 @@
 #define COUNTS "\"static_instructions\": 3, \"instructions\": 5, \"cycles\": 9, \"code_bytes\": 6, " \
     "\"by_instruction\": {\"ADD\": 4, \"MOVE\": 1}, \"by_category\": {\"arithmetic\": 4, \"stack/move\": 1}, " \
     "\"cycle_stack\": {\"base\": 5, \"work:calls\": 4}, \"events\": {\"taken\": 2}, \"work\": {\"calls\": 1}"
-#define FILE_TEXT(version, rows) "{\"schema\": 1, \"saved_run\": " version ", \"provenance\": {\"version\": \"0.1.0\"}, " \
-    "\"program\": {\"name\": \"a.py\", \"kind\": \"script\", \"arguments\": [\"7\"], \"exit_status\": 0, \"interrupted\": false}, " \
-    "\"runs\": [{\"isa\": \"tiny\", \"machine\": \"ideal\", \"interrupted\": false, " COUNTS ", " \
-    "\"hidden_arithmetic\": {\"math\": 0}, \"native\": {\"len\": 3}, \"script\": {" COUNTS "}, \"names\": [\"ADD\", \"MOVE\"], " \
-    "\"code_rows\": [{\"file\": \"a.py\", \"name\": \"<module>\", \"line\": 1, \"script\": true, \"native_cycles\": 4, \"rows\": " \
-    rows "}]}], \"sources\": [{\"file\": \"a.py\", \"sha256\": \"00\", \"lines\": [\"x = 1\", \"\\u00e9\"]}]}"
+#define FILE_TEXT(version, rows)                                                                                                   \
+    "{\"schema\": 1, \"saved_run\": " version ", \"provenance\": {\"version\": \"0.1.0\"}, "                                       \
+    "\"program\": {\"name\": \"a.py\", \"kind\": \"script\", \"arguments\": [\"7\"], \"exit_status\": 0, \"interrupted\": "        \
+    "false}, "                                                                                                                     \
+    "\"runs\": [{\"isa\": \"tiny\", \"machine\": \"ideal\", \"interrupted\": false, " COUNTS ", "                                  \
+    "\"hidden_arithmetic\": {\"math\": 0}, \"native\": {\"len\": 3}, \"script\": {" COUNTS "}, \"names\": [\"ADD\", \"MOVE\"], "   \
+    "\"code_rows\": [{\"file\": \"a.py\", \"name\": \"<module>\", \"line\": 1, \"script\": true, \"native_cycles\": 4, "           \
+    "\"rows\": " rows "}]}], \"sources\": [{\"file\": \"a.py\", \"sha256\": \"00\", \"lines\": [\"x = 1\", \"\\u00e9\"]}]}"
 #define ROWS "[[1, 0, 2, 4, 3], [2, 1, 1, 1, 2]]"
 
 static char path[] = "/tmp/test_saved_run.XXXXXX";

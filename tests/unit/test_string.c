@@ -90,7 +90,8 @@ static void test_methods(void)
 static void test_formatting(void)
 {
     value arguments[] = {small_int(42), text("x"), small_int(-1)};
-    CU_ASSERT_STRING_EQUAL(method("format", "{:>5}|{!r}|{2}", arguments, 1), "Replacement index 1 out of range for positional args tuple");
+    CU_ASSERT_STRING_EQUAL(method("format", "{:>5}|{!r}|{2}", arguments, 1),
+                           "Replacement index 1 out of range for positional args tuple");
     CU_ASSERT_STRING_EQUAL(method("format", "{0:>5}|{1!r}|{{{2}}}", arguments, 3), "   42|'x'|{-1}");
     CU_ASSERT_STRING_EQUAL(method("format", "{", arguments, 0), "Single '{' encountered in format string");
     CU_ASSERT_STRING_EQUAL(utf8(string_format(vm, text("ab"), text("*^7.1"))), "***a***");

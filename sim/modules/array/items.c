@@ -55,7 +55,8 @@ static bool convert_unsigned(struct vm *vm, char code, value integer, uint64_t *
 {
     mpz_t number;
     if (int_sign(integer) < 0)
-        return overflow(vm, code == 'Q' ? "can't convert negative int to unsigned" : "can't convert negative value to unsigned int");
+        return overflow(vm,
+                        code == 'Q' ? "can't convert negative int to unsigned" : "can't convert negative value to unsigned int");
     mpz_init(number);
     int_to_mpz(integer, number);
     bool fits = mpz_sizeinbase(number, 2) <= 64;
@@ -74,17 +75,20 @@ static bool check_signed(struct vm *vm, char code, int64_t n)
     switch (code) {
     case 'b': /* short */
         if (n < INT16_MIN || n > INT16_MAX)
-            return overflow(vm, n < 0 ? "signed short integer is less than minimum" : "signed short integer is greater than maximum");
+            return overflow(vm,
+                            n < 0 ? "signed short integer is less than minimum" : "signed short integer is greater than maximum");
         if (n < INT8_MIN || n > INT8_MAX)
             return overflow(vm, n < 0 ? "signed char is less than minimum" : "signed char is greater than maximum");
         return true;
     case 'B': /* unsigned char */
         if (n < 0 || n > UINT8_MAX)
-            return overflow(vm, n < 0 ? "unsigned byte integer is less than minimum" : "unsigned byte integer is greater than maximum");
+            return overflow(vm,
+                            n < 0 ? "unsigned byte integer is less than minimum" : "unsigned byte integer is greater than maximum");
         return true;
     case 'h':
         if (n < INT16_MIN || n > INT16_MAX)
-            return overflow(vm, n < 0 ? "signed short integer is less than minimum" : "signed short integer is greater than maximum");
+            return overflow(vm,
+                            n < 0 ? "signed short integer is less than minimum" : "signed short integer is greater than maximum");
         return true;
     }
     if (n < INT32_MIN || n > INT32_MAX)

@@ -237,7 +237,8 @@ static value array_get_item(struct vm *vm, value v, value key)
     int64_t index;
     if (is_exact(key, &slice_type))
         return get_slice(vm, v, key);
-    return find_index(vm, v, key, "array index out of range", &index) ? array_item_load(vm, array_of(v), (size_t)index) : VALUE_NULL;
+    return find_index(vm, v, key, "array index out of range", &index) ? array_item_load(vm, array_of(v), (size_t)index)
+                                                                      : VALUE_NULL;
 }
 
 /* Puts `added` items in the place of [start, stop). */

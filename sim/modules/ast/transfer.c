@@ -126,7 +126,8 @@ static value read_node(struct reader *reader)
     if (class == VALUE_NULL)
         return raise_error(vm, &exc_SystemError, "unknown node %s", name);
     struct type *type = type_of_value(class);
-    value fields = type_lookup(vm, type, intern_text(vm, "_fields")), places = type_lookup(vm, type, intern_text(vm, "_attributes"));
+    value fields = type_lookup(vm, type, intern_text(vm, "_fields")),
+          places = type_lookup(vm, type, intern_text(vm, "_attributes"));
     if (!is_exact(fields, &tuple_type) || !is_exact(places, &tuple_type))
         return raise_error(vm, &exc_TypeError, "%s._fields is no tuple", name);
     bool is_shared = !tuple_of(fields)->length && !tuple_of(places)->length;

@@ -353,7 +353,8 @@ bool dates_ready(struct vm *vm, value module)
     type_ready(vm, &date_type);
     if (!record_ready(vm, &calendar_date_type))
         return false;
-    return set_class_value(vm, &calendar_date_type.type, "__reduce__", method_descriptor_new(vm, &calendar_date_type.type, &reduce)) &&
+    return set_class_value(vm, &calendar_date_type.type, "__reduce__",
+                           method_descriptor_new(vm, &calendar_date_type.type, &reduce)) &&
            set_class_value(vm, &date_type, "min", date_make(vm, &date_type, 1, 1, 1)) &&
            set_class_value(vm, &date_type, "max", date_make(vm, &date_type, YEAR_MAX, 12, 31)) &&
            set_class_value(vm, &date_type, "resolution", delta_new(vm, &delta_type, (int128)DAY_SECONDS * MICRO)) &&

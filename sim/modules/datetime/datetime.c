@@ -357,8 +357,10 @@ DATETIME_FUNCTION(datetime_isoformat)
     if (!bind_given(vm, &expected, arguments, count, keyword_names, given) || !parse_timespec(vm, given[1], 2, &timespec))
         return VALUE_NULL;
     if (given[0] != VALUE_NULL && (!has_flag(given[0], TYPE_STRING) || string_of(given[0])->length != 1))
-        return raise_error(vm, &exc_TypeError, has_flag(given[0], TYPE_STRING) ? "isoformat() argument 1 must be a unicode character, not str"
-                                                                               : "isoformat() argument 1 must be a unicode character, not %T", given[0]);
+        return raise_error(vm, &exc_TypeError,
+                           has_flag(given[0], TYPE_STRING) ? "isoformat() argument 1 must be a unicode character, not str"
+                                                           : "isoformat() argument 1 must be a unicode character, not %T",
+                           given[0]);
     const struct datetime_object *dt = datetime_of(self);
     size_t used = clock_text(clock, &dt->clock, timespec);
     value offset = zone_call(vm, dt->zone, "utcoffset", self);
@@ -705,7 +707,8 @@ static bool add_limits(struct vm *vm)
     struct date_object early = {.year = YEAR_MIN, .month = 1, .day = 1}, late = {.year = YEAR_MAX, .month = 12, .day = 31};
     int128 day = (int128)DAY_SECONDS * MICRO;
     value resolution = delta_new(vm, &delta_type, 1);
-    return set_class_value(vm, &delta_type, "resolution", resolution) && set_class_value(vm, &time_type, "resolution", resolution) &&
+    return set_class_value(vm, &delta_type, "resolution", resolution) &&
+           set_class_value(vm, &time_type, "resolution", resolution) &&
            set_class_value(vm, &datetime_type, "resolution", resolution) &&
            set_class_value(vm, &delta_type, "min", delta_new(vm, &delta_type, -DELTA_DAYS_MAX * day)) &&
            set_class_value(vm, &delta_type, "max", delta_new(vm, &delta_type, (DELTA_DAYS_MAX + (int128)1) * day - 1)) &&

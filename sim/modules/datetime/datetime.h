@@ -69,7 +69,14 @@ const char *class_name(struct vm *vm, value self);            /* "datetime.date"
 bool readonly(struct vm *vm, value self, value item);
 
 /* text.c */
-enum clock_detail { TIMESPEC_AUTO, TIMESPEC_HOURS, TIMESPEC_MINUTES, TIMESPEC_SECONDS, TIMESPEC_MILLISECONDS, TIMESPEC_MICROSECONDS };
+enum clock_detail {
+    TIMESPEC_AUTO,
+    TIMESPEC_HOURS,
+    TIMESPEC_MINUTES,
+    TIMESPEC_SECONDS,
+    TIMESPEC_MILLISECONDS,
+    TIMESPEC_MICROSECONDS
+};
 bool parse_timespec(struct vm *vm, value v, int number, enum clock_detail *out);
 size_t clock_text(char *out, const struct clock_time *clock, enum clock_detail timespec);
 size_t offset_text(char *out, const struct delta_object *offset, const char *separator);

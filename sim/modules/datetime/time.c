@@ -273,7 +273,8 @@ struct type time_type = {
     .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN,
     .instance_size = sizeof(struct time_object),
     .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
-           "All arguments are optional. tzinfo may be None, or an instance of\na tzinfo subclass. The remaining arguments may be ints.",
+           "All arguments are optional. tzinfo may be None, or an instance of\na tzinfo subclass. The remaining arguments may be "
+           "ints.",
     .methods = time_methods,
     .properties = time_properties,
     .trace = time_trace,

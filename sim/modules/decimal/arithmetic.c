@@ -150,7 +150,8 @@ void calculate_multiply(struct calculation *c, struct number *out, const struct 
     number_finish(c, out);
 }
 
-void calculate_fma(struct calculation *c, struct number *out, const struct number *a, const struct number *b, const struct number *d)
+void calculate_fma(struct calculation *c, struct number *out, const struct number *a, const struct number *b,
+                   const struct number *d)
 {
     const struct number *const operands[3] = {a, b, d};
     if (check_three_nans(c, out, operands))

@@ -288,7 +288,8 @@ static bool set_number(struct vm *vm, value self, value v, const char *name)
 }
 
 enum { ATTRIBUTE_COUNT = 8 };
-static const char *const attribute_names_in_order[] = {"prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps", NULL};
+static const char *const attribute_names_in_order[] = {"prec",  "rounding", "Emin",  "Emax", "capitals",
+                                                       "clamp", "flags",    "traps", NULL};
 
 bool context_set(struct vm *vm, value context, const char *name, value v)
 {
@@ -436,10 +437,11 @@ struct type decimal_context_type = {
     .name = "decimal.Context",
     .flags = TYPE_SUBCLASSABLE | TYPE_GETATTR_PLAIN | TYPE_MAKES_SUBCLASSES,
     .instance_size = sizeof(struct context_object),
-    .doc = "The context affects almost all operations and controls rounding,\nOver/Underflow, raising of exceptions and much more.  "
-           "A new context\ncan be constructed as follows:\n\n    >>> c = Context(prec=28, Emin=-425000000, Emax=425000000,\n"
-           "    ...             rounding=ROUND_HALF_EVEN, capitals=1, clamp=1,\n"
-           "    ...             traps=[InvalidOperation, DivisionByZero, Overflow],\n    ...             flags=[])\n    >>>\n\n\n",
+    .doc =
+        "The context affects almost all operations and controls rounding,\nOver/Underflow, raising of exceptions and much more.  "
+        "A new context\ncan be constructed as follows:\n\n    >>> c = Context(prec=28, Emin=-425000000, Emax=425000000,\n"
+        "    ...             rounding=ROUND_HALF_EVEN, capitals=1, clamp=1,\n"
+        "    ...             traps=[InvalidOperation, DivisionByZero, Overflow],\n    ...             flags=[])\n    >>>\n\n\n",
     .methods = decimal_context_methods,
     .properties = context_properties,
     .trace = context_trace,

@@ -166,7 +166,8 @@ BINARY_KERNELS(X)
 #undef X
 void calculate_divmod(struct calculation *c, struct number *quotient, struct number *remainder, const struct number *a,
                     const struct number *b);
-void calculate_fma(struct calculation *c, struct number *out, const struct number *a, const struct number *b, const struct number *d);
+void calculate_fma(struct calculation *c, struct number *out, const struct number *a, const struct number *b,
+                   const struct number *d);
 void calculate_power_modulo(struct calculation *c, struct number *out, const struct number *a, const struct number *b,
                          const struct number *modulus);
 void calculate_multiply_exact(struct calculation *c, struct number *out, const struct number *a, const struct number *b);

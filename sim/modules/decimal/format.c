@@ -84,7 +84,8 @@ static bool read_locale(struct vm *vm, struct decimal_spec *spec)
     value table = module == VALUE_NULL ? VALUE_NULL : call_method(vm, module, "localeconv", NULL, 0);
     if (table == VALUE_NULL)
         return false;
-    value point = dict_get_text(vm, dict_of(table), "decimal_point"), separator = dict_get_text(vm, dict_of(table), "thousands_sep");
+    value point = dict_get_text(vm, dict_of(table), "decimal_point"),
+          separator = dict_get_text(vm, dict_of(table), "thousands_sep");
     if (point != VALUE_NULL)
         spec->point = point;
     if (separator != VALUE_NULL)

@@ -252,7 +252,10 @@ DECIMAL_FUNCTION(method_round)
     number_view(self, &view);
     number_start(&unit);
     number_start(&result);
-    number_set(&unit, false, 1, digits < -EXPONENT_MAX * 4 ? EXPONENT_MAX * 4 : digits > EXPONENT_MAX * 4 ? -EXPONENT_MAX * 4 : -digits);
+    number_set(&unit, false, 1,
+               digits < -EXPONENT_MAX * 4  ? EXPONENT_MAX * 4
+               : digits > EXPONENT_MAX * 4 ? -EXPONENT_MAX * 4
+                                           : -digits);
     calculate_quantize(&c, &result, &view, &unit);
     number_clear(&unit);
     return calculation_result(&c, context, &decimal_type, &result);

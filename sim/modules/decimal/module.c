@@ -112,7 +112,8 @@ static bool add_contexts(struct vm *vm, value module)
 static bool add_library_types(struct vm *vm, value module)
 {
     struct decimal_state *state = decimal_state(vm);
-    value numbers = import_module(vm, "numbers"), collections = numbers == VALUE_NULL ? VALUE_NULL : import_module(vm, "collections");
+    value numbers = import_module(vm, "numbers"),
+          collections = numbers == VALUE_NULL ? VALUE_NULL : import_module(vm, "collections");
     value abstract = collections == VALUE_NULL ? VALUE_NULL : import_module(vm, "collections.abc");
     if (abstract == VALUE_NULL)
         return false;

@@ -330,7 +330,8 @@ value decimal_from_value(struct vm *vm, struct type *type, value v, value contex
     if (has_flag(v, TYPE_TUPLE | TYPE_LIST))
         return decimal_from_sequence(vm, type, v, context, exact);
     if (is_float(v))
-        return context_add_status(vm, context, STATUS_FLOAT_OPERATION) ? decimal_from_float(vm, type, v, context, exact) : VALUE_NULL;
+        return context_add_status(vm, context, STATUS_FLOAT_OPERATION) ? decimal_from_float(vm, type, v, context, exact)
+                                                                       : VALUE_NULL;
     return raise_error(vm, &exc_TypeError, "conversion from %T to Decimal is not supported", v);
 }
 

@@ -75,7 +75,8 @@ METHOD(Parse)
     ADD_WORK(vm, characters, data.length);
     enum XML_Status status = XML_STATUS_OK;
     const char *at = data.data;
-    for (size_t left = data.length; left > PIECE && status == XML_STATUS_OK; left = data.length - (size_t)(at - (const char *)data.data)) {
+    for (size_t left = data.length; left > PIECE && status == XML_STATUS_OK;
+         left = data.length - (size_t)(at - (const char *)data.data)) {
         status = XML_Parse(parser->parser, at, PIECE, 0);
         at += PIECE;
     }

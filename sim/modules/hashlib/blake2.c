@@ -337,10 +337,18 @@ static const struct method_definition methods[] = {{"update", "(data, /)", blake
                                                    {0}};
 static const struct property_definition properties[] = {
     {"name", get_name, NULL}, {"digest_size", get_digest_size, NULL}, {"block_size", get_block_size, NULL}, {0}};
-static struct type type_b = {.name = "_blake2.blake2b", .flags = TYPE_GETATTR_PLAIN,
-                             .instance_size = sizeof(struct blake2_object), .new = new_b, .methods = methods, .properties = properties};
-static struct type type_s = {.name = "_blake2.blake2s", .flags = TYPE_GETATTR_PLAIN,
-                             .instance_size = sizeof(struct blake2_object), .new = new_s, .methods = methods, .properties = properties};
+static struct type type_b = {.name = "_blake2.blake2b",
+                             .flags = TYPE_GETATTR_PLAIN,
+                             .instance_size = sizeof(struct blake2_object),
+                             .new = new_b,
+                             .methods = methods,
+                             .properties = properties};
+static struct type type_s = {.name = "_blake2.blake2s",
+                             .flags = TYPE_GETATTR_PLAIN,
+                             .instance_size = sizeof(struct blake2_object),
+                             .new = new_s,
+                             .methods = methods,
+                             .properties = properties};
 
 static bool add_type(struct vm *vm, value module, struct type *type, const struct kind *kind)
 {

@@ -188,8 +188,8 @@ value hashlib_pbkdf2_hmac(struct vm *vm, value self, const value *arguments, siz
         out = bytes_from(vm, NULL, (size_t)length);
     if (out != VALUE_NULL) {
         ADD_WORK(vm, characters, iterations * length);
-        if (!PKCS5_PBKDF2_HMAC((const char *)password, (int)password_size, salt, (int)salt_size, (int)iterations, method, (int)length,
-                               bytes_of(out)->data))
+        if (!PKCS5_PBKDF2_HMAC((const char *)password, (int)password_size, salt, (int)salt_size, (int)iterations, method,
+                               (int)length, bytes_of(out)->data))
             out = hash_library_failed(vm);
     }
     EVP_MD_free(method);
@@ -215,7 +215,8 @@ value hashlib_scrypt(struct vm *vm, value self, const value *arguments, size_t c
         return VALUE_NULL;
     if (arguments[1] == VALUE_NULL || arguments[1] == NONE)
         return raise_error(vm, &exc_TypeError, "salt is required");
-    if (!buffer_of(vm, arguments[1], &salt, &salt_size) || !positive(vm, arguments[2], "n is required and must be an unsigned int", &n))
+    if (!buffer_of(vm, arguments[1], &salt, &salt_size) ||
+        !positive(vm, arguments[2], "n is required and must be an unsigned int", &n))
         return VALUE_NULL;
     if (n < 2 || n & (n - 1))
         return raise_error(vm, &exc_ValueError, "n must be a power of 2.");

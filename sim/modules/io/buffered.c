@@ -392,7 +392,8 @@ static IO_FUNCTION(buffered_seek)
     if (vm->pending != VALUE_NULL || (state->used && !buffered_write_out(vm, state)))
         return VALUE_NULL;
     if (whence == SEEK_CUR)
-        target -= state->stream ? (int64_t)(state->stream->used - state->stream->position) : (int64_t)(state->end - state->position);
+        target -=
+            state->stream ? (int64_t)(state->stream->used - state->stream->position) : (int64_t)(state->end - state->position);
     value place[2] = {int_from_int64(vm, target), small_int(whence)};
     value result = call_method(vm, state->raw, "seek", place, 2);
     if (result == VALUE_NULL || !io_index(vm, result, &at))

@@ -13,7 +13,8 @@ static void state_trace(struct vm *vm, struct object *object)
     gc_mark(vm, ((struct bytes_state *)object)->array);
 }
 
-static struct type bytes_state_type = {.name = "_io.bytes_state", .instance_size = sizeof(struct bytes_state), .trace = state_trace};
+static struct type bytes_state_type = {
+    .name = "_io.bytes_state", .instance_size = sizeof(struct bytes_state), .trace = state_trace};
 
 static struct bytes_state *state_of(value self)
 {

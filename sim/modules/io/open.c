@@ -99,7 +99,8 @@ static value add_layers(struct vm *vm, value raw, const struct open_mode *mode, 
         return vm->pending == VALUE_NULL ? buffer : VALUE_NULL;
     struct text_options options = {arguments[3], arguments[4], arguments[5], lines, false};
     value text = io_new(vm, IO_TEXT), mode_text = arguments[1] == VALUE_NULL ? intern_text(vm, "r") : arguments[1];
-    if (text == VALUE_NULL || !text_open(vm, text, buffer, &options) || !set_attribute(vm, text, intern_text(vm, "mode"), mode_text))
+    if (text == VALUE_NULL || !text_open(vm, text, buffer, &options) ||
+        !set_attribute(vm, text, intern_text(vm, "mode"), mode_text))
         return VALUE_NULL;
     return text;
 }

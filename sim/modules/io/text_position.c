@@ -28,7 +28,8 @@ static value pack(struct vm *vm, const struct cookie *cookie)
 static bool unpack(struct vm *vm, value number, struct cookie *cookie)
 {
     int64_t fields[5] = {0};
-    value mask = int_binary(vm, BINARY_SUB, int_binary(vm, BINARY_LSHIFT, small_int(1), small_int(COOKIE_FIELD_BITS)), small_int(1));
+    value mask =
+        int_binary(vm, BINARY_SUB, int_binary(vm, BINARY_LSHIFT, small_int(1), small_int(COOKIE_FIELD_BITS)), small_int(1));
     if (is_small_int(number)) {
         fields[0] = small_int_value(number);
     } else {
@@ -210,7 +211,8 @@ IO_FUNCTION(text_seek)
     IO_UNUSED;
     int64_t whence = 0;
     value number = arguments[0];
-    if (!text_ready(vm, self) || (arguments[1] != VALUE_NULL && !io_index(vm, arguments[1], &whence)) || !text_check_closed(vm, self))
+    if (!text_ready(vm, self) || (arguments[1] != VALUE_NULL && !io_index(vm, arguments[1], &whence)) ||
+        !text_check_closed(vm, self))
         return VALUE_NULL;
     struct text_state *text = text_of(self);
     if (!text->seekable)

@@ -171,7 +171,8 @@ static value combinations_next(struct vm *vm, value iterator)
     self->n = 1;
     return pick(vm, self->a, self->b, chosen);
 }
-ITERATION_TYPE(itertools_combinations_type, "itertools.combinations", combinations_new, combinations_next, itertools_combinations_methods,
+ITERATION_TYPE(itertools_combinations_type, "itertools.combinations", combinations_new, combinations_next,
+               itertools_combinations_methods,
                "Return successive r-length combinations of elements in the iterable.\n\n"
                "combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)");
 
@@ -272,7 +273,8 @@ static value permutations_next(struct vm *vm, value iterator)
     self->n = 1;
     return pick(vm, self->a, self->b, chosen);
 }
-ITERATION_TYPE(itertools_permutations_type, "itertools.permutations", permutations_new, permutations_next, itertools_permutations_methods,
+ITERATION_TYPE(itertools_permutations_type, "itertools.permutations", permutations_new, permutations_next,
+               itertools_permutations_methods,
                "Return successive r-length permutations of elements in the iterable.\n\n"
                "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)");
 

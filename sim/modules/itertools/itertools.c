@@ -432,8 +432,9 @@ static value pairwise_next(struct vm *vm, value iterator)
     self->b = item;
     return pair;
 }
-static ITERATION_TYPE(pairwise_type, "itertools.pairwise", pairwise_new, pairwise_next, NULL,
-               "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...");
+static ITERATION_TYPE(
+    pairwise_type, "itertools.pairwise", pairwise_new, pairwise_next, NULL,
+    "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...");
 
 /* ---- accumulate: a iterator, b function or null, c total, d initial ---- */
 
@@ -875,10 +876,27 @@ METHOD(itertools_tee)
 static bool itertools_initialize(struct vm *vm, value module)
 {
     static struct type *const types[] = {
-        &count_type, &repeat_type, &cycle_type, &chain_type, &dropwhile_type, &takewhile_type, &filterfalse_type,
-        &starmap_type, &compress_type, &pairwise_type, &accumulate_type, &islice_type, &zip_longest_type, &itertools_product_type,
-        &itertools_combinations_type, &itertools_combinations_with_replacement_type, &itertools_permutations_type, &groupby_type, &grouper_type,
-        &tee_type, &tee_block_type,
+        &count_type,
+        &repeat_type,
+        &cycle_type,
+        &chain_type,
+        &dropwhile_type,
+        &takewhile_type,
+        &filterfalse_type,
+        &starmap_type,
+        &compress_type,
+        &pairwise_type,
+        &accumulate_type,
+        &islice_type,
+        &zip_longest_type,
+        &itertools_product_type,
+        &itertools_combinations_type,
+        &itertools_combinations_with_replacement_type,
+        &itertools_permutations_type,
+        &groupby_type,
+        &grouper_type,
+        &tee_type,
+        &tee_block_type,
     };
     struct type *const without_keywords[] = {&cycle_type,       &chain_type,   &dropwhile_type, &takewhile_type,
                                              &filterfalse_type, &starmap_type, &islice_type};

@@ -323,7 +323,8 @@ METHOD(backup)
     int code;
     do {
         code = sqlite3_backup_step(backup, pages == 0 ? -1 : (int)pages);
-        const value done[] = {small_int(code), small_int(sqlite3_backup_remaining(backup)), small_int(sqlite3_backup_pagecount(backup))};
+        const value done[] = {small_int(code), small_int(sqlite3_backup_remaining(backup)),
+                              small_int(sqlite3_backup_pagecount(backup))};
         if (reports && call(vm, arguments[2], done, 3, VALUE_NULL) == VALUE_NULL)
             break;
         if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
@@ -366,8 +367,8 @@ METHOD(deserialize)
         return raise_no_memory(vm);
     if (data.length)
         memcpy(copy, data.data, data.length);
-    int code = sqlite3_deserialize(connection_of(self)->database, name, copy, (sqlite3_int64)data.length, (sqlite3_int64)data.length,
-                                   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    int code = sqlite3_deserialize(connection_of(self)->database, name, copy, (sqlite3_int64)data.length,
+                                   (sqlite3_int64)data.length, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
     return code == SQLITE_OK ? NONE : sqlite_raise(vm, connection_of(self)->database);
 }
 
@@ -380,7 +381,10 @@ static value connection_call(struct vm *vm, value self, const value *arguments, 
 
 /* ---- attributes ---- */
 
-static value get_isolation_level(struct vm *vm, value self) { return sqlite_check(vm, self) ? connection_of(self)->isolation_level : VALUE_NULL; }
+static value get_isolation_level(struct vm *vm, value self)
+{
+    return sqlite_check(vm, self) ? connection_of(self)->isolation_level : VALUE_NULL;
+}
 static value get_total_changes(struct vm *vm, value self)
 {
     return sqlite_check(vm, self) ? int_from_int64(vm, sqlite3_total_changes64(connection_of(self)->database)) : VALUE_NULL;

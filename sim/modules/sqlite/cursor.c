@@ -22,7 +22,8 @@ static value cursor_make(struct vm *vm, struct type *type, const value *argument
     struct sqlite_cursor *cursor = instance_allocate(vm, type, sizeof *cursor);
     if (!cursor)
         return VALUE_NULL;
-    cursor->connection = cursor->statement = cursor->description = cursor->row_factory = cursor->last_row_id = cursor->converters = NONE;
+    cursor->connection = cursor->statement = cursor->description = cursor->row_factory = cursor->last_row_id = cursor->converters =
+        NONE;
     cursor->array_size = 1;
     cursor->row_count = -1;
     return object_value(cursor);

@@ -73,7 +73,8 @@ value sqlite_raise(struct vm *vm, sqlite3 *database)
                 "SQLITE_SAVEPOINT", "SQLITE_RECURSIVE", "SQLITE_IGNORE"};
             bool is_code = true;
             for (size_t i = 0; i < sizeof not_codes / sizeof *not_codes; i++)
-                is_code &= strncmp(known->name, not_codes[i], strlen(not_codes[i])) != 0 || !strncmp(known->name, "SQLITE_READONLY", 15);
+                is_code &=
+                    strncmp(known->name, not_codes[i], strlen(not_codes[i])) != 0 || !strncmp(known->name, "SQLITE_READONLY", 15);
             if (is_code)
                 name = known->name;
         }
@@ -108,7 +109,8 @@ value sqlite_adapt(struct vm *vm, value item, value protocol, value otherwise)
 METHOD(adapt_function)
 {
     UNUSED;
-    return sqlite_adapt(vm, arguments[0], arguments[1] == VALUE_NULL ? type_object_value(&sqlite_protocol_type) : arguments[1], arguments[2]);
+    return sqlite_adapt(vm, arguments[0], arguments[1] == VALUE_NULL ? type_object_value(&sqlite_protocol_type) : arguments[1],
+                        arguments[2]);
 }
 
 METHOD(register_adapter)
@@ -202,7 +204,8 @@ static bool sqlite_initialize(struct vm *vm, value module)
     if (vm->sqlite_adapters == VALUE_NULL || vm->sqlite_converters == VALUE_NULL)
         return false;
     return add_errors(vm, module) && support_add_constants(vm, module, sql_constants) &&
-           dict_set_text(vm, dict, "adapters", vm->sqlite_adapters) && dict_set_text(vm, dict, "converters", vm->sqlite_converters) &&
+           dict_set_text(vm, dict, "adapters", vm->sqlite_adapters) &&
+           dict_set_text(vm, dict, "converters", vm->sqlite_converters) &&
            dict_set_text(vm, dict, "version", string_from_text(vm, "2.6.0")) &&
            dict_set_text(vm, dict, "sqlite_version", string_from_text(vm, sqlite3_libversion()));
 }

@@ -52,7 +52,8 @@ struct sqlite_cursor {
     bool closed, locked, initialized;
 };
 
-extern struct type sqlite_connection_type, sqlite_cursor_type, sqlite_row_type, sqlite_statement_type, sqlite_protocol_type, sqlite_blob_type;
+extern struct type sqlite_connection_type, sqlite_cursor_type, sqlite_row_type, sqlite_statement_type, sqlite_protocol_type,
+    sqlite_blob_type;
 
 static inline struct sqlite_connection *connection_of(value v) { return (struct sqlite_connection *)value_object(v); }
 static inline struct sqlite_statement *statement_of(value v) { return (struct sqlite_statement *)value_object(v); }

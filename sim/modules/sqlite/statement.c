@@ -113,7 +113,8 @@ static int bind_text(struct vm *vm, sqlite3_stmt *statement, int position, value
         raise_error(vm, &exc_OverflowError, "string longer than INT_MAX bytes");
         return SQLITE_ERROR;
     }
-    return sqlite3_bind_text(statement, position, (const char *)bytes_of(bytes)->data, (int)bytes_of(bytes)->length, SQLITE_TRANSIENT);
+    return sqlite3_bind_text(statement, position, (const char *)bytes_of(bytes)->data, (int)bytes_of(bytes)->length,
+                             SQLITE_TRANSIENT);
 }
 
 static int bind_one(struct vm *vm, sqlite3_stmt *statement, int position, value item)
@@ -167,7 +168,8 @@ static bool bind_named(struct vm *vm, value connection, sqlite3_stmt *statement,
     for (int i = 1; i <= wanted; i++) {
         const char *name = sqlite3_bind_parameter_name(statement, i);
         if (!name) {
-            raise_error(vm, sql_error(vm, SQL_PROGRAMMING), "Binding %d has no name, but you supplied a dictionary (which has only names).", i);
+            raise_error(vm, sql_error(vm, SQL_PROGRAMMING),
+                        "Binding %d has no name, but you supplied a dictionary (which has only names).", i);
             return false;
         }
         value item = get_item(vm, parameters, string_from_text(vm, name + 1));
@@ -238,7 +240,8 @@ value sqlite_column_value(struct vm *vm, struct sqlite_connection *connection, s
             }
             return text;
         }
-        value bytes = connection->text_factory == type_object_value(&bytearray_type) ? bytearray_from(vm, data, size) : bytes_from(vm, data, size);
+        value bytes = connection->text_factory == type_object_value(&bytearray_type) ? bytearray_from(vm, data, size)
+                                                                                     : bytes_from(vm, data, size);
         if (bytes == VALUE_NULL || connection->text_factory == type_object_value(&bytes_type) || is_exact(bytes, &bytearray_type))
             return bytes;
         return call_1(vm, connection->text_factory, bytes);

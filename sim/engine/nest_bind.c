@@ -352,15 +352,6 @@ static int condition_value(struct nest_run *run, const struct nest_node *node, c
         return first > 0 ? condition_value(run, node->b, rounds) : first;
     }
     value a = nest_value(run, node->a, rounds), b = a == VALUE_NULL ? a : nest_value(run, node->b, rounds);
-    if (b != VALUE_NULL && is_small_int(a) && is_small_int(b)) { /* most are indices */
-        int64_t x = small_int_value(a), y = small_int_value(b), n = 0;
-        bool done = node->op == OP_add   ? !__builtin_add_overflow(x, y, &n)
-                    : node->op == OP_sub ? !__builtin_sub_overflow(x, y, &n)
-                    : node->op == OP_mul ? !__builtin_mul_overflow(x, y, &n)
-                                         : false;
-        if (done && small_int_fits(n))
-            return small_int(n);
-    }
     if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
         return -1;
     value holds = compare_slow(run->vm, (enum compare_kind)(node->op - OP_lt), a, b);

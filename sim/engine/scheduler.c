@@ -190,6 +190,12 @@ bool thread_has_deadlines(const struct vm *vm)
     return has_deadlines(scheduler_of(vm));
 }
 
+bool thread_is_last(const struct vm *vm)
+{
+    const struct scheduler *scheduler = scheduler_of(vm);
+    return !scheduler->runnable.first && !has_deadlines(scheduler);
+}
+
 /* ---- waiting ---- */
 
 static bool signal_arrived(const struct vm *vm)

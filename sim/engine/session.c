@@ -159,7 +159,7 @@ static void raise_compile_failure(struct vm *vm, struct compile_failure *failure
     value text = failure->text ? string_from_text(vm, failure->text) : NONE;
     value filename = failure->filename ? string_from_text(vm, failure->filename) : NONE;
     value place[6] = {filename, place_number(failure->line), small_int(failure->offset), text,
-                      place_number(failure->end_line), place_number(failure->end_offset)};
+                      place_number(failure->end_line), failure->end_line < 0 ? NONE : small_int(failure->end_offset)};
     value details = tuple_from(vm, place, 6);
     value exception = call_2(vm, object_value(type), string_from_text(vm, failure->message), details);
     if (exception != VALUE_NULL)

@@ -16,4 +16,7 @@ extern const struct method_definition builtins_code_functions[];      /* globals
 extern const struct method_definition builtins_compile_functions[];   /* eval exec compile */
 extern const struct method_definition builtins_io_functions[];        /* print input open */
 
+/* What names a source for compile() and symtable(): str, bytes or what has __fspath__, as a str. VALUE_NULL: pending. */
+value builtins_source_path(struct vm *vm, value path);
+
 #endif

@@ -90,8 +90,7 @@ static value path_bytes(struct vm *vm, value path)
     return bytes_from(vm, data, size);
 }
 
-/* str, bytes or what has __fspath__, as a str; VALUE_NULL: TypeError. */
-static value path_text(struct vm *vm, value path)
+value builtins_source_path(struct vm *vm, value path)
 {
     if (!is_string(path) && !has_flag(path, TYPE_BYTES) && is_object(path) && has_buffer(vm, path)) {
         path = path_bytes(vm, path);
@@ -154,7 +153,7 @@ BUILTIN(compile)
 {
     UNUSED_ARGUMENTS;
     struct source_request request = {.kind = SOURCE_TEXT};
-    value source = arguments[0], filename = path_text(vm, arguments[1]), mode = arguments[2];
+    value source = arguments[0], filename = builtins_source_path(vm, arguments[1]), mode = arguments[2];
     if (filename == VALUE_NULL)
         return VALUE_NULL;
     if (!is_string(mode))

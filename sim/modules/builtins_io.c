@@ -54,7 +54,7 @@ static bool write_text(struct vm *vm, value text)
         ADD_WORK(vm, characters, s->length);
         return stream_write(vm, vm->out, (const char *)s->data, s->length);
     }
-    value bytes = string_encode(vm, text, "utf-8", "strict");
+    value bytes = string_encode(vm, text, "utf-8", io_stdout_errors(vm));
     if (bytes == VALUE_NULL)
         return false;
     ADD_WORK(vm, characters, s->length);

@@ -13,7 +13,6 @@
 /* The text of an optional str argument in `out`, NULL when it is absent or None. */
 static bool text_argument(struct vm *vm, const char *function, int position, value v, const char **out)
 {
-    size_t size;
     *out = NULL;
     if (v == VALUE_NULL || v == NONE)
         return true;
@@ -21,7 +20,7 @@ static bool text_argument(struct vm *vm, const char *function, int position, val
         raise_error(vm, &exc_TypeError, "%s() argument %d must be str or None, not %T", function, position, v);
         return false;
     }
-    return (*out = string_utf8(vm, v, &size)) != NULL;
+    return (*out = string_c_text(vm, v)) != NULL;
 }
 
 /* ---- encode, decode and the registry ---- */
@@ -53,7 +52,7 @@ FUNCTION(decode)
 static const char *name_argument(struct vm *vm, const char *function, value v)
 {
     if (is_string(v))
-        return string_utf8(vm, v, NULL);
+        return string_c_text(vm, v);
     raise_error(vm, &exc_TypeError, "%s() argument must be str, not %T", function, v);
     return NULL;
 }
@@ -82,7 +81,7 @@ FUNCTION(register_error)
     UNUSED;
     if (!is_string(arguments[0]))
         return raise_error(vm, &exc_TypeError, "register_error() argument 1 must be str, not %T", arguments[0]);
-    return handler_register(vm, arguments[0], arguments[1]) ? NONE : VALUE_NULL;
+    return string_c_text(vm, arguments[0]) && handler_register(vm, arguments[0], arguments[1]) ? NONE : VALUE_NULL;
 }
 
 FUNCTION(lookup_error)

@@ -1,6 +1,6 @@
 /* lsprof.c - module _lsprof, which cProfile stands on: a profile function that adds up calls and their time on the program's own
  * clock. So a profile shows the simulated machine. */
-#include "sim/modules/support.h"
+#include "sim/modules/sys.h"
 #include "sim/runtime/clock.h"
 #include "sim/runtime/container.h"
 #include "sim/runtime/record.h"
@@ -264,11 +264,20 @@ static value profiler_event(struct vm *vm, value self, const value *arguments, s
     static value profiler_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
 
+static const struct method_definition event = {"_event", "(frame, event, argument, /)", profiler_event, METHOD_INSTANCE, NULL};
+
+value profiler_of_callback(value callback)
+{
+    if (!is_exact(callback, &native_function_type))
+        return callback;
+    const struct native_function_object *function = (struct native_function_object *)value_object(callback);
+    return function->definition == &event ? function->self : callback;
+}
+
 METHOD(enable)
 {
     UNUSED;
     struct profiler_object *profiler = profiler_of(self);
-    static const struct method_definition event = {"_event", "(frame, event, argument, /)", profiler_event, METHOD_INSTANCE, NULL};
     for (int i = 0; i < 2; i++) {
         int truth = arguments[i] == VALUE_NULL ? -2 : value_truth(vm, arguments[i]);
         if (truth == -1)

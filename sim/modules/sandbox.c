@@ -1,6 +1,7 @@
 /* sandbox.c - see sandbox.h. A path is judged by what it really is: symbolic links and .. in its folders are resolved first,
  * and what was judged is what is then opened. */
 #include "sim/modules/sandbox.h"
+#include "sim/modules/io/file.h"
 #include "sim/runtime/exception.h"
 #include "sim/runtime/file_rules.h"
 #include "sim/runtime/text.h"
@@ -73,6 +74,36 @@ value sandbox_refuse(struct vm *vm, const char *what)
     return VALUE_NULL;
 }
 
+/* ---- waiting ---- */
+
+bool sandbox_note_pipe(struct vm *vm, int descriptor)
+{
+    struct io_state *io = io_state_of(vm);
+    struct stat status;
+    if (io && fstat(descriptor, &status) == 0)
+        io->own_pipes[io->own_pipe_count++ % OWN_PIPES_KNOWN] = status.st_ino;
+    return io != NULL;
+}
+
+static bool is_own_pipe(const struct vm *vm, int descriptor)
+{
+    struct stat status;
+    if (!vm->io || !vm->io->own_pipe_count || fstat(descriptor, &status) != 0 || !S_ISFIFO(status.st_mode))
+        return false;
+    for (uint32_t i = 0; i < vm->io->own_pipe_count && i < OWN_PIPES_KNOWN; i++)
+        if (vm->io->own_pipes[i] == status.st_ino)
+            return true;
+    return false;
+}
+
+/* It would block for ever: the running thread is the only one that could do something about it. */
+static bool is_stuck(const struct vm *vm, int descriptor, short events)
+{
+    struct pollfd waiting = {.fd = descriptor, .events = events};
+    return thread_is_last(vm) && is_own_pipe(vm, descriptor) && !(fcntl(descriptor, F_GETFL) & O_NONBLOCK) &&
+           poll(&waiting, 1, 0) == 0;
+}
+
 bool sandbox_wait_ready(struct vm *vm, int descriptor, short events)
 {
     enum { PATIENCE = 64, HOST_MILLISECONDS = 1, SLEEP_MINIMUM = 1000, SLEEP_MAXIMUM = 1000000 };
@@ -83,12 +114,17 @@ bool sandbox_wait_ready(struct vm *vm, int descriptor, short events)
         struct pollfd waiting = {.fd = descriptor, .events = events};
         if (poll(&waiting, 1, round < PATIENCE ? 0 : HOST_MILLISECONDS) != 0)
             return true;
+        if (is_stuck(vm, descriptor, events))
+            break;
         if (!thread_sleep(vm, nanoseconds))
             return false;
         if (nanoseconds < SLEEP_MAXIMUM)
             nanoseconds *= 2;
     }
-    return true;
+    if (!is_stuck(vm, descriptor, events))
+        return true;
+    raise_unsupported(vm, "a deadlock: a pipe that only the waiting thread itself could fill or empty");
+    return false;
 }
 
 /* A pipe is given in small pieces what it takes without blocking, until it has everything. */
@@ -112,7 +148,7 @@ static int64_t write_patiently(struct vm *vm, int descriptor, const char *bytes,
 int64_t sandbox_write(struct vm *vm, int descriptor, const void *data, size_t size)
 {
     struct stat status;
-    bool alone = !thread_count(vm) && !thread_has_deadlines(vm);
+    bool alone = !thread_count(vm) && !thread_has_deadlines(vm) && !is_own_pipe(vm, descriptor);
     if (vm->files && vm->files->before_output)
         vm->files->before_output(vm->files->change_context, descriptor, data, size);
     if (alone || fstat(descriptor, &status) || !S_ISFIFO(status.st_mode)) {

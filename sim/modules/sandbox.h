@@ -31,8 +31,11 @@ bool sandbox_may_rename(struct vm *vm, int from_folder, const char *from, int to
 bool sandbox_may_change_open(struct vm *vm, int descriptor, enum file_change change);
 /* open(2) under these rules, with O_CLOEXEC. -1: an exception is pending. */
 int sandbox_open(struct vm *vm, int folder, const char *path, int flags, mode_t mode, value shown);
-/* Before a call that may block: as long as the descriptor is not ready (POLLIN, POLLOUT) and the program has other threads or alarms,
- * they get their turn. False: an exception is pending. */
+/* The program made this pipe. False: an exception is pending. */
+bool sandbox_note_pipe(struct vm *vm, int descriptor);
+/* Before a call that may block: as long as the descriptor is not ready (POLLIN, POLLOUT) and the program has other threads or
+ * alarms, they get their turn. Where nobody is left who could make a pipe of the program's own ready, that is a deadlock. False:
+ * an exception is pending. */
 bool sandbox_wait_ready(struct vm *vm, int descriptor, short events);
 /* write(2), which blocks only the running thread, and goes on after a signal's handler. -1: errno; -2: an exception is pending. */
 int64_t sandbox_write(struct vm *vm, int descriptor, const void *data, size_t size);

@@ -1,5 +1,6 @@
 /* symtable.c - module _symtable: the symbol tables that the compiler's helper makes of source text. */
 #include "sim/modules/ast/ast.h"
+#include "sim/modules/builtins.h"
 #include "sim/modules/support.h"
 #include "sim/runtime/attribute.h"
 #include "sim/runtime/text.h"
@@ -37,22 +38,35 @@ static value entry_from(struct vm *vm, struct type *type, value fields)
 static value symtable_symtable(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {
     (void)count, (void)keyword_names;
-    value source = arguments[0], filename = arguments[1], mode = arguments[2];
-    if (is_string(source))
+    value source = arguments[0], filename = builtins_source_path(vm, arguments[1]), mode = arguments[2];
+    unsigned is_text = is_string(source);
+    if (is_text)
         source = string_encode(vm, source, NULL, NULL);
     const uint8_t *data;
     size_t size;
-    if (source == VALUE_NULL || !buffer_of(vm, source, &data, &size))
+    if (source == VALUE_NULL)
         return VALUE_NULL;
-    if (!is_string(filename) || !is_string(mode))
-        return raise_error(vm, &exc_TypeError, "symtable() arguments must be str");
+    if (!is_object(source) || !buffer_of(vm, source, &data, &size)) {
+        exception_clear(vm);
+        return raise_error(vm, &exc_TypeError, "symtable() arg 1 must be a string or bytes object");
+    }
+    if (filename == VALUE_NULL)
+        return VALUE_NULL;
+    if (!is_string(mode))
+        return raise_error(vm, &exc_TypeError, "symtable() argument 3 must be str, not %T", mode);
     if (!string_is(mode, "exec") && !string_is(mode, "eval") && !string_is(mode, "single"))
         return raise_error(vm, &exc_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
     if (!vm->ask_compiler)
         return raise_unsupported(vm, "symtable without a compiler");
-    char *name = strdup(string_utf8(vm, filename, NULL));
+    size_t name_size;
+    char *name = strdup(string_utf8(vm, filename, &name_size));
+    if (strlen(name) != name_size) {
+        free(name);
+        return raise_error(vm, &exc_ValueError, "embedded null character");
+    }
     struct source_request request = {.kind = SOURCE_SYMBOLS, .source = data, .size = size, .filename = name,
-                                     .mode = string_utf8(vm, mode, NULL), .optimize = -1, .feature_version = -1};
+                                     .mode = string_utf8(vm, mode, NULL), .optimize = -1, .feature_version = -1,
+                                     .flags = is_text /* bytes name their encoding */};
     char *answer = vm->ask_compiler(vm, &request, &size);
     free(name);
     value fields = answer ? ast_read(vm, answer, size) : VALUE_NULL;

@@ -12,4 +12,7 @@ extern const struct method_definition sys_hook_functions[], sys_trace_functions[
 bool sys_async_add(struct vm *vm, struct dict_object *dict, value module); /* get_asyncgen_hooks and its like */
 bool sys_hooks_add(struct vm *vm, struct dict_object *dict, value module); /* __displayhook__ and its like */
 
+/* lsprof.c: the profiler whose profile function this is; of any other function the function itself */
+value profiler_of_callback(value callback);
+
 #endif

@@ -29,7 +29,7 @@ FUNCTION(gettrace)
 FUNCTION(getprofile)
 {
     UNUSED;
-    return engine_profile_function(vm);
+    return profiler_of_callback(engine_profile_function(vm));
 }
 
 FUNCTION(call_tracing)

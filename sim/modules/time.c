@@ -4,9 +4,11 @@
 #include "sim/runtime/args.h"
 #include "sim/runtime/clock.h"
 #include "sim/runtime/exception.h"
+#include "sim/runtime/number.h"
 #include "sim/runtime/thread.h"
 #include "sim/runtime/types.h"
 
+#include <errno.h>
 #include <math.h>
 #include <time.h>
 
@@ -30,6 +32,46 @@ CLOCK_FUNCTIONS(monotonic, clock_now)
 CLOCK_FUNCTIONS(perf_counter, clock_now)
 CLOCK_FUNCTIONS(process_time, clock_busy)
 CLOCK_FUNCTIONS(thread_time, clock_busy)
+
+/* Nanoseconds of the clock with that number. False: pending. */
+static bool read_clock(struct vm *vm, value number, int64_t *out)
+{
+    int clock;
+    if (!value_to_c_int(vm, number, &clock))
+        return false;
+    switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_TAI:
+        *out = clock_real(vm);
+        return true;
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_BOOTTIME:
+        *out = clock_now(vm);
+        return true;
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID:
+        *out = clock_busy(vm);
+        return true;
+    default:
+        raise_os_error(vm, EINVAL, VALUE_NULL);
+        return false;
+    }
+}
+
+FUNCTION(clock_gettime)
+{
+    UNUSED;
+    int64_t nanoseconds;
+    return read_clock(vm, arguments[0], &nanoseconds) ? float_value(vm, (double)nanoseconds * 1e-9) : VALUE_NULL;
+}
+
+FUNCTION(clock_gettime_ns)
+{
+    UNUSED;
+    int64_t nanoseconds;
+    return read_clock(vm, arguments[0], &nanoseconds) ? int_from_int64(vm, nanoseconds) : VALUE_NULL;
+}
 
 long long time_now(struct vm *vm)
 {
@@ -58,6 +100,8 @@ static const struct method_definition functions[] = {
     {"process_time_ns", "()", time_process_time_ns, 0, NULL},
     {"thread_time", "()", time_thread_time, 0, NULL},
     {"thread_time_ns", "()", time_thread_time_ns, 0, NULL},
+    {"clock_gettime", "(clk_id, /)", time_clock_gettime, 0, NULL},
+    {"clock_gettime_ns", "(clk_id, /)", time_clock_gettime_ns, 0, NULL},
     {"sleep", "(seconds, /)", time_sleep, 0, NULL},
     {0},
 };

@@ -48,18 +48,19 @@ static int text_matches(struct vm *vm, value pattern, value text)
     if (pattern == NONE)
         return 1;
     if (is_exact(pattern, &string_type))
-        return string_equal(pattern, text);
+        return is_string(text) ? string_equal(pattern, text)
+                               : (raise_error(vm, &exc_TypeError, "Can't compare str and %T", text), -1);
     value match = call_method(vm, pattern, "match", &text, 1);
     return match == VALUE_NULL ? -1 : value_truth(vm, match);
 }
 
 static int filter_matches(struct vm *vm, const value *filter, const struct warning *warning)
 {
-    int matches = text_matches(vm, filter[1], warning->text);
+    int about = text_matches(vm, filter[1], warning->text);
+    int from = about < 0 ? -1 : text_matches(vm, filter[3], warning->module);
+    int matches = from < 0 ? -1 : object_is_subclass(vm, warning->category, filter[2]);
     if (matches > 0)
-        matches = object_is_subclass(vm, warning->category, filter[2]);
-    if (matches > 0)
-        matches = text_matches(vm, filter[3], warning->module);
+        matches = about && from;
     int64_t line = 0;
     if (matches > 0 && !value_to_int64(vm, filter[4], &line))
         return -1;
@@ -193,24 +194,27 @@ static value warn_at(struct vm *vm, value self, const struct warning *warning)
     if (!is_string(action))
         return raise_error(vm, &exc_TypeError, "action must be a string, not '%T'", action);
     if (string_is(action, "error"))
-        return raise_value(vm, warning->message);
+        return object_is_instance(vm, warning->message, object_value(&exc_BaseException)) > 0
+                   ? raise_value(vm, warning->message)
+                   : raise_error(vm, &exc_SystemError, "_PyErr_SetObject: exception %R is not a BaseException subclass",
+                                 object_value(value_type(vm, warning->message)));
     if (string_is(action, "ignore"))
         return NONE;
     int wanted = not_seen(vm, warning, action, key);
     return wanted < 0 ? VALUE_NULL : wanted ? show(vm, warning) : NONE;
 }
 
-/* message, category and text from what warn() was given: a Warning instance, or a text and a class. */
-static bool warning_describe(struct vm *vm, value message, value category, struct warning *warning)
+/* message, category and text from what was given: a Warning instance, or a text and a class, which warn() checks. */
+static bool warning_describe(struct vm *vm, value message, value category, bool check, struct warning *warning)
 {
     int is_warning = object_is_instance(vm, message, object_value(&exc_Warning));
     if (is_warning < 0)
         return false;
     warning->category = is_warning ? object_value(value_type(vm, message))
-                        : category == VALUE_NULL || category == NONE ? object_value(&exc_UserWarning)
-                                                                     : category;
+                        : check && (category == VALUE_NULL || category == NONE) ? object_value(&exc_UserWarning)
+                                                                                : category;
     bool is_class = is_object(warning->category) && is_type(warning->category);
-    if (!is_class || !type_is_subtype(type_of_value(warning->category), &exc_Warning)) {
+    if (check && (!is_class || !type_is_subtype(type_of_value(warning->category), &exc_Warning))) {
         raise_error(vm, &exc_TypeError, "category must be a Warning subclass, not '%T'", warning->category);
         return false;
     }
@@ -275,7 +279,7 @@ FUNCTION(warn)
     UNUSED;
     struct warning warning = {.source = arguments[3]};
     int64_t level = 1;
-    if (!warning_describe(vm, arguments[0], arguments[1], &warning) ||
+    if (!warning_describe(vm, arguments[0], arguments[1], true, &warning) ||
         (arguments[2] != VALUE_NULL && !value_to_int64(vm, arguments[2], &level)) || !warning_locate(vm, level, &warning))
         return VALUE_NULL;
     return warn_at(vm, self, &warning);
@@ -286,6 +290,8 @@ FUNCTION(warn_explicit)
     UNUSED;
     struct warning warning = {.source = arguments[7], .filename = arguments[2], .module = arguments[4],
                               .registry = arguments[5] == VALUE_NULL ? NONE : arguments[5]};
+    if (warning.module == NONE) /* so CPython warns while it ends */
+        return NONE;
     if (!is_string(warning.filename))
         return raise_error(vm, &exc_TypeError,
                            warning.filename == NONE ? "warn_explicit() argument 3 must be str, not None"
@@ -293,10 +299,10 @@ FUNCTION(warn_explicit)
     if (arguments[6] != VALUE_NULL && arguments[6] != NONE && !has_flag(arguments[6], TYPE_DICT))
         return raise_error(vm, &exc_TypeError, "module_globals must be a dict, not '%T'", arguments[6]);
     if (warning.registry != NONE && !has_flag(warning.registry, TYPE_DICT))
-        return raise_error(vm, &exc_TypeError, "'registry' must be a dict or None, not '%T'", warning.registry);
-    if (!warning_describe(vm, arguments[0], arguments[1], &warning) || !value_to_int64(vm, arguments[3], &warning.line))
+        return raise_error(vm, &exc_TypeError, "'registry' must be a dict or None");
+    if (!warning_describe(vm, arguments[0], arguments[1], false, &warning) || !value_to_int64(vm, arguments[3], &warning.line))
         return VALUE_NULL;
-    if (warning.module == VALUE_NULL || warning.module == NONE) {
+    if (warning.module == VALUE_NULL) {
         warning.module = warning.filename;
         struct span name = is_string(warning.filename) ? string_span(warning.filename) : (struct span){NULL, 0, 1};
         if (name.length > 3 && span_at(name, name.length - 3) == '.' && span_at(name, name.length - 2) == 'p' &&

@@ -361,6 +361,23 @@ const char *string_utf8(struct vm *vm, value v, size_t *size)
     return table->utf8[entry].text;
 }
 
+const char *string_c_text(struct vm *vm, value v)
+{
+    const struct string_object *s = string_of(v);
+    for (size_t i = 0; !s->ascii && i < s->length; i++)
+        if (string_at(s, i) >= 0xd800 && string_at(s, i) < 0xe000) {
+            string_encode(vm, v, NULL, NULL); /* raises what tells the place */
+            return NULL;
+        }
+    size_t size;
+    const char *text = string_utf8(vm, v, &size);
+    if (text && strlen(text) != size) {
+        raise_error(vm, &exc_ValueError, "embedded null character");
+        return NULL;
+    }
+    return text;
+}
+
 /* ---- concatenation, joining, slicing ---- */
 
 static uint32_t class_maximum(const struct string_object *s)

@@ -66,7 +66,7 @@ const char *codec_argument(struct vm *vm, value v, const char *function, const c
             raise_error(vm, &exc_TypeError, "%s() argument '%s' must be str, not %T", function, parameter, v);
         return NULL;
     }
-    return string_utf8(vm, v, NULL);
+    return string_c_text(vm, v);
 }
 
 static value decode_argument(struct vm *vm, value object, value encoding, value errors)

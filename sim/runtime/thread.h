@@ -51,6 +51,7 @@ typedef bool (*signal_runner)(struct vm *vm);
 void thread_set_signal_runner(struct vm *vm, signal_runner runner);
 /* A deadline that is nobody's wait: when the clock shows it, `expire` is called in whatever thread runs. Negative: none. */
 bool thread_has_deadlines(const struct vm *vm); /* something will happen when the clock goes on: an alarm, the end of a wait */
+bool thread_is_last(const struct vm *vm); /* no other thread can go on, now or when the clock does, and there is no alarm */
 void thread_set_alarm(struct vm *vm, int64_t deadline, void (*expire)(struct vm *vm));
 
 #endif

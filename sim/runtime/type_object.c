@@ -3,6 +3,7 @@
 #include "sim/runtime/layout_size.h"
 #include "sim/runtime/native_docs.h"
 #include "sim/runtime/site_names.h"
+#include "sim/runtime/text.h"
 #include "sim/runtime/text_signature.h"
 #include "sim/runtime/type.h"
 
@@ -160,7 +161,29 @@ static value get_annotations(struct vm *vm, value a)
     }
     return found;
 }
-static value get_text_signature(struct vm *vm, value a) { return text_signature_type(vm, type_of_value(a)); }
+/* A class's own __doc__ may begin with what the documentation of a native one begins with: "name(...)\n--\n\n". */
+static value signature_of_doc(struct vm *vm, struct type *type)
+{
+    value doc = dict_get_interned(type->dict, NAMED(vm, __doc__)), name = type_short_name(vm, type);
+    if (doc == VALUE_NULL || !is_string(doc) || name == VALUE_NULL)
+        return name == VALUE_NULL ? VALUE_NULL : NONE;
+    size_t size;
+    const char *own = string_utf8(vm, name, &size), *text = own ? string_utf8(vm, doc, NULL) : NULL;
+    if (!text)
+        return VALUE_NULL;
+    const char *parameters = text + size, *end = strncmp(text, own, size) ? NULL : strstr(parameters, ")\n--\n\n");
+    if (!end || *parameters != '(' || memmem(parameters, (size_t)(end - parameters), "\n\n", 2))
+        return NONE;
+    return string_from_utf8(vm, parameters, (size_t)(end + 1 - parameters));
+}
+
+static value get_text_signature(struct vm *vm, value a)
+{
+    struct type *type = type_of_value(a);
+    value known = text_signature_type(vm, type);
+    return known == NONE && type->flags & TYPE_HEAP ? signature_of_doc(vm, type) : known;
+}
+
 /* The bits of CPython's Include/object.h that say what a type is; those of its method caches stay 0. */
 static value get_flags(struct vm *vm, value a)
 {

@@ -78,6 +78,8 @@ value string_from_code_point(struct vm *vm, uint32_t code_point); /* cached belo
 /* UTF-8 (surrogatepass) of a str; the memory belongs to the string's cache or the collector: valid as long as v is alive and
  * until the next call for another string may be made after at least 16 others. */
 const char *string_utf8(struct vm *vm, value v, size_t *size);
+/* The same for C: NULL with ValueError or UnicodeEncodeError pending when there is a NUL or a surrogate in it. */
+const char *string_c_text(struct vm *vm, value v);
 value string_format_percent(struct vm *vm, value format, value arguments);
 struct string_builder { uint32_t *code_points; size_t length, capacity; }; /* malloc'd; free with string_builder_free */
 void string_builder_add(struct string_builder *builder, uint32_t code_point);

@@ -32,14 +32,32 @@ bool warning_issue_of(struct vm *vm, struct type *category, value source, const 
     return issue(vm, category, 1, message, source);
 }
 
-/* ---- of the compiler: "file:line: Category: message", then lines of source that begin with spaces ---- */
+/* ---- of the compiler: "file:line: Category: message", and before it what the SyntaxError tells that the warning may become:
+ * "\1offset end_line end_offset =text", the text in hexadecimal digits, or - ---- */
 
 struct printed_warning {
     const char *file, *message;
     size_t file_size, message_size;
     struct type *category;
     int line;
+    const char *place; /* after the \1; NULL: unknown */
 };
+
+/* The text in hexadecimal digits up to the line's end. */
+static value decode_text(struct vm *vm, const char *digits)
+{
+    size_t size = strcspn(digits, "\n") / 2;
+    char *bytes = malloc(size + 1);
+    if (!bytes)
+        return raise_no_memory(vm);
+    for (size_t i = 0; i < size; i++) {
+        const char pair[] = {digits[2 * i], digits[2 * i + 1], 0};
+        bytes[i] = (char)strtoul(pair, NULL, 16);
+    }
+    value text = string_from_utf8(vm, bytes, size);
+    free(bytes);
+    return text;
+}
 
 static bool parse_line(const char *text, size_t size, struct printed_warning *warning)
 {
@@ -63,11 +81,23 @@ static bool parse_line(const char *text, size_t size, struct printed_warning *wa
     return false;
 }
 
-static bool raise_as_error(struct vm *vm, value message, value filename, int line)
+static value place_of(struct vm *vm, value filename, const struct printed_warning *warning)
 {
-    value text = source_line(vm, filename, line);
+    long offset, end_line, end_offset;
+    const char *digits = warning->place ? strchr(warning->place, '=') : NULL;
+    if (digits && sscanf(warning->place, "%ld %ld %ld", &offset, &end_line, &end_offset) == 3) {
+        value text = digits[1] == '-' ? NONE : decode_text(vm, digits + 1);
+        return text == VALUE_NULL ? text : tuple_pack(vm, 6, filename, small_int(warning->line), small_int(offset), text,
+                                                      small_int(end_line), small_int(end_offset));
+    }
+    value text = source_line(vm, filename, warning->line);
     exception_clear(vm);
-    value place = tuple_pack(vm, 4, filename, small_int(line), small_int(1), text == VALUE_NULL ? NONE : text);
+    return tuple_pack(vm, 4, filename, small_int(warning->line), small_int(1), text == VALUE_NULL ? NONE : text);
+}
+
+static bool raise_as_error(struct vm *vm, value message, value filename, const struct printed_warning *warning)
+{
+    value place = place_of(vm, filename, warning);
     value error = place == VALUE_NULL ? VALUE_NULL : call_2(vm, object_value(&exc_SyntaxError), message, place);
     if (error != VALUE_NULL)
         raise_value(vm, error);
@@ -87,16 +117,23 @@ static bool issue_parsed(struct vm *vm, const struct printed_warning *warning)
     if (!exception_matches(vm, warning->category))
         return false;
     exception_clear(vm);
-    return raise_as_error(vm, message, filename, warning->line);
+    return raise_as_error(vm, message, filename, warning);
 }
 
 bool warning_issue_compiled(struct vm *vm, const char *printed)
 {
+    const char *place = NULL;
     while (*printed) {
         size_t size = strcspn(printed, "\n");
         struct printed_warning warning;
-        if (printed[0] != ' ' && parse_line(printed, size, &warning) && !issue_parsed(vm, &warning))
-            return false;
+        if (printed[0] == '\1') {
+            place = printed + 1;
+        } else if (printed[0] != ' ' && parse_line(printed, size, &warning)) {
+            warning.place = place;
+            place = NULL;
+            if (!issue_parsed(vm, &warning))
+                return false;
+        }
         printed += size + (printed[size] == '\n');
     }
     return true;

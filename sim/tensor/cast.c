@@ -254,6 +254,8 @@ bool array_assign(struct vm *vm, struct ndarray *to, value from)
         return true;
     }
     struct ndarray *source = is_array(from) ? array_of(from) : NULL;
+    if (is_scalar_object(from) && !scalar_fits(vm, array_dtype(to), from))
+        return false;
     if (!source) {
         /* what has no dimensions goes through the target's own type, with its checks */
         bool nested = has_flag(from, TYPE_LIST) || has_flag(from, TYPE_TUPLE);

@@ -4,7 +4,7 @@
 
 #include "sim/runtime/buffer.h"
 
-static bool check_order(struct vm *vm, value order)
+bool check_order(struct vm *vm, value order)
 {
     if (order == VALUE_NULL || order == NONE)
         return true;
@@ -83,8 +83,9 @@ METHOD(make_asarray)
 {
     (void)self, (void)count, (void)keyword_names;
     int dtype;
-    struct ndarray *array =
-        dtype_given(vm, arguments[1], &dtype) ? array_from(vm, arguments[0], dtype) : NULL;
+    struct ndarray *array = check_order(vm, arguments[2]) && dtype_given(vm, arguments[1], &dtype)
+                                ? array_from(vm, arguments[0], dtype)
+                                : NULL;
     if (!array)
         return VALUE_NULL;
     if (order_wants_columns(arguments[2]))
@@ -141,7 +142,8 @@ static value filled(struct vm *vm, value shape_given, int dtype, value order, va
         return VALUE_NULL;
     if (order_wants_columns(order))
         array_set_column_strides(array);
-    return item == VALUE_NULL || array_assign(vm, array, item) ? object_value(array) : VALUE_NULL;
+    const bool nothing = item == VALUE_NULL || (!array->size && !is_array(item)); /* to be assigned */
+    return nothing || array_assign(vm, array, item) ? object_value(array) : VALUE_NULL;
 }
 
 METHOD(make_zeros)
@@ -193,7 +195,7 @@ static struct ndarray *make_like(struct vm *vm, const value *arguments)
 {
     int dtype;
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    if (!array || !dtype_given(vm, arguments[1], &dtype))
+    if (!array || !dtype_given(vm, arguments[1], &dtype) || !check_order(vm, arguments[2]))
         return NULL;
     dtype = dtype == DTYPE_NONE ? array_dtype(array) : dtype;
     if (arguments[4] != VALUE_NULL && arguments[4] != NONE) {
@@ -320,10 +322,12 @@ METHOD(make_arange)
     bool has_stop = arguments[1] != VALUE_NULL && arguments[1] != NONE;
     value bounds[3] = {has_stop ? arguments[0] : small_int(0), has_stop ? arguments[1] : arguments[0],
                        small_int(1)};
-    if (bounds[1] == VALUE_NULL || bounds[1] == NONE)
+    if (bounds[1] == VALUE_NULL)
         return raise_error(vm, &exc_TypeError, "arange() requires stop to be specified.");
-    if (bounds[0] == VALUE_NULL || bounds[0] == NONE)
+    if (bounds[0] == VALUE_NULL)
         bounds[0] = small_int(0);
+    if (bounds[0] == NONE || bounds[1] == NONE)
+        return raise_error(vm, &exc_TypeError, "unsupported operand type(s) for -: '%T' and '%T'", bounds[1], bounds[0]);
     if (arguments[2] != VALUE_NULL && arguments[2] != NONE)
         bounds[2] = arguments[2];
     int dtype, common = DTYPE_INT64;
@@ -557,17 +561,21 @@ METHOD(dtype_result_type)
     if (!count || count > 32)
         return raise_error(vm, &exc_ValueError, "at least one array or dtype is required");
     (void)keyword_names;
-    struct ndarray *arrays[33];
+    struct ndarray *arrays[33], *types[33]; /* types join after all arrays and numbers */
+    size_t array_count = 0, type_count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool type = has_flag(arguments[i], TYPE_TYPE | TYPE_STRING) || is_exact(arguments[i], &dtype_type);
+        bool type = has_flag(arguments[i], TYPE_TYPE | TYPE_STRING | TYPE_LIST | TYPE_TUPLE) ||
+                    is_exact(arguments[i], &dtype_type);
         int64_t none = 0;
         int dtype = type ? dtype_from(vm, arguments[i]) : DTYPE_NONE;
         if (type && dtype < 0)
             return VALUE_NULL;
-        arrays[i] = type ? array_new(vm, dtype, 1, &none) : array_from(vm, arguments[i], DTYPE_NONE);
-        if (!arrays[i])
+        struct ndarray *operand = type ? array_new(vm, dtype, 1, &none) : array_from(vm, arguments[i], DTYPE_NONE);
+        if (!operand)
             return VALUE_NULL;
+        *(type ? &types[type_count++] : &arrays[array_count++]) = operand;
     }
+    memcpy(arrays + array_count, types, type_count * sizeof *types);
     int dtype = result_type(vm, arrays, count);
     return dtype < 0 ? VALUE_NULL : dtype_value(vm, dtype);
 }
@@ -591,6 +599,8 @@ METHOD(dtype_can_cast)
 {
     (void)self, (void)count, (void)keyword_names;
     enum casting casting = CAST_SAFE;
+    if (arguments[0] == NONE || arguments[1] == NONE)
+        return raise_error(vm, &exc_TypeError, "did not understand one of the types; 'None' not accepted");
     int to = dtype_from(vm, arguments[1]), from;
     if (to < 0 || (arguments[2] != VALUE_NULL && !casting_from(vm, arguments[2], &casting)))
         return VALUE_NULL;

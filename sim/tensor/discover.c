@@ -152,7 +152,11 @@ static bool store_complex(struct vm *vm, int dtype, char *element, value item)
         number.real = real;
     }
     complex_double both = {number.real, number.imaginary};
-    return elements_convert(vm, dtype, element, 0, DTYPE_COMPLEX128, (const char *)&both, 0, 1);
+    if (!elements_convert(vm, dtype, element, 0, DTYPE_COMPLEX128, (const char *)&both, 0, 1))
+        return false;
+    const double most = dtype == DTYPE_COMPLEX64 ? 0x1.ffffffp127 : INFINITY; /* what is rounded to an infinity */
+    bool over = (isfinite(both.real) && fabs(both.real) >= most) || (isfinite(both.imaginary) && fabs(both.imaginary) >= most);
+    return !over || float_errors_report(vm, FLOAT_OVERFLOW, "cast");
 }
 
 /* Python's integers beyond the type's range wrap around, with a warning. */
@@ -194,14 +198,33 @@ static bool store_integer(struct vm *vm, int dtype, char *element, value item)
                          item, dtype_name(vm, dtype));
 }
 
+bool scalar_fits(struct vm *vm, int dtype, value item)
+{
+    int from = scalar_dtype(item);
+    if (dtype_letter(dtype) != 'i' || (from != DTYPE_UINT64 && !is_float_dtype(from)))
+        return true;
+    double number = element_float(from, scalar_element(item));
+    if (from == DTYPE_UINT64 ? element_int(from, scalar_element(item)) >= 0 : number >= -0x1p63 && number < 0x1p63)
+        return true;
+    if (number != number)
+        raise_error(vm, &exc_ValueError, "cannot convert float NaN to integer");
+    else
+        raise_error(vm, &exc_OverflowError, number - number != 0 ? "cannot convert float infinity to integer"
+                                                                 : "Python int too large to convert to C long");
+    return false;
+}
+
 bool element_store(struct vm *vm, int dtype, char *element, value item)
 {
     ADD_WORK(vm, unboxed, 1);
     int from = scalar_dtype(item);
+    bool single = is_array(item) && !array_of(item)->dimensions;
+    if (is_complex_dtype(single ? array_dtype(array_of(item)) : from) && is_numeric_dtype(dtype) &&
+        !is_complex_dtype(dtype) && dtype != DTYPE_BOOL &&
+        !warning_issue(vm, complex_warning_type(vm), 1, "Casting complex values to real discards the imaginary part"))
+        return false;
     if (from >= 0 && is_numeric_dtype(from) && is_numeric_dtype(dtype)) {
-        if (is_complex_dtype(from) && !is_complex_dtype(dtype) && dtype != DTYPE_BOOL &&
-            !warning_issue(vm, complex_warning_type(vm), 1,
-                           "Casting complex values to real discards the imaginary part"))
+        if (!scalar_fits(vm, dtype, item))
             return false;
         return elements_convert(vm, dtype, element, 0, from, scalar_element(item), 0, 1);
     }
@@ -209,7 +232,7 @@ bool element_store(struct vm *vm, int dtype, char *element, value item)
         memcpy(element, &item, sizeof item);
         return true;
     }
-    if (is_array(item) && !array_of(item)->dimensions)
+    if (single)
         return elements_convert(vm, dtype, element, 0, array_dtype(array_of(item)), array_of(item)->data, 0,
                                 1);
     switch (dtype_letter(dtype)) {

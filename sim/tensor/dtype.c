@@ -252,9 +252,8 @@ int result_type(struct vm *vm, struct ndarray *const *arrays, size_t count)
     bool by_value = counts_by_value(arrays, count), small = false;
     int result = -1;
     size_t first = 0; /* the widest: with it the others need no common type of their own */
-    for (size_t i = 1; i < count; i++)
-        if (arrays[i]->dtype > arrays[first]->dtype && is_numeric_dtype(arrays[i]->dtype) &&
-            (arrays[i]->dimensions || !by_value))
+    for (size_t i = 1; i < count && !by_value; i++)
+        if (arrays[i]->dtype > arrays[first]->dtype && is_numeric_dtype(arrays[i]->dtype))
             first = i;
     for (size_t k = 0; k < count; k++) {
         size_t i = k == 0 ? first : k <= first ? k - 1 : k;

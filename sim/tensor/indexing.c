@@ -288,26 +288,51 @@ struct selection {
     uint32_t replaced;             /* how many */
     int64_t shape[DIMENSIONS_MAX]; /* the index arrays' common shape */
     uint32_t dimensions, place;    /* where those axes come in the result */
+    struct ndarray *whole;         /* the array with all its axes; the parts' places in it and in the array: */
+    uint32_t axes[2 * DIMENSIONS_MAX + 2], origins[2 * DIMENSIONS_MAX + 2];
     struct ndarray *offsets;       /* in bytes, int64, C order */
 };
 
-static bool selection_offsets(struct vm *vm, struct selection *selection, const struct index_plan *plan,
-                              const uint32_t *axes, const uint32_t *origins, const struct ndarray *view)
+/* What lies outside is refused, and only warned of when nothing is selected. */
+static bool check_selected(struct vm *vm, const struct selection *selection, int64_t *position, uint32_t part, bool *warned)
 {
+    const uint32_t axis = selection->axes[part];
+    if (*warned || check_position(vm, position, selection->whole->shape[axis], selection->origins[part]))
+        return true;
+    if (selection->view->size)
+        return false;
+    exception_clear(vm);
+    *warned = true;
+    return warning_issue(vm, &exc_DeprecationWarning, 1,
+                         "Out of bound index found. This was previously ignored when the indexing result contained no "
+                         "elements. In the future the index error will be raised. This error occurs either due to an "
+                         "empty slice, or if an array has zero elements even before indexing.\n(Use "
+                         "`warnings.simplefilter('error')` to turn this DeprecationWarning into an error and get more "
+                         "details on the invalid index.)");
+}
+
+static bool selection_offsets(struct vm *vm, struct selection *selection, const struct index_plan *plan)
+{
+    const struct ndarray *view = selection->whole;
+    const uint32_t *axes = selection->axes;
     selection->offsets = array_new_raw(vm, DTYPE_INT64, selection->dimensions, selection->shape);
     if (!selection->offsets)
         return false;
     int64_t *offsets = (int64_t *)(void *)selection->offsets->data, count = selection->offsets->size;
-    bool begun = false;
+    bool begun = false, warned = false;
     for (uint32_t i = 0; i < plan->count; i++) {
+        int64_t position = plan->parts[i].integer;
+        if (plan->parts[i].kind == PART_INTEGER &&
+            !check_position(vm, &position, view->shape[axes[i]], selection->origins[i]))
+            return false;
+    }
+    for (uint32_t i = 0; count && i < plan->count; i++) { /* without indices nothing is looked at */
         const struct index_part *part = &plan->parts[i];
         if (part->kind != PART_ARRAY && part->kind != PART_INTEGER)
             continue;
         int64_t length = view->shape[axes[i]], stride = view->strides[axes[i]];
         if (part->kind == PART_INTEGER) {
-            int64_t position = part->integer;
-            if (!check_position(vm, &position, length, origins[i]))
-                return false;
+            int64_t position = part->integer + (part->integer < 0 ? length : 0);
             for (int64_t k = 0; k < count; k++)
                 offsets[k] = (begun ? offsets[k] : 0) + position * stride;
             begun = true;
@@ -317,7 +342,7 @@ static bool selection_offsets(struct vm *vm, struct selection *selection, const 
         for (int64_t k = 0; k < part->array->size; k++) { /* also those of an empty result */
             int64_t position = given[k];
             if (__builtin_expect((uint64_t)position >= (uint64_t)length, 0) &&
-                !check_position(vm, &position, length, origins[i]))
+                !check_selected(vm, selection, &position, i, &warned))
                 return false;
         }
         struct ndarray *indices = array_broadcast(vm, part->array, selection->shape, selection->dimensions);
@@ -339,11 +364,14 @@ static bool selection_offsets(struct vm *vm, struct selection *selection, const 
     return true;
 }
 
-static bool select_elements(struct vm *vm, struct ndarray *array, const struct index_plan *plan,
-                            struct selection *selection)
+/* Everything but the offsets, for which the indices are looked at. */
+static bool select_shape(struct vm *vm, struct ndarray *array, const struct index_plan *plan,
+                         struct selection *selection)
 {
-    uint32_t axes[2 * DIMENSIONS_MAX + 2], origins[2 * DIMENSIONS_MAX + 2], count = 0;
-    struct ndarray *view = plan_view(vm, array, plan, axes, origins), *indices[2 * DIMENSIONS_MAX];
+    uint32_t count = 0;
+    const uint32_t *axes = selection->axes;
+    struct ndarray *view = plan_view(vm, array, plan, selection->axes, selection->origins), *indices[2 * DIMENSIONS_MAX];
+    selection->whole = view;
     if (!view)
         return false;
     bool replaced[2 * DIMENSIONS_MAX] = {false}, together = true, started = false, ended = false;
@@ -377,8 +405,6 @@ static bool select_elements(struct vm *vm, struct ndarray *array, const struct i
                     string_builder_finish(vm, &builder));
         return false;
     }
-    if (!selection_offsets(vm, selection, plan, axes, origins, view))
-        return false;
     selection->view = array_view_of(vm, view, view->dimensions - selection->replaced);
     for (uint32_t i = 0, k = 0; selection->view && i < view->dimensions; i++) {
         if (!replaced[i]) {
@@ -479,7 +505,7 @@ static value gather(struct vm *vm, struct ndarray *array, const struct index_pla
     if (is_plain_row(array, plan))
         return gather_row(vm, array, plan->parts[0].array);
     struct selection selection;
-    if (!select_elements(vm, array, plan, &selection))
+    if (!select_shape(vm, array, plan, &selection) || !selection_offsets(vm, &selection, plan))
         return VALUE_NULL;
     int64_t shape[2 * DIMENSIONS_MAX];
     uint32_t dimensions = selection.dimensions;
@@ -549,14 +575,8 @@ static bool scatter(struct vm *vm, struct ndarray *array, const struct index_pla
     struct selection selection;
     struct ndarray *source =
         array_from(vm, item, is_array(item) || is_scalar_object(item) ? DTYPE_NONE : array_dtype(array));
-    if (!source || !select_elements(vm, array, plan, &selection))
+    if (!source || !select_shape(vm, array, plan, &selection))
         return false;
-    if (array_dtype(source) != array_dtype(array) || arrays_overlap(source, array)) {
-        struct ndarray *copy = array_new_raw(vm, array_dtype(array), source->dimensions, source->shape);
-        if (!copy || !array_assign_array(vm, copy, source))
-            return false;
-        source = copy;
-    }
     int64_t shape[2 * DIMENSIONS_MAX];
     uint32_t k = 0;
     for (uint32_t i = 0; i < selection.place; i++)
@@ -588,6 +608,14 @@ static bool scatter(struct vm *vm, struct ndarray *array, const struct index_pla
                         "of shape %U",
                         shape_text(vm, source->shape, source->dimensions), shape_text(vm, shape, k));
         return false;
+    }
+    if (!selection_offsets(vm, &selection, plan))
+        return false;
+    if (array_dtype(source) != array_dtype(array) || arrays_overlap(source, array)) {
+        struct ndarray *copy = array_new_raw(vm, array_dtype(array), source->dimensions, source->shape);
+        if (!copy || !array_assign_array(vm, copy, source))
+            return false;
+        source = copy;
     }
     if (extra) {
         value flat = array_reshape(vm, source, source->shape + extra, source->dimensions - extra);
@@ -677,7 +705,8 @@ static bool fill_masked(struct vm *vm, struct ndarray *array, const struct ndarr
     union element element;
     int dtype = array_dtype(array);
     bool simple = is_numeric_dtype(dtype) &&
-                  (!is_object(item) || (is_scalar_object(item) && is_numeric_dtype(scalar_dtype(item))));
+                  (!is_object(item) || (is_scalar_object(item) && is_numeric_dtype(scalar_dtype(item)) &&
+                                        (scalar_dtype(item) == dtype || dtype_letter(dtype) != 'i')));
     if (!simple || !element_store(vm, dtype, element.bytes, item))
         return false;
     ADD_WORK(vm, elements, mask->size);
@@ -727,6 +756,8 @@ bool array_set_item(struct vm *vm, value self, value key, value item)
         return false;
     if (element && !(is_array(item) && array_of(item)->dimensions))
         return element_store(vm, array_dtype(array), element, item);
+    if (element && array_of(item)->size != 1 && is_complex_dtype(array->dtype))
+        return raise_error(vm, &exc_TypeError, "only length-1 arrays can be converted to Python scalars"), false;
     if (element && array_of(item)->size != 1 && array->dtype != DTYPE_OBJECT)
         return raise_error(vm, &exc_ValueError, "setting an array element with a sequence."), false;
     const struct ndarray *mask = plain_mask(array, key);

@@ -370,8 +370,11 @@ const loop_table LOOPS(reciprocal) = {INTEGER_ENTRIES(reciprocal) REAL_ENTRIES(r
 #define COMPLEX_SIGN(op, N, T, U)                                                                            \
     static T sign_of_##N(T a)                                                                                \
     {                                                                                                        \
-        if (a.real != a.real || a.imaginary != a.imaginary)                                                  \
+        if (a.real != a.real || a.imaginary != a.imaginary) {                                                \
+            if (a.real != a.real || a.real == 0) /* the part that is compared */                             \
+                feraiseexcept(FE_INVALID);                                                                   \
             return (T){(U)NAN, 0};                                                                           \
+        }                                                                                                    \
         U part = a.real != 0 ? a.real : a.imaginary;                                                         \
         return (T){(U)((part > 0) - (part < 0)), 0};                                                         \
     }                                                                                                        \

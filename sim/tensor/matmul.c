@@ -203,6 +203,23 @@ static int64_t matrix_offset(const struct ndarray *array, uint32_t own, const in
     return at;
 }
 
+/* The stacks' shapes, without those of the matrices in them, do not go together. */
+static value raise_stacks(struct vm *vm, struct ndarray *const *both, const int64_t *product_shape)
+{
+    struct string_builder builder = {0};
+    for (int n = 0; n < 2; n++) {
+        string_builder_add_string(&builder, shape_text(vm, both[n]->shape, both[n]->dimensions));
+        string_builder_add_string(&builder, string_from_text(vm, "->("));
+        for (uint32_t i = 0; i + 2 < both[n]->dimensions; i++)
+            string_builder_add_string(&builder, string_printf(vm, "%lld,", (long long)both[n]->shape[i]));
+        string_builder_add_string(&builder, string_from_text(vm, "newaxis,newaxis) "));
+    }
+    return raise_error(vm, &exc_ValueError,
+                       "operands could not be broadcast together with remapped shapes [original->remapped]: %U and "
+                       "requested shape %U",
+                       string_builder_finish(vm, &builder), shape_text(vm, product_shape, 2));
+}
+
 static value multiply_stacks(struct vm *vm, struct ndarray *a, struct ndarray *b)
 {
     bool left_vector = a->dimensions == 1, right_vector = b->dimensions == 1;
@@ -216,8 +233,10 @@ static value multiply_stacks(struct vm *vm, struct ndarray *a, struct ndarray *b
     outer_b.dimensions = right_vector ? 0 : (uint8_t)(b->dimensions - 2);
     int64_t shape[DIMENSIONS_MAX + 2];
     uint32_t outer;
-    if (!broadcast_shape(vm, both, 2, shape, &outer))
-        return VALUE_NULL;
+    if (!broadcast_shape(vm, both, 2, shape, &outer)) {
+        exception_clear(vm);
+        return raise_stacks(vm, (struct ndarray *[]){a, b}, (int64_t[]){rows, columns});
+    }
     uint32_t dimensions = outer;
     if (!left_vector)
         shape[dimensions++] = rows;

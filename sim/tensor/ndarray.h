@@ -169,6 +169,9 @@ bool axis_from(struct vm *vm, value v, uint32_t dimensions, uint32_t *out);
 /* A set of axes: None and VALUE_NULL mean all, an int one, a tuple several. taken[axis] tells. */
 bool axes_from(struct vm *vm, value v, uint32_t dimensions, bool *taken);
 
+/* ---- creation.c ---- */
+bool check_order(struct vm *vm, value order); /* is it the name of a memory order, None or not given? */
+
 /* ---- discover.c: from Python's objects ---- */
 /* An array of what v is: arrays as they are, numbers, nested sequences, buffers. dtype DTYPE_NONE: found out.
  * NULL: error */
@@ -176,6 +179,8 @@ struct ndarray *array_from(struct vm *vm, value v, int dtype);
 /* The same for operands of operators: NULL without exception when numpy leaves them to the other operand. */
 struct ndarray *array_operand(struct vm *vm, value v);
 bool element_store(struct vm *vm, int dtype, char *element, value item);
+/* Signed integers take numpy's other numbers by way of a C long; false: too large, the error is pending. */
+bool scalar_fits(struct vm *vm, int dtype, value item);
 value element_to_python(struct vm *vm, int dtype, const char *element); /* as tolist() gives it */
 value scalar_new(struct vm *vm, int dtype, const char *element);        /* as a[i] gives it */
 value array_tolist(struct vm *vm, const struct ndarray *array);

@@ -154,7 +154,8 @@ METHOD(method_astype)
     struct ndarray *array = array_of(self);
     enum casting casting = CAST_UNSAFE;
     int dtype = dtype_from(vm, arguments[0]);
-    if (dtype < 0 || (arguments[2] != VALUE_NULL && !casting_from(vm, arguments[2], &casting)))
+    if (dtype < 0 || !check_order(vm, arguments[1]) ||
+        (arguments[2] != VALUE_NULL && !casting_from(vm, arguments[2], &casting)))
         return VALUE_NULL;
     if (dtype == DTYPE_STRING) {
         struct ndarray *texts = array_from(vm, self, dtype);

@@ -296,10 +296,14 @@ METHOD(state_array2string)
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
     if (!array || !options_change(vm, given, &options))
         return VALUE_NULL;
-    return array_to_text(vm, array, &options,
-                         arguments[4] == VALUE_NULL ? string_from_text(vm, " ") : arguments[4],
-                         arguments[5] == VALUE_NULL ? vm->empty_string : arguments[5],
-                         arguments[12] == VALUE_NULL ? vm->empty_string : arguments[12]);
+    int64_t before = arguments[5] == VALUE_NULL ? 0 : value_length(vm, arguments[5]);
+    int64_t after = arguments[12] == VALUE_NULL || before < 0 ? 0 : value_length(vm, arguments[12]);
+    if (before < 0 || after < 0)
+        return VALUE_NULL;
+    value separator = arguments[4] == VALUE_NULL ? string_from_text(vm, " ") : arguments[4];
+    if (!has_flag(separator, TYPE_STRING) && array->dimensions && array->size)
+        return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'rstrip'", separator);
+    return array_to_text(vm, array, &options, separator, before, after);
 }
 
 /* With a line width, a precision and small numbers' fate that hold for this call. */

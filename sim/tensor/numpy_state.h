@@ -28,8 +28,9 @@ struct numpy_state {
 
 struct numpy_state *numpy_state(struct vm *vm); /* made when first asked for */
 
-/* As np.array2string; the options are those in force, changed as the caller wants. */
-value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options,
-                    value separator, value prefix, value suffix);
+/* As np.array2string; the options are those in force, changed as the caller wants. before, after: how long that is
+ * what stands around the text. */
+value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options, value separator,
+                    int64_t before, int64_t after);
 
 #endif

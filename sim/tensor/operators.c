@@ -334,11 +334,20 @@ static bool is_foreign(struct vm *vm, value v, enum binary_kind kind)
     return type->flags & TYPE_HEAP && type->binary[kind];
 }
 
-static bool repeats(enum binary_kind kind, value number, value sequence)
+/* A sequence of Python's is repeated; VALUE_NULL without exception: it is something else. */
+static value repeat_sequence(struct vm *vm, enum binary_kind kind, value number, value sequence)
 {
     int dtype = scalar_dtype(number);
-    return kind == BINARY_MUL && dtype >= 0 && is_integer_dtype(dtype) &&
-           has_flag(sequence, TYPE_LIST | TYPE_TUPLE | TYPE_STRING | TYPE_BYTES);
+    if (kind != BINARY_MUL || dtype < 0 || !is_numeric_dtype(dtype) || is_scalar_object(sequence) ||
+        !has_flag(sequence, TYPE_LIST | TYPE_TUPLE | TYPE_STRING | TYPE_BYTES))
+        return VALUE_NULL;
+    if (dtype != DTYPE_BOOL && !is_integer_dtype(dtype))
+        return raise_error(vm, &exc_TypeError, "can't multiply sequence by non-int of type '%T'", number);
+    if (dtype == DTYPE_BOOL &&
+        !warning_issue(vm, &exc_DeprecationWarning, 1,
+                       "In future, it will be an error for 'np.bool_' scalars to be interpreted as an index"))
+        return VALUE_NULL;
+    return binary_operation(vm, BINARY_MUL, sequence, int_from_int64(vm, element_int(dtype, scalar_element(number))));
 }
 
 /* A float64 scalar, or a number of Python's that meets one. */
@@ -404,12 +413,11 @@ value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
         if (result != VALUE_NULL || vm->pending != VALUE_NULL)
             return result;
     }
-    if (repeats(kind, a, b))
-        return binary_operation(vm, BINARY_MUL, b,
-                                int_from_int64(vm, element_int(scalar_dtype(a), scalar_element(a))));
-    if (repeats(kind, b, a))
-        return binary_operation(vm, BINARY_MUL, a,
-                                int_from_int64(vm, element_int(scalar_dtype(b), scalar_element(b))));
+    value repeated = repeat_sequence(vm, kind, a, b);
+    if (repeated == VALUE_NULL && vm->pending == VALUE_NULL)
+        repeated = repeat_sequence(vm, kind, b, a);
+    if (repeated != VALUE_NULL || vm->pending != VALUE_NULL)
+        return repeated;
     if ((is_scalar_object(a) && is_foreign(vm, b, kind)) || (is_scalar_object(b) && is_foreign(vm, a, kind)))
         return vm->not_implemented;
     const struct ufunc *simple = kind == BINARY_POWER ? simpler_power(a, b) : NULL;

@@ -540,8 +540,8 @@ static bool add_axis(struct printer *printer, uint32_t axis, const char *element
     return true;
 }
 
-value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options,
-                    value separator, value prefix, value suffix)
+value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options, value separator,
+                    int64_t before, int64_t after)
 {
     if (!array->size)
         return string_from_text(vm, "[]");
@@ -552,8 +552,7 @@ value array_to_text(struct vm *vm, struct ndarray *array, const struct print_opt
                             .summarize = array->size > options->threshold};
     layout_plan(&layout);
     ADD_WORK(vm, characters, array->size);
-    int64_t indent = 1 + (int64_t)string_of(prefix)->length,
-            width = options->line_width - (int64_t)string_of(suffix)->length;
+    int64_t indent = 1 + before, width = options->line_width - after;
     struct printer printer = {&layout, {0}, 0, separator};
     add_spaces(&printer.out, array->dimensions
                                  ? indent - 1
@@ -578,8 +577,7 @@ value array_string(struct vm *vm, value self)
         value item = scalar_new(vm, array_dtype(array), array->data);
         return item == VALUE_NULL ? item : value_string(vm, item);
     }
-    return array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, " "), vm->empty_string,
-                         vm->empty_string);
+    return array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, " "), 0, 0);
 }
 
 value array_repr(struct vm *vm, value self)
@@ -596,7 +594,7 @@ value array_repr(struct vm *vm, value self)
     value text;
     if (array->size || (array->dimensions == 1 && !array->shape[0]))
         text = array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, ", "),
-                             string_from_text(vm, "array("), string_from_text(vm, implied ? ")" : ","));
+                             (int64_t)strlen("array("), 1);
     else
         text = string_printf(vm, "[], shape=%R", shape_value(vm, array->shape, array->dimensions));
     repr_leave(vm, &guard);

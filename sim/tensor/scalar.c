@@ -390,8 +390,15 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
         }
         if (has_flag(item, TYPE_STRING) && dtype == DTYPE_FLOAT16)
             item = call_1(vm, type_object_value(&float_type), item);
-        if (item == VALUE_NULL || !element_store(vm, dtype, element.bytes, item))
+        const int from = scalar_dtype(item);
+        if (from >= 0 && is_numeric_dtype(from) && dtype_letter(dtype) == 'i' && !is_complex_dtype(from)) {
+            float_errors_clear(); /* a cast, which may be one that does not fit */
+            elements_convert(vm, dtype, element.bytes, 0, from, scalar_element(item), 0, 1);
+            if (!float_errors_report(vm, float_errors_raised(), "cast"))
+                return VALUE_NULL;
+        } else if (item == VALUE_NULL || !element_store(vm, dtype, element.bytes, item)) {
             return VALUE_NULL;
+        }
     }
     return scalar_new(vm, dtype, element.bytes);
 }

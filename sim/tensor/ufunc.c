@@ -287,6 +287,19 @@ static void record_work(struct vm *vm, const struct ufunc_call *call)
         array_record_activation(vm, out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
 }
 
+/* The exponents of what is computed, which are the last operand. */
+static bool check_exponents(struct vm *vm, const struct ufunc_call *call, const struct operand_walk *walk)
+{
+    struct ndarray *exponents = call->in[call->ufunc->inputs - 1], *where = NULL;
+    if (call->where && call->ufunc == &ufuncs[UFUNC_power]) {
+        exponents = array_broadcast(vm, exponents, walk->shape, walk->dimensions);
+        where = exponents ? array_broadcast(vm, call->where, walk->shape, walk->dimensions) : NULL;
+        if (!where)
+            return false;
+    }
+    return exponents_check(vm, call->ufunc, call->loop_dtype, exponents, where);
+}
+
 bool ufunc_run(struct vm *vm, struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
@@ -325,7 +338,7 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
                 return false;
         }
     }
-    if (!objects && !exponents_check(vm, ufunc, call->loop_dtype, call->in[ufunc->inputs - 1]))
+    if (!objects && !check_exponents(vm, call, &walk))
         return false;
     for (uint32_t k = 0; k < ufunc->outputs; k++)
         walk_add(&walk, call->out[k]);
@@ -340,8 +353,8 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
         if (any && !run_objects(vm, call, &walk, call->where))
             return false;
     } else if (any) {
-        bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) &&
-                                                         ufunc->output == OUT_BOOL && ufunc->inputs == 2);
+        bool compares = (ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign];
+        bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) && compares);
         if (watched)
             float_errors_clear();
         run_loop(&walk, (*ufunc_loops(ufunc))[call->loop_dtype], operands, call->where);

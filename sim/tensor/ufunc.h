@@ -176,7 +176,8 @@ bool walk_next(struct operand_walk *walk,
 
 extern const struct method_definition ufunc_methods[]; /* ufunc_reduce.c */
 /* Negative exponents of integers' powers are refused, dtype being the loop's. */
-bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents);
+bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents,
+                     const struct ndarray *where);
 value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names); /* ufunc_at.c */
 struct reduce_options {
     value dtype, out, keepdims, initial, where;

@@ -94,7 +94,7 @@ value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, 
         return VALUE_NULL;
     if (dtype != DTYPE_OBJECT)
         operand = ufunc->inputs == 2 ? array_contiguous(vm, operand, dtype) : positions;
-    if (operand && !exponents_check(vm, ufunc, dtype, operand))
+    if (operand && !exponents_check(vm, ufunc, dtype, operand, NULL))
         return VALUE_NULL;
     operand = operand && ufunc->inputs == 2
                   ? array_broadcast(vm, operand, positions->shape, positions->dimensions)

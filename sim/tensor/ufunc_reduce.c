@@ -10,7 +10,8 @@ struct reduction_state {
     int dtype;     /* of the loop */
     uint32_t axes; /* how many are reduced */
     bool taken[DIMENSIONS_MAX];
-    bool started; /* out holds the result already */
+    bool started;    /* out holds the result already */
+    bool overflowed; /* the initial value is beyond the type */
     const char *who; /* what warnings name */
 };
 
@@ -174,7 +175,8 @@ static bool start_result(struct vm *vm, struct reduction_state *state, value ini
 {
     union element element = {.complex = {0, 0}};
     struct ndarray *array = state->array;
-    bool given = initial != VALUE_NULL && initial != NONE;
+    bool given = initial != VALUE_NULL && initial != NONE, narrow = is_float_dtype(state->dtype) && state->dtype != DTYPE_FLOAT64;
+    double number = 0;
     bool has_identity = state->dtype == DTYPE_OBJECT ? state->ufunc->identity != IDENTITY_NONE && !array->size
                                                      : identity_element(state->ufunc, state->dtype, &element);
     if (state->dtype == DTYPE_OBJECT && has_identity) {
@@ -185,6 +187,9 @@ static bool start_result(struct vm *vm, struct reduction_state *state, value ini
         has_identity = false;
     if (given && !element_store(vm, state->dtype, element.bytes, initial))
         return false;
+    if (given && narrow && isinf(element_float(state->dtype, element.bytes)) && !value_to_double(vm, initial, &number))
+        exception_clear(vm); /* a complex number, of which numpy says something else */
+    state->overflowed = number != 0 && isfinite(number);
     if (given || has_identity) {
         struct ndarray *zero = array_new(vm, state->dtype, 0, NULL);
         if (!zero)
@@ -361,7 +366,8 @@ static bool reduce_all(struct vm *vm, struct reduction_state *state)
             reduce_row(&walk, row, plain);
     } while (walk_next(&walk, index));
     gc_keep(object_value(array));
-    return !watched || float_errors_report(vm, float_errors_raised(), state->who);
+    return !watched ||
+           float_errors_report(vm, float_errors_raised() | (state->overflowed ? FLOAT_OVERFLOW : 0), state->who);
 }
 
 static bool prepare_reduction(struct vm *vm, struct reduction_state *state, value axis,
@@ -408,14 +414,18 @@ static bool prepare_reduction(struct vm *vm, struct reduction_state *state, valu
     return true;
 }
 
-bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents)
+bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents,
+                     const struct ndarray *where)
 {
-    int64_t index[DIMENSIONS_MAX] = {0};
-    char *element = exponents->data;
+    int64_t index[DIMENSIONS_MAX] = {0}, mask_index[DIMENSIONS_MAX] = {0};
+    char *element = exponents->data, *chosen = where ? where->data : NULL;
     if (ufunc != &ufuncs[UFUNC_power] || dtype_letter(dtype) != 'i' || !exponents->size)
         return true;
     do {
-        if (element_int(array_dtype(exponents), element) < 0) {
+        bool counts = !where || *chosen;
+        if (where)
+            element_next(where, mask_index, &chosen);
+        if (counts && element_int(array_dtype(exponents), element) < 0) {
             raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
             return false;
         }
@@ -429,7 +439,7 @@ static bool check_powers(struct vm *vm, const struct ufunc *ufunc, int dtype, st
     if (ufunc != &ufuncs[UFUNC_power] || array->shape[axis] < 2)
         return true;
     struct ndarray *exponents = along(vm, array, axis, 1, array->shape[axis]);
-    return exponents && exponents_check(vm, ufunc, dtype, exponents);
+    return exponents && exponents_check(vm, ufunc, dtype, exponents, NULL);
 }
 
 value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis,

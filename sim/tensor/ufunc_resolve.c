@@ -99,7 +99,9 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
         numeric = numeric && is_numeric_dtype(call->in[i]->dtype);
         object = object || call->in[i]->dtype == DTYPE_OBJECT;
     }
-    if (!numeric) {
+    /* Objects that are to be numbers are cast like numbers. */
+    bool cast = object && call->dtype != DTYPE_NONE && is_numeric_dtype(call->dtype) && ufunc->output != OUT_BOOL;
+    if (!numeric && !cast) {
         if (call->dtype != DTYPE_NONE && is_numeric_dtype(call->dtype) &&
             (ufunc->output == OUT_BOOL ? call->dtype != DTYPE_BOOL : !(*ufunc_loops(ufunc))[call->dtype])) {
             raise_no_signature(vm, ufunc);
@@ -128,7 +130,7 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
             if (is_float_dtype(call->dtype) && call->dtype != DTYPE_FLOAT16 &&
                 can_cast(call->in[0]->dtype, wide, CAST_SAFE))
                 return wide;
-            raise_no_uniform(vm, call);
+            cast ? raise_no_signature(vm, ufunc) : raise_no_uniform(vm, call);
             return -1;
         }
         if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL)

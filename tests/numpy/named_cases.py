@@ -596,8 +596,27 @@ def fill(g, template):
     return "".join(texts).replace("\1", "{").replace("\2", "}"), names, fits
 
 
-def left_out(name, expression):
+def has_minus_zero(a):
+    parts = [] if not isinstance(a, np.ndarray) else [a.real, a.imag] if a.dtype.kind == "c" else [a] if a.dtype.kind == "f" else []
+    return any(((part == 0) & np.signbit(part)).any() for part in parts)
+
+
+def left_out(name, expression, operands):
     """What the reference does by accident: of two zeros either may be the greater one; what truth values are cast from."""
+    if any(map(has_minus_zero, operands.values())) and name in ("maximum", "minimum", "fmax", "fmin", "max", "min", "unique"):
+        return True  # which of two equal zeros is kept depends on how many elements numpy's loops take at a time
+    if name in ("cumsum", "cumprod") and "out=" in expression and operands == {}:
+        return True  # a list into an array with more axes: numpy writes a row or refuses, by the list's length
+    if name in ("var", "std") and "dtype='u4'" in expression:
+        return True  # casts that do not fit: numpy's differ by the element's place in the row
+    if name == "concatenate" and "99" in expression:
+        return True  # numpy takes an axis of 32 and more for None
+    if name == "dot" and "10**30" in expression and "out=" in expression:
+        return True  # numpy multiplies objects without a look at out
+    if name == "percentile" and "2**70" in expression or name == "linalg.norm" and "10**30" in expression:
+        return True  # numpy has no loops for an object, which is what a whole number too large for int64 is
+    if name == "linalg.others" and "matrix_rank(" in expression and not operands:
+        return True  # the rank of a text or of None is 1, because they do not equal 0
     if "dtype='?'" in expression and ("casting='no'" in expression or "casting='equiv'" in expression):
         return True
     return name in ("maximum", "minimum", "fmax", "fmin", "max", "min") and "-0.0" in expression
@@ -611,7 +630,7 @@ def main(seed, chosen):
             for template in TEMPLATES[name]:
                 expression, names, fits = fill(g, template)
                 operands = {n: a for n, a in names.items() if len(n) == 1}
-                if not left_out(name, expression):
+                if not left_out(name, expression, operands):
                     run("%s %s" % (name, describe(**operands)), expression, names, fits)
                     counts[name] += 1
     few = [name for name in NAMES if counts[name] < LEAST and (not chosen or name in chosen)]

@@ -17,6 +17,7 @@ struct stream_object {
     z_stream *stream; /* malloc'd: the library keeps its address */
     value unused_data, unconsumed_tail, dictionary;
     bool deflating, reached_end;
+    bool ended; /* decompressing: flush() found the end, so nothing more is done with the stream */
 };
 
 static struct stream_object *state_of(value v)
@@ -227,7 +228,7 @@ METHOD(compress_flush)
 static value copy_stream(struct vm *vm, value self, struct type *type)
 {
     struct stream_object *old = state_of(self);
-    if (old->deflating && old->reached_end)
+    if (old->ended || (old->deflating && old->reached_end))
         return raise_error(vm, &exc_ValueError, "Inconsistent stream state");
     value result = state_new(vm, type, old->deflating);
     z_stream *stream = result == VALUE_NULL ? NULL : calloc(1, sizeof *stream);
@@ -342,6 +343,8 @@ METHOD(decompress_data)
         return VALUE_NULL;
     if (limit < 0)
         return raise_error(vm, &exc_ValueError, "max_length must be non-negative");
+    if (state_of(self)->ended)
+        return fail(vm, &(z_stream){0}, Z_STREAM_ERROR, "while decompressing data");
     return decompress_with(vm, self, data, limit ? (size_t)limit : SIZE_MAX, Z_SYNC_FLUSH);
 }
 
@@ -353,8 +356,12 @@ METHOD(decompress_flush)
         return VALUE_NULL;
     if (length <= 0)
         return raise_error(vm, &exc_ValueError, "length must be greater than zero");
-    value tail = state_of(self)->unconsumed_tail;
-    return decompress_with(vm, self, bytes_span(tail), SIZE_MAX, Z_FINISH);
+    struct stream_object *state = state_of(self);
+    if (state->ended)
+        return vm->empty_bytes;
+    value result = decompress_with(vm, self, bytes_span(state->unconsumed_tail), SIZE_MAX, Z_FINISH);
+    state->ended = result != VALUE_NULL && state->reached_end;
+    return result;
 }
 
 static value get_unused_data(struct vm *vm, value self) { (void)vm; return state_of(self)->unused_data; }

@@ -20,6 +20,7 @@ enum io_class {
 struct buffered_state;
 struct text_state;
 
+enum { OWN_PIPES_KNOWN = 64 };
 struct io_state {
     value classes[IO_CLASS_COUNT];
     value standard[3];
@@ -27,6 +28,8 @@ struct io_state {
     value stdout_name;               /* "stdout", interned */
     struct buffered_state *pending_buffers; /* with bytes not yet written */
     struct text_state *pending_texts;
+    uint64_t own_pipes[OWN_PIPES_KNOWN]; /* inodes of the pipes that the program made last: nobody else holds their ends */
+    uint32_t own_pipe_count;         /* ever made */
 };
 
 struct io_class_definition {

@@ -10,6 +10,7 @@ value io_standard_stream(struct vm *vm, int descriptor);
 
 /* sys.stdout as the program sees it now is the original object: print may write to vm->out directly. */
 bool io_stdout_is_original(struct vm *vm);
+const char *io_stdout_errors(struct vm *vm); /* its error handler */
 value io_current_stdout(struct vm *vm); /* sys.stdout; VALUE_NULL and RuntimeError when it was deleted */
 
 /* open(): arguments as bound by its signature */

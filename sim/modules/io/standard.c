@@ -2,6 +2,9 @@
  * that print and input() need not go through them. Reading takes no more bytes than the characters asked for need. */
 #include "sim/modules/io/file.h"
 
+#include <locale.h>
+#include <stdlib.h>
+
 static value make_raw(struct vm *vm, int descriptor, const char *name)
 {
     static const char *const modes[] = {"rb", "wb"};
@@ -11,6 +14,31 @@ static value make_raw(struct vm *vm, int descriptor, const char *name)
         return VALUE_NULL;
     }
     return set_attribute(vm, raw, intern_text(vm, "name"), string_from_text(vm, name)) ? raw : VALUE_NULL;
+}
+
+/* As CPython chooses it for standard input and output: where the locale says nothing of the encoding, bytes that are no UTF-8
+ * pass through. */
+static const char *standard_errors(void)
+{
+    static const char *const silent[] = {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"};
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *chosen = NULL;
+    for (size_t i = 0; i < 3 && (!chosen || !*chosen); i++)
+        chosen = getenv(names[i]);
+    for (size_t i = 0; chosen && *chosen && i < sizeof silent / sizeof *silent; i++)
+        if (!strcmp(chosen, silent[i]))
+            return "surrogateescape";
+    locale_t known = chosen && *chosen ? newlocale(LC_CTYPE_MASK, chosen, (locale_t)0) : (locale_t)0;
+    if (!known)
+        return "surrogateescape";
+    freelocale(known);
+    return "strict";
+}
+
+const char *io_stdout_errors(struct vm *vm)
+{
+    return vm->io && vm->io->standard[1] != VALUE_NULL ? string_utf8(vm, text_of(vm->io->standard[1])->errors, NULL)
+                                                       : standard_errors();
 }
 
 value io_standard_stream(struct vm *vm, int descriptor)
@@ -28,7 +56,8 @@ value io_standard_stream(struct vm *vm, int descriptor)
     if (buffer == VALUE_NULL || text == VALUE_NULL || !buffered_open(vm, buffer, raw, IO_BUFFER_SIZE, class))
         return VALUE_NULL;
     buffered_of(buffer)->stream = stream;
-    struct text_options options = {intern_text(vm, "utf-8"), intern_text(vm, descriptor == 2 ? "backslashreplace" : "strict"),
+    const char *errors = descriptor == 2 ? "backslashreplace" : standard_errors();
+    struct text_options options = {intern_text(vm, "utf-8"), intern_text(vm, errors),
                                    descriptor ? intern_text(vm, "\n") : VALUE_NULL, stream->line_buffered, false};
     if (!text_open(vm, text, buffer, &options) ||
         !set_attribute(vm, text, intern_text(vm, "mode"), intern_text(vm, descriptor ? "w" : "r")))
@@ -53,7 +82,8 @@ bool io_stdout_is_original(struct vm *vm)
     if (dict_get_interned(dict, vm->io->stdout_name) != out || !is_object(out) || out == NONE)
         return false;
     const struct text_state *text = text_of(out);
-    if (!text->ready || text->native != DECODER_UTF8 || *text->write_newline || !string_is(text->errors, "strict"))
+    if (!text->ready || text->native != DECODER_UTF8 || *text->write_newline ||
+        !(string_is(text->errors, "strict") || string_is(text->errors, "surrogateescape")))
         return false;
     const struct buffered_state *buffer = buffered_of(text->buffer);
     return buffer->ready && raw_of(buffer->raw)->descriptor >= 0;

@@ -316,6 +316,8 @@ static value make_pipe(struct vm *vm, int flags)
     int ends[2];
     if (pipe2(ends, flags) != 0)
         return raise_for(vm, VALUE_NULL);
+    if (!sandbox_note_pipe(vm, ends[0]))
+        return VALUE_NULL;
     return tuple_pack(vm, 2, small_int(ends[0]), small_int(ends[1]));
 }
 

@@ -91,7 +91,7 @@ def obj2sctype(rep, default=None):
 
 
 def common_type(*arrays):
-    kinds = [np.asarray(a).dtype for a in arrays]
+    kinds = [a.dtype for a in arrays]
     is_complex = any(k.kind == "c" for k in kinds)
     precision = 0
     for k in kinds:
@@ -375,6 +375,8 @@ for _warning in (ComplexWarning, VisibleDeprecationWarning, RankWarning, ModuleD
 
 def format_float_positional(x, precision=None, unique=True, fractional=True, trim="k", sign=False, pad_left=None,
                             pad_right=None, min_digits=None):
+    if precision is None and not unique:
+        raise TypeError("in non-unique mode `precision` must be supplied")
     text = _positional(float(x) if not isinstance(x, np.floating) else x, precision, unique, trim, min_digits)
     if sign and not text.startswith("-"):
         text = "+" + text
@@ -404,19 +406,24 @@ def _positional(x, precision, unique, trim, min_digits):
 
 
 def format_float_scientific(x, precision=None, unique=True, trim="k", sign=False, pad_left=None, exp_digits=None, min_digits=None):
+    if precision is None and not unique:
+        raise TypeError("in non-unique mode `precision` must be supplied")
     number = float(x)
     text = "%.*e" % (precision if precision is not None else 16, number)
+    cut = False  # a digit 0 that the number has stays, one that rounding up makes does not
     if unique:
         shortest = 0
         while shortest <= 17 and type(x)("%.*e" % (shortest, number)) != x:
             shortest += 1
         if precision is None or shortest <= precision:
             text = "%.*e" % (shortest, number)
+        else:
+            cut = abs(float(text)) <= abs(number)
     mantissa, _, exponent = text.partition("e")
     whole, _, part = mantissa.partition(".")
     if min_digits:
         part = part.ljust(min_digits, "0")
-    if unique or trim != "k":
+    if (unique and not cut) or trim != "k":
         part = part.rstrip("0") if not min_digits else part
     if trim == "0":
         part = part or "0"

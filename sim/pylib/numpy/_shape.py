@@ -80,7 +80,6 @@ def moveaxis(a, source, destination):
 
 
 def rollaxis(a, axis, start=0):
-    a = np.asarray(a)
     axis = normalize_axis(axis, a.ndim)
     if start < 0:
         start += a.ndim
@@ -278,7 +277,7 @@ def roll(a, shift, axis=None):
         raise ValueError("not enough values to unpack (expected 2, got 0)")
     total = dict.fromkeys(range(a.ndim), 0)
     for distance, n in both:
-        total[n] += int(distance)
+        total[n] += distance
     result = np._unfilled(a.shape, a.dtype) if a.ndim == 1 else np.empty_like(a)
     pieces = [[(slice(None), slice(None))] for _ in range(a.ndim)]
     for n, distance in total.items():
@@ -425,6 +424,8 @@ def repeat(a, repeats, axis=None):
     repeats = repeats.astype(int)
     if repeats.size != 1 and repeats.shape != (a.shape[axis],):
         raise ValueError("operands could not be broadcast together with shape (%d,) (%d,)" % (a.shape[axis], repeats.size))
+    if repeats.size == 1 and not a.shape[axis]:
+        repeats = repeats * 0  # nothing, however often
     if (repeats < 0).any():
         raise ValueError("repeats may not contain negative values." if repeats.size != 1 else "negative dimensions are not allowed")
     if repeats.size == 1:
@@ -550,9 +551,7 @@ def _pairs(given, ndim, name, whole=False):
             raise TypeError("`pad_width` must be of integral type.")
         if values.size and values.min() < 0:
             raise ValueError("index can't contain negative values")
-    if values.dtype == object:
-        raise ValueError("operands could not be broadcast together with remapped shapes")
-    if values.size == 1 or values.size == 2 and values.shape != (2, 1):
+    if values.ndim < 3 and (values.size == 1 or values.size == 2 and values.shape != (2, 1)):
         values = values.ravel()  # numpy's numbers, which are cast without a word
         return [(values[0], values[-1])] * ndim
     return broadcast_to(values, (ndim, 2)).tolist()
@@ -576,6 +575,9 @@ def pad(array, pad_width, mode="constant", **kwargs):
     unsupported = set(kwargs) - set(allowed[mode])
     if unsupported:
         raise ValueError("unsupported keyword arguments for mode '{}': {}".format(mode, unsupported))
+    if mode in ("constant", "linear_ramp"):
+        name = "constant_values" if mode == "constant" else "end_values"
+        _pairs(kwargs.get(name, 0), array.ndim, name)
     result = _padded(array, widths)
     if array.size == 0 and mode not in ("constant", "empty"):
         for axis, (length, (before, after)) in enumerate(zip(array.shape, widths)):
@@ -618,6 +620,8 @@ def _pad_axis(rows, before, length, after, mode, options, axis, ndim):
     elif mode != "empty":
         lengths = options.get("stat_length")
         low, high = _pairs(length if lengths is None else lengths, ndim, "stat_length")[axis]
+        if low < 0 or high < 0:
+            raise ValueError("index can't contain negative values")
         if mode in ("maximum", "minimum") and not (low and high):
             raise ValueError("stat_length of 0 yields no value for padding")
         function = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}[mode]

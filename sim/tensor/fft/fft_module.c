@@ -181,19 +181,26 @@ METHOD(function_ihfft)
 
 /* ---- several axes ---- */
 
+#define AXIS_LENGTH INT64_MIN
+
 struct axes_plan {
     int64_t lengths[DIMENSIONS_MAX], axes[DIMENSIONS_MAX];
     uint32_t count, length_count;
 };
 
-static bool numbers_from(struct vm *vm, value given, int64_t *out, uint32_t *count)
+/* None among lengths becomes AXIS_LENGTH. */
+static bool numbers_from(struct vm *vm, value given, bool lengths, int64_t *out, uint32_t *count)
 {
     value list = list_from_iterable(vm, given);
     if (list == VALUE_NULL)
         return false;
-    for (*count = 0; *count < list_of(list)->length && *count < DIMENSIONS_MAX; ++*count)
+    for (*count = 0; *count < list_of(list)->length && *count < DIMENSIONS_MAX; ++*count) {
+        out[*count] = AXIS_LENGTH;
+        if (lengths && list_of(list)->items[*count] == NONE)
+            continue;
         if (!value_to_index(vm, list_of(list)->items[*count], &out[*count]))
             return false;
+    }
     return true;
 }
 
@@ -201,14 +208,14 @@ static bool numbers_from(struct vm *vm, value given, int64_t *out, uint32_t *cou
 static bool axes_plan_from(struct vm *vm, struct ndarray *array, value s, value axes, bool inverse_real,
                            struct axes_plan *plan)
 {
-    if (is_given(axes) && !numbers_from(vm, axes, plan->axes, &plan->count))
+    if (is_given(axes) && !numbers_from(vm, axes, false, plan->axes, &plan->count))
         return false;
     if (!array->dimensions && plan->count && !is_given(s)) {
         raise_error(vm, &exc_IndexError, "cannot do a non-empty take from an empty axes.");
         return false;
     }
     if (is_given(s)) {
-        if (!numbers_from(vm, s, plan->lengths, &plan->length_count))
+        if (!numbers_from(vm, s, true, plan->lengths, &plan->length_count))
             return false;
     } else {
         plan->length_count = is_given(axes) ? plan->count : array->dimensions;
@@ -239,7 +246,8 @@ static bool axes_plan_from(struct vm *vm, struct ndarray *array, value s, value 
 static value along(struct vm *vm, value a, const struct axes_plan *plan, uint32_t i, value norm, enum transform kind,
                    enum direction direction)
 {
-    return transform(vm, a, int_from_int64(vm, plan->lengths[i]), int_from_int64(vm, plan->axes[i]), norm, kind,
+    const int64_t length = plan->lengths[i];
+    return transform(vm, a, length == AXIS_LENGTH ? NONE : int_from_int64(vm, length), int_from_int64(vm, plan->axes[i]), norm, kind,
                      direction);
 }
 
@@ -342,7 +350,7 @@ static value shifted(struct vm *vm, value given, value axes, bool inverse)
         count = 1;
         if (!value_to_index(vm, axes, wanted))
             return VALUE_NULL;
-    } else if (!numbers_from(vm, axes, wanted, &count)) {
+    } else if (!numbers_from(vm, axes, false, wanted, &count)) {
         return VALUE_NULL;
     }
     if (!array->dimensions && !count)

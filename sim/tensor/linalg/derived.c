@@ -111,8 +111,6 @@ static value vector_norm(struct vm *vm, struct ndarray *x, const struct norm_ord
         return reduced(vm, REDUCE_SUM, applied(vm, "absolute", v), axis, keepdims);
     if (order->kind == NORM_DEFAULT || order_is(order, 2))
         return applied(vm, "sqrt", reduced(vm, REDUCE_SUM, squares(vm, x), axis, keepdims));
-    if (order->kind != NORM_NUMBER)
-        return raise_error(vm, &exc_ValueError, "Invalid norm order '%S' for vectors", order->given);
     value size = applied(vm, "absolute", v);
     value powers = size == VALUE_NULL ? size : array_binary(vm, BINARY_POWER, size, order->given);
     value sum = reduced(vm, REDUCE_SUM, powers, axis, keepdims);
@@ -167,15 +165,28 @@ static value matrix_norm(struct vm *vm, struct ndarray *x, const struct norm_ord
     return raise_error(vm, &exc_ValueError, "Invalid norm order for matrices.");
 }
 
-static bool norm_axes(struct vm *vm, struct ndarray *x, value given, uint32_t *axes, uint32_t *count)
+/* Of one axis, whose order is looked at first. */
+static bool norm_axis(struct vm *vm, struct ndarray *x, value given, const struct norm_order *order, uint32_t *axis)
+{
+    if (order->kind != NORM_DEFAULT && order->kind != NORM_NUMBER) {
+        raise_error(vm, &exc_ValueError, "Invalid norm order '%S' for vectors", order->given);
+        return false;
+    }
+    return axis_from(vm, given, x->dimensions, axis);
+}
+
+static bool norm_axes(struct vm *vm, struct ndarray *x, value given, const struct norm_order *order, uint32_t *axes,
+                      uint32_t *count)
 {
     *count = 0;
     if (given == VALUE_NULL || given == NONE) {
         for (*count = 0; *count < x->dimensions; ++*count)
             axes[*count] = *count;
-        return true;
+        return *count != 1 || norm_axis(vm, x, small_int(0), order, axes);
     }
-    if (has_flag(given, TYPE_TUPLE)) {
+    if (has_flag(given, TYPE_TUPLE) && tuple_of(given)->length == 1) {
+        given = tuple_of(given)->items[0];
+    } else if (has_flag(given, TYPE_TUPLE)) {
         for (; *count < tuple_of(given)->length && *count < DIMENSIONS_MAX; ++*count)
             if (!axis_from(vm, tuple_of(given)->items[*count], x->dimensions, &axes[*count]))
                 return false;
@@ -189,7 +200,7 @@ static bool norm_axes(struct vm *vm, struct ndarray *x, value given, uint32_t *a
         return error != VALUE_NULL && raise_with_cause(vm, error, cause) != VALUE_NULL;
     }
     *count = 1;
-    return axis_from(vm, number, x->dimensions, axes);
+    return norm_axis(vm, x, number, order, axes);
 }
 
 value linalg_norm(struct vm *vm, value given, value order_given, value axis, value keepdims_given)
@@ -208,7 +219,7 @@ value linalg_norm(struct vm *vm, value given, value order_given, value axis, val
         return norm_of_all(vm, x, keepdims);
     if (has_flag(axis, TYPE_TUPLE) && (tuple_of(axis)->length - 1) > 1)
         return raise_error(vm, &exc_ValueError, "Improper number of dimensions to norm.");
-    if (!norm_axes(vm, x, axis, axes, &count))
+    if (!norm_axes(vm, x, axis, &order, axes, &count))
         return VALUE_NULL;
     if (count == 1)
         return vector_norm(vm, x, &order, small_int(axes[0]), bool_value(keepdims));

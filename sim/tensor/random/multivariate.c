@@ -75,6 +75,8 @@ value multinomial_draw(struct vm *vm, struct sampler *s, bool legacy, value n_gi
     struct ndarray *shares = given ? array_contiguous(vm, given, DTYPE_FLOAT64) : NULL;
     if (!shares)
         return VALUE_NULL;
+    if (legacy && n->dimensions)
+        return raise_error(vm, &exc_TypeError, "an integer is required");
     if (legacy && shares->dimensions == 0)
         return raise_error(vm, &exc_TypeError, "pvals must be a 1-d sequence");
     if (legacy && shares->dimensions > 1)

@@ -86,7 +86,8 @@ static inline mask differ(vector a, vector b)
 /* low <= x < high, of numbers that are not negative. */
 static inline mask is_within(integers x, int64_t low, int64_t high)
 {
-    return _mm512_cmp_epu64_mask((__m512i)(x - low), (__m512i)(integers)_mm512_set1_epi64(high - low), _MM_CMPINT_LT);
+    __m512i above = _mm512_sub_epi64((__m512i)x, _mm512_set1_epi64(low)); /* wraps */
+    return _mm512_cmp_epu64_mask(above, _mm512_set1_epi64(high - low), _MM_CMPINT_LT);
 }
 
 static inline mask not_of(mask m)

@@ -17,3 +17,16 @@ try:
     time.sleep(-1)
 except ValueError as error:
     print(error)
+
+for name in ("REALTIME", "MONOTONIC", "MONOTONIC_RAW", "BOOTTIME", "TAI", "PROCESS_CPUTIME_ID", "THREAD_CPUTIME_ID"):
+    clock = getattr(time, "CLOCK_" + name)
+    first, whole, last = time.clock_gettime(clock), time.clock_gettime_ns(clock), time.clock_gettime(clock)
+    print(name, type(first).__name__, type(whole).__name__, first - 1e-6 <= whole * 1e-9 <= last + 1e-6)
+print(abs(time.clock_gettime(time.CLOCK_REALTIME) - time.time()) < 60)
+print(abs(time.clock_gettime(time.CLOCK_MONOTONIC) - time.monotonic()) < 60)
+for clock in (99, 1 << 40, "x", 1.5):
+    for read in (time.clock_gettime, time.clock_gettime_ns):
+        try:
+            read(clock)
+        except (OSError, OverflowError, TypeError) as error:
+            print(repr(error))

@@ -105,8 +105,9 @@ struct code_unit *frontend_read_marshalled(const void *bytes, size_t size, const
  * code objects in the same order. */
 void frontend_write_marshalled(const struct code *code, struct buffer *bytes);
 
-/* The warnings (SyntaxWarning) of compilations since the last call, as CPython prints them on stderr; NULL when there were
- * none. The caller frees it. Cached code repeats its warnings. */
+/* The warnings (SyntaxWarning) of compilations since the last call: "file:line: Category: message", each behind a line that tells
+ * where the SyntaxError is that it may become (sim/runtime/warning.c); of listings, as CPython prints them on stderr. NULL when there
+ * were none. The caller frees it. Cached code repeats its warnings. */
 char *frontend_take_warnings(struct frontend *frontend);
 
 /* The interpreter that compiled something, or NULL as long as none was needed. */

@@ -1,7 +1,8 @@
 /* progress.c - see progress.h. */
 #include "cli/progress.h"
 
-#include <errno.h>
+#include "core/descriptor.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,20 +46,6 @@ bool progress_is_due(const struct progress *progress)
 {
     double now = progress_seconds();
     return now - progress->started >= first_drawing_seconds && now - progress->drawn >= 0.8e-3 * PROGRESS_PERIOD_MS;
-}
-
-/* A terminal that cannot be written to shows nothing; that is all. */
-static void put(const struct progress *progress, const char *text, size_t size)
-{
-    while (size) {
-        ssize_t written = write(progress->descriptor, text, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return;
-        text += written;
-        size -= (size_t)written;
-    }
 }
 
 static int terminal_columns(const struct progress *progress)
@@ -110,14 +97,14 @@ void progress_draw(struct progress *progress, const struct progress_run *runs, i
     char output[ROOM + 16];
     int size = snprintf(output, sizeof output, "\r\033[K%.*s", (int)(used < columns ? used : columns), line);
     atomic_store(&progress->shown, 1);
-    put(progress, output, (size_t)size);
+    (void)descriptor_write(progress->descriptor, output, (size_t)size); /* a terminal that cannot be written to shows nothing */
 }
 
 void progress_erase(struct progress *progress)
 {
     static const char erase[] = "\r\033[K";
     if (progress && atomic_exchange(&progress->shown, 0))
-        put(progress, erase, sizeof erase - 1);
+        (void)descriptor_write(progress->descriptor, erase, sizeof erase - 1);
 }
 
 void progress_before_output(struct progress *progress, const void *bytes, size_t size)

@@ -5,6 +5,7 @@
 #include "cli/host_paths.h"
 #include "cli/progress.h"
 #include "core/buffer.h"
+#include "core/descriptor.h"
 #include "frontend/frontend.h"
 #include "sim/engine/session.h"
 #include "sim/runtime/file_rules.h"
@@ -21,21 +22,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-static void send_message(int fd, const struct buffer *message)
-{
-    const char *bytes = message->bytes;
-    size_t left = message->size;
-    while (left) {
-        ssize_t written = write(fd, bytes, left);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            break; /* the parent has gone: nobody is left to tell */
-        bytes += written;
-        left -= (size_t)written;
-    }
-}
 
 static double seconds_now(void)
 {
@@ -260,6 +246,6 @@ void child_run(const struct child_run *run)
         header.exit_status = diag.verbatim ? 1 : EXIT_USER_ERROR; /* CPython's own message: CPython's own status */
         buffer_add(&message, &header, sizeof header);
     }
-    send_message(run->result_fd, &message);
+    (void)descriptor_write(run->result_fd, message.bytes, message.size); /* a parent that has gone needs no telling */
     _exit(header.exit_status);
 }

@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/run_child.h"
 #include "core/buffer.h"
+#include "core/descriptor.h"
 #include "sim/runtime/undo.h"
 
 #include <errno.h>
@@ -244,20 +245,6 @@ void run_set_free(struct run_set *set)
     free(set);
 }
 
-static bool write_all(int fd, const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t written = write(fd, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 /* Copies standard input to the program and into the file that later runs read. Ends with its parent's signal or input. */
 static void copy_input(int to, int keep)
 {
@@ -267,7 +254,7 @@ static void copy_input(int to, int keep)
         ssize_t size = read(STDIN_FILENO, bytes, sizeof bytes);
         if (size < 0 && errno == EINTR)
             continue;
-        if (size <= 0 || !write_all(keep, bytes, (size_t)size) || !write_all(to, bytes, (size_t)size))
+        if (size <= 0 || !descriptor_write(keep, bytes, (size_t)size) || !descriptor_write(to, bytes, (size_t)size))
             _exit(0);
     }
 }
@@ -279,7 +266,7 @@ static void copy_kept_input(int to, int kept)
     ssize_t size;
     signal(SIGINT, SIG_IGN);
     for (off_t offset = 0; (size = pread(kept, bytes, sizeof bytes, offset)) > 0; offset += size)
-        if (!write_all(to, bytes, (size_t)size))
+        if (!descriptor_write(to, bytes, (size_t)size))
             break;
     _exit(0);
 }
@@ -415,10 +402,10 @@ static bool pass_on(struct run_set *set, struct run *run, int fd, int stream)
         buffer_add(&run->report, bytes, (size_t)size);
         return true;
     }
-    if (!write_all(run->kept[stream], bytes, (size_t)size))
+    if (!descriptor_write(run->kept[stream], bytes, (size_t)size))
         set->output_closed = true; /* no room to keep it: nothing can be compared */
     progress_before_output(set->progress, bytes, (size_t)size);
-    if (!write_all(STDOUT_FILENO + stream, bytes, (size_t)size)) {
+    if (!descriptor_write(STDOUT_FILENO + stream, bytes, (size_t)size)) {
         set->output_closed = true;
         return false; /* closing our end tells the program, as a closed pipe does */
     }

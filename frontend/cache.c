@@ -2,6 +2,7 @@
 #include "frontend/cache.h"
 
 #include "core/cache_folder.h"
+#include "core/descriptor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -237,16 +238,8 @@ static bool write_file(const char *path, const struct buffer *contents)
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0)
         return false;
-    size_t written = 0;
-    while (written < contents->size) {
-        ssize_t count = write(file, contents->bytes + written, contents->size - written);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            break;
-        written += (size_t)count;
-    }
-    return close(file) == 0 && written == contents->size;
+    bool written = descriptor_write(file, contents->bytes, contents->size);
+    return close(file) == 0 && written;
 }
 
 void cache_write(const char *directory, struct content_key key, const struct compile_answer *answer)

@@ -1,6 +1,8 @@
 /* report.c - what the renderers share: see report.h. */
 #include "reports/report.h"
 
+#include "core/descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -88,20 +90,6 @@ bool report_file_open_any(struct report_file *file, const char *path, struct dia
     return true;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t written = write(fd, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 bool report_file_write(struct report_file *file, const struct report *report, struct diag *diag)
 {
     struct buffer text = {0};
@@ -113,7 +101,7 @@ bool report_file_write(struct report_file *file, const struct report *report, st
 
 bool report_file_write_bytes(struct report_file *file, const struct buffer *bytes, struct diag *diag)
 {
-    bool done = write_all(file->fd >= 0 ? file->fd : STDOUT_FILENO, bytes->bytes, bytes->size);
+    bool done = descriptor_write(file->fd >= 0 ? file->fd : STDOUT_FILENO, bytes->bytes, bytes->size);
     if (file->fd >= 0 && close(file->fd) != 0)
         done = false;
     file->fd = -1;

@@ -1,6 +1,7 @@
 /* parser.c - the type XMLParser: libexpat's events go to a target. With a plain TreeBuilder they go there without any call of
  * Python. After an exception nothing more is reported. */
 #include "sim/modules/etree/etree.h"
+#include "sim/modules/expat/encoding.h"
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/warning.h"
 
@@ -287,30 +288,6 @@ static void on_doctype(void *context, const XML_Char *name, const XML_Char *syst
                             "The doctype() method of XMLParser is ignored.  Define doctype() method on the TreeBuilder target.");
 }
 
-/* An encoding of single bytes that Python knows. */
-static int on_unknown_encoding(void *context, const XML_Char *name, XML_Encoding *info)
-{
-    struct vm *vm = context;
-    uint8_t all[256];
-    if (vm->pending != VALUE_NULL)
-        return XML_STATUS_ERROR;
-    for (int i = 0; i < 256; i++)
-        all[i] = (uint8_t)i;
-    value text = bytes_decode(vm, all, 256, name, "replace");
-    if (text != VALUE_NULL && string_of(text)->length != 256)
-        text = raise_error(vm, &exc_ValueError, "multi-byte encodings are not supported");
-    if (text == VALUE_NULL)
-        return XML_STATUS_ERROR;
-    for (size_t i = 0; i < 256; i++) {
-        uint32_t character = string_at(string_of(text), i);
-        info->map[i] = character == 0xfffd ? -1 : (int)character;
-    }
-    info->data = NULL;
-    info->convert = NULL;
-    info->release = NULL;
-    return XML_STATUS_OK;
-}
-
 /* ---- making one ---- */
 
 static value parser_allocate(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
@@ -354,7 +331,7 @@ static void install(struct xml_parser *parser)
     if (parser->methods[ON_PI] != VALUE_NULL)
         XML_SetProcessingInstructionHandler(parser->parser, on_instruction);
     XML_SetStartDoctypeDeclHandler(parser->parser, on_doctype);
-    XML_SetUnknownEncodingHandler(parser->parser, on_unknown_encoding, parser->vm);
+    XML_SetUnknownEncodingHandler(parser->parser, expat_unknown_encoding, parser->vm);
 }
 
 static bool parser_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

@@ -42,7 +42,5 @@ void expat_install(struct expat_object *parser, enum expat_handler which);
 void expat_install_all(struct expat_object *parser);
 /* Reports the character data collected so far. False: an exception is pending. */
 bool expat_flush(struct expat_object *parser);
-/* The library meets an encoding that it does not know. */
-int expat_unknown_encoding(void *context, const XML_Char *name, XML_Encoding *info);
 
 #endif

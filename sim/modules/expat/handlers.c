@@ -220,30 +220,6 @@ static void on_element_declaration(void *context, const XML_Char *name, XML_Cont
     XML_FreeContentModel(parser->parser, model);
 }
 
-int expat_unknown_encoding(void *context, const XML_Char *name, XML_Encoding *info)
-{
-    struct expat_object *parser = context;
-    struct vm *vm = parser->vm;
-    uint8_t all[256];
-    if (vm->pending != VALUE_NULL)
-        return XML_STATUS_ERROR;
-    for (int i = 0; i < 256; i++)
-        all[i] = (uint8_t)i;
-    value text = bytes_decode(vm, all, 256, name, "replace");
-    if (text != VALUE_NULL && string_of(text)->length != 256)
-        text = raise_error(vm, &exc_ValueError, "multi-byte encodings are not supported");
-    if (text == VALUE_NULL)
-        return XML_STATUS_ERROR;
-    for (size_t i = 0; i < 256; i++) {
-        uint32_t character = string_at(string_of(text), i);
-        info->map[i] = character == 0xfffd ? -1 : (int)character;
-    }
-    info->data = NULL;
-    info->convert = NULL;
-    info->release = NULL;
-    return XML_STATUS_OK;
-}
-
 static void ignore_characters(void *context, const XML_Char *data, int length)
 {
     (void)context, (void)data, (void)length;

@@ -1,5 +1,7 @@
 /* parser.c - module pyexpat on libexpat: the parser object, ExpatError, and the tables of errors and content models. */
 #include "sim/modules/expat/expat.h"
+
+#include "sim/modules/expat/encoding.h"
 #include "sim/runtime/bytes.h"
 #include "sim/runtime/module.h"
 
@@ -184,7 +186,7 @@ static bool parser_start(struct vm *vm, struct expat_object *parser, XML_Parser 
     }
     parser->parser = library;
     XML_SetUserData(library, parser);
-    XML_SetUnknownEncodingHandler(library, expat_unknown_encoding, parser);
+    XML_SetUnknownEncodingHandler(library, expat_unknown_encoding, vm);
     return true;
 }
 

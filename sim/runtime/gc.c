@@ -1036,7 +1036,7 @@ static void collect_if_due(struct vm *vm)
         return;
     }
 #endif
-    if (gc->allocated >= gc->trigger || gc->plain_allocated >= gc->plain_trigger)
+    if (gc->allocated >= gc->trigger) /* what is plain is looked at by plain_new: right after it, the new storage could not die */
         gc_collect(vm);
 }
 

@@ -152,6 +152,30 @@ static bool referent_found(struct gc_survey *survey, void *object)
     return false;
 }
 
+struct first_referents {
+    struct gc_survey survey;
+    value *found;
+    size_t count, capacity;
+};
+
+static bool first_referent_found(struct gc_survey *survey, void *object)
+{
+    struct first_referents *referents = (struct first_referents *)survey;
+    if (referents->count < referents->capacity)
+        referents->found[referents->count++] = object_value(object);
+    return false;
+}
+
+size_t gc_referents(struct vm *vm, value v, value *found, size_t capacity)
+{
+    struct first_referents referents = {.survey = {.reference = first_referent_found, .only_looks = true}, .found = found,
+                                        .capacity = capacity};
+    gc_set_survey(vm, &referents.survey);
+    trace_object(vm, value_object(v));
+    gc_set_survey(vm, NULL);
+    return referents.count;
+}
+
 bool gc_add_referents(struct vm *vm, value v, struct list_object *list)
 {
     struct referents referents = {.survey = {.reference = referent_found, .only_looks = true}};

@@ -20,6 +20,7 @@ static inline struct dict_object *module_dict(value module)
 
 void io_state_free(struct vm *vm); /* sim/modules/io.c */
 void signal_state_free(struct vm *vm); /* sim/modules/signal.c */
+bool signal_is_default(const struct vm *vm, int number); /* there, too: the program has left the signal as it was */
 void channels_free(struct vm *vm);     /* sim/modules/channel.c */
 void decimal_state_free(struct vm *vm); /* sim/modules/decimal/state.c */
 void ctypes_state_free(struct vm *vm); /* sim/modules/ctypes/module.c */

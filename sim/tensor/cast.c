@@ -42,6 +42,15 @@ bool element_truth(struct vm *vm, int dtype, const char *element, bool *truth)
 
 /* ---- loops with strings and objects ---- */
 
+/* Texts are cast to truth values as whole numbers. */
+static bool store_truth_of_text(struct vm *vm, char *target, value text)
+{
+    value number = call_1(vm, type_object_value(&int_type), text);
+    int truth = number == VALUE_NULL ? -1 : value_truth(vm, number);
+    *target = truth > 0;
+    return truth >= 0;
+}
+
 static bool convert_one_by_one(struct vm *vm, int to, char *target, int64_t target_step, int from,
                                const char *source, int64_t source_step, int64_t count)
 {
@@ -49,8 +58,14 @@ static bool convert_one_by_one(struct vm *vm, int to, char *target, int64_t targ
         value item = dtype_kind(to) == DTYPE_STRING && is_numeric_dtype(from)
                          ? scalar_new(vm, from, source)
                          : element_to_python(vm, from, source);
-        if (item == VALUE_NULL || !element_store(vm, to, target, item))
+        if (item == VALUE_NULL)
             return false;
+        if (to == DTYPE_BOOL && dtype_kind(from) == DTYPE_STRING) {
+            if (!store_truth_of_text(vm, target, item))
+                return false;
+        } else if (!element_store(vm, to, target, item)) {
+            return false;
+        }
     }
     return true;
 }

@@ -28,9 +28,10 @@ static value in_column_order(struct vm *vm, struct ndarray *array)
 {
     if (array_is_fortran(array))
         return object_value(array);
-    value turned = array_transpose(vm, array);
-    struct ndarray *copy = turned == VALUE_NULL ? NULL : array_duplicate(vm, array_of(turned), DTYPE_NONE);
-    return copy ? array_transpose(vm, copy) : VALUE_NULL;
+    struct ndarray *copy = array_new_raw(vm, array_dtype(array), array->dimensions, array->shape);
+    if (copy)
+        array_set_column_strides(copy);
+    return copy && array_copy_into(vm, copy, array) ? object_value(copy) : VALUE_NULL;
 }
 
 /* At least so many dimensions, new ones in front. */
@@ -64,8 +65,8 @@ METHOD(make_array)
     if (!array)
         return VALUE_NULL;
     if (copy && is_array(arguments[0]) && array == array_of(arguments[0])) {
-        bool rows =
-            arguments[3] != VALUE_NULL && has_flag(arguments[3], TYPE_STRING) && string_is(arguments[3], "C");
+        bool rows = arguments[3] != VALUE_NULL && has_flag(arguments[3], TYPE_STRING) &&
+                    (string_is(arguments[3], "C") || (string_is(arguments[3], "A") && !array_is_fortran(array)));
         struct ndarray *made = rows ? array_new_raw(vm, array_dtype(array), array->dimensions, array->shape)
                                     : array_new_like(vm, array_dtype(array), array);
         if (!made || !array_copy_into(vm, made, array))
@@ -274,6 +275,18 @@ static void range_fill_float(double *out, double first, double step, int64_t len
         out[i] = first + (double)i * step;
 }
 
+/* Python's ints that do not fit the type: numpy stores the first two, which tells of it. */
+static bool range_fits(struct vm *vm, int dtype, const value *bounds, int64_t length)
+{
+    union element element;
+    if (dtype == DTYPE_NONE || !is_integer_dtype(dtype) || !length || !is_int(bounds[0]))
+        return true;
+    if (!element_store(vm, dtype, element.bytes, bounds[0]) || length == 1 || !is_int(bounds[2]))
+        return vm->pending == VALUE_NULL;
+    value next = binary_operation(vm, BINARY_ADD, bounds[0], bounds[2]);
+    return next != VALUE_NULL && element_store(vm, dtype, element.bytes, next);
+}
+
 static value range_of_type(struct vm *vm, int dtype, const double *numbers, const int64_t *whole,
                            bool integers, int64_t length)
 {
@@ -299,10 +312,28 @@ static value range_of_type(struct vm *vm, int dtype, const double *numbers, cons
     return array_value(array_duplicate(vm, array, dtype));
 }
 
-/* Of what is no real number numpy makes the length with Python's operators. */
-static value range_refused(struct vm *vm, const value *bounds, const struct ndarray *bound)
+/* Steps by Python's addition; the difference of the first two is what is added. */
+static value range_of_objects(struct vm *vm, const value *bounds, int dtype, double count)
 {
-    double count;
+    int64_t length = count > 0 ? (int64_t)ceil(count) : 0;
+    struct ndarray *array = array_new(vm, DTYPE_OBJECT, 1, &length);
+    value *items = array ? (value *)(void *)array->data : NULL, step = VALUE_NULL;
+    for (int64_t i = 0; items && i < length; i++) {
+        value item = i == 0 ? bounds[0] : binary_operation(vm, BINARY_ADD, items[i - 1], i == 1 ? bounds[2] : step);
+        if (item == VALUE_NULL || (i == 1 && (step = binary_operation(vm, BINARY_SUB, item, items[0])) == VALUE_NULL))
+            return VALUE_NULL;
+        items[i] = item;
+    }
+    if (!items)
+        return VALUE_NULL;
+    ADD_WORK(vm, elements, length);
+    return dtype == DTYPE_NONE ? object_value(array) : array_value(array_duplicate(vm, array, dtype));
+}
+
+/* Of what is no real number numpy makes the length with Python's operators. */
+static value range_refused(struct vm *vm, const value *bounds, const struct ndarray *bound, int dtype)
+{
+    double count = 0;
     if (bound->dtype == DTYPE_STRING)
         return raise_error(vm, &exc_TypeError,
                            "arange() not supported for inputs with DType <class 'numpy.dtype[str_]'>.");
@@ -312,6 +343,10 @@ static value range_refused(struct vm *vm, const value *bounds, const struct ndar
         return VALUE_NULL;
     if (is_float(length) && (count = float_number(length)) >= 9e18)
         return raise_error(vm, &exc_ValueError, "Maximum allowed size exceeded");
+    if (is_float(length) && count <= -0x1p63)
+        return raise_error(vm, &exc_ValueError, "Maximum allowed size exceeded");
+    if (bound->dtype == DTYPE_OBJECT && is_float(length))
+        return range_of_objects(vm, bounds, dtype, float_number(length));
     return raise_unsupported(vm, "numpy.arange of other than real numbers");
 }
 
@@ -341,7 +376,7 @@ METHOD(make_arange)
         if (!bound)
             return VALUE_NULL;
         if (!is_numeric_dtype(bound->dtype) || bound->dimensions || is_complex_dtype(bound->dtype))
-            return range_refused(vm, bounds, bound);
+            return range_refused(vm, bounds, bound, dtype);
         integers = integers && (bound->dtype == DTYPE_BOOL || is_integer_dtype(bound->dtype));
         common = scalar_dtype(bounds[i]) >= 0 || is_array(bounds[i]) ? promote_types(vm, common, bound->dtype)
                                                                      : common;
@@ -349,7 +384,9 @@ METHOD(make_arange)
         whole[i] = element_int(bound->dtype, bound->data);
     }
     if (numbers[2] == 0)
-        return raise_error(vm, &exc_ZeroDivisionError, "division by zero");
+        return raise_error(vm, &exc_ZeroDivisionError, is_float(bounds[0]) || is_float(bounds[1]) || is_float(bounds[2])
+                                                           ? "float division by zero"
+                                                           : "division by zero");
     double span = ceil((numbers[1] - numbers[0]) / numbers[2]);
     if (span != span)
         return raise_error(vm, &exc_ValueError, "arange: cannot compute length");
@@ -364,6 +401,8 @@ METHOD(make_arange)
                            span < 0x1p63 ? "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum "
                                            "possible size."
                                          : "Maximum allowed size exceeded");
+    if (!range_fits(vm, dtype, bounds, length))
+        return VALUE_NULL;
     return range_of_type(vm, dtype == DTYPE_NONE && integers && common != DTYPE_INT64 ? common : dtype,
                          numbers, whole, integers, length);
 }
@@ -564,7 +603,7 @@ METHOD(dtype_result_type)
     struct ndarray *arrays[33], *types[33]; /* types join after all arrays and numbers */
     size_t array_count = 0, type_count = 0;
     for (size_t i = 0; i < count; i++) {
-        bool type = has_flag(arguments[i], TYPE_TYPE | TYPE_STRING | TYPE_LIST | TYPE_TUPLE) ||
+        bool type = has_flag(arguments[i], TYPE_TYPE | TYPE_STRING | TYPE_LIST | TYPE_TUPLE) || arguments[i] == NONE ||
                     is_exact(arguments[i], &dtype_type);
         int64_t none = 0;
         int dtype = type ? dtype_from(vm, arguments[i]) : DTYPE_NONE;
@@ -583,6 +622,8 @@ METHOD(dtype_result_type)
 METHOD(dtype_promote_types)
 {
     (void)self, (void)count, (void)keyword_names;
+    if (arguments[0] == NONE || arguments[1] == NONE)
+        return raise_error(vm, &exc_TypeError, "did not understand one of the types");
     int a = dtype_from(vm, arguments[0]), b = a < 0 ? -1 : dtype_from(vm, arguments[1]);
     int dtype = b < 0 ? -1 : promote_types(vm, a, b);
     return dtype < 0 ? VALUE_NULL : dtype_value(vm, dtype);
@@ -599,14 +640,20 @@ METHOD(dtype_can_cast)
 {
     (void)self, (void)count, (void)keyword_names;
     enum casting casting = CAST_SAFE;
-    if (arguments[0] == NONE || arguments[1] == NONE)
-        return raise_error(vm, &exc_TypeError, "did not understand one of the types; 'None' not accepted");
+    static const char not_understood[] = "did not understand one of the types; 'None' not accepted";
     int to = dtype_from(vm, arguments[1]), from;
     if (to < 0 || (arguments[2] != VALUE_NULL && !casting_from(vm, arguments[2], &casting)))
         return VALUE_NULL;
-    bool is_type = has_flag(arguments[0], TYPE_TYPE | TYPE_STRING) || is_exact(arguments[0], &dtype_type);
+    if (arguments[0] == NONE || arguments[1] == NONE)
+        return raise_error(vm, &exc_TypeError, not_understood);
+    bool is_type = has_flag(arguments[0], TYPE_TYPE | TYPE_STRING | TYPE_LIST | TYPE_TUPLE | TYPE_DICT) ||
+                   is_exact(arguments[0], &dtype_type);
     if (is_type) {
         from = dtype_from(vm, arguments[0]);
+        if (from < 0 && exception_matches(vm, &exc_TypeError)) {
+            exception_clear(vm);
+            return raise_error(vm, &exc_TypeError, not_understood);
+        }
         return from < 0 ? VALUE_NULL : bool_value(can_cast(from, to, casting));
     }
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);

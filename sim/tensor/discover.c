@@ -19,7 +19,12 @@ static value string_element(struct vm *vm, int dtype, const char *element)
 value element_to_python(struct vm *vm, int dtype, const char *element)
 {
     ADD_WORK(vm, boxed, 1);
+    union element plain;
     value object;
+    if (dtype == DTYPE_FLOAT64 || dtype == DTYPE_INT64) { /* the usual ones */
+        memcpy(&plain, element, sizeof plain.number);
+        return dtype == DTYPE_FLOAT64 ? float_value(vm, plain.number) : int_from_int64(vm, plain.integer);
+    }
     switch (dtype_letter(dtype)) {
     case 'b':
         return bool_value(*element != 0);

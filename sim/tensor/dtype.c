@@ -209,14 +209,14 @@ int min_scalar_type(const struct ndarray *array)
 
 bool array_can_cast(const struct ndarray *array, int to, enum casting casting)
 {
-    if (casting <= CAST_EQUIV)
-        return can_cast(array_dtype(array), to, casting);
+    if (can_cast(array_dtype(array), to, casting))
+        return true;
+    if (array->dimensions || !is_numeric_dtype(array->dtype))
+        return false;
     int from = min_scalar_type(array);
-    if (dtype_letter(from) == 'u' && dtype_letter(to) == 'i' && !array->dimensions &&
-        can_cast(from - 1, to, casting) &&
-        element_int(array->dtype, array->data) >= 0 &&
+    if (dtype_letter(from) == 'u' && dtype_letter(to) != 'u' && element_int(array->dtype, array->data) >= 0 &&
         element_int(array->dtype, array->data) <= INT64_MAX >> (64 - 8 * dtype_bytes(from)))
-        return true; /* not negative and small enough for the signed type */
+        from--; /* small enough for the signed type */
     return can_cast(from, to, casting);
 }
 

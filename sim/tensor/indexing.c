@@ -1,6 +1,6 @@
 /* indexing.c - a[key] and a[key] = item: views by integers, slices, new axes and the ellipsis; gathering and
  * scattering by index arrays and masks. */
-#include "sim/tensor/ndarray.h"
+#include "sim/tensor/loops.h"
 
 /* ---- what a key consists of ---- */
 
@@ -67,11 +67,8 @@ struct ndarray *mask_positions(struct vm *vm, struct ndarray *mask)
         return NULL;
     int64_t total = count_true(mask->data, mask->size);
     struct ndarray *positions = array_new_raw(vm, DTYPE_INT64, 1, &total);
-    int64_t *out = positions ? (int64_t *)(void *)positions->data : NULL;
-    for (int64_t i = 0, at = 0; out && at < total; i++) { /* without branches: what is not wanted is overwritten */
-        out[at] = i;
-        at += mask->data[i];
-    }
+    if (positions)
+        LOOPS_FOR_HOST(selection)->positions(mask->data, total, (int64_t *)(void *)positions->data);
     gc_keep(object_value(mask));
     return positions;
 }
@@ -471,10 +468,8 @@ static bool is_plain_row(const struct ndarray *array, const struct index_plan *p
 static bool check_positions(struct vm *vm, const struct ndarray *indices, int64_t length)
 {
     const int64_t *given = (const int64_t *)(const void *)indices->data;
-    uint64_t outside = 0; /* of [-length, length) */
-    for (int64_t i = 0; i < indices->size; i++)
-        outside |= (uint64_t)(given[i] + length) >= 2 * (uint64_t)length;
-    for (int64_t i = 0; outside && i < indices->size; i++) {
+    const bool inside = LOOPS_FOR_HOST(selection)->all_within(given, indices->size, length);
+    for (int64_t i = 0; !inside && i < indices->size; i++) {
         int64_t position = given[i];
         if (!check_position(vm, &position, length, 0))
             return false;
@@ -491,10 +486,8 @@ static value gather_row(struct vm *vm, struct ndarray *array, const struct ndarr
     if (!out)
         return VALUE_NULL;
     const int64_t *given = (const int64_t *)(const void *)indices->data;
-    uint64_t *to = (uint64_t *)(void *)out->data;
     ADD_WORK(vm, elements, out->size);
-    for (int64_t i = 0; i < out->size; i++)
-        to[i] = *(const uint64_t *)(const void *)(array->data + (given[i] + (given[i] < 0 ? length : 0)) * stride);
+    LOOPS_FOR_HOST(selection)->gather(array->data, length, stride, given, out->size, (uint64_t *)(void *)out->data);
     gc_keep(object_value(indices));
     gc_keep(object_value(array));
     return object_value(out);
@@ -570,11 +563,37 @@ static bool scatter_elements(struct vm *vm, const struct selection *selection, s
     return true;
 }
 
+/* Is the source one element, or one for each index, that need no conversion, and is neither it nor an index overwritten? */
+static bool is_plain_source(const struct ndarray *array, const struct ndarray *source, const struct ndarray *indices)
+{
+    bool same_shape = source->dimensions == indices->dimensions &&
+                      !memcmp(source->shape, indices->shape, indices->dimensions * sizeof(int64_t));
+    return array_dtype(source) == array_dtype(array) && !arrays_overlap(source, array) && !arrays_overlap(indices, array) &&
+           (!source->dimensions || (same_shape && array_is_contiguous(source)));
+}
+
+static bool scatter_row(struct vm *vm, struct ndarray *array, const struct ndarray *indices, const struct ndarray *source)
+{
+    int64_t length = array->shape[0], stride = array->strides[0], step = source->dimensions ? 1 : 0;
+    if (!check_positions(vm, indices, length))
+        return false;
+    const int64_t *given = (const int64_t *)(const void *)indices->data;
+    const uint64_t *from = (const uint64_t *)(const void *)source->data;
+    ADD_WORK(vm, elements, indices->size);
+    LOOPS_FOR_HOST(selection)->scatter(array->data, length, stride, given, indices->size, from, step);
+    gc_keep(object_value(indices));
+    gc_keep(object_value(source));
+    gc_keep(object_value(array));
+    return true;
+}
+
 static bool scatter(struct vm *vm, struct ndarray *array, const struct index_plan *plan, value item)
 {
     struct selection selection;
     struct ndarray *source =
         array_from(vm, item, is_array(item) || is_scalar_object(item) ? DTYPE_NONE : array_dtype(array));
+    if (source && is_plain_row(array, plan) && is_plain_source(array, source, plan->parts[0].array))
+        return scatter_row(vm, array, plan->parts[0].array, source);
     if (!source || !select_shape(vm, array, plan, &selection))
         return false;
     int64_t shape[2 * DIMENSIONS_MAX];
@@ -722,7 +741,7 @@ static bool fill_masked(struct vm *vm, struct ndarray *array, const struct ndarr
     return true;
 }
 
-value array_get_item(struct vm *vm, value self, value key)
+__attribute__((noinline)) static value read_item(struct vm *vm, value self, value key)
 {
     struct ndarray *array = array_of(self);
     const struct ndarray *mask = plain_mask(array, key);
@@ -744,8 +763,17 @@ value array_get_item(struct vm *vm, value self, value key)
     return scalar ? scalar_new(vm, array_dtype(view), view->data) : object_value(view);
 }
 
+value array_get_item(struct vm *vm, value self, value key)
+{
+    return array_returned(read_item(vm, self, key));
+}
+
 bool array_set_item(struct vm *vm, value self, value key, value item)
 {
+    if (is_array(key) && !array_of(key)->dimensions && is_integer_dtype(array_of(key)->dtype)) /* a number like any other */
+        key = element_to_python(vm, array_of(key)->dtype, array_of(key)->data);
+    if (key == VALUE_NULL)
+        return false;
     struct ndarray *array = array_of(self);
     if (item == VALUE_NULL)
         return raise_error(vm, &exc_ValueError, "cannot delete array elements"), false;

@@ -7,6 +7,7 @@
 #define HYBRIDSIM_SIM_TENSOR_LOOPS_H
 
 #include "sim/tensor/ndarray.h"
+#include "sim/tensor/rows/lane_rows.h"
 #include "sim/tensor/rows/rows.h"
 
 typedef void (*ufunc_loop)(char *const *data, const int64_t *steps, int64_t count);
@@ -51,6 +52,15 @@ typedef extreme_finder extreme_table[DTYPE_NUMERIC_COUNT];
 DECLARE(extreme)
 #undef loop_table
 #undef DECLARE
+
+/* Choosing elements of 8 bytes; indices below zero count from the end. */
+extern const struct selection_loops {
+    void (*positions)(const char *mask, int64_t total, int64_t *out); /* of so many bools that are true */
+    void (*gather)(const char *data, int64_t length, int64_t stride, const int64_t *given, int64_t count, uint64_t *out);
+    void (*scatter)(char *data, int64_t length, int64_t stride, const int64_t *given, int64_t count, const uint64_t *from,
+                    int64_t step); /* 1, or 0: the same for all */
+    bool (*all_within)(const int64_t *given, int64_t count, int64_t length); /* in [-length, length) */
+} selection_loops, selection_wide_loops;
 
 /* Operands either do not overlap or are the same elements. */
 #ifdef __clang__ /* it looks for overlap when the loop runs */
@@ -115,25 +125,38 @@ DECLARE(extreme)
         }                                                                                                    \
     }
 
-/* Operands with any steps through a row function. False: there is none, or it is not worth while; nothing is done. */
-bool row_of_doubles(row_function *row, char *const *data, const int64_t *steps, int64_t count);
-bool row_of_pairs(row_function_of_two *row, char *const *data, const int64_t *steps, int64_t count);
+/* Operands with any steps through a row, of each type; half floats go through floats. */
+void lanes_of_doubles(row_function *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_singles(single_row *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_halves(single_row *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_double_pairs(row_function_of_two *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_single_pairs(single_row_of_two *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_half_pairs(single_row_of_two *row, char *const *data, const int64_t *steps, int64_t count);
 
-/* name_FLOAT64 with a row of that name, or the library's function; both give the same bits. */
-#define ROW_LOOP(name, function)                                                                             \
-    UNARY_LOOP(name##_each_FLOAT64, double, double, function(a))                                             \
+/* name_FLOAT64 with a row of that name. */
+#define ROW_LOOP(name)                                                                                       \
     static void name##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                       \
     {                                                                                                        \
-        if (!row_of_doubles(HOST_ROW(name), data, steps, count))                                                  \
-            name##_each_FLOAT64(data, steps, count);                                                         \
+        lanes_of_doubles(HOST_ROW(name), data, steps, count);                                                \
     }
-#define ROW_LOOP_OF_TWO(name, expression)                                                                    \
-    BINARY_LOOP(name##_each_FLOAT64, double, double, expression)                                             \
+#define ROW_LOOP_OF_TWO(name)                                                                                \
     static void name##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                       \
     {                                                                                                        \
-        if (!row_of_pairs(HOST_ROW(name), data, steps, count))                                                    \
-            name##_each_FLOAT64(data, steps, count);                                                         \
+        lanes_of_double_pairs(HOST_ROW(name), data, steps, count);                                           \
     }
+
+/* name_TYPE with a row of that name. */
+#define LANE_LOOP(name, TYPE, through, row)                                                                  \
+    static void name##_##TYPE(char *const *data, const int64_t *steps, int64_t count)                        \
+    {                                                                                                        \
+        through(HOST_LANES(row), data, steps, count);                                                        \
+    }
+#define SINGLE_LOOPS(name)                                                                                   \
+    LANE_LOOP(name, FLOAT32, lanes_of_singles, name##_singles)                                               \
+    LANE_LOOP(name, FLOAT16, lanes_of_halves, name##_singles)
+#define SINGLE_LOOPS_OF_TWO(name)                                                                            \
+    LANE_LOOP(name, FLOAT32, lanes_of_single_pairs, name##_singles)                                          \
+    LANE_LOOP(name, FLOAT16, lanes_of_half_pairs, name##_singles)
 
 /* The rows of dtypes.def by class, for M(operation, NAME, type, ...). U: the unsigned type to compute in. */
 #define EACH_SIGNED(M, op)                                                                                   \

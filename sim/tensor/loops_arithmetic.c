@@ -4,6 +4,9 @@
 
 #include <complex.h>
 #include <fenv.h>
+#ifdef COMPILING_WIDE_LOOPS
+#include <immintrin.h>
+#endif
 #undef I
 #ifndef CMPLX /* glibc has them for GCC only */
 #define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
@@ -156,11 +159,12 @@ EACH_UNSIGNED(UNSIGNED_DIVISION, )
     }                                                                                                        \
     static T remainder_of_##N(T a, T b)                                                                      \
     {                                                                                                        \
-        T rest;                                                                                              \
+        T rest = fmod_(a, b);                                                                                \
         if (b == 0)                                                                                          \
-            return fmod_(a, b);                                                                              \
-        divmod_of_##N(a, b, &rest);                                                                          \
-        return rest;                                                                                         \
+            return rest;                                                                                     \
+        if (rest != 0)                                                                                       \
+            return isless(b, 0) != isless(rest, 0) ? rest + b : rest;                                        \
+        return copysign_(0, b);                                                                              \
     }                                                                                                        \
     static T fmod_of_##N(T a, T b)                                                                           \
     {                                                                                                        \
@@ -169,19 +173,115 @@ EACH_UNSIGNED(UNSIGNED_DIVISION, )
 REAL_DIVISION(FLOAT32, float, fmodf, floorf, copysignf)
 REAL_DIVISION(FLOAT64, double, fmod, floor, copysign)
 
+#if defined(__x86_64__) && defined(COMPILING_WIDE_LOOPS)
+/* fmod(a, b) without its loop: with n the whole part of a / b, a - n * b is exact when computed at once (its lowest bit is no lower
+ * than those of a and b, and it is less than b), and n is too large by one at most, when a / b was rounded up to a whole number.
+ * False: that does not hold for quotients of 2^52 and more, nor for what is no number; nothing is to be used. */
+enum { DIVISION_BLOCK = 512, DIVISION_LEAST = 16 };
+enum division_result { WHOLE_QUOTIENT, FLOORED_REST, TRUNCATED_REST };
+__attribute__((target("avx2,fma"))) static inline __m256d lanes_of(__m256d mask, __m256d x)
+{
+    return _mm256_and_pd(mask, x); /* else 0 */
+}
+
+__attribute__((target("avx2,fma"))) static inline bool divide_block(const double *x, const double *y, double *z, int64_t count,
+                                                                   enum division_result wanted)
+{
+    const __m256d sign = _mm256_set1_pd(-0.0), zero = _mm256_setzero_pd(), one = _mm256_set1_pd(1.0);
+    __m256d good = _mm256_cmp_pd(zero, zero, _CMP_EQ_OQ);
+    for (int64_t i = 0; i < count; i += 4) {
+        const __m256d a = _mm256_loadu_pd(x + i), b = _mm256_loadu_pd(y + i), ratio = _mm256_div_pd(a, b);
+        const __m256d size = _mm256_andnot_pd(sign, b), signs = _mm256_and_pd(sign, a);
+        good = _mm256_and_pd(good, _mm256_cmp_pd(_mm256_andnot_pd(sign, ratio), _mm256_set1_pd(0x1p52), _CMP_LT_OQ));
+        good = _mm256_and_pd(good, _mm256_cmp_pd(size, _mm256_set1_pd(0x1.fffffffffffffp1023), _CMP_LE_OQ));
+        __m256d rest = _mm256_fnmadd_pd(_mm256_round_pd(ratio, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC), b, a);
+        const __m256d over = _mm256_cmp_pd(_mm256_xor_pd(rest, signs), zero, _CMP_LT_OQ); /* not a's sign, nor 0 */
+        rest = _mm256_add_pd(rest, lanes_of(over, _mm256_or_pd(size, signs)));
+        if (wanted == TRUNCATED_REST) {
+            _mm256_storeu_pd(z + i, _mm256_or_pd(_mm256_andnot_pd(sign, rest), signs));
+            continue;
+        }
+        const __m256d turns = _mm256_cmp_pd(_mm256_xor_pd(rest, _mm256_and_pd(sign, b)), zero, _CMP_LT_OQ);
+        const __m256d none = _mm256_cmp_pd(rest, zero, _CMP_EQ_OQ);
+        if (wanted == FLOORED_REST) {
+            const __m256d turned = _mm256_add_pd(rest, lanes_of(turns, b));
+            _mm256_storeu_pd(z + i, _mm256_blendv_pd(turned, _mm256_and_pd(sign, b), none));
+            continue;
+        }
+        const __m256d quotient = _mm256_sub_pd(_mm256_div_pd(_mm256_sub_pd(a, rest), b), lanes_of(turns, one));
+        const __m256d whole = _mm256_round_pd(quotient, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+        const __m256d up = _mm256_cmp_pd(_mm256_sub_pd(quotient, whole), _mm256_set1_pd(0.5), _CMP_GT_OQ);
+        _mm256_storeu_pd(z + i, _mm256_blendv_pd(_mm256_add_pd(whole, lanes_of(up, one)), _mm256_and_pd(sign, ratio),
+                                                 _mm256_cmp_pd(quotient, zero, _CMP_EQ_OQ)));
+    }
+    return _mm256_movemask_pd(good) == 15;
+}
+
+static const double *division_operand(const char *data, int64_t step, int64_t from, int64_t count, double *room)
+{
+    if (step)
+        return (const double *)(const void *)data + from;
+    for (int64_t i = 0; i < count; i++)
+        room[i] = *(const double *)(const void *)data;
+    return room;
+}
+
+#define DIVISION_ROWS(op, wanted)                                                                            \
+    __attribute__((target("avx2,fma"))) static bool op##_block(const double *x, const double *y, double *z,  \
+                                                               int64_t count)                                \
+    {                                                                                                        \
+        return divide_block(x, y, z, count, wanted);                                                         \
+    }                                                                                                        \
+    static void op##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                         \
+    {                                                                                                        \
+        double rooms[3][DIVISION_BLOCK];                                                                     \
+        bool plain = (!steps[0] || steps[0] == 8) && (!steps[1] || steps[1] == 8) && steps[2] == 8;          \
+        if (!plain || count < DIVISION_LEAST || !__builtin_cpu_supports("fma")) {                            \
+            op##_each_FLOAT64(data, steps, count);                                                           \
+            return;                                                                                          \
+        }                                                                                                    \
+        for (int64_t i = 0, n; i < count; i += n) {                                                          \
+            n = count - i < DIVISION_BLOCK ? count - i : DIVISION_BLOCK;                                     \
+            n &= n < 4 ? n : -4;                                                                             \
+            fenv_t before;                                                                                   \
+            feholdexcept(&before); /* quotients that are not used may overflow */                            \
+            bool done = n >= 4 && op##_block(division_operand(data[0], steps[0], i, n, rooms[0]),                      \
+                                   division_operand(data[1], steps[1], i, n, rooms[1]), rooms[2], n);        \
+            fesetenv(&before);                                                                               \
+            if (done)                                                                                        \
+                memcpy(data[2] + 8 * i, rooms[2], (size_t)n * 8);                                            \
+            else                                                                                             \
+                op##_each_FLOAT64((char *[3]){data[0] + i * steps[0], data[1] + i * steps[1], data[2] + 8 * i}, \
+                                  steps, n);                                                                 \
+        }                                                                                                    \
+    }
+#else
+#define DIVISION_ROWS(op, wanted)                                                                            \
+    static void op##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                         \
+    {                                                                                                        \
+        op##_each_FLOAT64(data, steps, count);                                                               \
+    }
+#endif
+
 #define FLOOR_DIVIDE(op, N, T, U) BINARY_LOOP(op##_##N, T, T, quotient_##N(a, b))
 #define REMAINDER(op, N, T, U) BINARY_LOOP(op##_##N, T, T, remainder_of_##N(a, b))
 #define FMOD(op, N, T, U) BINARY_LOOP(op##_##N, T, T, fmod_of_##N(a, b))
 EACH_INTEGER(FLOOR_DIVIDE, floor_divide)
-EACH_REAL(FLOOR_DIVIDE, floor_divide)
+FLOOR_DIVIDE(floor_divide, FLOAT32, float, float)
+BINARY_LOOP(floor_divide_each_FLOAT64, double, double, quotient_FLOAT64(a, b))
+DIVISION_ROWS(floor_divide, WHOLE_QUOTIENT)
 HALF_LOOP(floor_divide_FLOAT16, quotient_FLOAT32(a, b))
 const loop_table LOOPS(floor_divide) = {INTEGER_ENTRIES(floor_divide) REAL_ENTRIES(floor_divide)};
 EACH_INTEGER(REMAINDER, remainder)
-EACH_REAL(REMAINDER, remainder)
+REMAINDER(remainder, FLOAT32, float, float)
+BINARY_LOOP(remainder_each_FLOAT64, double, double, remainder_of_FLOAT64(a, b))
+DIVISION_ROWS(remainder, FLOORED_REST)
 HALF_LOOP(remainder_FLOAT16, remainder_of_FLOAT32(a, b))
 const loop_table LOOPS(remainder) = {INTEGER_ENTRIES(remainder) REAL_ENTRIES(remainder)};
 EACH_INTEGER(FMOD, fmod)
-EACH_REAL(FMOD, fmod)
+FMOD(fmod, FLOAT32, float, float)
+BINARY_LOOP(fmod_each_FLOAT64, double, double, fmod_of_FLOAT64(a, b))
+DIVISION_ROWS(fmod, TRUNCATED_REST)
 HALF_LOOP(fmod_FLOAT16, fmodf(a, b))
 const loop_table LOOPS(fmod) = {INTEGER_ENTRIES(fmod) REAL_ENTRIES(fmod)};
 
@@ -220,9 +320,8 @@ const loop_table LOOPS(divmod) = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
     }                                                                                                        \
     BINARY_LOOP(op##_##N, T, T, power_of_##N(a, b))
 EACH_INTEGER(INTEGER_POWER, power)
-ROW_LOOP_OF_TWO(power, pow(a, b))
-BINARY_LOOP(power_FLOAT32, float, float, powf(a, b))
-HALF_LOOP(power_FLOAT16, powf(a, b))
+ROW_LOOP_OF_TWO(power)
+SINGLE_LOOPS_OF_TWO(power)
 
 /* Whole exponents below 100 by repeated products, as numpy does it. */
 static complex_double complex_product(complex_double a, complex_double b)
@@ -247,6 +346,8 @@ static T name(T a, T b)                                                         
         feraiseexcept(FE_INVALID);                                                                   \
         return (T){NAN, NAN};                                                                        \
     }                                                                                                \
+    if (b.imaginary == 0 && !(b.real >= -(part)0x1p63 && b.real < (part)0x1p63))                     \
+        feraiseexcept(FE_INVALID); /* numpy looks for a whole number there */                        \
     int64_t n = b.real > -1000 && b.real < 1000 ? (int64_t)b.real : 1000;                            \
     if (b.imaginary == 0 && (part)n == b.real) {                                                     \
         if (n == 1)                                                                                  \
@@ -311,14 +412,17 @@ UNARY_LOOP(absolute_BOOL, npbool, npbool, a)
 UNARY_LOOP(absolute_FLOAT32, float, float, fabsf(a))
 UNARY_LOOP(absolute_FLOAT64, double, double, fabs(a))
 HALF_UNARY(absolute_FLOAT16, a & 0x7fff)
-UNARY_LOOP(absolute_COMPLEX64, complex_float, float, hypotf(a.real, a.imaginary))
-UNARY_LOOP(absolute_each_COMPLEX128, complex_double, double, hypot(a.real, a.imaginary))
-static void absolute_COMPLEX128(char *const *data, const int64_t *steps, int64_t count)
-{
-    char *parts[3] = {data[0], data[0] + offsetof(complex_double, imaginary), data[1]};
-    if (!row_of_pairs(HOST_ROW(hypot), parts, (const int64_t[3]){steps[0], steps[0], steps[1]}, count))
-        absolute_each_COMPLEX128(data, steps, count);
-}
+#define COMPLEX_LENGTH(TYPE, T, part, through, row)                                                          \
+    static void absolute_##TYPE(char *const *data, const int64_t *steps, int64_t count)                      \
+    {                                                                                                        \
+        char *parts[3] = {data[0], data[0] + offsetof(T, imaginary), data[1]};                               \
+        if (steps[0] == sizeof(T) && steps[1] == sizeof(part))                                               \
+            HOST_LANES(complex_##row)(ELEMENTS(part, data[0]), ELEMENTS(part, data[1]), count);              \
+        else                                                                                                 \
+            through(HOST_LANES(row), parts, (const int64_t[3]){steps[0], steps[0], steps[1]}, count);        \
+    }
+COMPLEX_LENGTH(COMPLEX64, complex_float, float, lanes_of_single_pairs, length_singles)
+COMPLEX_LENGTH(COMPLEX128, complex_double, double, lanes_of_double_pairs, length_doubles)
 const loop_table LOOPS(absolute) = {BOOL_ENTRY(absolute) INTEGER_ENTRIES(absolute) REAL_ENTRIES(absolute)
                                        COMPLEX_ENTRIES(absolute)};
 const loop_table LOOPS(fabs) = {REAL_ENTRIES(absolute)};

@@ -3,6 +3,10 @@
  */
 #include "sim/tensor/loops.h"
 
+#ifdef COMPILING_WIDE_LOOPS
+#include <immintrin.h>
+#endif
+
 /* ---- comparisons ---- */
 
 #define ANY_COMPARE(N, T, name, sign) BINARY_LOOP(name##_##N, T, npbool, (npbool)(a sign b))
@@ -14,6 +18,48 @@
                 (npbool)((a.real sign b.real && a.imaginary == a.imaginary && b.imaginary == b.imaginary &&  \
                           a.real != b.real) ||                                                               \
                          (a.real == b.real && a.imaginary sign b.imaginary)))
+#ifdef COMPILING_WIDE_LOOPS
+/* 32 doubles each; a step of 0: the same one. */
+#define COMPARE_32(x, x_step, y, y_step, out, predicate)                                                     \
+    do {                                                                                                     \
+        __m256i part[8];                                                                                     \
+        for (int k = 0; k < 8; k++)                                                                          \
+            part[k] = _mm256_castpd_si256(_mm256_cmp_pd((x_step) ? _mm256_loadu_pd((x) + 4 * k) : _mm256_set1_pd(*(x)), \
+                                                        (y_step) ? _mm256_loadu_pd((y) + 4 * k) : _mm256_set1_pd(*(y)), \
+                                                        predicate));                                         \
+        for (int k = 0; k < 4; k++)                                                                          \
+            part[k] = _mm256_packs_epi32(part[2 * k], part[2 * k + 1]);                                      \
+        part[0] = _mm256_packs_epi16(part[0], part[1]);                                                      \
+        part[1] = _mm256_packs_epi16(part[2], part[3]);                                                      \
+        part[0] = _mm256_and_si256(_mm256_packs_epi16(part[0], part[1]), _mm256_set1_epi8(1));               \
+        /* the halves have the first and the second two of each four */                                      \
+        const __m128i low = _mm256_castsi256_si128(part[0]), high = _mm256_extracti128_si256(part[0], 1);    \
+        _mm_storeu_si128((__m128i *)(void *)(out), _mm_unpacklo_epi16(low, high));                           \
+        _mm_storeu_si128((__m128i *)(void *)((out) + 16), _mm_unpackhi_epi16(low, high));                    \
+    } while (0)
+#define COMPARE_DOUBLES(name, sign, predicate)                                                               \
+    ANY_COMPARE(FLOAT64_EACH, double, name, sign)                                                            \
+    static void name##_FLOAT64(char *const *data, const int64_t *steps, int64_t count)                       \
+    {                                                                                                        \
+        const bool plain = (!steps[0] || steps[0] == 8) && (!steps[1] || steps[1] == 8) && steps[2] == 1;    \
+        int64_t i = 0;                                                                                       \
+        for (; plain && i + 32 <= count; i += 32) {                                                          \
+            const double *x = (const double *)(const void *)(data[0] + i * steps[0]),                        \
+                         *y = (const double *)(const void *)(data[1] + i * steps[1]);                        \
+            COMPARE_32(x, steps[0], y, steps[1], data[2] + i, predicate);                                    \
+        }                                                                                                    \
+        name##_FLOAT64_EACH((char *[3]){data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]}, steps, \
+                            count - i);                                                                      \
+    }
+#define PREDICATE_equal _CMP_EQ_OQ
+#define PREDICATE_not_equal _CMP_NEQ_UQ
+#define PREDICATE_less _CMP_LT_OQ
+#define PREDICATE_less_equal _CMP_LE_OQ
+#define PREDICATE_greater _CMP_GT_OQ
+#define PREDICATE_greater_equal _CMP_GE_OQ
+#else
+#define COMPARE_DOUBLES(name, sign, predicate) ANY_COMPARE(FLOAT64, double, name, sign)
+#endif
 #define COMPARE_TABLE(name, sign)                                                                            \
     ANY_COMPARE(BOOL, npbool, name, sign)                                                                    \
     ANY_COMPARE(INT8, int8_t, name, sign)                                                                    \
@@ -26,7 +72,7 @@
     ANY_COMPARE(UINT64, uint64_t, name, sign)                                                                \
     HALF_COMPARE(name, sign)                                                                                 \
     ANY_COMPARE(FLOAT32, float, name, sign)                                                                  \
-    ANY_COMPARE(FLOAT64, double, name, sign)                                                                 \
+    COMPARE_DOUBLES(name, sign, PREDICATE_##name)                                                            \
     const loop_table LOOPS(name) = {BOOL_ENTRY(name) INTEGER_ENTRIES(name) REAL_ENTRIES(name)               \
                                          COMPLEX_ENTRIES(name)};
 

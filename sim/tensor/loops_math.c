@@ -1,12 +1,9 @@
-/* loops_math.c - mathematical functions over floats and complex numbers. Their bits are the C library's,
- * single-precision ones too; numpy's own vectorised versions differ from them in the last places on some
- * processors. */
+/* loops_math.c - mathematical functions over floats and complex numbers: those of real numbers through rows (sim/tensor/rows), those of
+ * complex ones by the C library. */
 #include "sim/tensor/loops.h"
 
 #include <complex.h>
 #ifdef COMPILING_WIDE_LOOPS
-#include "sim/tensor/loops_single.h"
-
 #include <immintrin.h>
 #endif
 #include <fenv.h>
@@ -35,55 +32,36 @@
     UNARY_LOOP(name##_COMPLEX128, complex_double, complex_double, name##_of_double(a))                       \
     UNARY_LOOP(name##_COMPLEX64, complex_float, complex_float, name##_of_float(a))
 #define BOTH_TABLE(name) const loop_table LOOPS(name) = {REAL_ENTRIES(name) COMPLEX_ENTRIES(name)};
-#ifdef COMPILING_WIDE_LOOPS
-#define SINGLE_FUNCTION(name, function)                                                                      \
-    ROW_LOOP(name, function)                                                                                 \
-    UNARY_LOOP(name##_each_FLOAT32, float, float, function##f(a))                                            \
-    UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))                     \
-    static void name##_FLOAT32(char *const *data, const int64_t *steps, int64_t count)                       \
-    {                                                                                                        \
-        int64_t done = 0;                                                                                    \
-        if (steps[0] == sizeof(float) && steps[1] == sizeof(float))                                          \
-            done = name##_single_row((const float *)(const void *)data[0], (float *)(void *)data[1], count); \
-        char *rest[2] = {data[0] + done * steps[0], data[1] + done * steps[1]};                              \
-        name##_each_FLOAT32(rest, steps, count - done);                                                      \
-    }
-#else
-#define SINGLE_FUNCTION(name, function) ROW_REAL_FUNCTION(name, function)
-#endif
-#define ROW_REAL_FUNCTION(name, function)                                                                    \
-    ROW_LOOP(name, function)                                                                                 \
-    UNARY_LOOP(name##_FLOAT32, float, float, function##f(a))                                                 \
-    UNARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a))))
-#define FAST_FUNCTION(name, function)                                                                        \
-    SINGLE_FUNCTION(name, function)                                                                          \
-    COMPLEX_FUNCTION(name, c##function)                                                                      \
-    BOTH_TABLE(name)
-#define BOTH_FUNCTION(name, function)                                                                        \
-    REAL_FUNCTION(name, function)                                                                            \
-    COMPLEX_FUNCTION(name, c##function)                                                                      \
-    BOTH_TABLE(name)
-
+#define ROW_REAL_FUNCTION(name)                                                                              \
+    ROW_LOOP(name)                                                                                           \
+    SINGLE_LOOPS(name)
+#define LANE_REAL_FUNCTION(name)                                                                             \
+    LANE_LOOP(name, FLOAT64, lanes_of_doubles, name##_doubles)                                               \
+    SINGLE_LOOPS(name)
 #define ROW_FUNCTION(name, function)                                                                         \
-    ROW_REAL_FUNCTION(name, function)                                                                        \
+    ROW_REAL_FUNCTION(name)                                                                                  \
+    COMPLEX_FUNCTION(name, c##function)                                                                      \
+    BOTH_TABLE(name)
+#define LANE_FUNCTION(name, function)                                                                        \
+    LANE_REAL_FUNCTION(name)                                                                                 \
     COMPLEX_FUNCTION(name, c##function)                                                                      \
     BOTH_TABLE(name)
 
-FAST_FUNCTION(exp, exp)
+ROW_FUNCTION(exp, exp)
 ROW_FUNCTION(log, log)
-FAST_FUNCTION(sin, sin)
-FAST_FUNCTION(cos, cos)
+ROW_FUNCTION(sin, sin)
+ROW_FUNCTION(cos, cos)
 ROW_FUNCTION(tan, tan)
 ROW_FUNCTION(arcsin, asin)
 ROW_FUNCTION(arccos, acos)
 ROW_FUNCTION(arctan, atan)
-BOTH_FUNCTION(sinh, sinh)
-BOTH_FUNCTION(cosh, cosh)
-BOTH_FUNCTION(tanh, tanh)
-BOTH_FUNCTION(arcsinh, asinh)
-BOTH_FUNCTION(arccosh, acosh)
-BOTH_FUNCTION(arctanh, atanh)
-REAL_FUNCTION(cbrt, cbrt)
+LANE_FUNCTION(sinh, sinh)
+LANE_FUNCTION(cosh, cosh)
+LANE_FUNCTION(tanh, tanh)
+LANE_FUNCTION(arcsinh, asinh)
+LANE_FUNCTION(arccosh, acosh)
+LANE_FUNCTION(arctanh, atanh)
+LANE_REAL_FUNCTION(cbrt)
 REAL_TABLE(cbrt)
 
 UNARY_LOOP(sqrt_FLOAT64, double, double, __builtin_sqrt(a))
@@ -149,19 +127,19 @@ static float _Complex clog1p_f(float _Complex z)
     return CMPLXF(logf(length), atan2f(cimagf(z), crealf(z) + 1));
 }
 
-ROW_REAL_FUNCTION(exp2, exp2)
+ROW_REAL_FUNCTION(exp2)
 COMPLEX_FUNCTION(exp2, cexp2_)
 BOTH_TABLE(exp2)
-REAL_FUNCTION(expm1, expm1)
+LANE_REAL_FUNCTION(expm1)
 COMPLEX_FUNCTION(expm1, cexpm1_)
 BOTH_TABLE(expm1)
-ROW_REAL_FUNCTION(log2, log2)
+ROW_REAL_FUNCTION(log2)
 COMPLEX_FUNCTION(log2, clog2_)
 BOTH_TABLE(log2)
-REAL_FUNCTION(log10, log10)
+LANE_REAL_FUNCTION(log10)
 COMPLEX_FUNCTION(log10, clog10_)
 BOTH_TABLE(log10)
-REAL_FUNCTION(log1p, log1p)
+LANE_REAL_FUNCTION(log1p)
 COMPLEX_FUNCTION(log1p, clog1p_)
 BOTH_TABLE(log1p)
 
@@ -260,10 +238,12 @@ REAL_TABLE(spacing)
     BINARY_LOOP(name##_FLOAT32, float, float, function##f(a, b))                                             \
     BINARY_LOOP(name##_FLOAT16, half, half, float_to_half(function##f(half_to_float(a), half_to_float(b))))  \
     REAL_TABLE(name)
-ROW_LOOP_OF_TWO(hypot, hypot(a, b))
-NARROW_BINARY(hypot, hypot)
-ROW_LOOP_OF_TWO(arctan2, atan2(a, b))
-NARROW_BINARY(arctan2, atan2)
+LANE_LOOP(hypot, FLOAT64, lanes_of_double_pairs, length_doubles)
+SINGLE_LOOPS_OF_TWO(hypot)
+REAL_TABLE(hypot)
+ROW_LOOP_OF_TWO(arctan2)
+SINGLE_LOOPS_OF_TWO(arctan2)
+REAL_TABLE(arctan2)
 REAL_BINARY(copysign, copysign)
 
 static half half_after(half from, half to)
@@ -282,31 +262,48 @@ BINARY_LOOP(nextafter_FLOAT32, float, float, nextafterf(a, b))
 BINARY_LOOP(nextafter_FLOAT16, half, half, half_after(a, b))
 REAL_TABLE(nextafter)
 
-#define LOG_SUM(name, T, log_, exp_, unit)                                                                   \
-    static T name(T a, T b)                                                                                  \
+/* Of two exponentials the logarithm of their sum: that of the larger one, and log(1 + the quotient); `scale` turns natural logarithms
+ * into those of the base. */
+#define LOG_SUM(name, T, exp_row, log1p_row, scale, of_two)                                                  \
+    static void name(const T *x, const T *y, T *to, int64_t count)                                           \
     {                                                                                                        \
-        if (a == b)                                                                                          \
-            return a + unit;                                                                                 \
-        const T difference = a - b;                                                                          \
-        if (difference > 0)                                                                                  \
-            return a + log_(exp_(-difference));                                                              \
-        return difference <= 0 ? b + log_(exp_(difference)) : difference;                                    \
+        enum { PART = 256 };                                                                                 \
+        T difference[PART];                                                                                  \
+        bool any_nan = false;                                                                                \
+        for (int64_t start = 0; start < count; start += PART) {                                              \
+            const int64_t length = count - start < PART ? count - start : PART;                              \
+            for (int64_t i = 0; i < length; i++) {                                                           \
+                const T a = x[start + i], b = y[start + i];                                                  \
+                difference[i] = a == b ? 0 : isgreater(a, b) ? b - a : a - b;                                \
+                any_nan |= isunordered(a, b);                                                                \
+            }                                                                                                \
+            (exp_row)(difference, difference, length);                                                       \
+            (log1p_row)(difference, difference, length);                                                     \
+            for (int64_t i = 0; i < length; i++) {                                                           \
+                const T a = x[start + i], b = y[start + i];                                                  \
+                to[start + i] = a == b ? a + (of_two) : (isgreater(a, b) ? a : b) + (scale) * difference[i]; \
+            }                                                                                                \
+        }                                                                                                    \
+        if (any_nan) /* numpy compares them */                                                               \
+            feraiseexcept(FE_INVALID);                                                                       \
     }
 #define LOG2E_DOUBLE 1.442695040888963407359924681001892137
-static double log2_of_one_more(double x)
-{
-    return LOG2E_DOUBLE * log1p(x);
-}
-static float log2_of_one_moref(float x)
-{
-    return (float)LOG2E_DOUBLE * log1pf(x);
-}
-LOG_SUM(log_sum, double, log1p, exp, M_LN2)
-LOG_SUM(log_sumf, float, log1pf, expf, (float)M_LN2)
-LOG_SUM(log2_sum, double, log2_of_one_more, exp2, 1)
-LOG_SUM(log2_sumf, float, log2_of_one_moref, exp2f, 1)
-REAL_BINARY(logaddexp, log_sum)
-REAL_BINARY(logaddexp2, log2_sum)
+LOG_SUM(log_sums, double, HOST_ROW(exp), HOST_LANES(log1p_doubles), 1, M_LN2)
+LOG_SUM(log_sums_single, float, HOST_LANES(exp_singles), HOST_LANES(log1p_singles), 1, (float)M_LN2)
+LOG_SUM(log2_sums, double, HOST_ROW(exp2), HOST_LANES(log1p_doubles), LOG2E_DOUBLE, 1)
+LOG_SUM(log2_sums_single, float, HOST_LANES(exp2_singles), HOST_LANES(log1p_singles), (float)LOG2E_DOUBLE, 1)
+#define LOG_SUM_LOOP(name, TYPE, through, row)                                                               \
+    static void name##_##TYPE(char *const *data, const int64_t *steps, int64_t count)                        \
+    {                                                                                                        \
+        through(row, data, steps, count);                                                                    \
+    }
+#define LOG_SUM_LOOPS(name, doubles, singles)                                                                \
+    LOG_SUM_LOOP(name, FLOAT64, lanes_of_double_pairs, doubles)                                              \
+    LOG_SUM_LOOP(name, FLOAT32, lanes_of_single_pairs, singles)                                              \
+    LOG_SUM_LOOP(name, FLOAT16, lanes_of_half_pairs, singles)                                                \
+    REAL_TABLE(name)
+LOG_SUM_LOOPS(logaddexp, log_sums, log_sums_single)
+LOG_SUM_LOOPS(logaddexp2, log2_sums, log2_sums_single)
 
 static double step_at(double x, double at_zero)
 {

@@ -1,5 +1,6 @@
 /* matmul.c - matrix products. Every element is the sum over k in ascending order, one rounding a step: bit
  * for bit what the reference BLAS's dgemm, dgemv and ddot give (compiled without contraction). */
+#include "sim/tensor/numpy_state.h"
 #include "sim/tensor/ufunc.h"
 
 #include "sim/profile/profile.h"
@@ -7,15 +8,29 @@
 typedef void (*product_function)(const char *a, const char *b, char *c, int64_t rows, int64_t columns,
                                  int64_t depth);
 
+enum { DOTS = 8 };
+
 /* Four rows of b at a time: the sums still grow in the order of k, but c is read and written a quarter as
  * often. One column: dot products. */
 #define REAL_PRODUCT(N, T)                                                                                   \
+    /* Several dot products at a time, since each waits for its own sums; the rows are so far from each other. */ \
+    static void dots_##N(const T *a, int64_t a_step, const T *b, int64_t b_step, T *out, int64_t depth)      \
+    {                                                                                                        \
+        T sums[DOTS] = {0};                                                                                  \
+        for (int64_t k = 0; k < depth; k++)                                                                  \
+            for (int n = 0; n < DOTS; n++)                                                                   \
+                sums[n] += a[n * a_step + k] * b[n * b_step + k];                                            \
+        memcpy(out, sums, sizeof sums);                                                                      \
+    }                                                                                                        \
     static void product_##N(const char *left, const char *right, char *out, int64_t rows, int64_t columns,   \
                             int64_t depth)                                                                   \
     {                                                                                                        \
         const T *a = (const T *)(const void *)left, *b = (const T *)(const void *)right;                     \
         T *c = (T *)(void *)out;                                                                             \
-        for (int64_t i = 0; i < rows; i++) {                                                                 \
+        int64_t i = 0;                                                                                       \
+        for (; columns == 1 && i + DOTS <= rows; i += DOTS)                                                  \
+            dots_##N(a + i * depth, depth, b, 0, c + i, depth);                                              \
+        for (; i < rows; i++) {                                                                              \
             T *restrict row = c + i * columns;                                                               \
             int64_t k = 0;                                                                                   \
             if (columns == 1) {                                                                              \
@@ -68,7 +83,12 @@ REAL_PRODUCT(FLOAT32, float)
     }
 EACH_INTEGER(INTEGER_PRODUCT, )
 
+/* BLAS multiplies by alpha = 1 + 0i: the left factors, or the sums of one column. Infinities become NaN there. */
 #define COMPLEX_PRODUCT(op, N, T, P)                                                                         \
+    static inline T times_alpha_##N(T z)                                                                     \
+    {                                                                                                        \
+        return (T){z.real - z.imaginary * 0, z.imaginary + z.real * 0};                                      \
+    }                                                                                                        \
     static void product_##N(const char *left, const char *right, char *out, int64_t rows, int64_t columns,   \
                             int64_t depth)                                                                   \
     {                                                                                                        \
@@ -76,7 +96,7 @@ EACH_INTEGER(INTEGER_PRODUCT, )
         T *c = (T *)(void *)out;                                                                             \
         for (int64_t i = 0; i < rows; i++) {                                                                 \
             for (int64_t k = 0; k < depth; k++) {                                                            \
-                const T f = a[i * depth + k];                                                                \
+                const T f = columns > 1 ? times_alpha_##N(a[i * depth + k]) : a[i * depth + k];              \
                 for (int64_t j = 0; j < columns; j++) {                                                      \
                     const T x = b[k * columns + j];                                                          \
                     T *z = &c[i * columns + j];                                                              \
@@ -84,6 +104,8 @@ EACH_INTEGER(INTEGER_PRODUCT, )
                     z->imaginary += f.real * x.imaginary + f.imaginary * x.real;                             \
                 }                                                                                            \
             }                                                                                                \
+            if (columns == 1 && rows > 1)                                                                    \
+                c[i] = times_alpha_##N(c[i]);                                                                \
         }                                                                                                    \
     }
 EACH_COMPLEX(COMPLEX_PRODUCT, )
@@ -220,6 +242,20 @@ static value raise_stacks(struct vm *vm, struct ndarray *const *both, const int6
                        string_builder_finish(vm, &builder), shape_text(vm, product_shape, 2));
 }
 
+/* The dot products of corresponding rows of doubles, but for the last few; how many. */
+static int64_t dot_pairs(struct vm *vm, const struct ndarray *a, const struct ndarray *b, struct ndarray *c, int64_t count,
+                         int64_t depth)
+{
+    int64_t n = 0;
+    for (; n + DOTS <= count; n += DOTS)
+        dots_FLOAT64((const double *)(const void *)a->data + n * depth, depth, (const double *)(const void *)b->data + n * depth,
+                     depth, (double *)(void *)c->data + n, depth);
+    ADD_WORK(vm, multiply_adds, n * depth);
+    for (int64_t i = 0; vm->record_shape && i < n; i++)
+        vm->record_shape(vm, SHAPE_MATMUL, 1, 1, (uint32_t)depth, sizeof(double));
+    return n;
+}
+
 static value multiply_stacks(struct vm *vm, struct ndarray *a, struct ndarray *b)
 {
     bool left_vector = a->dimensions == 1, right_vector = b->dimensions == 1;
@@ -255,7 +291,10 @@ static value multiply_stacks(struct vm *vm, struct ndarray *a, struct ndarray *b
     int64_t count = 1, sizes[3] = {rows, columns, depth}, bytes = (int64_t)dtype_bytes(dtype);
     for (uint32_t i = 0; i < outer; i++)
         count *= shape[i];
-    for (int64_t n = 0; n < count; n++) {
+    int64_t done = dtype == DTYPE_FLOAT64 && rows == 1 && columns == 1 && a->size == count * depth && b->size == count * depth
+                       ? dot_pairs(vm, a, b, c, count, depth)
+                       : 0;
+    for (int64_t n = done; n < count; n++) {
         int64_t at_a = matrix_offset(a, outer_a.dimensions, shape, outer, n, rows * depth);
         int64_t at_b = matrix_offset(b, outer_b.dimensions, shape, outer, n, depth * columns);
         if (!product(vm, dtype, a->data + at_a * bytes, b->data + at_b * bytes,
@@ -305,6 +344,18 @@ static struct ndarray *depth_first(struct vm *vm, struct ndarray *b)
     return flat == VALUE_NULL ? NULL : array_of(flat);
 }
 
+/* dot tells nothing of what its arithmetic meets. */
+static value multiply_quietly(struct vm *vm, value a, value b)
+{
+    struct numpy_state *state = numpy_state(vm);
+    uint8_t modes[ERROR_KINDS];
+    memcpy(modes, state->error_modes, sizeof modes);
+    memset(state->error_modes, ERROR_IGNORE, sizeof modes);
+    value product = array_binary(vm, BINARY_MUL, a, b);
+    memcpy(state->error_modes, modes, sizeof modes);
+    return product;
+}
+
 value array_dot(struct vm *vm, value a, value b)
 {
     struct ndarray *x, *y;
@@ -314,7 +365,7 @@ value array_dot(struct vm *vm, value a, value b)
         int dtype = promote_types(vm, array_dtype(x), array_dtype(y)); /* whatever the values */
         x = dtype < 0 ? NULL : array_contiguous(vm, x, dtype);
         y = x ? array_contiguous(vm, y, dtype) : NULL;
-        value product = y ? array_binary(vm, BINARY_MUL, object_value(x), object_value(y)) : VALUE_NULL;
+        value product = y ? multiply_quietly(vm, object_value(x), object_value(y)) : VALUE_NULL;
         bool added = x->dimensions != y->dimensions && x->dimensions <= 2 && y->dimensions <= 2 && x->size * y->size != 1;
         if (product == VALUE_NULL || dtype_kind(dtype) < DTYPE_FLOAT32 || !is_numeric_dtype(dtype) || !added)
             return product;
@@ -341,6 +392,12 @@ value array_dot(struct vm *vm, value a, value b)
     return result == VALUE_NULL ? result : array_reshape(vm, array_of(result), shape, dimensions);
 }
 
+static int operand_dimensions(struct vm *vm, value v)
+{
+    struct ndarray *array = array_from(vm, v, DTYPE_NONE);
+    return array ? array->dimensions : -1;
+}
+
 METHOD(linear_dot)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -349,6 +406,12 @@ METHOD(linear_dot)
         return result;
     if (!is_array(arguments[2]))
         return raise_error(vm, &exc_TypeError, "'out' must be an array");
+    int a = operand_dimensions(vm, arguments[0]), b = a < 0 ? -1 : operand_dimensions(vm, arguments[1]);
+    if (b < 0)
+        return VALUE_NULL;
+    int kind = is_array(result) ? array_of(result)->dtype : scalar_dtype(result);
+    if ((!a || !b) && kind != DTYPE_FLOAT32 && kind != DTYPE_FLOAT64 && !is_complex_dtype(kind))
+        return result; /* numpy does not look at out then */
     struct ndarray *out = array_of(arguments[2]), *made = array_from(vm, result, DTYPE_NONE);
     if (!made)
         return VALUE_NULL;
@@ -356,6 +419,8 @@ METHOD(linear_dot)
         return raise_error(vm, &exc_ValueError,
                            "output array is not acceptable (must have the right datatype, number of dimensions, and "
                            "be a C-Array)");
+    if (memcmp(out->shape, made->shape, out->dimensions * sizeof *out->shape) != 0)
+        return raise_error(vm, &exc_ValueError, "output array has wrong dimensions");
     return array_assign(vm, out, result) ? arguments[2] : VALUE_NULL;
 }
 

@@ -44,7 +44,7 @@ void array_set_strides(struct ndarray *array)
 
 void array_set_column_strides(struct ndarray *array)
 {
-    int64_t stride = array->item_size;
+    int64_t stride = array->size ? array->item_size : 0;
     for (uint32_t i = 0; i < array->dimensions; i++) {
         array->strides[i] = stride;
         stride *= array->shape[i] ? array->shape[i] : 1;
@@ -98,6 +98,8 @@ static struct ndarray *array_make(struct vm *vm, int dtype, uint32_t dimensions,
     if (dimensions)
         memcpy(array->shape, shape, dimensions * sizeof *shape);
     array_set_strides(array);
+    if (!array->size) /* numpy's own strides of what it allocates */
+        memset(array->strides, 0, dimensions * sizeof *array->strides);
     size_t storage = (size_t)size * (size_t)bytes;
     array->storage = (dtype == DTYPE_OBJECT ? gc_storage : raw ? gc_storage_raw : gc_storage_plain)(vm, storage ? storage : 1);
     array->data = array->storage;
@@ -127,7 +129,7 @@ struct ndarray *array_new_1d(struct vm *vm, int dtype, int64_t length)
 struct ndarray *array_new_like(struct vm *vm, int dtype, const struct ndarray *like)
 {
     struct ndarray *array = array_new_raw(vm, dtype, like->dimensions, like->shape);
-    if (!array || like->dimensions < 2 || array_is_contiguous(like))
+    if (!array || like->dimensions < 2 || !array->size || array_is_contiguous(like))
         return array;
     if (array_is_fortran(like)) {
         array_set_column_strides(array);
@@ -196,6 +198,15 @@ struct ndarray *array_duplicate(struct vm *vm, struct ndarray *array, int dtype)
     struct ndarray *copy =
         array_new_raw(vm, dtype == DTYPE_NONE ? array_dtype(array) : dtype, array->dimensions, array->shape);
     return copy && array_copy_into(vm, copy, array) ? copy : NULL;
+}
+
+__attribute__((noinline)) value array_clear_stack(value result)
+{
+    enum { DEEPEST = 16384 };
+    char room[DEEPEST];
+    memset(room, 0, sizeof room);
+    __asm__ volatile("" : : "r"(room) : "memory");
+    return result;
 }
 
 value array_result(struct vm *vm, struct ndarray *array)

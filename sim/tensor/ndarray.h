@@ -12,6 +12,7 @@
 #include "sim/runtime/container.h"
 #include "sim/runtime/warning.h"
 #include "sim/tensor/element.h"
+#include "sim/tensor/rows/rows.h"
 
 enum dtype {
 #define DTYPE(name, type, text, kind, character, base, class) DTYPE_##name,
@@ -66,6 +67,16 @@ static inline bool is_array(value v)
 static inline value array_value(struct ndarray *array)
 {
     return array ? object_value(array) : VALUE_NULL;
+}
+
+/* The result of a function that returns now. What it left of a big one below its caller's frame is cleared: the collector would find
+ * it there in the next call, when the program may have dropped it, and its memory could not be used again at once. */
+value array_clear_stack(value result); /* ndarray.c */
+static inline value array_returned(value result)
+{
+    enum { BIG = 1 << 17 };
+    bool big = is_array(result) && array_of(result)->size * array_of(result)->item_size >= BIG;
+    return big ? array_clear_stack(result) : result;
 }
 
 /* ---- dtype.c ---- */
@@ -221,6 +232,7 @@ struct ndarray *mask_positions(struct vm *vm,
 value array_binary(struct vm *vm, enum binary_kind kind, value a, value b);
 value array_compare(struct vm *vm, value a, value b, enum compare_kind kind);
 value array_unary(struct vm *vm, enum unary_kind kind, value a);
+value scalar_quotient_and_rest(struct vm *vm, value a, value b); /* divmod, where one is a scalar of numpy's */
 value ufunc_apply(struct vm *vm, const char *name, const value *arguments,
                   size_t count); /* np.<name>(arguments) */
 struct ufunc;
@@ -229,8 +241,8 @@ void array_slots(struct type *type); /* puts the operators into a type */
 enum reduction { REDUCE_SUM, REDUCE_PROD, REDUCE_MAX, REDUCE_MIN, REDUCE_ALL, REDUCE_ANY };
 value array_reduce(struct vm *vm, enum reduction kind, value array, value axis, value keepdims);
 value array_arg_extreme(struct vm *vm, value array, value axis, value keepdims, bool greatest);
-/* One float64 function over v as a ufunc of one operand would do it (results float64). */
-value array_map_float(struct vm *vm, value v, double (*function)(double));
+/* One function of float64 rows over v as a ufunc of one operand would do it (results float64). */
+value array_map_float(struct vm *vm, value v, row_function *row);
 /* An activation function was applied to an array: for each element `math` functions evaluated and `passes`
  * element operations. */
 void array_record_activation(struct vm *vm, const struct ndarray *array, uint32_t math, uint32_t passes);
@@ -271,7 +283,13 @@ value library_call(struct vm *vm, const char *name, const value *arguments, size
                    value keyword_names);
 
 #define METHOD(name)                                                                                         \
-    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+    __attribute__((noinline)) static value name##_body(struct vm *vm, value self, const value *arguments, size_t count, \
+                                                       value keyword_names);                                 \
+    static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)  \
+    {                                                                                                        \
+        return array_returned(name##_body(vm, self, arguments, count, keyword_names));                       \
+    }                                                                                                        \
+    static value name##_body(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED_METHOD_PARAMETERS (void)self, (void)count, (void)keyword_names, (void)arguments
 
 #endif

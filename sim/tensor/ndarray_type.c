@@ -1,7 +1,7 @@
 /* ndarray_type.c - the Python type numpy.ndarray: protocols, attributes and methods. Methods that numpy
  * writes in Python are those of the library's Python part; many others are also functions of the module
  * (manipulation.c, reduction.c, sorting.c). */
-#include "sim/tensor/ndarray.h"
+#include "sim/tensor/ufunc.h"
 
 #include "sim/runtime/buffer.h"
 #include "sim/runtime/iterator.h"
@@ -117,22 +117,27 @@ METHOD(method_tolist)
     return array_tolist(vm, array_of(self));
 }
 
+static bool order_given(value order, const char *text)
+{
+    return order != VALUE_NULL && has_flag(order, TYPE_STRING) && string_is(order, text);
+}
+
 METHOD(method_copy)
 {
     (void)count, (void)keyword_names;
     struct ndarray *array = array_of(self), *copy;
+    if (!check_order(vm, arguments[0]))
+        return VALUE_NULL;
     bool column_order =
         arguments[0] != VALUE_NULL && has_flag(arguments[0], TYPE_STRING) &&
-        (string_is(arguments[0], "F") || (string_is(arguments[0], "A") && array_is_fortran(array)));
+        (string_is(arguments[0], "F") ||
+         (string_is(arguments[0], "A") && array_is_fortran(array) && !array_is_contiguous(array)));
     bool kept =
         arguments[0] != VALUE_NULL && has_flag(arguments[0], TYPE_STRING) && string_is(arguments[0], "K");
-    if (column_order) {
-        value turned = array_transpose(vm, array);
-        copy = turned == VALUE_NULL ? NULL : array_duplicate(vm, array_of(turned), DTYPE_NONE);
-        return copy ? array_transpose(vm, copy) : VALUE_NULL;
-    }
     copy = kept ? array_new_like(vm, array_dtype(array), array)
                 : array_new_raw(vm, array_dtype(array), array->dimensions, array->shape);
+    if (copy && column_order)
+        array_set_column_strides(copy);
     return copy && array_copy_into(vm, copy, array) ? object_value(copy) : VALUE_NULL;
 }
 
@@ -141,11 +146,6 @@ METHOD(method_copy_plain)
     (void)arguments;
     value order = VALUE_NULL;
     return method_copy(vm, self, &order, count, keyword_names);
-}
-
-static bool order_given(value order, const char *text)
-{
-    return order != VALUE_NULL && has_flag(order, TYPE_STRING) && string_is(order, text);
 }
 
 METHOD(method_astype)
@@ -174,7 +174,8 @@ METHOD(method_astype)
         return self;
     struct ndarray *made = order_given(arguments[1], "C") ? array_new_raw(vm, dtype, array->dimensions, array->shape)
                                                           : array_new_like(vm, dtype, array);
-    if (made && (order_given(arguments[1], "F") || (order_given(arguments[1], "A") && array_is_fortran(array))))
+    bool columns = array_is_fortran(array) && !array_is_contiguous(array);
+    if (made && (order_given(arguments[1], "F") || (order_given(arguments[1], "A") && columns)))
         array_set_column_strides(made);
     else if (made && order_given(arguments[1], "A"))
         array_set_strides(made);
@@ -220,8 +221,17 @@ static value item_key(struct vm *vm, struct ndarray **array, const value *argume
 {
     value key =
         count == 1 && has_flag(arguments[0], TYPE_TUPLE) ? arguments[0] : tuple_from(vm, arguments, count);
-    int64_t flat = (*array)->size;
-    if (key == VALUE_NULL || tuple_of(key)->length != 1 || (*array)->dimensions == 1)
+    int64_t flat = (*array)->size, position;
+    if (key == VALUE_NULL || tuple_of(key)->length != 1)
+        return key;
+    value index = tuple_of(key)->items[0];
+    if (!has_index(vm, index))
+        return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", index);
+    if (!value_to_index(vm, index, &position))
+        return VALUE_NULL;
+    if (position < -flat || position >= flat)
+        return raise_error(vm, &exc_IndexError, "index %lld is out of bounds for size %lld", (long long)position, (long long)flat);
+    if ((*array)->dimensions == 1)
         return key;
     value flattened = array_reshape(vm, *array, &flat, 1);
     if (flattened == VALUE_NULL)
@@ -249,6 +259,8 @@ METHOD(method_item)
                              array->dtype == DTYPE_STRING ? NULL : scalar_element(item));
 }
 
+static value property_shape(struct vm *vm, value self);
+
 METHOD(method_itemset)
 {
     if (!check_positional(vm, "itemset", count, keyword_names, 1, -1))
@@ -260,17 +272,21 @@ METHOD(method_itemset)
                                                                  : tuple_from(vm, arguments, count - 1);
     if (key == VALUE_NULL)
         return key;
-    int64_t flat = array->size;
-    value target =
-        tuple_of(key)->length == 1 && array->dimensions != 1 ? array_reshape(vm, array, &flat, 1) : self;
-    return target != VALUE_NULL && array_set_item(vm, target, key, arguments[count - 1]) ? NONE : VALUE_NULL;
+    if (tuple_of(key)->length == 1 && array->dimensions != 1) {
+        value given[2] = {tuple_of(key)->items[0], property_shape(vm, self)};
+        key = given[1] == VALUE_NULL ? given[1] : library_call(vm, "unravel_index", given, 2, VALUE_NULL);
+    }
+    return key != VALUE_NULL && array_set_item(vm, self, key, arguments[count - 1]) ? NONE : VALUE_NULL;
 }
 
 METHOD(method_tobytes)
 {
     (void)count, (void)keyword_names;
     struct ndarray *array = array_of(self);
-    if (arguments[0] != VALUE_NULL && has_flag(arguments[0], TYPE_STRING) && string_is(arguments[0], "F")) {
+    if (!check_order(vm, arguments[0]))
+        return VALUE_NULL;
+    bool columns = array_is_fortran(array) && !array_is_contiguous(array);
+    if (order_given(arguments[0], "F") || (order_given(arguments[0], "A") && columns)) {
         value turned = array_transpose(vm, array);
         if (turned == VALUE_NULL)
             return turned;
@@ -299,7 +315,9 @@ METHOD(method_view)
     int dtype;
     if (has_flag(arguments[0], TYPE_TYPE) && arguments[0] == type_object_value(&ndarray_type))
         return array_value(array_view(vm, array));
-    if (!dtype_given(vm, arguments[0], &dtype))
+    if (arguments[0] == NONE) /* as np.dtype(None) */
+        dtype = DTYPE_FLOAT64;
+    else if (!dtype_given(vm, arguments[0], &dtype))
         return VALUE_NULL;
     struct ndarray *view = array_view(vm, array);
     if (!view || dtype == DTYPE_NONE)
@@ -311,7 +329,7 @@ METHOD(method_view)
             return raise_error(
                 vm, &exc_ValueError,
                 "Changing the dtype of a 0d array is only supported if the itemsize is unchanged");
-        if (array->strides[last] != old && array->shape[last] != 1)
+        if (array->size && array->strides[last] != old && array->shape[last] != 1)
             return raise_error(vm, &exc_ValueError,
                                "To change to a dtype of a different size, the last axis must be contiguous");
         if (array->shape[last] * old % bytes)
@@ -320,7 +338,7 @@ METHOD(method_view)
                                "size in bytes of the last "
                                "axis of the array.");
         view->shape[last] = array->shape[last] * old / bytes;
-        view->strides[last] = bytes;
+        view->strides[last] = array->size ? bytes : array->strides[last];
     }
     view->dtype = (uint8_t)dtype_kind(dtype);
     view->item_size = (uint32_t)bytes;
@@ -367,8 +385,12 @@ METHOD(method_reshape)
         if (!order_is_fortran(vm, arguments[count + i], array_of(self), &fortran))
             return VALUE_NULL;
     }
+    if (!count)
+        return raise_error(vm, &exc_TypeError, "reshape() takes exactly 1 argument (0 given)");
     if (!check_positional(vm, "reshape", count, VALUE_NULL, 1, DIMENSIONS_MAX))
         return VALUE_NULL;
+    if (count == 1 && arguments[0] == NONE)
+        return array_value(array_view(vm, array_of(self)));
     value given = count == 1 ? arguments[0] : tuple_from(vm, arguments, count);
     if (given == VALUE_NULL || !shape_from(vm, given, shape, &dimensions))
         return VALUE_NULL;
@@ -400,6 +422,19 @@ METHOD(method_transpose)
     return array_value(array_permute(vm, array, axes));
 }
 
+/* The array with its axes in the order of memory, the longest strides first. */
+static struct ndarray *in_memory_order(struct vm *vm, struct ndarray *array)
+{
+    struct operand_walk walk = {.dimensions = array->dimensions, .operands = 1};
+    uint32_t inner[DIMENSIONS_MAX], order[DIMENSIONS_MAX];
+    memcpy(walk.shape, array->shape, array->dimensions * sizeof(int64_t));
+    memcpy(walk.strides[0], array->strides, array->dimensions * sizeof(int64_t));
+    walk_order(&walk, inner);
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        order[i] = inner[array->dimensions - 1 - i];
+    return array_permute(vm, array, order);
+}
+
 METHOD(method_flatten)
 {
     (void)count, (void)keyword_names;
@@ -407,7 +442,9 @@ METHOD(method_flatten)
     bool fortran;
     if (!order_is_fortran(vm, arguments[0], array, &fortran))
         return VALUE_NULL;
-    value source = fortran ? array_transpose(vm, array) : self;
+    value source = order_given(arguments[0], "K") ? array_value(in_memory_order(vm, array))
+                   : fortran                      ? array_transpose(vm, array)
+                                                  : self;
     struct ndarray *copy = source == VALUE_NULL ? NULL : array_new_1d(vm, array_dtype(array), array->size);
     struct ndarray *shaped = copy ? array_over(vm, object_value(copy), copy->data, array_dtype(array),
                                                array->dimensions, array_of(source)->shape)
@@ -423,9 +460,10 @@ METHOD(method_ravel)
     bool fortran;
     if (!order_is_fortran(vm, arguments[0], array, &fortran))
         return VALUE_NULL;
-    if (arguments[0] != VALUE_NULL && has_flag(arguments[0], TYPE_STRING) && string_is(arguments[0], "K") &&
-        array_is_fortran(array))
-        fortran = true;
+    if (order_given(arguments[0], "K") && !array_is_contiguous(array)) { /* as it lies in memory */
+        struct ndarray *turned = in_memory_order(vm, array);
+        return turned ? array_reshape(vm, turned, &size, 1) : VALUE_NULL;
+    }
     value source = fortran ? array_transpose(vm, array) : self;
     return source == VALUE_NULL ? source : array_reshape(vm, array_of(source), &size, 1);
 }
@@ -473,7 +511,10 @@ static bool swapped_axis(struct vm *vm, value given, const struct ndarray *array
 
 METHOD(method_swapaxes)
 {
-    (void)count, (void)keyword_names;
+    if (keyword_count(keyword_names))
+        return raise_error(vm, &exc_TypeError, "swapaxes() takes no keyword arguments");
+    if (count != 2)
+        return raise_error(vm, &exc_TypeError, "swapaxes() takes exactly 2 arguments (%zu given)", count);
     struct ndarray *array = array_of(self);
     uint32_t a, b, axes[DIMENSIONS_MAX];
     int64_t number;
@@ -508,13 +549,25 @@ METHOD(method_setflags)
     return NONE;
 }
 
-/* The array's flags as (C contiguous, Fortran contiguous, owns its data, writeable). */
+/* Its elements' addresses are multiples of what the type's numbers want. */
+static bool array_is_aligned(const struct ndarray *array)
+{
+    uintptr_t unit = array->dtype == DTYPE_STRING         ? 4
+                     : is_complex_dtype(array->dtype)     ? array->item_size / 2
+                     : array->item_size,
+              bits = array->size ? (uintptr_t)array->data : 0;
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        bits |= array->shape[i] > 1 ? (uintptr_t)array->strides[i] : 0;
+    return !(bits & (unit - 1));
+}
+
+/* The array's flags as (C contiguous, Fortran contiguous, owns its data, writeable, aligned). */
 METHOD(method_flag_values)
 {
     UNUSED_METHOD_PARAMETERS;
     struct ndarray *array = array_of(self);
-    return tuple_pack(vm, 4, bool_value(array_is_contiguous(array)), bool_value(array_is_fortran(array)),
-                      bool_value(array->base == VALUE_NULL), bool_value(!array->readonly));
+    return tuple_pack(vm, 5, bool_value(array_is_contiguous(array)), bool_value(array_is_fortran(array)),
+                      bool_value(array->base == VALUE_NULL), bool_value(!array->readonly), bool_value(array_is_aligned(array)));
 }
 
 METHOD(method_array)
@@ -569,11 +622,50 @@ METHOD(method_rdivmod)
 #define FORWARDED(X)                                                                                         \
     X(sum)                                                                                                   \
     X(prod) X(max) X(min) X(all) X(any) X(argmax) X(argmin) X(cumsum) X(cumprod) X(mean) X(var) X(std)       \
-        X(ptp) X(round) X(clip) X(nonzero) X(take) X(put) X(repeat) X(choose) X(compress) X(diagonal)        \
-            X(trace) X(searchsorted) X(argsort) X(argpartition) X(dot) X(conjugate)
+        X(ptp) X(round) X(nonzero) X(take) X(repeat) X(choose) X(diagonal)        \
+            X(trace) X(argsort) X(argpartition) X(dot)
 FORWARDED(FORWARD)
+FORWARD(searchsorted)
+FORWARD(conjugate)
 
+METHOD(method_searchsorted)
+{
+    if (!count && !keyword_count(keyword_names))
+        return raise_error(vm, &exc_TypeError, "searchsorted() missing required argument 'v' (pos 0)");
+    return forward_searchsorted(vm, self, arguments, count, keyword_names);
+}
+
+/* The array itself where nothing changes. */
+METHOD(method_conjugate)
+{
+    int dtype = array_of(self)->dtype;
+    if (!count && !keyword_count(keyword_names) && !is_complex_dtype(dtype) && dtype != DTYPE_OBJECT)
+        return self;
+    return forward_conjugate(vm, self, arguments, count, keyword_names);
+}
+
+METHOD(method_tostring)
+{
+    return warning_issue(vm, &exc_DeprecationWarning, 1, "tostring() is deprecated. Use tobytes() instead.")
+               ? method_tobytes(vm, self, arguments, count, keyword_names)
+               : VALUE_NULL;
+}
+
+LIBRARY(method_put, "_put_into")
+LIBRARY(method_compress, "_compress_by")
 LIBRARY(method_sort, "_sort_in_place")
+LIBRARY(clip_any, "clip")
+
+/* With nothing but a least number it is what the function is with None as the other. */
+METHOD(method_clip)
+{
+    size_t keywords = keyword_count(keyword_names);
+    bool least = count + keywords == 1 &&
+                 (!keywords || string_is(tuple_of(keyword_names)->items[0], "min"));
+    value given[3] = {self, least ? arguments[0] : NONE, NONE};
+    return least ? library_call(vm, "clip", given, 3, VALUE_NULL) : clip_any(vm, self, arguments, count, keyword_names);
+}
+
 LIBRARY(method_partition, "_partition_in_place")
 LIBRARY(method_resize, "_resize_in_place")
 LIBRARY(method_tofile, "_tofile")
@@ -597,7 +689,12 @@ static const struct method_definition array_methods[] = {
 #define ROW(name) {#name, NULL, forward_##name, METHOD_INSTANCE, NULL},
     FORWARDED(ROW)
 #undef ROW
-        {"conj", NULL, forward_conjugate, METHOD_INSTANCE, NULL},
+        {"conj", NULL, method_conjugate, METHOD_INSTANCE, NULL},
+    {"clip", NULL, method_clip, METHOD_INSTANCE, NULL},
+    {"conjugate", NULL, method_conjugate, METHOD_INSTANCE, NULL},
+    {"searchsorted", NULL, method_searchsorted, METHOD_INSTANCE, NULL},
+    {"put", NULL, method_put, METHOD_INSTANCE, NULL},
+    {"compress", NULL, method_compress, METHOD_INSTANCE, NULL},
     {"tolist", "()", method_tolist, METHOD_INSTANCE, NULL},
     {"reshape", NULL, method_reshape, METHOD_INSTANCE, NULL},
     {"transpose", NULL, method_transpose, METHOD_INSTANCE, NULL},
@@ -620,10 +717,10 @@ static const struct method_definition array_methods[] = {
     {"itemset", NULL, method_itemset, METHOD_INSTANCE, NULL},
     {"tobytes", "(order='C')", method_tobytes, METHOD_INSTANCE, NULL},
     {"__bytes__", NULL, method_bytes, METHOD_INSTANCE, NULL},
-    {"tostring", "(order='C')", method_tobytes, METHOD_INSTANCE, NULL},
+    {"tostring", "(order='C')", method_tostring, METHOD_INSTANCE, NULL},
     {"view", "(dtype=None, type=None)", method_view, METHOD_INSTANCE, NULL},
     {"squeeze", "(axis=None)", method_squeeze, METHOD_INSTANCE, NULL},
-    {"swapaxes", "(axis1, axis2, /)", method_swapaxes, METHOD_INSTANCE, NULL},
+    {"swapaxes", NULL, method_swapaxes, METHOD_INSTANCE, NULL},
     {"setflags", "(write=None, align=None, uic=None)", method_setflags, METHOD_INSTANCE, NULL},
     {"_flag_values", "()", method_flag_values, METHOD_INSTANCE, NULL},
     {"sort", NULL, method_sort, METHOD_INSTANCE, NULL},

@@ -13,6 +13,7 @@ static void trace_state(struct vm *vm, void *context)
     gc_mark(vm, state->print.nan_text);
     gc_mark(vm, state->print.infinity_text);
     gc_mark(vm, state->print.formatter);
+    gc_mark(vm, state->print.legacy);
     gc_mark(vm, state->module);
     gc_mark(vm, state->complex_warning);
 }
@@ -29,7 +30,7 @@ struct numpy_state *numpy_state(struct vm *vm)
         .error_call = NONE,
         .module = NONE,
         .complex_warning = NONE,
-        .print = {8, 1000, 3, 75, false, '-', FLOATMODE_MAXPREC, NONE, NONE, NONE},
+        .print = {8, 1000, 3, 75, false, '-', FLOATMODE_MAXPREC, NONE, NONE, NONE, FALSE},
     };
     vm->numpy = state;
     gc_add_tracer(vm, trace_state, state);
@@ -46,14 +47,17 @@ void numpy_state_free(struct vm *vm)
 
 /* ---- floating-point errors ---- */
 
+enum { ERRORS_TOLD = FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID };
+
 void float_errors_clear(void)
 {
-    feclearexcept(FE_ALL_EXCEPT);
+    if (fetestexcept(ERRORS_TOLD)) /* looking costs a tenth of clearing */
+        feclearexcept(FE_ALL_EXCEPT);
 }
 
 unsigned float_errors_raised(void)
 {
-    int raised = fetestexcept(FE_ALL_EXCEPT);
+    int raised = fetestexcept(ERRORS_TOLD);
     return (raised & FE_DIVBYZERO ? FLOAT_DIVIDE : 0u) | (raised & FE_OVERFLOW ? FLOAT_OVERFLOW : 0u) |
            (raised & FE_UNDERFLOW ? FLOAT_UNDERFLOW : 0u) | (raised & FE_INVALID ? FLOAT_INVALID : 0u);
 }
@@ -177,10 +181,8 @@ static bool option_integer(struct vm *vm, value given, int64_t *out)
         *out = INT64_MAX;
         return true;
     }
-    double number;
     if (is_float(given)) {
-        number = float_number(given);
-        *out = (int64_t)number;
+        *out = (int64_t)float_number(given);
         return true;
     }
     return value_to_index(vm, given, out);
@@ -219,6 +221,10 @@ static bool option_mode(struct vm *vm, value given, enum float_mode *out)
 /* precision, threshold, edgeitems, linewidth, suppress, nanstr, infstr, formatter, sign, floatmode */
 static bool options_change(struct vm *vm, const value *given, struct print_options *options)
 {
+    if (given[0] != VALUE_NULL && given[0] != NONE && !has_index(vm, given[0]))
+        return raise_error(vm, &exc_TypeError, "precision must be an integer"), false;
+    if (given[7] != VALUE_NULL && given[7] != NONE && !has_flag(given[7], TYPE_DICT))
+        return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'keys'", given[7]), false;
     if (!option_integer(vm, given[0], &options->precision) ||
         !option_integer(vm, given[1], &options->threshold) ||
         !option_integer(vm, given[2], &options->edge_items) ||
@@ -240,17 +246,32 @@ static bool options_change(struct vm *vm, const value *given, struct print_optio
     return true;
 }
 
+static bool is_known_legacy(value given)
+{
+    return given == FALSE || (is_small_int(given) && !small_int_value(given)) ||
+           (has_flag(given, TYPE_STRING) && string_is(given, "1.21"));
+}
+
+static bool option_legacy(struct vm *vm, value given, value *legacy)
+{
+    if (given == VALUE_NULL || given == NONE)
+        return true;
+    if (has_flag(given, TYPE_STRING) && string_is(given, "1.13"))
+        return raise_unsupported(vm, "numpy.set_printoptions(legacy='1.13')"), false;
+    *legacy = is_known_legacy(given) && !has_flag(given, TYPE_STRING) ? FALSE : given;
+    return is_known_legacy(given) ||
+           warning_issue(vm, &exc_UserWarning, 1, "legacy printing option can currently only be '1.13', '1.21', or `False`");
+}
+
 METHOD(state_set_printoptions)
 {
     (void)self, (void)count, (void)keyword_names;
     value given[10];
-    if (arguments[10] != VALUE_NULL && has_flag(arguments[10], TYPE_STRING) && string_is(arguments[10], "1.13"))
-        return raise_unsupported(vm, "numpy.set_printoptions(legacy='1.13')");
     memcpy(given, arguments, sizeof given);
     if (given[7] == VALUE_NULL)
         given[7] = NONE; /* the formatter is for this call only */
     struct print_options changed = numpy_state(vm)->print;
-    if (!options_change(vm, given, &changed))
+    if (!option_legacy(vm, arguments[10], &changed.legacy) || !options_change(vm, given, &changed))
         return VALUE_NULL;
     numpy_state(vm)->print = changed;
     return NONE;
@@ -260,6 +281,9 @@ METHOD(state_get_printoptions)
 {
     UNUSED_METHOD_PARAMETERS;
     const struct print_options *options = &numpy_state(vm)->print;
+    int64_t hash;
+    if (!is_known_legacy(options->legacy))
+        return value_hash(vm, options->legacy, &hash) ? raise_key_error(vm, options->legacy) : VALUE_NULL;
     value dict = dict_new(vm);
     if (dict == VALUE_NULL)
         return dict;
@@ -278,7 +302,7 @@ METHOD(state_get_printoptions)
                    {"infstr", options->infinity_text},
                    {"sign", string_from_text(vm, sign)},
                    {"formatter", options->formatter},
-                   {"legacy", FALSE}};
+                   {"legacy", options->legacy}};
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
         if (!dict_set_text(vm, dict_of(dict), entries[i].name, entries[i].item))
             return VALUE_NULL;
@@ -294,7 +318,7 @@ METHOD(state_array2string)
     if (!is_array(arguments[0]) && !is_scalar_object(arguments[0]))
         return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'size'", arguments[0]);
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    if (!array || !options_change(vm, given, &options))
+    if (!array || !option_legacy(vm, arguments[13], &options.legacy) || !options_change(vm, given, &options))
         return VALUE_NULL;
     int64_t before = arguments[5] == VALUE_NULL ? 0 : value_length(vm, arguments[5]);
     int64_t after = arguments[12] == VALUE_NULL || before < 0 ? 0 : value_length(vm, arguments[12]);
@@ -316,7 +340,8 @@ static value print_with(struct vm *vm, const value *arguments, value (*print)(st
     if (!is_array(arguments[0]) && !is_scalar_object(arguments[0]))
         return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'dtype'", arguments[0]);
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
-    if (!array || !options_change(vm, given, &options))
+    bool single = array && !array->dimensions && print == array_string; /* printed as the number alone, with no look at options */
+    if (!array || (!single && !options_change(vm, given, &options)))
         return VALUE_NULL;
     state->print = options;
     value text = print(vm, object_value(array));

@@ -16,6 +16,7 @@ struct print_options {
     enum float_mode float_mode;
     value nan_text, infinity_text;
     value formatter; /* a dict, or NONE */
+    value legacy;    /* FALSE or "1.21", which print alike; what else was given makes get_printoptions fail, as numpy's does */
 };
 
 struct numpy_state {

@@ -5,6 +5,8 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 
+#include <fenv.h>
+
 static const uint8_t binary_ufuncs[BINARY_COUNT] = {[BINARY_ADD] = UFUNC_add,
                                                     [BINARY_AND] = UFUNC_bitwise_and,
                                                     [BINARY_FLOOR_DIVIDE] = UFUNC_floor_divide,
@@ -57,12 +59,14 @@ static bool object_divisor(struct vm *vm, const value *items, bool multiple, val
         a = b;
         b = rest;
     }
-    if (multiple) {
+    a = number_absolute(vm, a);
+    if (multiple && a != VALUE_NULL) {
         a = binary_operation(vm, BINARY_FLOOR_DIVIDE, items[0], a);
         a = a == VALUE_NULL ? a : binary_operation(vm, BINARY_MUL, a, items[1]);
+        a = a == VALUE_NULL ? a : number_absolute(vm, a);
     }
-    *result = a == VALUE_NULL ? a : number_absolute(vm, a);
-    return *result != VALUE_NULL;
+    *result = a;
+    return a != VALUE_NULL;
 }
 
 /* The function of the same name in module math. */
@@ -79,9 +83,19 @@ static bool object_math(struct vm *vm, const struct ufunc *ufunc, const value *i
     return *result != VALUE_NULL;
 }
 
+/* Python's floats are put in order by the host's instruction, which raises invalid for NaN. */
+static void raise_if_unordered(const value *items)
+{
+    for (int i = 0; i < 2; i++)
+        if (is_float(items[i]) && isnan(float_number(items[i])))
+            feraiseexcept(FE_INVALID);
+}
+
 bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *items, value *results)
 {
     int which = (int)(ufunc - ufuncs);
+    if ((which >= UFUNC_less && which <= UFUNC_greater_equal) || (which >= UFUNC_maximum && which <= UFUNC_fmin))
+        raise_if_unordered(items);
     for (int kind = 0; kind < BINARY_COUNT; kind++)
         if (kind != BINARY_MATMUL && binary_ufuncs[kind] == which)
             return (results[0] = binary_operation(vm, (enum binary_kind)kind, items[0], items[1])) !=
@@ -221,6 +235,38 @@ static bool is_wrapping(const struct ufunc *ufunc)
            ufunc == &ufuncs[UFUNC_multiply];
 }
 
+/* Are two numbers computed by the scalars' own arithmetic, which one of them has in their common type? */
+static bool has_own_arithmetic(int common, int a_dtype, bool a_own, int b_dtype, bool b_own)
+{
+    return common != DTYPE_BOOL && !(a_own && a_dtype == DTYPE_BOOL) &&
+           ((a_own && a_dtype == common) || (b_own && b_dtype == common));
+}
+
+value scalar_quotient_and_rest(struct vm *vm, value a, value b)
+{
+    int a_dtype, b_dtype, common;
+    union element x, y;
+    value given[2] = {a, b};
+    const struct ufunc *ufunc = &ufuncs[UFUNC_divmod];
+    if (!number_operand(a, &a_dtype, &x) || !number_operand(b, &b_dtype, &y) ||
+        (common = promote_types(vm, a_dtype, b_dtype)) < 0 || !(*ufunc_loops(ufunc))[common] ||
+        !has_own_arithmetic(common, a_dtype, scalar_dtype(a) >= 0, b_dtype, scalar_dtype(b) >= 0))
+        return vm->pending == VALUE_NULL ? ufunc_apply(vm, ufunc->name, given, 2) : VALUE_NULL;
+    union element p, q, results[2];
+    char *data[4] = {p.bytes, q.bytes, results[0].bytes, results[1].bytes};
+    static const int64_t steps[4];
+    elements_convert(vm, common, p.bytes, 0, a_dtype, x.bytes, 0, 1);
+    elements_convert(vm, common, q.bytes, 0, b_dtype, y.bytes, 0, 1);
+    ADD_WORK(vm, elements, 1);
+    float_errors_clear();
+    (*ufunc_loops(ufunc))[common](data, steps, 1);
+    if (!report_scalar(vm, ufunc, true, float_errors_raised()))
+        return VALUE_NULL;
+    value quotient = scalar_new(vm, common, results[0].bytes),
+          rest = quotient == VALUE_NULL ? quotient : scalar_new(vm, common, results[1].bytes);
+    return rest == VALUE_NULL ? rest : tuple_pack(vm, 2, quotient, rest);
+}
+
 /* VALUE_NULL without exception: it needs the general road. a_own, b_own: numpy's scalars, not Python's numbers. */
 static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype, const union element *a, bool a_own,
                            int b_dtype, const union element *b, bool b_own)
@@ -240,14 +286,19 @@ static value scalar_binary(struct vm *vm, const struct ufunc *ufunc, int a_dtype
         return raise_error(vm, &exc_ValueError, "Integers to negative integer powers are not allowed.");
     char *data[3] = {x.bytes, y.bytes, z.bytes};
     static const int64_t steps[3];
-    bool watched = !(ufunc->flags & UFUNC_QUIET);
     unsigned errors = 0;
-    bool own = common != DTYPE_BOOL && !(a_own && a_dtype == DTYPE_BOOL) && !(b_own && b_dtype == DTYPE_BOOL) &&
-               ((a_own && a_dtype == common) || (b_own && b_dtype == common));
+    bool own = has_own_arithmetic(common, a_dtype, a_own, b_dtype, b_own);
+    bool watched = !(ufunc->flags & UFUNC_QUIET) || (!own && ufunc_tells_invalid(ufunc, dtype));
     ADD_WORK(vm, elements, 1);
     if (watched && (!is_integer_dtype(dtype) || !is_wrapping(ufunc))) {
         float_errors_clear();
-        (*ufunc_loops(ufunc))[dtype](data, steps, 1);
+        if (own && dtype == DTYPE_FLOAT16 && ufunc == &ufuncs[UFUNC_remainder]) { /* which finds the quotient, too */
+            union element quotient;
+            char *both[4] = {x.bytes, y.bytes, quotient.bytes, z.bytes};
+            (*ufunc_loops(&ufuncs[UFUNC_divmod]))[dtype](both, (const int64_t[4]){0}, 1);
+        } else {
+            (*ufunc_loops(ufunc))[dtype](data, steps, 1);
+        }
         errors = float_errors_raised();
     } else {
         (*ufunc_loops(ufunc))[dtype](data, steps, 1);
@@ -305,7 +356,7 @@ static const struct ufunc *simpler_power(value base, value exponent)
         return NULL;
     double power = element_float(dtype, element.bytes);
     bool whole = is_integer_dtype(array_of(base)->dtype);
-    if (power == 2.0 && (!whole || is_integer_dtype(dtype)) && array_of(base)->dtype != DTYPE_BOOL)
+    if (power == 2.0 && (!whole || is_integer_dtype(dtype)))
         return &ufuncs[UFUNC_square];
     if (whole || array_of(base)->dtype == DTYPE_BOOL || (!is_integer_dtype(dtype) && dtype > DTYPE_FLOAT64))
         return NULL;
@@ -395,11 +446,10 @@ static value quick_binary(struct vm *vm, enum binary_kind kind, value a, value b
     return scalar_new(vm, DTYPE_FLOAT64, (const char *)&z);
 }
 
-value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
+/* Where at least one is no array: two numbers, sequences to be repeated, what has an operator of its own. VALUE_NULL without
+ * exception: none of these. */
+static value operate_numbers(struct vm *vm, enum binary_kind kind, value a, value b)
 {
-    if (kind == BINARY_MATMUL)
-        return is_array(a) || is_array(b) ? array_matmul(vm, a, b) : vm->not_implemented;
-    const struct ufunc *ufunc = &ufuncs[binary_ufuncs[kind]];
     int a_dtype, b_dtype;
     union element x, y;
     value quick = quick_binary(vm, kind, a, b);
@@ -409,7 +459,8 @@ value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
         bool whole = kind == BINARY_FLOOR_DIVIDE || kind == BINARY_REMAINDER;
         if (whole && (is_complex_dtype(scalar_dtype(a)) || is_complex_dtype(scalar_dtype(b))))
             return vm->not_implemented;
-        value result = scalar_binary(vm, ufunc, a_dtype, &x, scalar_dtype(a) >= 0, b_dtype, &y, scalar_dtype(b) >= 0);
+        value result = scalar_binary(vm, &ufuncs[binary_ufuncs[kind]], a_dtype, &x, scalar_dtype(a) >= 0, b_dtype, &y,
+                                     scalar_dtype(b) >= 0);
         if (result != VALUE_NULL || vm->pending != VALUE_NULL)
             return result;
     }
@@ -418,8 +469,20 @@ value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
         repeated = repeat_sequence(vm, kind, b, a);
     if (repeated != VALUE_NULL || vm->pending != VALUE_NULL)
         return repeated;
-    if ((is_scalar_object(a) && is_foreign(vm, b, kind)) || (is_scalar_object(b) && is_foreign(vm, a, kind)))
-        return vm->not_implemented;
+    bool foreign = (is_scalar_object(a) && is_foreign(vm, b, kind)) || (is_scalar_object(b) && is_foreign(vm, a, kind));
+    return foreign ? vm->not_implemented : VALUE_NULL;
+}
+
+__attribute__((noinline)) value array_binary(struct vm *vm, enum binary_kind kind, value a, value b)
+{
+    if (kind == BINARY_MATMUL)
+        return is_array(a) || is_array(b) ? array_matmul(vm, a, b) : vm->not_implemented;
+    const struct ufunc *ufunc = &ufuncs[binary_ufuncs[kind]];
+    if (!is_array(a) || !is_array(b)) {
+        value taken = operate_numbers(vm, kind, a, b);
+        if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
+            return taken;
+    }
     const struct ufunc *simple = kind == BINARY_POWER ? simpler_power(a, b) : NULL;
     return simple ? run_unary(vm, simple, array_of(a), NULL) : run_binary(vm, ufunc, a, b, NULL);
 }
@@ -437,7 +500,7 @@ static value array_inplace(struct vm *vm, enum binary_kind kind, value a, value 
     return run_binary(vm, &ufuncs[binary_ufuncs[kind]], a, b, array_of(a));
 }
 
-value array_unary(struct vm *vm, enum unary_kind kind, value a)
+__attribute__((noinline)) value array_unary(struct vm *vm, enum unary_kind kind, value a)
 {
     const struct ufunc *ufunc = &ufuncs[unary_ufuncs[kind]];
     int dtype = scalar_dtype(a);
@@ -466,8 +529,11 @@ static int text_order(const struct ndarray *a, const char *x, const struct ndarr
     return 0;
 }
 
-static value compare_texts(struct vm *vm, struct ndarray *a, struct ndarray *b, enum compare_kind kind)
+value compare_texts(struct vm *vm, const struct ufunc *ufunc, struct ndarray *a, struct ndarray *b)
 {
+    enum compare_kind kind = COMPARE_LT;
+    while (&ufuncs[compare_ufuncs[kind]] != ufunc)
+        kind++;
     int64_t shape[DIMENSIONS_MAX], a_index[DIMENSIONS_MAX] = {0}, b_index[DIMENSIONS_MAX] = {0};
     uint32_t dimensions;
     struct ndarray *both[2] = {a, b};
@@ -488,7 +554,17 @@ static value compare_texts(struct vm *vm, struct ndarray *a, struct ndarray *b, 
     return array_result(vm, out);
 }
 
-value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+/* Arrays that cannot be compared for equality. */
+static value elements_differ(struct vm *vm)
+{
+    exception_clear(vm);
+    return warning_issue(vm, &exc_DeprecationWarning, 1,
+                         "elementwise comparison failed; this will raise an error in the future.")
+               ? vm->not_implemented
+               : VALUE_NULL;
+}
+
+__attribute__((noinline)) value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     const struct ufunc *ufunc = &ufuncs[compare_ufuncs[kind]];
     int a_dtype, b_dtype;
@@ -499,13 +575,15 @@ value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
     if (is_scalar_object(a) && (b == NONE || is_foreign(vm, b, BINARY_ADD) || has_flag(b, TYPE_STRING)))
         return vm->not_implemented;
     struct ndarray *x = array_operand(vm, a), *y = x ? array_operand(vm, b) : NULL;
+    if (!y && equality && vm->pending != VALUE_NULL && exception_matches(vm, &exc_ValueError))
+        return elements_differ(vm);
     if (!y)
         return vm->pending == VALUE_NULL ? vm->not_implemented : VALUE_NULL;
     bool x_text = x->dtype == DTYPE_STRING, y_text = y->dtype == DTYPE_STRING;
     if (x_text && y_text)
-        return compare_texts(vm, x, y, kind);
-    if (x_text != y_text && x->dtype != DTYPE_OBJECT && y->dtype != DTYPE_OBJECT) {
-        if (equality &&
+        return compare_texts(vm, ufunc, x, y);
+    if (x_text != y_text && !(equality && (x->dtype == DTYPE_OBJECT || y->dtype == DTYPE_OBJECT))) {
+        if (equality && (x->dimensions || y->dimensions) &&
             !warning_issue(
                 vm, &exc_FutureWarning, 1,
                 "elementwise comparison failed; returning scalar instead, but in the future will perform "
@@ -514,13 +592,7 @@ value array_compare(struct vm *vm, value a, value b, enum compare_kind kind)
         return vm->not_implemented;
     }
     value result = run_binary(vm, ufunc, object_value(x), object_value(y), NULL);
-    if (result != VALUE_NULL || !equality || !exception_matches(vm, &exc_ValueError))
-        return result;
-    exception_clear(vm);
-    return warning_issue(vm, &exc_DeprecationWarning, 1,
-                         "elementwise comparison failed; this will raise an error in the future.")
-               ? vm->not_implemented
-               : VALUE_NULL;
+    return result != VALUE_NULL || !equality || !exception_matches(vm, &exc_ValueError) ? result : elements_differ(vm);
 }
 
 /* ---- slots ---- */
@@ -544,7 +616,7 @@ static bool gives_up(struct vm *vm, value a, value b, bool *no_hook)
 static value operate(struct vm *vm, enum binary_kind kind, value a, value b)
 {
     bool no_hook;
-    return gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_binary(vm, kind, a, b);
+    return gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_returned(array_binary(vm, kind, a, b));
 }
 
 static value operate_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
@@ -578,6 +650,11 @@ BINARY_SLOT(slot_sub, BINARY_SUB)
 BINARY_SLOT(slot_div, BINARY_DIV)
 BINARY_SLOT(slot_xor, BINARY_XOR)
 
+static value slot_compare(struct vm *vm, value a, value b, enum compare_kind kind)
+{
+    return array_returned(array_compare(vm, a, b, kind));
+}
+
 static value slot_pow3(struct vm *vm, value a, value b, value c)
 {
     return c == NONE || c == VALUE_NULL ? array_binary(vm, BINARY_POWER, a, b) : vm->not_implemented;
@@ -585,17 +662,17 @@ static value slot_pow3(struct vm *vm, value a, value b, value c)
 
 static value slot_positive(struct vm *vm, value a)
 {
-    return array_unary(vm, UNARY_POS, a);
+    return array_returned(array_unary(vm, UNARY_POS, a));
 }
 
 static value slot_negative(struct vm *vm, value a)
 {
-    return array_unary(vm, UNARY_NEG, a);
+    return array_returned(array_unary(vm, UNARY_NEG, a));
 }
 
 static value slot_invert(struct vm *vm, value a)
 {
-    return array_unary(vm, UNARY_INVERT, a);
+    return array_returned(array_unary(vm, UNARY_INVERT, a));
 }
 
 void array_slots(struct type *type)
@@ -615,5 +692,5 @@ void array_slots(struct type *type)
     type->unary[UNARY_POS] = slot_positive;
     type->unary[UNARY_NEG] = slot_negative;
     type->unary[UNARY_INVERT] = slot_invert;
-    type->compare = array_compare;
+    type->compare = slot_compare;
 }

@@ -540,11 +540,28 @@ static bool add_axis(struct printer *printer, uint32_t axis, const char *element
     return true;
 }
 
+/* Are there floats to be written with digits? */
+static bool has_finite(const struct ndarray *array)
+{
+    int64_t index[DIMENSIONS_MAX] = {0};
+    char *element = array->data;
+    bool found = false;
+    if (is_float_dtype(array->dtype) || is_complex_dtype(array->dtype))
+        do
+            found = isfinite(element_float(array->dtype, element));
+        while (!found && element_next(array, index, &element));
+    return found;
+}
+
 value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options, value separator,
                     int64_t before, int64_t after)
 {
+    if (options->legacy != FALSE && !has_flag(options->legacy, TYPE_STRING))
+        return raise_unsupported(vm, "printing numpy arrays in the style of 1.13");
     if (!array->size)
         return string_from_text(vm, "[]");
+    if (options->precision < 0 && options->float_mode != FLOATMODE_UNIQUE && has_finite(array))
+        return raise_error(vm, &exc_ValueError, "precision must be >= 0");
     struct layout layout = {.array = array,
                             .options = options,
                             .dtype = array_dtype(array),

@@ -295,6 +295,8 @@ METHOD(reduce_where)
 {
     (void)self, (void)count, (void)keyword_names;
     bool x = arguments[1] != VALUE_NULL, y = arguments[2] != VALUE_NULL;
+    if (arguments[0] == VALUE_NULL)
+        return raise_error(vm, &exc_TypeError, "where() missing 1 required positional argument: 'condition'");
     if (!x && !y)
         return reduce_nonzero(vm, self, arguments, 1, VALUE_NULL);
     if (x != y)
@@ -303,7 +305,9 @@ METHOD(reduce_where)
     for (int i = 0; i < 2 && mask; i++)
         if (!(both[i + 1] = array_from(vm, arguments[1 + i], DTYPE_NONE)))
             return VALUE_NULL;
-    mask = both[0] = mask ? truth_of(vm, mask) : NULL;
+    if (mask) /* texts are cast, not asked whether they are empty */
+        mask = mask->dtype == DTYPE_STRING ? array_contiguous(vm, mask, DTYPE_BOOL) : truth_of(vm, mask);
+    both[0] = mask;
     int64_t shape[DIMENSIONS_MAX];
     uint32_t dimensions;
     if (!mask)
@@ -341,14 +345,14 @@ METHOD(reduce_bincount)
         return VALUE_NULL;
     if (least < 0)
         return raise_error(vm, &exc_ValueError, "'minlength' must not be negative");
-    if (array->size && !can_cast(array->dtype, DTYPE_INT64, CAST_SAFE))
-        return raise_error(vm, &exc_TypeError,
-                           "Cannot cast array data from %R to dtype('int64') according to the rule 'safe'",
-                           dtype_value(vm, array_dtype(array)));
     if (array->dimensions != 1)
         return raise_error(vm, &exc_ValueError,
                            array->dimensions ? "object too deep for desired array"
                                              : "object of too small depth for desired array");
+    if ((array->size || is_array(arguments[0])) && !can_cast(array->dtype, DTYPE_INT64, CAST_SAFE))
+        return raise_error(vm, &exc_TypeError,
+                           "Cannot cast array data from %R to dtype('int64') according to the rule 'safe'",
+                           dtype_value(vm, array_dtype(array)));
     array = array_contiguous(vm, array, DTYPE_INT64);
     if (array && arguments[1] != VALUE_NULL && arguments[1] != NONE) {
         weights = array_from(vm, arguments[1], DTYPE_FLOAT64);
@@ -381,6 +385,41 @@ METHOD(reduce_bincount)
     return object_value(out);
 }
 
+/* (a, first, last, norm, edges, counts): counts the doubles in each of the even bins between the edges, as np.histogram assigns them.
+ * False: an element's bin is not to be found so, nothing was counted. */
+METHOD(reduce_bin_evenly)
+{
+    (void)self, (void)count, (void)keyword_names;
+    enum { STEPS = 8 }; /* operations for each element */
+    struct ndarray *array = array_contiguous(vm, array_of(arguments[0]), DTYPE_FLOAT64),
+                   *edges = array ? array_contiguous(vm, array_of(arguments[4]), DTYPE_FLOAT64) : NULL,
+                   *counts = array_of(arguments[5]), *found = edges ? array_new(vm, DTYPE_INT64, 1, counts->shape) : NULL;
+    const double first = float_number(arguments[1]), last = float_number(arguments[2]), norm = float_number(arguments[3]);
+    if (!found)
+        return VALUE_NULL;
+    const int64_t bins = found->size;
+    const double *items = (const double *)(const void *)array->data, *edge = (const double *)(const void *)edges->data;
+    int64_t *bin = (int64_t *)(void *)found->data;
+    for (int64_t i = 0; i < array->size; i++) {
+        const double x = items[i], place = (x - first) * norm;
+        if (!(x >= first && x <= last))
+            continue;
+        if (!(place >= 0 && place < (double)(bins + 1)))
+            return FALSE;
+        int64_t at = (int64_t)place;
+        at -= at == bins;
+        at -= x < edge[at] && at > 0;
+        at += at != bins - 1 && x >= edge[at + 1];
+        bin[at]++;
+    }
+    for (int64_t i = 0; i < bins; i++)
+        ((int64_t *)(void *)counts->data)[i] += bin[i];
+    ADD_WORK(vm, elements, STEPS * array->size);
+    gc_keep(object_value(array));
+    gc_keep(object_value(edges));
+    return TRUE;
+}
+
 #define SUMMING "(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True)"
 #define EXTREME "(a, axis=None, out=None, keepdims=False, initial=None, where=True)"
 #define TRUTHS "(a, axis=None, out=None, keepdims=False, *, where=True)"
@@ -401,8 +440,9 @@ const struct method_definition reduction_functions[] = {
     {"argmin", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmin, METHOD_STATIC, NULL},
     {"nonzero", "(a)", reduce_nonzero, METHOD_STATIC, NULL},
     {"count_nonzero", "(a, axis=None, *, keepdims=False)", reduce_count_nonzero, METHOD_STATIC, NULL},
-    {"where", "(condition, x=None, y=None, /)", reduce_where, METHOD_STATIC, NULL},
+    {"where", "(condition=None, x=None, y=None, /)", reduce_where, METHOD_STATIC, NULL},
     {"clip", NULL, reduce_clip, METHOD_STATIC, NULL},
+    {"_bin_evenly", "(a, first, last, norm, edges, counts, /)", reduce_bin_evenly, METHOD_STATIC, NULL},
     {"bincount", "(x, /, weights=None, minlength=0)", reduce_bincount, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

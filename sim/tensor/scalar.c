@@ -30,6 +30,8 @@ int scalar_dtype(value v)
     if (!is_object(v))
         return DTYPE_NONE;
     const struct shape *shape = value_object(v)->shape;
+    if (shape == &ndarray_type.shape)
+        return DTYPE_NONE;
     if (shape == &scalar_types[DTYPE_FLOAT64]->shape)
         return DTYPE_FLOAT64;
     if (shape == &scalar_types[DTYPE_INT64]->shape)
@@ -128,8 +130,17 @@ static value scalar_getattr(struct vm *vm, value self, value name)
 
 METHOD(scalar_item)
 {
+    struct ndarray *array = count ? scalar_array(vm, self) : NULL;
+    if (!count || !array)
+        return count ? VALUE_NULL : scalar_python(vm, self);
+    value method = get_attribute_text(vm, object_value(array), "item");
+    return method == VALUE_NULL ? method : call(vm, method, arguments, count, keyword_names);
+}
+
+METHOD(scalar_itemset)
+{
     UNUSED_METHOD_PARAMETERS;
-    return scalar_python(vm, self);
+    return raise_error(vm, &exc_ValueError, "array-scalars are immutable");
 }
 
 METHOD(scalar_format)
@@ -184,7 +195,16 @@ AS_ARRAY(view)
 AS_ARRAY(reshape)
 AS_ARRAY(squeeze)
 AS_ARRAY(transpose)
-AS_ARRAY(byteswap)
+AS_ARRAY(copy)
+AS_ARRAY(conjugate)
+
+METHOD(scalar_byteswap)
+{
+    int inplace = count == 1 ? value_truth(vm, arguments[0]) : 0;
+    if (inplace > 0)
+        return raise_error(vm, &exc_ValueError, "cannot byteswap a scalar in-place");
+    return inplace < 0 ? VALUE_NULL : as_array(vm, self, "byteswap", arguments, count, keyword_names);
+}
 
 METHOD(scalar_bit_count)
 {
@@ -216,8 +236,7 @@ METHOD(scalar_divmod)
     (void)count, (void)keyword_names;
     if (is_complex_dtype(scalar_dtype(self)))
         return vm->not_implemented;
-    value given[2] = {self, arguments[0]};
-    return ufunc_apply(vm, "divmod", given, 2);
+    return scalar_quotient_and_rest(vm, self, arguments[0]);
 }
 
 METHOD(scalar_rdivmod)
@@ -225,11 +244,10 @@ METHOD(scalar_rdivmod)
     (void)count, (void)keyword_names;
     if (is_complex_dtype(scalar_dtype(self)))
         return vm->not_implemented;
-    value given[2] = {arguments[0], self};
-    return ufunc_apply(vm, "divmod", given, 2);
+    return scalar_quotient_and_rest(vm, arguments[0], self);
 }
 
-METHOD(scalar_copy)
+METHOD(scalar_itself)
 {
     UNUSED_METHOD_PARAMETERS;
     (void)vm;
@@ -320,9 +338,19 @@ static value property_transpose(struct vm *vm, value self)
     return self;
 }
 
+static value property_flags(struct vm *vm, value self)
+{
+    struct ndarray *array = scalar_array(vm, self);
+    if (!array)
+        return VALUE_NULL;
+    array->readonly = true;
+    return get_attribute_text(vm, object_value(array), "flags");
+}
+
 static const struct method_definition scalar_methods[] = {
     {"item", NULL, scalar_item, METHOD_INSTANCE, NULL},
     {"tolist", "()", scalar_item, METHOD_INSTANCE, NULL},
+    {"itemset", NULL, scalar_itemset, METHOD_INSTANCE, NULL},
     {"__format__", "(format_spec, /)", scalar_format, METHOD_INSTANCE, NULL},
     {"__abs__", "()", scalar_abs, METHOD_INSTANCE, NULL},
     {"__complex__", "()", scalar_complex, METHOD_INSTANCE, NULL},
@@ -335,9 +363,11 @@ static const struct method_definition scalar_methods[] = {
     {"byteswap", NULL, scalar_byteswap, METHOD_INSTANCE, NULL},
     {"__divmod__", "(other, /)", scalar_divmod, METHOD_INSTANCE, NULL},
     {"__rdivmod__", "(other, /)", scalar_rdivmod, METHOD_INSTANCE, NULL},
-    {"__copy__", "()", scalar_copy, METHOD_INSTANCE, NULL},
-    {"__deepcopy__", "(memo, /)", scalar_copy, METHOD_INSTANCE, NULL},
+    {"__copy__", "()", scalar_itself, METHOD_INSTANCE, NULL},
+    {"__deepcopy__", "(memo, /)", scalar_itself, METHOD_INSTANCE, NULL},
     {"copy", NULL, scalar_copy, METHOD_INSTANCE, NULL},
+    {"conj", NULL, scalar_conjugate, METHOD_INSTANCE, NULL},
+    {"conjugate", NULL, scalar_conjugate, METHOD_INSTANCE, NULL},
     {"__reduce__", "()", scalar_reduce, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
@@ -353,7 +383,8 @@ static const struct property_definition scalar_properties[] = {
     {"ndim", property_ndim, NULL},         {"size", property_size, NULL},
     {"itemsize", property_itemsize, NULL}, {"nbytes", property_itemsize, NULL},
     {"real", property_real, NULL},         {"imag", property_imaginary, NULL},
-    {"T", property_transpose, NULL},       {NULL, NULL, NULL}};
+    {"T", property_transpose, NULL},       {"flags", property_flags, NULL},
+    {NULL, NULL, NULL}};
 
 struct type generic_type = {.name = "numpy.generic",
                             .methods = scalar_methods,
@@ -380,9 +411,11 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
         struct ndarray *array = plain ? NULL : array_from(vm, item, DTYPE_NONE);
         if (vm->pending != VALUE_NULL)
             return VALUE_NULL;
-        bool single = array && array->size == 1 && !is_complex_dtype(array_dtype(array)) &&
-                      (dtype == DTYPE_FLOAT64 || dtype == DTYPE_COMPLEX128); /* as Python's float and complex take it */
-        if (single && is_numeric_dtype(array->dtype) && !(item = element_to_python(vm, array_dtype(array), array->data)))
+        /* As Python's float and complex take it. */
+        bool single = array && array->size == 1 && !is_complex_dtype(array_dtype(array)) && is_array(item) &&
+                      (dtype == DTYPE_FLOAT64 || (dtype == DTYPE_COMPLEX128 && !array->dimensions));
+        if (single && dtype_kind(array->dtype) != DTYPE_STRING &&
+            (item = element_to_python(vm, array_dtype(array), array->data)) == VALUE_NULL)
             return VALUE_NULL;
         if (array && array->dimensions && !single) {
             array = array_duplicate(vm, array, dtype);

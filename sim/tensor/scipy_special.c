@@ -1,27 +1,23 @@
 /* scipy_special.c - the two functions of scipy.special that neural networks use: expit (the logistic
- * function) and softmax. Results are scipy 1.10's, bit for bit. */
+ * function) and softmax, with np.exp's exponentials. */
 #include "sim/tensor/ndarray.h"
 #include "sim/tensor/numpy_module.h"
 
-#include <math.h>
-
-/* array_map_float records what is given as exp; here it is a step of softmax. */
-static double exp_unrecorded(double x)
-{
-    return exp(x);
-}
-
 /* Recorded as one activation, for which exp() is evaluated once an element. */
-static double expit(double x)
+static void expit_row(const double *from, double *to, int64_t count)
 {
-    return 1.0 / (1.0 + exp(-x));
+    for (int64_t i = 0; i < count; i++)
+        to[i] = -from[i];
+    HOST_ROW(exp)(to, to, count);
+    for (int64_t i = 0; i < count; i++)
+        to[i] = 1.0 / (1.0 + to[i]);
 }
 
 static value special_expit(struct vm *vm, value self, const value *arguments, size_t count,
                            value keyword_names)
 {
     (void)self, (void)count, (void)keyword_names;
-    value result = array_map_float(vm, arguments[0], expit);
+    value result = array_map_float(vm, arguments[0], expit_row);
     if (result != VALUE_NULL && is_array(result))
         array_record_activation(vm, array_of(result), 1, 1);
     return result;
@@ -38,7 +34,7 @@ static value special_softmax(struct vm *vm, value self, const value *arguments, 
     value maximum = x ? array_reduce(vm, REDUCE_MAX, object_value(x), axis, TRUE) : VALUE_NULL;
     value shifted =
         maximum != VALUE_NULL ? array_binary(vm, BINARY_SUB, object_value(x), maximum) : VALUE_NULL;
-    value exponential = shifted != VALUE_NULL ? array_map_float(vm, shifted, exp_unrecorded) : VALUE_NULL;
+    value exponential = shifted != VALUE_NULL ? array_map_float(vm, shifted, HOST_ROW(exp)) : VALUE_NULL;
     value sum =
         exponential != VALUE_NULL ? array_reduce(vm, REDUCE_SUM, exponential, axis, TRUE) : VALUE_NULL;
     value result = sum != VALUE_NULL ? array_binary(vm, BINARY_DIV, exponential, sum) : VALUE_NULL;

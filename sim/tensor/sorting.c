@@ -337,6 +337,41 @@ METHOD(sorting_sort_in_place)
     return sorted != VALUE_NULL && array_assign(vm, array_of(arguments[0]), sorted) ? NONE : VALUE_NULL;
 }
 
+/* (rows, places): of each row along the last axis the elements that sorting would bring to those places, which ascend. */
+METHOD(sorting_ranked)
+{
+    (void)self, (void)count, (void)keyword_names;
+    int64_t shape[DIMENSIONS_MAX];
+    struct ndarray *places = array_from(vm, arguments[1], DTYPE_INT64),
+                   *rows = places ? array_contiguous(vm, array_of(arguments[0]), DTYPE_NONE) : NULL;
+    if (!rows)
+        return VALUE_NULL;
+    const uint32_t last = rows->dimensions - 1u;
+    const int64_t length = rows->shape[last], wanted = places->size, bytes = rows->item_size;
+    const int64_t *at = (const int64_t *)(const void *)places->data;
+    memcpy(shape, rows->shape, last * sizeof *shape);
+    shape[last] = wanted;
+    struct ndarray *out = array_new(vm, array_dtype(rows), rows->dimensions, shape), *sorted = NULL;
+    for (int64_t i = 0; out && length && i < rows->size / length; i++) {
+        uint64_t looked_at = 0;
+        if (!sorted && radix_select(array_dtype(rows), rows->data + i * length * bytes, length, at, wanted,
+                                    out->data + i * wanted * bytes, &looked_at)) {
+            ADD_WORK(vm, comparisons, looked_at);
+            continue;
+        }
+        if (!sorted && !(sorted = array_duplicate(vm, rows, DTYPE_NONE)))
+            return VALUE_NULL;
+        char *row = sorted->data + i * length * bytes;
+        if (!elements_sort(vm, array_dtype(rows), row, length))
+            return VALUE_NULL;
+        for (int64_t k = 0; k < wanted; k++)
+            memcpy(out->data + (i * wanted + k) * bytes, row + at[k] * bytes, (size_t)bytes);
+    }
+    gc_keep(object_value(rows));
+    gc_keep(object_value(places));
+    return array_value(out);
+}
+
 METHOD(sorting_argsort)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -395,11 +430,11 @@ static int64_t search_values(struct vm *vm, const struct ndarray *array, const c
             return -1;
         }
         value other = element_to_python(vm, dtype, array->data + at * array->item_size);
-        int truth = other == VALUE_NULL ? -1 : right ? compare_truth(vm, COMPARE_LT, item, other)
-                                                     : compare_truth(vm, COMPARE_LT, other, item);
-        if (truth < 0)
+        int before = other == VALUE_NULL ? -1 : compare_truth(vm, COMPARE_LT, other, item); /* asked first on both sides */
+        int behind = before || !right ? before : compare_truth(vm, COMPARE_LT, item, other);
+        if (before < 0 || behind < 0)
             return -1;
-        if (truth != right)
+        if (before || (right && !behind))
             low = middle + 1;
         else
             high = middle;
@@ -456,6 +491,7 @@ METHOD(sorting_searchsorted)
 
 const struct method_definition sorting_functions[] = {
     {"sort", "(a, axis=-1, kind=None, order=None)", sorting_sort, METHOD_STATIC, NULL},
+    {"_ranked", "(rows, places, /)", sorting_ranked, METHOD_STATIC, NULL},
     {"_sort_in_place", "(a, axis=-1, kind=None, order=None)", sorting_sort_in_place, METHOD_STATIC, NULL},
     {"argsort", "(a, axis=-1, kind=None, order=None)", sorting_argsort, METHOD_STATIC, NULL},
     {"searchsorted", "(a, v, side='left', sorter=None)", sorting_searchsorted, METHOD_STATIC, NULL},

@@ -132,25 +132,59 @@ static bool same_layout(const struct ndarray *a, const struct ndarray *b)
            !memcmp(a->strides, b->strides, a->dimensions * sizeof(int64_t));
 }
 
+static int input_dtype(const struct ufunc_call *call, uint32_t i)
+{
+    return call->ufunc == &ufuncs[UFUNC_ldexp] && i ? DTYPE_INT64 : call->loop_dtype;
+}
+
+/* The type of a result, which objects may have as well. */
+static int result_dtype(const struct ufunc_call *call, uint32_t k)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    bool logical = ufunc >= &ufuncs[UFUNC_logical_and] && ufunc <= &ufuncs[UFUNC_logical_not];
+    return call->loop_dtype == DTYPE_OBJECT && (ufunc->output != OUT_BOOL || logical)
+               ? DTYPE_OBJECT
+               : ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
+}
+
+static bool refuse_cast(struct vm *vm, const struct ufunc_call *call, const char *side, size_t operand, int from, int to)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    char index[8] = {(char)('0' + operand), ' ', 0};
+    bool only = operand < ufunc->inputs ? ufunc->inputs == 1 : ufunc->outputs == 1;
+    raise_error(vm, &ufunc_type_error_type, "Cannot cast ufunc '%s' %s %sfrom %R to %R with casting rule '%s'", ufunc->name, side,
+                only ? "" : index, dtype_value(vm, from), dtype_value(vm, to), casting_names[call->casting]);
+    return false;
+}
+
+/* Before shapes are looked at. */
+static bool check_casts(struct vm *vm, const struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    bool asked = call->loop_dtype != DTYPE_OBJECT && (call->dtype != DTYPE_NONE || call->casting != CAST_SAME_KIND);
+    for (uint32_t i = 0; asked && i < ufunc->inputs; i++)
+        if (!array_can_cast(call->in[i], input_dtype(call, i), call->casting))
+            return refuse_cast(vm, call, "input", i, array_dtype(call->in[i]), input_dtype(call, i));
+    for (uint32_t k = 0; k < ufunc->outputs; k++)
+        if (call->out[k] && !can_cast(result_dtype(call, k), array_dtype(call->out[k]), call->casting))
+            return refuse_cast(vm, call, "output", ufunc->inputs + k, result_dtype(call, k), array_dtype(call->out[k]));
+    return true;
+}
+
+enum { CAST_FIRST_MAX = 8192 };
+
 /* Inputs of the loop's type that no given output overwrites before they are read. */
 static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
+    bool first = !call->where; /* numpy casts short operands before it calls the function, others in passing */
     for (uint32_t i = 0; i < ufunc->inputs; i++) {
         struct ndarray *in = call->in[i];
-        int wanted = ufunc == &ufuncs[UFUNC_ldexp] && i ? DTYPE_INT64 : call->loop_dtype;
-        if ((call->dtype != DTYPE_NONE || call->casting != CAST_SAME_KIND) &&
-            !can_cast(in->dimensions ? array_dtype(in) : min_scalar_type(in), wanted, call->casting)) {
-            char index[8] = {(char)('0' + i), ' ', 0};
-            raise_error(vm, &ufunc_type_error_type,
-                        "Cannot cast ufunc '%s' input %sfrom %R to %R with casting rule '%s'", ufunc->name,
-                        ufunc->inputs == 1 ? "" : index, dtype_value(vm, array_dtype(in)),
-                        dtype_value(vm, wanted), casting_names[call->casting]);
-            return false;
-        }
+        int wanted = input_dtype(call, i);
         if (array_dtype(in) != wanted) {
             struct ndarray *made = array_new_like(vm, wanted, in);
-            if (!made || !array_copy_as(vm, made, in, ufunc->name))
+            first = first && in->dimensions < 2 && in->size <= CAST_FIRST_MAX;
+            if (!made || !array_copy_as(vm, made, in, first ? "cast" : ufunc->name))
                 return false;
             in = made;
         }
@@ -163,20 +197,11 @@ static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
     return true;
 }
 
-static bool check_output(struct vm *vm, const struct ufunc_call *call, uint32_t k, int dtype,
-                         const int64_t *shape, uint32_t dimensions)
+static bool check_output(struct vm *vm, const struct ufunc_call *call, uint32_t k, const int64_t *shape, uint32_t dimensions)
 {
     const struct ndarray *out = call->out[k];
-    char index[8] = {(char)('0' + call->ufunc->inputs + k), ' ', 0};
     if (out->readonly)
         return raise_error(vm, &exc_ValueError, "output array is read-only"), false;
-    if (!can_cast(dtype, array_dtype(out), call->casting)) {
-        raise_error(vm, &ufunc_type_error_type,
-                    "Cannot cast ufunc '%s' output %sfrom %R to %R with casting rule '%s'", call->ufunc->name,
-                    call->ufunc->outputs == 1 ? "" : index, dtype_value(vm, dtype),
-                    dtype_value(vm, array_dtype(out)), casting_names[call->casting]);
-        return false;
-    }
     if (out->dimensions == dimensions && !memcmp(out->shape, shape, dimensions * sizeof *shape))
         return true;
     raise_error(vm, &exc_ValueError,
@@ -199,7 +224,7 @@ static struct ndarray *output_new(struct vm *vm, const struct operand_walk *walk
 {
     struct ndarray *out = (masked ? array_new : array_new_raw)(vm, dtype, walk->dimensions, walk->shape);
     int64_t stride = out ? out->item_size : 0;
-    for (uint32_t i = 0; out && i < walk->dimensions; i++) {
+    for (uint32_t i = 0; out && out->size && i < walk->dimensions; i++) {
         out->strides[order[i]] = stride;
         stride *= walk->shape[order[i]] ? walk->shape[order[i]] : 1;
     }
@@ -243,6 +268,7 @@ static void run_loop(struct operand_walk *walk, ufunc_loop loop, uint32_t operan
 
 static bool run_objects(struct vm *vm, struct ufunc_call *call, struct operand_walk *walk, bool masked)
 {
+    float_errors_clear(); /* which Python's own floats raise, too */
     const struct ufunc *ufunc = call->ufunc;
     int64_t index[DIMENSIONS_MAX] = {0};
     uint32_t operands = ufunc->inputs + ufunc->outputs;
@@ -267,7 +293,7 @@ static bool run_objects(struct vm *vm, struct ufunc_call *call, struct operand_w
             }
         }
     } while (walk_next(walk, index));
-    return true;
+    return float_errors_report(vm, float_errors_raised(), ufunc->name);
 }
 
 static void record_work(struct vm *vm, const struct ufunc_call *call)
@@ -300,40 +326,85 @@ static bool check_exponents(struct vm *vm, const struct ufunc_call *call, const 
     return exponents_check(vm, call->ufunc, call->loop_dtype, exponents, where);
 }
 
-bool ufunc_run(struct vm *vm, struct ufunc_call *call)
+/* Runs the loop where the operands of `walk`, or else those with these steps, are. */
+static bool run_numbers(struct vm *vm, const struct ufunc_call *call, struct operand_walk *walk, uint32_t operands,
+                        const int64_t *steps)
 {
     const struct ufunc *ufunc = call->ufunc;
-    struct ndarray *all[6], *given[2] = {call->out[0], call->out[1]};
-    size_t count = 0;
-    struct operand_walk walk = {0};
+    ufunc_loop loop = (*ufunc_loops(ufunc))[call->loop_dtype];
+    bool compares = (ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign];
+    bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) && compares);
+    if (watched)
+        float_errors_clear();
+    if (walk) {
+        run_loop(walk, loop, operands, call->where);
+    } else {
+        char *data[UFUNC_OPERANDS_MAX];
+        for (uint32_t k = 0; k < operands; k++)
+            data[k] = k < ufunc->inputs ? call->in[k]->data : call->out[k - ufunc->inputs]->data;
+        loop(data, steps, call->out[0]->size);
+    }
+    return !watched || float_errors_report(vm, float_errors_raised(), ufunc->name);
+}
+
+/* Do all operands that are not single elements have the result's shape and lie in C order? Then one loop does all. */
+static bool is_flat(const struct ufunc_call *call, const int64_t *shape, uint32_t dimensions, int64_t *steps)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    for (uint32_t i = 0; i < ufunc->inputs; i++) {
+        const struct ndarray *in = call->in[i];
+        bool whole = in->dimensions == dimensions && !memcmp(in->shape, shape, dimensions * sizeof *shape) &&
+                     array_is_contiguous(in);
+        if (!whole && in->size != 1)
+            return false;
+        steps[i] = whole ? in->item_size : 0;
+    }
+    for (uint32_t k = 0; k < ufunc->outputs; k++) {
+        const struct ndarray *out = call->out[k];
+        int dtype = ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
+        if (out && (out->readonly || array_dtype(out) != dtype || out->dimensions != dimensions ||
+                    memcmp(out->shape, shape, dimensions * sizeof *shape) != 0 || !array_is_contiguous(out)))
+            return false;
+        steps[ufunc->inputs + k] = (int64_t)dtype_bytes(dtype);
+    }
+    return true;
+}
+
+static bool run_flat(struct vm *vm, struct ufunc_call *call, const int64_t *shape, uint32_t dimensions, const int64_t *steps)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    for (uint32_t k = 0; k < ufunc->outputs; k++) {
+        if (!call->out[k])
+            call->out[k] = array_new_raw(vm, ufunc_output_dtype(ufunc, call->loop_dtype, (int)k), dimensions, shape);
+        if (!call->out[k])
+            return false;
+    }
+    if (!exponents_check(vm, ufunc, call->loop_dtype, call->in[ufunc->inputs - 1], NULL))
+        return false;
+    record_work(vm, call);
+    return !call->out[0]->size || run_numbers(vm, call, NULL, ufunc->inputs + ufunc->outputs, steps);
+}
+
+/* The general road: operands of any layout, broadcast to `shape`. */
+static bool run_walk(struct vm *vm, struct ufunc_call *call, const int64_t *shape, uint32_t dimensions)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    struct ndarray *given[2] = {call->out[0], call->out[1]};
+    const bool objects = call->loop_dtype == DTYPE_OBJECT;
+    struct operand_walk walk = {.dimensions = dimensions};
     uint32_t order[DIMENSIONS_MAX];
-    call->loop_dtype = ufunc_resolve(vm, call);
-    if (call->loop_dtype < 0)
-        return false;
-    bool objects = call->loop_dtype == DTYPE_OBJECT;
-    for (uint32_t i = 0; i < ufunc->inputs; i++)
-        all[count++] = call->in[i];
-    for (uint32_t k = 0; k < ufunc->outputs; k++)
-        if (given[k])
-            all[count++] = given[k];
-    if (call->where)
-        all[count++] = call->where;
-    if (!broadcast_shape(vm, all, count, walk.shape, &walk.dimensions))
-        return false;
-    if (!objects && !prepare_inputs(vm, call))
-        return false;
+    memcpy(walk.shape, shape, dimensions * sizeof *shape);
     for (uint32_t i = 0; i < ufunc->inputs; i++)
         walk_add(&walk, call->in[i]);
     walk_order(&walk, order);
     for (uint32_t k = 0; k < ufunc->outputs; k++) {
-        bool logical = ufunc >= &ufuncs[UFUNC_logical_and] && ufunc <= &ufuncs[UFUNC_logical_not];
-        int dtype = objects && (ufunc->output != OUT_BOOL || logical)
-                        ? DTYPE_OBJECT
-                        : ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
-        if (given[k] && !check_output(vm, call, k, dtype, walk.shape, walk.dimensions))
+        int dtype = result_dtype(call, k);
+        if (given[k] && !check_output(vm, call, k, walk.shape, walk.dimensions))
             return false;
         if (!given[k] || array_dtype(given[k]) != dtype) {
             call->out[k] = output_new(vm, &walk, order, dtype, call->where);
+            if (call->out[k] && call->out[k]->size && call->order) /* an order was asked for, whatever that of the inputs */
+                (call->columns ? array_set_column_strides : array_set_strides)(call->out[k]);
             if (!call->out[k] || (given[k] && call->where && !array_assign_array(vm, call->out[k], given[k])))
                 return false;
         }
@@ -349,18 +420,8 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
     bool any = call->out[0]->size != 0;
     record_work(vm, call);
     walk_simplify(&walk, order, true);
-    if (objects) {
-        if (any && !run_objects(vm, call, &walk, call->where))
-            return false;
-    } else if (any) {
-        bool compares = (ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign];
-        bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) && compares);
-        if (watched)
-            float_errors_clear();
-        run_loop(&walk, (*ufunc_loops(ufunc))[call->loop_dtype], operands, call->where);
-        if (watched && !float_errors_report(vm, float_errors_raised(), ufunc->name))
-            return false;
-    }
+    if (any && !(objects ? run_objects(vm, call, &walk, call->where) : run_numbers(vm, call, &walk, operands, NULL)))
+        return false;
     for (uint32_t k = 0; k < ufunc->outputs; k++) {
         if (given[k] && given[k] != call->out[k]) {
             if (!array_copy_as(vm, given[k], call->out[k], ufunc->name))
@@ -368,6 +429,39 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
             call->out[k] = given[k];
         }
     }
+    return true;
+}
+
+bool ufunc_run(struct vm *vm, struct ufunc_call *call)
+{
+    const struct ufunc *ufunc = call->ufunc;
+    struct ndarray *all[6];
+    size_t count = 0;
+    int64_t shape[DIMENSIONS_MAX], steps[UFUNC_OPERANDS_MAX];
+    uint32_t dimensions;
+    call->loop_dtype = ufunc_resolve(vm, call);
+    if (call->loop_dtype < 0)
+        return false;
+    bool objects = call->loop_dtype == DTYPE_OBJECT;
+    for (uint32_t i = 0; i < ufunc->inputs; i++)
+        all[count++] = call->in[i];
+    for (uint32_t k = 0; k < ufunc->outputs; k++)
+        if (call->out[k])
+            all[count++] = call->out[k];
+    if (call->where)
+        all[count++] = call->where;
+    if (!check_casts(vm, call) || !broadcast_shape(vm, all, count, shape, &dimensions))
+        return false;
+    if (call->order == 'A') {
+        call->columns = 1;
+        for (uint32_t i = 0; i < ufunc->inputs; i++)
+            call->columns = call->columns && array_is_fortran(call->in[i]);
+    }
+    if (!objects && !prepare_inputs(vm, call))
+        return false;
+    bool flat = !objects && !call->where && !(call->order && call->columns) && is_flat(call, shape, dimensions, steps);
+    if (!(flat ? run_flat(vm, call, shape, dimensions, steps) : run_walk(vm, call, shape, dimensions)))
+        return false;
     for (uint32_t i = 0; i < ufunc->inputs; i++)
         gc_keep(object_value(call->in[i]));
     return true;
@@ -437,14 +531,22 @@ static bool take_keyword(struct vm *vm, value name, value item, struct ufunc_cal
         }
         return call->where;
     }
-    if (string_is(name, "order") || string_is(name, "subok"))
+    if (string_is(name, "order")) {
+        if (!check_order(vm, item))
+            return false;
+        if (item != NONE && !string_is(item, "K")) {
+            call->order = string_is(item, "A") ? 'A' : 'C';
+            call->columns = string_is(item, "F");
+        }
+        return true;
+    }
+    if (string_is(name, "subok"))
         return true;
     raise_error(vm, &exc_TypeError, "%s() got an unexpected keyword argument '%U'", call->ufunc->name, name);
     return false;
 }
 
-static value ufunc_invoke(struct vm *vm, value self, const value *arguments, size_t count,
-                          value keyword_names)
+METHOD(ufunc_invoke)
 {
     const struct ufunc *ufunc = ufunc_of(self);
     struct ufunc_call call = {.ufunc = ufunc, .dtype = DTYPE_NONE, .casting = CAST_SAME_KIND};
@@ -468,6 +570,10 @@ static value ufunc_invoke(struct vm *vm, value self, const value *arguments, siz
         if (!take_keyword(vm, tuple_of(keyword_names)->items[i], arguments[count + i], &call))
             return VALUE_NULL;
     struct ndarray *given[2] = {call.out[0], call.out[1]};
+    bool texts = ufunc->inputs == 2 && call.in[0]->dtype == DTYPE_STRING && call.in[1]->dtype == DTYPE_STRING;
+    bool compares = ufunc >= &ufuncs[UFUNC_equal] && ufunc <= &ufuncs[UFUNC_greater_equal];
+    if (texts && compares && call.dtype == DTYPE_NONE && !call.where && !given[0])
+        return compare_texts(vm, ufunc, call.in[0], call.in[1]);
     if (!ufunc_run(vm, &call))
         return VALUE_NULL;
     if (ufunc->outputs == 1) /* not left on the stack, where the collector would find it in the next call */
@@ -487,15 +593,14 @@ value ufunc_apply(struct vm *vm, const char *name, const value *arguments, size_
     return ufunc_invoke(vm, object_value(&object), arguments, count, VALUE_NULL);
 }
 
-value array_map_float(struct vm *vm, value v, double (*function)(double))
+value array_map_float(struct vm *vm, value v, row_function *row)
 {
     struct ndarray *array = array_from(vm, v, DTYPE_FLOAT64);
     array = array ? array_contiguous(vm, array, DTYPE_FLOAT64) : NULL;
     struct ndarray *out = array ? array_new_raw(vm, DTYPE_FLOAT64, array->dimensions, array->shape) : NULL;
     if (!out)
         return VALUE_NULL;
-    for (int64_t i = 0; i < out->size; i++)
-        ((double *)(void *)out->data)[i] = function(((const double *)(const void *)array->data)[i]);
+    row((const double *)(const void *)array->data, (double *)(void *)out->data, out->size);
     ADD_WORK(vm, elements, out->size);
     ADD_WORK(vm, math, out->size);
     return array_result(vm, out);

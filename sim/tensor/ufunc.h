@@ -151,8 +151,16 @@ struct ufunc_call {
     int dtype; /* asked for, or DTYPE_NONE */
     enum casting casting;
     int loop_dtype;
+    char order;  /* of new results: 'K' (0) as the inputs lie, 'A', 'C' for what columns says */
+    int columns; /* with an order: are they in column order? */
 };
 bool ufunc_run(struct vm *vm, struct ufunc_call *call);    /* fills out[] */
+/* Comparisons report nothing, but those of complex numbers report NaN. */
+static inline bool ufunc_tells_invalid(const struct ufunc *ufunc, int loop_dtype)
+{
+    return is_complex_dtype(loop_dtype) &&
+           ((ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign]);
+}
 int ufunc_resolve(struct vm *vm, struct ufunc_call *call); /* the type to compute in; -1: error pending */
 int ufunc_output_dtype(const struct ufunc *ufunc, int loop_dtype, int output);
 value raise_no_loop(struct vm *vm, const struct ufunc *ufunc);
@@ -185,6 +193,8 @@ struct reduce_options {
 };
 value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value array, value axis,
                    const struct reduce_options *options);
+/* Comparisons of two arrays of texts; VALUE_NULL: an exception is pending. */
+value compare_texts(struct vm *vm, const struct ufunc *ufunc, struct ndarray *a, struct ndarray *b);
 bool object_operation(struct vm *vm, const struct ufunc *ufunc, const value *items, value *results);
 
 /* ---- override.c: VALUE_NULL without exception when no operand takes the call over ---- */

@@ -3,10 +3,28 @@
 
 #include "sim/runtime/warning.h"
 
+/* Of a row, by an array of indices: those, counted from the beginning. */
+static struct ndarray *row_positions(struct vm *vm, const struct ndarray *array, struct ndarray *indices)
+{
+    struct ndarray *positions = array_duplicate(vm, indices, DTYPE_INT64);
+    int64_t *at = positions ? (int64_t *)(void *)positions->data : NULL, length = array->shape[0];
+    for (int64_t i = 0; positions && i < positions->size; i++) {
+        if ((uint64_t)(at[i] + length) >= 2 * (uint64_t)length)
+            return raise_error(vm, &exc_IndexError, "index %lld is out of bounds for axis 0 with size %lld", (long long)at[i],
+                               (long long)length),
+                   NULL;
+        at[i] += at[i] < 0 ? length : 0;
+    }
+    return positions;
+}
+
 /* The element addresses that a[key] selects, as an int64 array of offsets in elements of a C-ordered array of
  * a's shape. */
 static struct ndarray *selected_positions(struct vm *vm, const struct ndarray *array, value key)
 {
+    const bool is_row = array->dimensions == 1 && is_array(key) && array_of(key)->dtype == DTYPE_INT64 && array_of(key)->dimensions;
+    if (is_row)
+        return row_positions(vm, array, array_of(key));
     struct ndarray *positions = array_new(vm, DTYPE_INT64, array->dimensions, array->shape);
     for (int64_t i = 0; positions && i < positions->size; i++)
         ((int64_t *)(void *)positions->data)[i] = i;
@@ -30,34 +48,57 @@ static bool at_objects(struct vm *vm, const struct ufunc *ufunc, struct ndarray 
 {
     int64_t index[DIMENSIONS_MAX] = {0};
     char *item = operand->data;
+    unsigned errors = 0;
+    float_errors_clear();
     for (int64_t i = 0; i < positions->size; i++, element_next(operand, index, &item)) {
         value items[2], results[2];
         char *address = position_address(array, ((const int64_t *)(const void *)positions->data)[i]);
         items[0] = element_to_python(vm, array_dtype(array), address);
         items[1] = element_to_python(vm, array_dtype(operand), item);
-        if (items[0] == VALUE_NULL || items[1] == VALUE_NULL ||
-            !object_operation(vm, ufunc, items, results) ||
-            !element_store(vm, array_dtype(array), address, results[0]))
+        if (items[0] == VALUE_NULL || items[1] == VALUE_NULL || !object_operation(vm, ufunc, items, results))
             return false;
+        errors |= float_errors_raised();
+        if (!element_store(vm, array_dtype(array), address, results[0]))
+            return false;
+        if (is_float_dtype(array->dtype) && is_float(results[0]) && isfinite(float_number(results[0])) &&
+            isinf(element_float(array->dtype, address)))
+            errors |= FLOAT_OVERFLOW; /* of which the cast has told, too */
     }
-    return true;
+    return float_errors_report(vm, errors, "at");
 }
 
-static void at_numbers(struct vm *vm, const struct ufunc *ufunc, int dtype, struct ndarray *array,
-                       const struct ndarray *positions, const struct ndarray *operand)
+/* Answers what the arithmetic met; of quiet operations, what storing their results did. */
+static unsigned at_numbers(struct vm *vm, const struct ufunc *ufunc, int dtype, struct ndarray *array,
+                           const struct ndarray *positions, const struct ndarray *operand)
 {
+    const bool quiet = ufunc->flags & UFUNC_QUIET && !ufunc_tells_invalid(ufunc, dtype);
+    unsigned errors = 0;
     ufunc_loop loop = (*ufunc_loops(ufunc))[dtype];
     int64_t index[DIMENSIONS_MAX] = {0}, steps[3] = {0, 0, 0};
     char *item = operand->data;
+    if (!quiet && array->dimensions == 1 && array->dtype == dtype && ufunc_output_dtype(ufunc, dtype, 0) == dtype &&
+        positions->dimensions == 1) {
+        const int64_t *at = (const int64_t *)(const void *)positions->data;
+        for (int64_t i = 0; i < positions->size; i++, item += operand->strides[0]) {
+            char *address = array->data + at[i] * array->strides[0];
+            loop((char *[3]){address, ufunc->inputs == 2 ? item : address, address}, steps, 1);
+        }
+        return float_errors_raised();
+    }
     for (int64_t i = 0; i < positions->size; i++, element_next(operand, index, &item)) {
         union element own, result;
         char *address = position_address(array, ((const int64_t *)(const void *)positions->data)[i]);
         elements_convert(vm, dtype, own.bytes, 0, array->dtype, address, 0, 1);
         char *data[3] = {own.bytes, ufunc->inputs == 2 ? item : result.bytes, result.bytes};
         loop(data, steps, 1);
+        if (quiet)
+            float_errors_clear();
         elements_convert(vm, array->dtype, address, 0, ufunc_output_dtype(ufunc, dtype, 0), result.bytes, 0,
                          1);
+        if (quiet)
+            errors |= float_errors_raised();
     }
+    return quiet ? errors : float_errors_raised();
 }
 
 value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
@@ -94,7 +135,9 @@ value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, 
         return VALUE_NULL;
     if (dtype != DTYPE_OBJECT)
         operand = ufunc->inputs == 2 ? array_contiguous(vm, operand, dtype) : positions;
-    if (operand && !exponents_check(vm, ufunc, dtype, operand, NULL))
+    if (operand && ufunc->inputs == 2 && arrays_overlap(operand, array))
+        operand = array_duplicate(vm, operand, DTYPE_NONE);
+    if (operand && positions->size && !exponents_check(vm, ufunc, dtype, operand, NULL))
         return VALUE_NULL;
     operand = operand && ufunc->inputs == 2
                   ? array_broadcast(vm, operand, positions->shape, positions->dimensions)
@@ -111,8 +154,5 @@ value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, 
         return at_objects(vm, ufunc, array, positions, ufunc->inputs == 2 ? operand : positions) ? NONE
                                                                                                  : VALUE_NULL;
     float_errors_clear();
-    at_numbers(vm, ufunc, dtype, array, positions, operand);
-    if (!(ufunc->flags & UFUNC_QUIET) && !float_errors_report(vm, float_errors_raised(), "at"))
-        return VALUE_NULL;
-    return NONE;
+    return float_errors_report(vm, at_numbers(vm, ufunc, dtype, array, positions, operand), "at") ? NONE : VALUE_NULL;
 }

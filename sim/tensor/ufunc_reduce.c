@@ -12,6 +12,8 @@ struct reduction_state {
     bool taken[DIMENSIONS_MAX];
     bool started;    /* out holds the result already */
     bool overflowed; /* the initial value is beyond the type */
+    bool in_parts;   /* out holds the first elements, and the others are to follow */
+    bool of_objects; /* the given array is: its elements are taken as they are, without an identity */
     const char *who; /* what warnings name */
 };
 
@@ -57,14 +59,22 @@ static int reduction_dtype(struct vm *vm, const struct ufunc *ufunc, struct ndar
 {
     struct ufunc_call call = {
         .ufunc = ufunc, .in = {array, array, array}, .dtype = wanted, .casting = CAST_UNSAFE};
-    if (ufunc->output == OUT_BOOL && is_numeric_dtype(array->dtype)) {
+    if (ufunc->output == OUT_BOOL && ufunc->inputs == 2) {
         /* of one type, as the result has to be: comparisons of other things than truth values have no such loop */
         bool logical = ufunc == &ufuncs[UFUNC_logical_and] || ufunc == &ufuncs[UFUNC_logical_or] ||
                        ufunc == &ufuncs[UFUNC_logical_xor];
-        if (wanted == DTYPE_BOOL || (wanted == DTYPE_NONE && (logical || array->dtype == DTYPE_BOOL)))
+        if (wanted == DTYPE_OBJECT || (wanted == DTYPE_NONE && array->dtype == DTYPE_OBJECT))
+            return DTYPE_OBJECT;
+        if (wanted == DTYPE_BOOL ||
+            (wanted == DTYPE_NONE && ((logical && is_numeric_dtype(array->dtype)) || array->dtype == DTYPE_BOOL)))
             return DTYPE_BOOL;
         raise_no_signature(vm, ufunc);
         return -1;
+    }
+    if (wanted != DTYPE_NONE && array->dtype == DTYPE_STRING) { /* texts are cast first */
+        struct ndarray *number = array_new(vm, wanted, 0, NULL);
+        call.in[0] = call.in[1] = call.in[2] = number;
+        return number ? ufunc_resolve(vm, &call) : -1;
     }
     bool sums = is_add(ufunc) || ufunc == &ufuncs[UFUNC_multiply];
     if (wanted == DTYPE_NONE && sums && (array->dtype == DTYPE_BOOL || is_integer_dtype(array->dtype)))
@@ -95,6 +105,13 @@ static bool identity_element(const struct ufunc *ufunc, int dtype, union element
     if (is_integer_dtype(dtype))
         return elements_convert(NULL, dtype, out->bytes, 0, DTYPE_INT64, (const char *)&whole, 0, 1);
     return elements_convert(NULL, dtype, out->bytes, 0, DTYPE_FLOAT64, (const char *)&number, 0, 1);
+}
+
+static value identity_object(const struct ufunc *ufunc)
+{
+    if (ufunc->output == OUT_BOOL)
+        return bool_value(ufunc->identity == IDENTITY_ONE);
+    return small_int(ufunc->identity == IDENTITY_ONE ? 1 : ufunc->identity == IDENTITY_MINUS_ONE ? -1 : 0);
 }
 
 /* ---- results ---- */
@@ -135,7 +152,7 @@ static struct ndarray *result_new(struct vm *vm, const struct reduction_state *s
             walk.shape[i] = 1;
     struct ndarray *out = array_new(vm, state->dtype, array->dimensions, walk.shape);
     int64_t stride = out ? out->item_size : 0;
-    for (uint32_t i = 0; out && i < array->dimensions; i++) {
+    for (uint32_t i = 0; out && out->size && i < array->dimensions; i++) {
         out->strides[order[i]] = stride;
         stride *= walk.shape[order[i]] ? walk.shape[order[i]] : 1;
     }
@@ -171,25 +188,39 @@ static struct ndarray *along(struct vm *vm, struct ndarray *array, uint32_t axis
 
 /* ---- reducing ---- */
 
+/* Notes when a finite number has become infinite in the type. */
+static bool initial_fits(struct vm *vm, struct reduction_state *state, const union element *element, value initial)
+{
+    union element kept, number;
+    elements_convert(vm, DTYPE_COMPLEX128, kept.bytes, 0, state->dtype, element->bytes, 0, 1);
+    if (!isinf(kept.complex.real) && !isinf(kept.complex.imaginary))
+        return true;
+    if (!element_store(vm, DTYPE_COMPLEX128, number.bytes, initial))
+        return false;
+    state->overflowed = isfinite(number.complex.real) && isfinite(number.complex.imaginary);
+    return true;
+}
+
 static bool start_result(struct vm *vm, struct reduction_state *state, value initial)
 {
     union element element = {.complex = {0, 0}};
     struct ndarray *array = state->array;
-    bool given = initial != VALUE_NULL && initial != NONE, narrow = is_float_dtype(state->dtype) && state->dtype != DTYPE_FLOAT64;
-    double number = 0;
-    bool has_identity = state->dtype == DTYPE_OBJECT ? state->ufunc->identity != IDENTITY_NONE && !array->size
-                                                     : identity_element(state->ufunc, state->dtype, &element);
-    if (state->dtype == DTYPE_OBJECT && has_identity) {
-        value identity = small_int(state->ufunc->identity == IDENTITY_ONE);
+    bool given = initial != VALUE_NULL && initial != NONE;
+    bool narrow =
+        state->dtype == DTYPE_FLOAT16 || state->dtype == DTYPE_FLOAT32 || state->dtype == DTYPE_COMPLEX64;
+    bool has_identity = state->ufunc->identity != IDENTITY_NONE && !(state->of_objects && array->size);
+    if (has_identity && state->dtype == DTYPE_OBJECT) {
+        value identity = identity_object(state->ufunc);
         memcpy(element.bytes, &identity, sizeof identity);
+    } else if (has_identity) {
+        has_identity = identity_element(state->ufunc, state->dtype, &element);
     }
     if (initial == NONE)
         has_identity = false;
     if (given && !element_store(vm, state->dtype, element.bytes, initial))
         return false;
-    if (given && narrow && isinf(element_float(state->dtype, element.bytes)) && !value_to_double(vm, initial, &number))
-        exception_clear(vm); /* a complex number, of which numpy says something else */
-    state->overflowed = number != 0 && isfinite(number);
+    if (given && narrow && !initial_fits(vm, state, &element, initial))
+        return false;
     if (given || has_identity) {
         struct ndarray *zero = array_new(vm, state->dtype, 0, NULL);
         if (!zero)
@@ -205,7 +236,7 @@ static bool start_result(struct vm *vm, struct reduction_state *state, value ini
         return false;
     }
     for (uint32_t i = 0; i < array->dimensions; i++) {
-        if (state->taken[i] && !array->shape[i] && state->out->size) {
+        if (state->taken[i] && !array->shape[i]) {
             raise_error(vm, &exc_ValueError,
                         "zero-size array to reduction operation %s which has no identity",
                         state->ufunc->name);
@@ -219,10 +250,7 @@ static bool start_result(struct vm *vm, struct reduction_state *state, value ini
     for (uint32_t i = 0; i < array->dimensions; i++)
         if (state->taken[i] && !(first = along(vm, first, i, 0, 1)))
             return false;
-    for (uint32_t i = 0; i < array->dimensions;
-         i++) /* of several axes everything once more: these operations do not mind */
-        if (state->taken[i] && state->axes == 1 && !(state->array = along(vm, array, i, 1, array->shape[i])))
-            return false;
+    state->in_parts = true;
     return array_assign_array(vm, state->out, first);
 }
 
@@ -260,40 +288,48 @@ static void reduce_masked_row(const struct operand_walk *walk, ufunc_loop row, u
     }
 }
 
-/* Sums over several axes that lie apart in memory: numpy brings their elements together in its buffer and
- * adds what is there pairwise. The innermost `block` axes are such; the walk goes on over the others. */
+/* Reductions over several axes that lie apart in memory: numpy brings their elements together in its buffer and
+ * takes what is there as a row. The innermost `block` axes are such; the walk goes on over the others. */
 static void reduce_gathered(struct operand_walk *walk, uint32_t block, size_t bytes, ufunc_loop row)
 {
     double buffer[2 * BUFFER_ELEMENTS];
-    struct operand_walk inner = *walk, outer = {.operands = 2,
-                                                .data = {walk->data[0], walk->data[1]},
+    char mask[BUFFER_ELEMENTS];
+    struct operand_walk inner = *walk, outer = {.operands = walk->operands,
+                                                .data = {walk->data[0], walk->data[1], walk->data[2]},
                                                 .dimensions = 1,
-                                                .shape = {1}};
+                                                .shape = {1}},
+                        gathered = {.operands = walk->operands, .dimensions = 1, .strides = {{0}, {(int64_t)bytes}, {1}}};
+    const bool masked = walk->operands == 3;
     inner.dimensions = block;
     for (uint32_t i = block; i < walk->dimensions; i++) { /* its innermost axis is the block, as one */
         uint32_t n = outer.dimensions++;
         outer.shape[n] = walk->shape[i];
         outer.strides[0][n] = walk->strides[0][i];
         outer.strides[1][n] = walk->strides[1][i];
+        outer.strides[2][n] = masked ? walk->strides[2][i] : 0;
     }
-    int64_t outer_index[DIMENSIONS_MAX] = {0}, steps[2] = {0, (int64_t)bytes};
+    int64_t outer_index[DIMENSIONS_MAX] = {0};
     do {
         int64_t index[DIMENSIONS_MAX] = {0}, filled = 0;
-        char *data[2] = {outer.data[0], (char *)buffer};
-        inner.data[0] = outer.data[0];
-        inner.data[1] = outer.data[1];
+        gathered.data[0] = outer.data[0];
+        gathered.data[1] = (char *)buffer;
+        gathered.data[2] = mask;
+        memcpy(inner.data, outer.data, sizeof inner.data);
         do {
             for (int64_t i = 0; i < inner.shape[0]; i++) {
+                if (masked)
+                    mask[filled] = inner.data[2][i * inner.strides[2][0]];
                 memcpy((char *)buffer + (size_t)filled++ * bytes, inner.data[1] + i * inner.strides[1][0],
                        bytes);
+                gathered.shape[0] = filled;
                 if (filled == BUFFER_ELEMENTS) {
-                    row(data, steps, filled);
+                    masked ? reduce_masked_row(&gathered, row, NULL) : reduce_row(&gathered, row, NULL);
                     filled = 0;
                 }
             }
         } while (walk_next(&inner, index));
         if (filled)
-            row(data, steps, filled);
+            masked ? reduce_masked_row(&gathered, row, NULL) : reduce_row(&gathered, row, NULL);
     } while (walk_next(&outer, outer_index));
 }
 
@@ -344,30 +380,52 @@ static bool reduce_all(struct vm *vm, struct reduction_state *state)
     walk_simplify(&walk, order, false);
     int64_t index[DIMENSIONS_MAX] = {0};
     if (state->dtype == DTYPE_OBJECT) {
+        float_errors_clear();
         do
             if (!reduce_object_row(vm, state, &walk))
                 return false;
         while (walk_next(&walk, index));
-        return true;
+        return float_errors_report(vm, float_errors_raised(), state->who);
     }
     ufunc_loop row = row_loop(state->ufunc, state->dtype), plain = (*ufunc_loops(state->ufunc))[state->dtype];
     bool watched = !(state->ufunc->flags & UFUNC_QUIET);
     if (watched)
         float_errors_clear();
     uint32_t block = reduced_block(&walk);
-    if (row && is_add(state->ufunc) && block > 1 && !state->where && !is_integer_dtype(state->dtype)) {
+    bool rounded = (is_add(state->ufunc) && !is_integer_dtype(state->dtype)) || state->dtype == DTYPE_FLOAT16; /* by rows */
+    bool gathers = row && rounded && block > 1;
+    if (gathers)
         reduce_gathered(&walk, block, array->item_size, row);
-        return float_errors_report(vm, float_errors_raised(), state->who);
-    }
-    do {
+    else do {
         if (state->where)
             reduce_masked_row(&walk, row, plain);
         else
             reduce_row(&walk, row, plain);
     } while (walk_next(&walk, index));
     gc_keep(object_value(array));
-    return !watched ||
-           float_errors_report(vm, float_errors_raised() | (state->overflowed ? FLOAT_OVERFLOW : 0), state->who);
+    bool told = state->overflowed && (watched || state->dtype == DTYPE_FLOAT16);
+    unsigned errors = (watched ? float_errors_raised() : 0) | (told ? FLOAT_OVERFLOW : 0);
+    return float_errors_report(vm, errors, state->who);
+}
+
+/* All but the first elements along the reduced axes, in C order: those whose first index that is not 0 belongs to the last axis
+ * come first. */
+static bool reduce_rest(struct vm *vm, struct reduction_state *state)
+{
+    struct ndarray *whole = state->array;
+    if (!state->in_parts)
+        return reduce_all(vm, state);
+    for (uint32_t i = whole->dimensions; i-- > 0;) {
+        if (!state->taken[i])
+            continue;
+        state->array = along(vm, whole, i, 1, whole->shape[i]);
+        for (uint32_t k = 0; k < i && state->array; k++)
+            if (state->taken[k])
+                state->array = along(vm, state->array, k, 0, 1);
+        if (!state->array || !reduce_all(vm, state))
+            return false;
+    }
+    return true;
 }
 
 static bool prepare_reduction(struct vm *vm, struct reduction_state *state, value axis,
@@ -417,10 +475,10 @@ static bool prepare_reduction(struct vm *vm, struct reduction_state *state, valu
 bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const struct ndarray *exponents,
                      const struct ndarray *where)
 {
-    int64_t index[DIMENSIONS_MAX] = {0}, mask_index[DIMENSIONS_MAX] = {0};
-    char *element = exponents->data, *chosen = where ? where->data : NULL;
     if (ufunc != &ufuncs[UFUNC_power] || dtype_letter(dtype) != 'i' || !exponents->size)
         return true;
+    int64_t index[DIMENSIONS_MAX] = {0}, mask_index[DIMENSIONS_MAX] = {0};
+    char *element = exponents->data, *chosen = where ? where->data : NULL;
     do {
         bool counts = !where || *chosen;
         if (where)
@@ -451,6 +509,7 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     struct reduction_state state = {.ufunc = ufunc,
                                     .array = array_from(vm, v, DTYPE_NONE),
                                     .who = options->who ? options->who : "reduce"};
+    state.of_objects = state.array && state.array->dtype == DTYPE_OBJECT;
     int64_t keep = 0;
     if (options->keepdims != VALUE_NULL && !has_index(vm, options->keepdims))
         return raise_error(vm, &exc_TypeError, "'%T' object cannot be interpreted as an integer", options->keepdims);
@@ -461,10 +520,12 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     ADD_WORK(vm, elements, state.array->size);
     array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
     for (uint32_t i = 0; i < state.array->dimensions; i++)
-        if (state.taken[i] && state.array->size && !check_powers(vm, ufunc, state.dtype, state.array, i))
+        if (state.taken[i] && state.array->size &&
+            !(state.where ? exponents_check(vm, ufunc, state.dtype, state.array, state.where)
+                          : check_powers(vm, ufunc, state.dtype, state.array, i)))
             return VALUE_NULL;
     state.out = result_new(vm, &state);
-    if (!state.out || !start_result(vm, &state, options->initial) || !reduce_all(vm, &state))
+    if (!state.out || !start_result(vm, &state, options->initial) || !reduce_rest(vm, &state))
         return VALUE_NULL;
     struct ndarray *result = keep ? state.out : without_axes(vm, state.out, state.taken);
     if (!result)
@@ -588,6 +649,31 @@ static bool accumulate_apart(struct vm *vm, const struct ufunc *ufunc, const str
     return true;
 }
 
+/* Without a type of its own a call is made in that of the array and the output together. */
+static bool promoted_with_out(struct vm *vm, const struct ufunc *ufunc, const struct ndarray *array, value out, int *wanted)
+{
+    if (*wanted != DTYPE_NONE || !is_array(out) || ufunc->output == OUT_BOOL)
+        return true;
+    *wanted = promote_types(vm, array_dtype(array_of(out)), array_dtype(array));
+    if (*wanted >= 0 && is_numeric_dtype(*wanted) && !(*ufunc_loops(ufunc))[*wanted])
+        *wanted = DTYPE_NONE; /* in a type that there is a loop for, and the result is cast */
+    return *wanted >= DTYPE_NONE && vm->pending == VALUE_NULL;
+}
+
+/* What was made is put into the given output, whose old values numpy casts, too. */
+static value given_or_made(struct vm *vm, value given, struct ndarray *made)
+{
+    if (given == VALUE_NULL || given == NONE)
+        return object_value(made);
+    if (!is_array(given))
+        return raise_error(vm, &exc_TypeError, "output must be an array");
+    struct ndarray *out = array_of(given);
+    if (is_complex_dtype(out->dtype) && made->dtype < DTYPE_COMPLEX64 && made->dtype != DTYPE_BOOL &&
+        !warning_issue(vm, complex_warning_type(vm), 1, "Casting complex values to real discards the imaginary part"))
+        return VALUE_NULL;
+    return array_assign_array(vm, out, made) ? given : VALUE_NULL;
+}
+
 static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value axis_value,
                         value dtype_value_, value out_value)
 {
@@ -595,7 +681,8 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
     int wanted;
     uint32_t axis;
     if (ufunc->inputs != 2 || ufunc->outputs != 1)
-        return raise_error(vm, &exc_ValueError, "accumulate only supported for binary functions");
+        return raise_error(vm, &exc_ValueError, "accumulate only supported for %s",
+                           ufunc->inputs != 2 ? "binary functions" : "functions returning a single value");
     if (!array || !dtype_given(vm, dtype_value_, &wanted))
         return VALUE_NULL;
     if (axis_value == NONE && array->dimensions > 1)
@@ -606,9 +693,11 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
         return VALUE_NULL;
     if (!array->dimensions)
         return raise_error(vm, &exc_TypeError, "cannot accumulate on a scalar");
-    if (wanted == DTYPE_NONE && is_array(out_value) && ufunc->output != OUT_BOOL &&
-        (wanted = promote_types(vm, array_dtype(array_of(out_value)), array_dtype(array))) < 0)
+    if (!promoted_with_out(vm, ufunc, array, out_value, &wanted))
         return VALUE_NULL;
+    if (is_array(out_value) && !array_of(out_value)->dimensions)
+        return raise_error(vm, &exc_ValueError,
+                           "Iterator input op_axes[0][0] (==0) is not a valid axis of op[0], which has 0 dimensions ");
     int dtype = reduction_dtype(vm, ufunc, array, wanted);
     struct ndarray *out = dtype < 0 ? NULL : array_new_raw(vm, dtype, array->dimensions, array->shape);
     const bool done = out && accumulate_apart(vm, ufunc, array, out);
@@ -618,7 +707,9 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
     if (out->size && !check_powers(vm, ufunc, dtype, out, axis))
         return VALUE_NULL;
     if (dtype == DTYPE_OBJECT) {
-        if (out->size && !accumulate_objects(vm, ufunc, out, axis))
+        float_errors_clear();
+        if (out->size && !(accumulate_objects(vm, ufunc, out, axis) &&
+                           float_errors_report(vm, float_errors_raised(), "accumulate")))
             return VALUE_NULL;
     } else if (out->size) {
         if (!done)
@@ -628,11 +719,7 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
         if (!(ufunc->flags & UFUNC_QUIET) && !float_errors_report(vm, float_errors_raised(), "accumulate"))
             return VALUE_NULL;
     }
-    if (out_value == VALUE_NULL || out_value == NONE)
-        return object_value(out);
-    if (!is_array(out_value))
-        return raise_error(vm, &exc_TypeError, "output must be an array");
-    return array_assign_array(vm, array_of(out_value), out) ? out_value : VALUE_NULL;
+    return given_or_made(vm, out_value, out);
 }
 
 METHOD(method_accumulate)
@@ -647,6 +734,45 @@ METHOD(method_accumulate)
 
 /* ---- reduceat ---- */
 
+/* A part of an array along an axis, each row by itself from its first element on; target has length 1 there. */
+static bool reduce_part(struct vm *vm, const struct ufunc *ufunc, struct ndarray *part, uint32_t axis,
+                        struct ndarray *target, unsigned *errors)
+{
+    const int dtype = array_dtype(part);
+    const int64_t step = part->strides[axis], count = part->shape[axis] - 1;
+    struct ndarray *first = along(vm, part, axis, 0, 1);
+    if (!first || !array_copy_into(vm, target, first))
+        return false;
+    struct operand_walk walk = {.dimensions = part->dimensions, .operands = 2, .data = {target->data, part->data + step}};
+    int64_t index[DIMENSIONS_MAX] = {0};
+    uint32_t order[DIMENSIONS_MAX];
+    memcpy(walk.shape, first->shape, part->dimensions * sizeof(int64_t));
+    memcpy(walk.strides[0], target->strides, part->dimensions * sizeof(int64_t));
+    memcpy(walk.strides[1], part->strides, part->dimensions * sizeof(int64_t));
+    walk_order(&walk, order);
+    walk_simplify(&walk, order, false);
+    ufunc_loop plain = dtype == DTYPE_OBJECT ? NULL : (*ufunc_loops(ufunc))[dtype], row = plain ? row_loop(ufunc, dtype) : NULL;
+    float_errors_clear();
+    if (!first->size || !count)
+        return true;
+    do {
+        for (int64_t i = 0; i < walk.shape[0]; i++) {
+            char *out = walk.data[0] + i * walk.strides[0][0], *data[3] = {out, walk.data[1] + i * walk.strides[1][0], out};
+            if (plain) {
+                (row ? row : plain)(data, (const int64_t[3]){0, step, 0}, count);
+                continue;
+            }
+            struct reduction_state state = {.ufunc = ufunc};
+            struct operand_walk objects = {.shape = {count}, .strides = {{0}, {step}}, .data = {data[0], data[1]}};
+            if (!reduce_object_row(vm, &state, &objects))
+                return false;
+        }
+    } while (walk_next(&walk, index));
+    gc_keep(object_value(part));
+    *errors |= plain && ufunc->flags & UFUNC_QUIET ? 0 : float_errors_raised();
+    return true;
+}
+
 METHOD(method_reduceat)
 {
     (void)count, (void)keyword_names;
@@ -655,6 +781,9 @@ METHOD(method_reduceat)
     value taken = ufunc_method_override(vm, ufunc, "reduceat", arguments, 2, names, 3);
     if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
         return taken;
+    if (ufunc->inputs != 2 || ufunc->outputs != 1)
+        return raise_error(vm, &exc_ValueError, "reduceat only supported for %s",
+                           ufunc->inputs != 2 ? "binary functions" : "functions returning a single value");
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE),
                    *indices = array ? array_from(vm, arguments[1], DTYPE_INT64) : NULL;
     uint32_t axis;
@@ -666,9 +795,12 @@ METHOD(method_reduceat)
                            indices->dimensions ? "object too deep for desired array"
                                                : "object of too small depth for desired array");
     indices = indices ? array_contiguous(vm, indices, DTYPE_INT64) : NULL;
-    if (!indices || !dtype_given(vm, arguments[3], &wanted))
+    if (!indices || !dtype_given(vm, arguments[3], &wanted) || !promoted_with_out(vm, ufunc, array, arguments[4], &wanted))
         return VALUE_NULL;
-    if (!axis_from(vm, arguments[2] == VALUE_NULL ? small_int(0) : arguments[2], array->dimensions, &axis))
+    if (arguments[2] == NONE && array->dimensions > 1)
+        return raise_error(vm, &exc_ValueError, "reduceat does not allow multiple axes");
+    bool first = arguments[2] == VALUE_NULL || arguments[2] == NONE;
+    if (!axis_from(vm, first ? small_int(0) : arguments[2], array->dimensions, &axis))
         return VALUE_NULL;
     int64_t shape[DIMENSIONS_MAX], length = array->shape[axis];
     const int64_t *at = (const int64_t *)(const void *)indices->data;
@@ -682,18 +814,18 @@ METHOD(method_reduceat)
     memcpy(shape, array->shape, array->dimensions * sizeof *shape);
     shape[axis] = indices->size;
     struct ndarray *out = array_new(vm, dtype, array->dimensions, shape);
-    /* each starts with its first element */
-    struct reduce_options options = {dtype_value(vm, dtype), VALUE_NULL, TRUE, NONE, VALUE_NULL, "reduceat"};
-    for (int64_t i = 0; out && i < indices->size; i++) {
+    struct ndarray *source = out && dtype != array_dtype(array) ? array_new_like(vm, dtype, array) : array;
+    if (!out || !source || (source != array && !array_copy_as(vm, source, array, "reduceat")))
+        return VALUE_NULL;
+    ADD_WORK(vm, elements, source->size);
+    unsigned errors = 0;
+    for (int64_t i = 0; i < indices->size; i++) {
         int64_t stop = i + 1 == indices->size ? length : at[i + 1] > at[i] ? at[i + 1] : at[i] + 1;
-        struct ndarray *part = along(vm, array, axis, at[i], stop),
-                       *target = part ? along(vm, out, axis, i, i + 1) : NULL;
-        value reduced =
-            target ? ufunc_reduce(vm, ufunc, object_value(part), small_int(axis), &options) : VALUE_NULL;
-        if (reduced == VALUE_NULL || !array_assign(vm, target, reduced))
+        struct ndarray *part = along(vm, source, axis, at[i], stop), *target = part ? along(vm, out, axis, i, i + 1) : NULL;
+        if (!target || !check_powers(vm, ufunc, dtype, part, axis) || !reduce_part(vm, ufunc, part, axis, target, &errors))
             return VALUE_NULL;
     }
-    return array_value(out);
+    return float_errors_report(vm, errors, "reduceat") ? given_or_made(vm, arguments[4], out) : VALUE_NULL;
 }
 
 /* ---- outer ---- */

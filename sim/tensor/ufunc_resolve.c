@@ -101,6 +101,10 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
     }
     /* Objects that are to be numbers are cast like numbers. */
     bool cast = object && call->dtype != DTYPE_NONE && is_numeric_dtype(call->dtype) && ufunc->output != OUT_BOOL;
+    if (call->dtype == DTYPE_OBJECT && ufunc->flags & UFUNC_NO_OBJECTS) {
+        raise_no_signature(vm, ufunc);
+        return -1;
+    }
     if (!numeric && !cast) {
         if (call->dtype != DTYPE_NONE && is_numeric_dtype(call->dtype) &&
             (ufunc->output == OUT_BOOL ? call->dtype != DTYPE_BOOL : !(*ufunc_loops(ufunc))[call->dtype])) {
@@ -120,7 +124,7 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
     if (call->dtype != DTYPE_NONE) {
         if (refuse_boolean(vm, ufunc, call->dtype))
             return -1;
-        if (dtype_kind(call->dtype) == DTYPE_OBJECT)
+        if (dtype_kind(call->dtype) == DTYPE_OBJECT && !(ufunc->flags & UFUNC_NO_OBJECTS))
             return DTYPE_OBJECT;
         if (ufunc->output == OUT_REAL &&
             (is_complex_dtype(call->dtype) ||
@@ -133,7 +137,10 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
             cast ? raise_no_signature(vm, ufunc) : raise_no_uniform(vm, call);
             return -1;
         }
-        if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL)
+        bool takes_all = true; /* there are loops of other types with this result */
+        for (uint32_t i = 0; i < ufunc->inputs; i++)
+            takes_all = takes_all && (*loops)[call->in[i]->dtype];
+        if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL && (takes_all || !is_complex_dtype(call->in[0]->dtype)))
             call->dtype = DTYPE_NONE;
         else if (!is_numeric_dtype(call->dtype) || !(*loops)[call->dtype] || ufunc->output == OUT_BOOL ||
                  ufunc == &ufuncs[UFUNC_ldexp] || ufunc->output == OUT_INTEGER) {

@@ -181,8 +181,11 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
     if uniform is not None and (weights is None or weights.dtype.kind in "fc" or np.can_cast(weights.dtype, np.double)):
         first, last, count = uniform
         n = np.zeros(count, kind)
-        norm = count / (last - first if np.asarray(last - first).dtype.kind != "b" else 1)
-        for start in _blocks(len(a)):
+        kinds = np.asarray(first).dtype.kind + np.asarray(last).dtype.kind
+        norm = count / (int(last) - int(first) if kinds in ("ii", "uu") else 1 if kinds == "bb" else last - first)
+        done = (weights is None and a.dtype.char == "d" and edges.dtype.char == "d" and float(first) == first and
+                float(last) == last and np._bin_evenly(a, float(first), float(last), float(norm), edges, n))
+        for start in () if done else _blocks(len(a)):
             part = a[start:start + 65536]
             w = None if weights is None else weights[start:start + 65536]
             keep = (part >= first) & (part <= last)

@@ -342,8 +342,12 @@ class printoptions:
 
     def __enter__(self):
         self.old = np.get_printoptions()
-        np.set_printoptions(*self.args, **self.kwargs)
-        return np.get_printoptions()
+        try:
+            np.set_printoptions(*self.args, **self.kwargs)
+            return np.get_printoptions()
+        except BaseException:
+            np.set_printoptions(**self.old)
+            raise
 
     def __exit__(self, *exc_info):
         np.set_printoptions(**self.old)
@@ -371,64 +375,3 @@ class TooHardError(RuntimeError):
 
 for _warning in (ComplexWarning, VisibleDeprecationWarning, RankWarning, ModuleDeprecationWarning, TooHardError):
     _warning.__module__ = "numpy"
-
-
-def format_float_positional(x, precision=None, unique=True, fractional=True, trim="k", sign=False, pad_left=None,
-                            pad_right=None, min_digits=None):
-    if precision is None and not unique:
-        raise TypeError("in non-unique mode `precision` must be supplied")
-    text = _positional(float(x) if not isinstance(x, np.floating) else x, precision, unique, trim, min_digits)
-    if sign and not text.startswith("-"):
-        text = "+" + text
-    whole, _, part = text.partition(".")
-    return whole.rjust(pad_left or 0) + ("." + part if "." in text else "") + " " * max((pad_right or 0) - len(part), 0)
-
-
-def _positional(x, precision, unique, trim, min_digits):
-    if not np.isfinite(x):
-        return str(float(x))
-    options = dict(precision=precision, suppress_small=True, floatmode="maxprec" if unique and precision is not None
-                   else "unique" if unique else "fixed")
-    if precision is None:
-        options.pop("precision")
-    text = np.array2string(np.asarray(x), formatter=None, **options)
-    whole, _, part = text.partition(".")
-    part = part.strip()
-    if trim == "k" and not unique and precision is not None:
-        part = part.ljust(precision, "0")
-    if min_digits:
-        part = part.ljust(min_digits, "0")
-    if trim in "0-.":
-        part = part.rstrip("0")
-    if trim == "0":
-        part = part or "0"
-    return whole + ("." + part if part or trim in "k." else "")
-
-
-def format_float_scientific(x, precision=None, unique=True, trim="k", sign=False, pad_left=None, exp_digits=None, min_digits=None):
-    if precision is None and not unique:
-        raise TypeError("in non-unique mode `precision` must be supplied")
-    number = float(x)
-    text = "%.*e" % (precision if precision is not None else 16, number)
-    cut = False  # a digit 0 that the number has stays, one that rounding up makes does not
-    if unique:
-        shortest = 0
-        while shortest <= 17 and type(x)("%.*e" % (shortest, number)) != x:
-            shortest += 1
-        if precision is None or shortest <= precision:
-            text = "%.*e" % (shortest, number)
-        else:
-            cut = abs(float(text)) <= abs(number)
-    mantissa, _, exponent = text.partition("e")
-    whole, _, part = mantissa.partition(".")
-    if min_digits:
-        part = part.ljust(min_digits, "0")
-    if (unique and not cut) or trim != "k":
-        part = part.rstrip("0") if not min_digits else part
-    if trim == "0":
-        part = part or "0"
-    digits = exponent[1:].lstrip("0").rjust(min(exp_digits or 2, 5), "0")
-    text = whole + ("." + part if part or trim in "k." else "") + "e" + exponent[0] + digits
-    if sign and not text.startswith("-"):
-        text = "+" + text
-    return text.rjust(pad_left or 0)

@@ -1,5 +1,6 @@
 """Elements chosen: by position, by condition, by choice; and functions applied along axes."""
 import functools
+import operator
 
 import numpy as np
 from numpy._shape import normalize_axis
@@ -16,25 +17,48 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % indices.dtype)
     result = np._take(a, indices, normalize_axis(axis, a.ndim), {"raise": 0, "wrap": 1, "clip": 2}[mode])
     if out is not None:
+        if out.shape != np.shape(result):
+            raise ValueError("output array does not match result of ndarray.take")
         out[...] = result
         return out
     return result
 
 
 def put(a, ind, v, mode="raise"):
-    if not isinstance(a, np.ndarray):
+    if not hasattr(a, "put"):
         raise TypeError("argument 1 must be numpy.ndarray, not {name}".format(name=type(a).__name__))
-    ind = np.ravel(ind)
+    return a.put(ind, v, mode=mode)
+
+
+def _put_into(a, indices, values, mode="raise"):
+    mode = _clip_mode(mode)
+    indices, values = np.array(indices, dtype=np.intp).ravel(), np.array(values, dtype=a.dtype).ravel()
+    if not values.size:
+        return
+    if indices.size and not a.size:
+        raise IndexError("cannot replace elements of an empty array")
     if mode == "wrap":
-        ind = ind % a.size
+        indices = indices % a.size
     elif mode == "clip":
-        ind = np.clip(ind, 0, a.size - 1)
-    for position in ind:
+        indices = np.clip(indices, 0, a.size - 1)
+    for position in indices:
         if not -a.size <= position < a.size:
             raise IndexError("index %d is out of bounds for axis 0 with size %d" % (position, a.size))
-    v = np.ravel(v)
-    if ind.size and v.size:
-        a[np.unravel_index(ind % a.size, a.shape)] = np.resize(v, ind.size)
+    if indices.size:
+        a[np.unravel_index(indices % a.size, a.shape)] = np.resize(values, indices.size)
+
+
+def _clip_mode(mode):
+    if mode is None:
+        return "raise"
+    if isinstance(mode, str):
+        if mode not in ("clip", "raise", "wrap"):
+            raise ValueError("clipmode must be one of 'clip', 'raise', or 'wrap' (got %r)" % (mode,))
+        return mode
+    mode = operator.index(mode)
+    if not 0 <= mode < 3:
+        raise ValueError("integer clipmode must be np.RAISE, np.WRAP, or np.CLIP")
+    return ("clip", "wrap", "raise")[mode]
 
 
 def _along(arr, indices, axis):
@@ -87,6 +111,8 @@ def compress(condition, a, axis=None, out=None):
     a, condition = np.asarray(a), np.asarray(condition)
     if condition.ndim != 1:
         raise ValueError("condition must be a 1-d array")
+    if a.ndim == 0:
+        a = a.reshape(1)
     if axis is None:
         a, axis = a.ravel(), 0
     result = np.take(a, np.flatnonzero(condition), axis)
@@ -94,6 +120,10 @@ def compress(condition, a, axis=None, out=None):
         out[...] = result
         return out
     return result
+
+
+def _compress_by(a, condition, axis=None, out=None):
+    return compress(condition, a, axis, out)
 
 
 def extract(condition, arr):
@@ -105,7 +135,10 @@ def place(arr, mask, vals):
         raise TypeError("argument 1 must be numpy.ndarray, not {name}".format(name=type(arr).__name__))
     mask = np.asarray(mask, dtype=bool)
     count = int(mask.sum())
-    vals = np.ravel(vals)
+    vals = np.asarray(vals)
+    if not np.can_cast(vals, arr.dtype):
+        raise TypeError("Cannot cast array data from %r to %r according to the rule 'safe'" % (vals.dtype, arr.dtype))
+    vals = vals.ravel()
     if count and not vals.size:
         raise ValueError("Cannot insert from an empty array!")
     if count:
@@ -117,6 +150,8 @@ def putmask(a, mask, values):
     if mask.size != a.size:
         raise ValueError("putmask: mask and data must be the same size")
     values = np.asarray(values)
+    if not np.can_cast(values, a.dtype):
+        raise TypeError("Cannot cast array data from %r to %r according to the rule 'safe'" % (values.dtype, a.dtype))
     if values.size:
         mask = mask.reshape(a.shape)
         a[mask] = np.resize(values, a.size)[mask.ravel()]

@@ -1,5 +1,6 @@
 """Sets of values, and orders that sorting gives."""
 import numpy as np
+from numpy._shape import normalize_axis
 
 
 def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True):
@@ -135,7 +136,7 @@ def setdiff1d(ar1, ar2, assume_unique=False):
 # ---- orders ----
 
 def lexsort(keys, axis=-1):
-    keys = [np.asarray(key) for key in keys]
+    keys = [np.asarray(key) for key in keys] if np.ndim(keys) else []
     if not keys:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
     if keys[0].ndim > 1:
@@ -169,16 +170,24 @@ def _check_kth(kth, length):
 
 def partition(a, kth, axis=-1, kind="introselect", order=None):
     a = np.asarray(a)
-    _check_kth(kth, a.size if axis is None else a.shape[axis])
+    if axis is not None:
+        normalize_axis(axis, a.ndim)
+    if a.size:
+        _check_kth(kth, a.size if axis is None else a.shape[axis])
     return np.sort(a, axis=axis)
 
 
 def argpartition(a, kth, axis=-1, kind="introselect", order=None):
     a = np.asarray(a)
-    _check_kth(kth, a.size if axis is None else a.shape[axis])
+    if axis is not None:
+        normalize_axis(axis, a.ndim)
+    if a.size:
+        _check_kth(kth, a.size if axis is None else a.shape[axis])
     return np.argsort(a, axis=axis)
 
 
 def _partition_in_place(a, kth, axis=-1, kind="introselect", order=None):
-    _check_kth(kth, a.shape[axis])
+    axis = normalize_axis(axis, a.ndim)
+    if a.size:
+        _check_kth(kth, a.shape[axis])
     a.sort(axis=axis)

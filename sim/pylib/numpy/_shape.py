@@ -56,7 +56,7 @@ def ravel(a, order="C"):
 
 
 def transpose(a, axes=None):
-    return np.asarray(a).transpose(axes)
+    return (a if isinstance(a, np.generic) else np.asarray(a)).transpose(axes)
 
 
 def swapaxes(a, axis1, axis2):
@@ -64,7 +64,7 @@ def swapaxes(a, axis1, axis2):
 
 
 def squeeze(a, axis=None):
-    return np.asarray(a).squeeze(axis)
+    return (a if isinstance(a, np.generic) else np.asarray(a)).squeeze(axis)
 
 
 def moveaxis(a, source, destination):
@@ -393,6 +393,17 @@ def broadcast_arrays(*args, subok=False):
 
 # ---- repeating, inserting, deleting ----
 
+def _try_tiles(A, reps):
+    """Memory is asked for as numpy repeats, one axis after the other: the first refusal names that shape."""
+    size = inner = A.size
+    for length, times in zip(A.shape, reps):
+        if times != 1 and inner:
+            size *= times
+            if size >= 1 << 40:
+                np._unfilled((size // inner, inner), A.dtype)
+        inner //= length or 1
+
+
 def tile(A, reps):
     try:
         reps = tuple(reps)
@@ -400,6 +411,7 @@ def tile(A, reps):
         reps = (reps,)
     A = np.array(A, copy=False, ndmin=len(reps))
     reps = (1,) * (A.ndim - len(reps)) + reps
+    _try_tiles(A, reps)
     result = np._unfilled(tuple(length * times for length, times in zip(A.shape, reps)), A.dtype)
     if result.size:
         shape, view = [], []
@@ -430,7 +442,8 @@ def repeat(a, repeats, axis=None):
         raise ValueError("repeats may not contain negative values." if repeats.size != 1 else "negative dimensions are not allowed")
     if repeats.size == 1:
         if axis == a.ndim - 1 and a.ndim == 1:
-            result = np._unfilled((a.shape[0], int(repeats.ravel()[0])), a.dtype)
+            times = int(repeats.ravel()[0])
+            result = np._unfilled((a.shape[0] * times,), a.dtype).reshape(a.shape[0], times)
             if result.shape[1] > 8:
                 result[...] = a[:, np.newaxis]
             for column in result.T if result.shape[1] <= 8 else ():
@@ -619,13 +632,14 @@ def _pad_axis(rows, before, length, after, mode, options, axis, ndim):
         _pad_mirrored(rows, start, stop, mode == "reflect", options.get("reflect_type", "even") == "odd")
     elif mode != "empty":
         lengths = options.get("stat_length")
-        low, high = _pairs(length if lengths is None else lengths, ndim, "stat_length")[axis]
+        low, high = _pairs(length if lengths is None else np.round(lengths).astype(np.intp), ndim, "stat_length", True)[axis]
         if low < 0 or high < 0:
             raise ValueError("index can't contain negative values")
         if mode in ("maximum", "minimum") and not (low and high):
             raise ValueError("stat_length of 0 yields no value for padding")
         function = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}[mode]
-        parts = function(rows[start:start + min(low, length)], axis=0), function(rows[stop - min(high, length):stop], axis=0)
+        parts = [function(part, axis=0, keepdims=True) for part in (rows[start:start + min(low, length)],
+                                                                   rows[stop - min(high, length):stop])]
         if rows.dtype.kind in "iu" and mode in ("mean", "median"):
             parts = [np.round(part) for part in parts]
         rows[:start], rows[stop:] = parts
@@ -721,9 +735,9 @@ class _flagsobj:
 
     def __init__(self, array):
         self._array = array
-        columns, rows, owner, write = array._flag_values()[1], array._flag_values()[0], *array._flag_values()[2:]
+        rows, columns, owner, write, aligned = array._flag_values()
         self.c_contiguous, self.f_contiguous, self.owndata = rows, columns, owner
-        self.aligned, self.writebackifcopy = True, False
+        self.aligned, self.writebackifcopy = aligned, False
         self.contiguous, self.fnc, self.forc = rows, columns and not rows, rows or columns
 
     @property

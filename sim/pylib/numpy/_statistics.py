@@ -52,7 +52,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
             np.ndarray) else center.dtype.type(center / divisor) if hasattr(center, "dtype") else center / divisor
     x = np.asanyarray(a - center)
     if a.dtype.kind in "fiub":
-        x = np.multiply(x, x)
+        x = np.multiply(x, x, out=x)
     elif a.dtype.kind == "c":
         x = np.multiply(x.real, x.real) + np.multiply(x.imag, x.imag)
     else:
@@ -119,10 +119,15 @@ def round(a, decimals=0, out=None):
         return result if a.ndim else result[()]
     if decimals == 0:
         return np.rint(a, out=out) if out is not None else np.rint(a)
-    factor = 10.0 ** abs(decimals)
+    factor = 10.0 ** min(abs(decimals), 22)
+    for _ in range(22, min(abs(decimals), 309)):  # as numpy finds it: not always the nearest number
+        factor *= 10.0
     before, after = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)
-    made = np.empty_like(a, dtype="f8" if a.dtype.kind in "iu" else None)  # and what does not fit there is infinite
-    before(a, factor, out=made, casting="unsafe")
+    if a.dtype.char == "d" and a.ndim:
+        made = before(a, factor)
+    else:
+        made = np.empty_like(a, dtype="f8" if a.dtype.kind in "iu" else None)  # and what does not fit there is infinite
+        before(a, factor, out=made, casting="unsafe")
     made = after(np.rint(made, out=made), factor, out=made, casting="unsafe")
     if a.dtype.kind in "iu":
         made = made.astype(a.dtype)
@@ -164,11 +169,18 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, where=True,
         kwargs["out"] = out
     if out is None:
         a = np.asarray(a)
-    if a_min is None:
-        return np.minimum(a, a_max, **kwargs)
-    if a_max is None:
-        return np.maximum(a, a_min, **kwargs)
-    return np._clip(a, a_min, a_max, **kwargs)
+    function, bounds = (np.minimum, (a_max,)) if a_min is None else (np.maximum, (a_min,)) if a_max is None else (
+        np._clip, (a_min, a_max))
+    try:
+        return function(a, *bounds, **kwargs)
+    except TypeError as refusal:
+        if "casting" in kwargs or not str(refusal).startswith("Cannot cast ufunc '%s' output" % ("clip" if len(bounds) > 1 else
+                                                                                                 function.__name__)):
+            raise
+        warnings.warn("Converting the output of clip from %r to %r is deprecated. Pass `casting=\"unsafe\"` explicitly to silence "
+                      "this warning, or correct the type of the variables." % (np.result_type(a, *bounds), out.dtype),
+                      DeprecationWarning, stacklevel=2)
+        return function(a, *bounds, casting="unsafe", **kwargs)
 
 
 _clip_any = clip # what the native function leaves to Python
@@ -195,12 +207,12 @@ def _axes_last(a, axis):
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     rows, shape = _axes_last(a, axis)
     n = rows.shape[-1]
-    part = np.sort(rows, axis=-1)
     if n == 0:
-        result = mean(part, axis=-1)
+        result = mean(rows, axis=-1)
     else:
         half = n // 2
-        result = mean(part[..., half:half + 1] if n % 2 else part[..., half - 1:half + 1], axis=-1)
+        part = np._ranked(rows, (half, n - 1) if n % 2 else (half - 1, half, n - 1))
+        result = mean(part[..., :-1], axis=-1)
         if part.dtype.kind in "fc":
             last = part[..., -1]
             bad = np.isnan(last)
@@ -252,9 +264,17 @@ def _lerp(a, b, t):
     difference = np.subtract(b, a)
     result = np.asanyarray(np.add(a, difference * t))
     np.subtract(b, difference * (1 - t), out=result, where=np.asarray(t >= 0.5) if np.ndim(t) else np.broadcast_to(t >= 0.5,
-            result.shape),
-                casting="unsafe")
+            result.shape))
     return result[()] if result.ndim == 0 else result
+
+
+def _sorted_at(rows, places):
+    """The rows sorted along the first axis, or only what lies at a few of the places and the last; where the places are there."""
+    n = rows.shape[-1]
+    needed = np.unique(np.concatenate([np.ravel(p) for p in places] + [[n - 1]]) % n) if n else ()
+    if not n or len(needed) > 8 or any(np.any(p >= n) or np.any(p < -n) for p in places):
+        return np.sort(np.moveaxis(rows, -1, 0), axis=0), places
+    return np.moveaxis(np._ranked(rows, needed), -1, 0), [np.searchsorted(needed, p % n) for p in places]
 
 
 def _quantile(a, q, axis, out, method, keepdims):
@@ -263,19 +283,24 @@ def _quantile(a, q, axis, out, method, keepdims):
         raise ValueError("{!r} is not a valid method. Use one of: {}".format(method, _METHODS.keys()))
     n = rows.shape[-1]
     virtual = np.asanyarray(_virtual_indexes(n, q, method))
-    arr = np.sort(np.moveaxis(rows, -1, 0), axis=0)
-    bad = None
-    if arr.dtype.kind in "fc" and n:
-        bad = np.isnan(arr[-1, ...])
-    if np.issubdtype(virtual.dtype, np.integer):
-        result = np.take(arr, virtual, axis=0)
+    whole = np.issubdtype(virtual.dtype, np.integer)
+    if whole:
+        arr, (virtual,) = _sorted_at(rows, (virtual,))
     else:
         previous = np.floor(virtual)
         following = previous + 1
         high, low = virtual >= n - 1, virtual < 0
         previous, following = np.where(high, -1, np.where(low, 0, previous)).astype(np.intp), np.where(high, -1, np.where(low,
                 0, following)).astype(np.intp)
-        gamma = np.asanyarray(virtual - previous)
+        before = previous
+        arr, (previous, following) = _sorted_at(rows, (previous, following))
+    bad = None
+    if arr.dtype.kind in "fc" and n:
+        bad = np.isnan(arr[-1, ...])
+    if whole:
+        result = np.take(arr, virtual, axis=0)
+    else:
+        gamma = np.asanyarray(virtual - before)
         if method == "averaged_inverted_cdf":
             gamma = np.where(gamma == 0, 0.5, 1.0)
         elif method == "midpoint":
@@ -285,6 +310,7 @@ def _quantile(a, q, axis, out, method, keepdims):
     if bad is not None and np.any(bad):
         result = arr[-1, ...] if np.ndim(result) == 0 else np.where(bad, arr[-1, ...], result).astype(result.dtype)
     if keepdims:
+        result[...]  # a number of Python's refuses
         result = np.reshape(result, np.shape(q) + shape)
     result = np.asarray(result)
     if out is not None:
@@ -404,8 +430,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=
     if mask is None:
         return var(arr, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims, where=where)
     count = np.sum(~mask, axis=axis, dtype=np.intp, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        center = _shared_out(np.sum(arr, axis=axis, dtype=dtype, keepdims=True), count)
+    center = _shared_out(np.sum(arr, axis=axis, dtype=dtype, keepdims=True), count)
     arr = np.array(np.subtract(arr, center))
     np.copyto(arr, 0, where=mask)
     square = np.multiply(arr, arr.conj()).real if arr.dtype.kind == "c" else np.multiply(arr, arr)
@@ -416,7 +441,10 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=
     few = freedom <= 0
     if np.any(few):
         warnings.warn("Degrees of freedom <= 0 for slice.", RuntimeWarning, stacklevel=2)
-        result = np.where(few, np.nan, result)[()]
+        if isinstance(result, np.ndarray):
+            np.copyto(result, np.nan, where=few)
+        else:
+            result = result.dtype.type(np.nan)
     return result
 
 
@@ -434,7 +462,7 @@ def _each_row(function, a, axis, keepdims):
         row = row[~np.isnan(row)] if row.dtype.kind in "fc" else row
         results.append(function(row))
     result = np.array(results)
-    if rows.dtype.kind == "f":  # as the first of them is
+    if rows.dtype.kind in "fc":  # as the first of them is
         result = result.astype(np.asarray(results[0]).dtype if results else rows.dtype, copy=False)
     result = result.reshape(lead + result.shape[1:])
     result = np.moveaxis(result, tuple(range(len(lead))), tuple(range(-len(lead),
@@ -443,11 +471,14 @@ def _each_row(function, a, axis, keepdims):
 
 
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
+    if not np.size(a):
+        return nanmean(a, axis, out=out, keepdims=keepdims)
     def one(row):
         if row.size == 0:
             warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=5)
             return row.dtype.type(np.nan)
-        return median(row)
+        return median(row) if flat else median(row.reshape(-1, 1), axis=0)[0]
+    flat = axis is None or np.ndim(a) < 2
     return _each_row(one, a, axis, keepdims)
 
 
@@ -592,6 +623,8 @@ def trapz(y, x=None, dx=1.0, axis=-1):
 
 
 def interp(x, xp, fp, left=None, right=None, period=None):
+    if not np.can_cast(np.asarray(x).dtype, float):
+        raise TypeError("Cannot cast array data from %r to dtype('float64') according to the rule 'safe'" % np.asarray(x).dtype)
     fp = np.asarray(fp)
     kind = np.complex128 if np.iscomplexobj(fp) else np.float64
     xp, fp = np.asarray(xp, dtype=np.float64), fp.astype(kind)

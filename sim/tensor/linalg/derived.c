@@ -90,7 +90,8 @@ static value norm_of_all(struct vm *vm, struct ndarray *x, bool keepdims)
     for (uint32_t i = 0; i < x->dimensions; i++)
         ones[i] = 1;
     struct ndarray *array = array_from(vm, root, DTYPE_NONE);
-    return array ? array_reshape(vm, array, ones, x->dimensions) : VALUE_NULL;
+    value shaped = array ? array_reshape(vm, array, ones, x->dimensions) : VALUE_NULL;
+    return shaped == VALUE_NULL || x->dimensions ? shaped : array_result(vm, array_of(shaped));
 }
 
 static value vector_norm(struct vm *vm, struct ndarray *x, const struct norm_order *order, value axis, value keepdims)
@@ -103,8 +104,8 @@ static value vector_norm(struct vm *vm, struct ndarray *x, const struct norm_ord
     if (order_is(order, 0)) {
         value differs = array_compare(vm, v, small_int(0), COMPARE_NE);
         struct ndarray *ones = differs == VALUE_NULL ? NULL : array_from(vm, differs, DTYPE_NONE);
-        ones =
-            ones ? array_contiguous(vm, ones, x->dtype == DTYPE_FLOAT16 ? DTYPE_FLOAT16 : real_dtype(x->dtype)) : NULL;
+        bool kept = x->dtype == DTYPE_FLOAT16 || x->dtype == DTYPE_OBJECT;
+        ones = ones ? array_contiguous(vm, ones, kept ? x->dtype : real_dtype(x->dtype)) : NULL;
         return ones ? reduced(vm, REDUCE_SUM, object_value(ones), axis, keepdims) : VALUE_NULL;
     }
     if (order_is(order, 1))
@@ -114,8 +115,8 @@ static value vector_norm(struct vm *vm, struct ndarray *x, const struct norm_ord
     value size = applied(vm, "absolute", v);
     value powers = size == VALUE_NULL ? size : array_binary(vm, BINARY_POWER, size, order->given);
     value sum = reduced(vm, REDUCE_SUM, powers, axis, keepdims);
-    if (sum == VALUE_NULL)
-        return sum;
+    if (sum == VALUE_NULL || (!is_array(sum) && scalar_dtype(sum) < 0)) /* a number of Python's has no type to take the root in */
+        return sum == VALUE_NULL ? sum : get_attribute_text(vm, sum, "dtype");
     struct ndarray *array = array_from(vm, sum, DTYPE_NONE),
                    *inverse = array ? array_new(vm, array->dtype, 0, NULL) : NULL;
     if (!inverse || !element_store(vm, inverse->dtype, inverse->data, float_value(vm, 1 / order->number)))
@@ -211,7 +212,8 @@ value linalg_norm(struct vm *vm, value given, value order_given, value axis, val
     int keepdims = keepdims_given == VALUE_NULL ? 0 : value_truth(vm, keepdims_given);
     if (!x || keepdims < 0 || !order_from(vm, order_given, &order))
         return VALUE_NULL;
-    if (!is_float_dtype(x->dtype) && !is_complex_dtype(x->dtype) && !(x = array_contiguous(vm, x, DTYPE_FLOAT64)))
+    if (!is_float_dtype(x->dtype) && !is_complex_dtype(x->dtype) && x->dtype != DTYPE_OBJECT &&
+        !(x = array_contiguous(vm, x, DTYPE_FLOAT64)))
         return VALUE_NULL;
     bool all = axis == VALUE_NULL || axis == NONE;
     if (all && (order.kind == NORM_DEFAULT || (order.kind == NORM_FROBENIUS && x->dimensions == 2) ||
@@ -349,9 +351,10 @@ value linalg_matrix_rank(struct vm *vm, value given, value tolerance, bool hermi
     if (!a)
         return VALUE_NULL;
     if (a->dimensions < 2) {
-        value any = reduced(vm, REDUCE_ANY, object_value(a), NONE, FALSE);
-        int truth = any == VALUE_NULL ? -1 : value_truth(vm, any);
-        return truth < 0 ? VALUE_NULL : small_int(truth);
+        value zeros = compare_operation(vm, COMPARE_EQ, object_value(a), small_int(0)), /* texts and None are not equal to 0 */
+            all = zeros == VALUE_NULL ? zeros : reduced(vm, REDUCE_ALL, zeros, NONE, FALSE);
+        int truth = all == VALUE_NULL ? -1 : value_truth(vm, all);
+        return truth < 0 ? VALUE_NULL : small_int(!truth);
     }
     value s = singular_parts(vm, object_value(a), false, hermitian), bound;
     if (s == VALUE_NULL)

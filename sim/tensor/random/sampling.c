@@ -25,7 +25,7 @@ struct ndarray *sized_array(struct vm *vm, int dtype, value size)
 {
     int64_t shape[DIMENSIONS_MAX];
     uint32_t dimensions;
-    return shape_from(vm, size, shape, &dimensions) ? array_new(vm, dtype, dimensions, shape) : NULL;
+    return shape_from(vm, size, shape, &dimensions) ? array_new_raw(vm, dtype, dimensions, shape) : NULL;
 }
 
 struct ndarray *sized_rows(struct vm *vm, int dtype, value size, int64_t last)

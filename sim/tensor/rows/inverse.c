@@ -1,120 +1,167 @@
-/* inverse.c - angles by their tangents, sines and cosines, and the length of a hypotenuse. */
+/* inverse.c - angles by their tangents, sines and cosines. */
 #include "sim/tensor/rows/vector.h"
 
-#ifdef HAVE_ROWS
 #include "sim/tensor/rows/tables.h"
 
-/* atan(q), |q| <= 1/32, over q^3, beyond q */
 static inline vector arctan_series(vector square)
 {
-    const vector a = fused(square, all(1.0 / 5), all(-1.0 / 3)), b = fused(square, all(1.0 / 9), all(-1.0 / 7));
-    const vector c = fused(square, all(1.0 / 13), all(-1.0 / 11)), fourth = square * square;
-    return fused(fused(c, fourth, b), fourth, a);
+    const vector fourth = square * square;
+    const vector high = fused(fourth, all(ARCTAN_SERIES[6]), series_2(ARCTAN_SERIES + 4, square));
+    return fused(fourth, fused(fourth, high, series_2(ARCTAN_SERIES + 2, square)), series_2(ARCTAN_SERIES, square));
 }
 
-/* The angle between the x axis and the point (x, y), or (-x, y). With t = y / x or x / y, whichever is below 1, and c the nearest
- * sixteenth: atan(t) = atan(c) + atan((t - c) / (1 + t c)). */
-static inline struct pair angle_of(struct pair y, struct pair x, mask x_negative)
+/* Which direction is nearest to the tangent t. */
+static inline integers direction_of(vector t)
 {
-    const mask steep = is_below(x.high, y.high);
-    const vector small = choose(steep, x.high, y.high), small_low = choose(steep, x.low, y.low);
-    const vector large = choose(steep, y.high, x.high), large_low = choose(steep, y.low, x.low);
-    const vector shifted = fused(small / large, all(16), all(TO_WHOLE)), c = (shifted - TO_WHOLE) * (1.0 / 16);
-    const struct pair a = product_of(c, large), b = product_of(c, small);
-    const struct pair top = sum_of_any(small, -a.high), bottom = sum_of(large, b.high);
-    const vector top_low = top.low + (fused(-c, large_low, small_low) - a.low);
-    const vector bottom_low = bottom.low + (fused(c, small_low, large_low) + b.low);
-    const vector inverse = 1 / bottom.high, q = top.high * inverse;
-    const vector q_low = (fused(-q, bottom.high, top.high) + fused(-q, bottom_low, top_low)) * inverse;
+    const vector clamped = least(greatest(t, all(0x1.8p-4)), all(8));
+    return ((integers)clamped - (POWER_BITS(-3) - ((int64_t)1 << 51))) >> 51;
+}
+
+/* The angle of the point (x, y) from the direction's: arctan of the quotient of its coordinates as seen from there. */
+static inline struct pair angle_from(vector x, vector y, integers direction)
+{
+    const vector across = lookup_16(DIRECTION_X, direction), up = lookup_16(DIRECTION_Y, direction);
+    const vector part = x * up, top = fused(y, across, -part); /* the product of few bits */
+    const vector other = x * across, bottom = fused(y, up, other), bottom_low = fused(y, up, other - bottom);
+    const vector top_low = -fused(x, up, -part);
+    const vector inverse = 1 / bottom, q = top * inverse;
+    const vector q_low = (fused(-q, bottom, top) + fused(-q, bottom_low, top_low)) * inverse;
     const vector square = q * q;
-    const vector beyond = fused(q * square, arctan_series(square), q_low);
-    const integers turn = turned(steep, x_negative); /* the sign bit, where angles are subtracted */
-    const vector base = choose(steep, all(QUARTER_HIGH), choose(x_negative, all(HALF_HIGH), all(0)));
-    const vector base_low = choose(steep, all(QUARTER_LOW), choose(x_negative, all(HALF_LOW), all(0)));
-    const struct pair first = sum_of(base, with_sign(lookup_32(ARCTAN_HIGH, (integers)shifted), turn));
-    const struct pair second = sum_of(first.high, with_sign(q, turn));
-    const vector lows = with_sign(beyond + lookup_32(ARCTAN_LOW, (integers)shifted), turn);
-    return (struct pair){second.high, (lows + base_low) + (first.low + second.low)};
+    return (struct pair){q, fused(q * square, arctan_series(square), q_low)};
 }
 
-static const double ARCTAN_STRETCH = STRETCH(0.025), ARCTAN2_STRETCH = STRETCH(0.032), ARCSIN_STRETCH = STRETCH(0.026);
-static const double HYPOT_STRETCH = STRETCH(0.05), EVEN_HYPOT_STRETCH = STRETCH(0.087);
-
-static inline vector arctan_of(vector x, mask *ask)
+static inline vector arctan_of(vector x, mask *rare)
 {
-    mask doubtful;
-    const mask fits = is_within(size_bits(x), POWER_BITS(-27), POWER_BITS(49)), nonzero = differ(x, all(0));
-    const vector size = choose(fits, (vector)size_bits(x), all(0));
-    const struct pair angle = angle_of((struct pair){size, all(0)}, (struct pair){all(1), all(0)}, no_lanes());
-    const vector result = rounded(angle.high, angle.low, all(ARCTAN_STRETCH), &doubtful);
-    *ask = either(doubtful, both(not_of(fits), nonzero));
+    const vector size = (vector)size_bits(x);
+    *rare = either(is_from((integers)size, POWER_BITS(1000)), is_subnormal(size));
+    const integers direction = direction_of(size);
+    const vector across = lookup_16(DIRECTION_X, direction), up = lookup_16(DIRECTION_Y, direction);
+    const vector top = fused(size, across, -up), bottom = fused(size, up, across);
+    const vector bottom_low = fused(size, up, across - bottom);
+    const vector inverse = 1 / bottom, q = top * inverse;
+    const vector rest = fused(-q, bottom_low, fused(-q, bottom, top)), square = q * q;
+    const vector beyond = fused(q * square, arctan_series(square), rest * inverse);
+    const struct pair sum = sum_of(lookup_16(ANGLE_HIGH, direction), q);
+    const vector result = sum.high + ((sum.low + lookup_16(ANGLE_LOW, direction)) + beyond);
     return with_sign(result, (integers)x & INT64_MIN);
 }
 
-static inline vector arctan2_of(vector y, vector x, mask *ask)
+static double arctan_of_rare(double x)
 {
-    mask doubtful;
-    /* so the quotient is neither tiny nor large */
-    const mask fits = both(is_within(size_bits(x), POWER_BITS(-15), POWER_BITS(16)),
-                           is_within(size_bits(y), POWER_BITS(-15), POWER_BITS(16)));
-    const vector width = choose(fits, (vector)size_bits(x), all(1)), height = choose(fits, (vector)size_bits(y), all(1));
-    const struct pair angle = angle_of((struct pair){height, all(0)}, (struct pair){width, all(0)}, is_negative(x));
-    const vector result = rounded(angle.high, angle.low, all(ARCTAN2_STRETCH), &doubtful);
-    *ask = either(doubtful, not_of(fits));
-    return with_sign(result, (integers)y & INT64_MIN);
+    if (isnan(x))
+        return x + x;
+    if (fabs(x) > 1)
+        return copysign(QUARTER_HIGH, x);
+    raise_underflow();
+    return x;
 }
 
-/* sqrt(1 - x^2), |x| < 1 */
-static inline struct pair other_side(vector x)
+/* Of numbers whose quotient is a normal number, or y is 0. */
+static inline vector angle_of(vector y, vector x)
 {
-    const struct pair square = product_of(x, x), rest = sum_of(all(1), -square.high);
-    const vector high = rest.high + (rest.low - square.low), low = (rest.high - high) + (rest.low - square.low);
-    const vector side = root(high);
-    return (struct pair){side, (fused(-side, side, high) + low) / (side * 2)};
+    const vector width = (vector)size_bits(x), height = (vector)size_bits(y);
+    const integers direction = direction_of(height / width);
+    const struct pair angle = angle_from(width, height, direction);
+    const mask negative = is_negative(x);
+    const integers turn = turned(negative, no_lanes());
+    const vector base = choose(negative, lookup_16(TURNED_ANGLE_HIGH, direction), lookup_16(ANGLE_HIGH, direction));
+    const vector base_low = choose(negative, lookup_16(TURNED_ANGLE_LOW, direction), lookup_16(ANGLE_LOW, direction));
+    const struct pair sum = sum_of(base, with_sign(angle.high, turn));
+    return with_sign(sum.high + ((sum.low + base_low) + with_sign(angle.low, turn)), (integers)y & INT64_MIN);
 }
 
-static inline vector arcsin_of(vector x, mask *ask)
+static inline vector arctan2_of(vector y, vector x, mask *rare)
 {
-    mask doubtful;
-    const mask fits = is_within(size_bits(x), POWER_BITS(-27), POWER_BITS(0)), nonzero = differ(x, all(0));
-    const vector size = choose(fits, (vector)size_bits(x), all(0));
-    const struct pair angle = angle_of((struct pair){size, all(0)}, other_side(size), no_lanes());
-    const vector result = rounded(angle.high, angle.low, all(ARCSIN_STRETCH), &doubtful);
-    *ask = either(doubtful, both(not_of(fits), nonzero));
+    const vector width = (vector)size_bits(x), height = (vector)size_bits(y);
+    const integers large = (integers)greatest(width, height), small = (integers)least(width, height);
+    *rare = either(not_of(is_within(large, POWER_BITS(-500), POWER_BITS(500))), is_within(small, 1, POWER_BITS(-500)));
+    return angle_of(y, x);
+}
+
+/* Zeros, infinities, and numbers of very different or of extreme sizes. */
+static double arctan2_of_rare(double y, double x)
+{
+    if (isnan(x) || isnan(y))
+        return x + y;
+    if (y == 0 || (isinf(x) && !isinf(y)))
+        return copysign(signbit(x) ? HALF_HIGH : 0, y);
+    if (isinf(x))
+        return copysign(x < 0 ? HALF_HIGH - QUARTER_HIGH / 2 : QUARTER_HIGH / 2, y);
+    int width, height;
+    const double near_x = frexp(x, &width), near_y = frexp(y, &height);
+    if (x == 0 || isinf(y) || height - width > 60)
+        return copysign(QUARTER_HIGH, y);
+    if (width - height > 60) {
+        if (x < 0)
+            return copysign(HALF_HIGH, y);
+        if (fabs(y / x) < 0x1p-1022)
+            raise_underflow();
+        return y / x;
+    }
+    return angle_of(all(ldexp(near_y, height - width)), all(near_x))[0];
+}
+
+/* What arcsin and arccos have in common: a + factor * arcsin(w), w = |x| or, from 1/2 on, sqrt((1 - |x|) / 2). */
+static inline vector arcsine_sum(vector size, mask beyond_half, vector a, vector a_low, vector factor)
+{
+    const vector rest = fused(size, all(-0.5), all(0.5)), side = root(rest); /* exact from 1/2 on */
+    const vector side_low = fused(-side, side, rest) / fused(side, all(2), all(0x1p-1000));
+    const vector w = choose(beyond_half, side, size), square = choose(beyond_half, rest, size * size);
+    const vector w_low = choose(beyond_half, side_low, all(0));
+    const vector fourth = square * square, eighth = fourth * fourth;
+    const vector last = fused(eighth, series_2(ARCSIN_SERIES + 12, square), series_4(ARCSIN_SERIES + 8, square, fourth));
+    const vector series = fused(eighth * eighth, last, series_8(ARCSIN_SERIES, square, fourth, eighth));
+    const vector beyond = fused(w * square, series, w_low);
+    const struct pair sum = sum_of(a, factor * w);
+    return sum.high + fused(factor, beyond, sum.low + a_low);
+}
+
+static inline mask is_beyond_one(vector size)
+{
+    return is_from((integers)size, POWER_BITS(0) + 1);
+}
+
+static inline vector arcsin_of(vector x, mask *rare)
+{
+    const vector size = (vector)size_bits(x);
+    const mask large = is_below(all(0.5), size);
+    *rare = either(is_beyond_one(size), is_subnormal(size));
+    const vector result = arcsine_sum(size, large, choose(large, all(QUARTER_HIGH), all(0)),
+                                      choose(large, all(QUARTER_LOW), all(0)), choose(large, all(-2), all(1)));
     return with_sign(result, (integers)x & INT64_MIN);
 }
 
-static inline vector arccos_of(vector x, mask *ask)
+static inline vector arccos_of(vector x, mask *rare)
 {
-    mask doubtful;
-    const mask fits = is_within(size_bits(x), POWER_BITS(-27), POWER_BITS(0)), nonzero = differ(x, all(0));
-    const vector size = choose(fits, (vector)size_bits(x), all(0));
-    const struct pair angle = angle_of(other_side(size), (struct pair){size, all(0)}, is_negative(x));
-    const vector result = rounded(angle.high, angle.low, all(ARCSIN_STRETCH), &doubtful);
-    *ask = either(doubtful, both(not_of(fits), nonzero));
-    return result;
+    const vector size = (vector)size_bits(x);
+    const mask large = is_below(all(0.5), size), negative = is_negative(x);
+    *rare = is_beyond_one(size);
+    const vector end = choose(negative, all(HALF_HIGH), all(0)), end_low = choose(negative, all(HALF_LOW), all(0));
+    const vector factor = with_sign(choose(large, all(2), all(-1)), turned(negative, no_lanes()));
+    return arcsine_sum(size, large, choose(large, end, all(QUARTER_HIGH)), choose(large, end_low, all(QUARTER_LOW)), factor);
 }
 
-static inline vector hypot_of(vector x, vector y, mask *ask)
+static double arcsin_of_rare(double x)
 {
-    mask doubtful;
-    const mask fits = both(is_within(size_bits(x), POWER_BITS(-400), POWER_BITS(400)),
-                           is_within(size_bits(y), POWER_BITS(-400), POWER_BITS(400)));
-    const vector width = choose(fits, (vector)size_bits(x), all(1)), height = choose(fits, (vector)size_bits(y), all(1));
-    const mask steep = is_below(width, height);
-    const vector large = choose(steep, height, width), small = choose(steep, width, height);
-    const struct pair a = product_of(large, large), b = product_of(small, small), sum = sum_of(a.high, b.high);
-    const vector side = root(sum.high);
-    const vector low = (fused(-side, side, sum.high) + (sum.low + (a.low + b.low))) / (side * 2);
-    const vector stretch = choose(is_below(small * 2, large), all(HYPOT_STRETCH), all(EVEN_HYPOT_STRETCH));
-    const vector result = rounded(side, low, stretch, &doubtful);
-    *ask = either(doubtful, not_of(fits));
-    return result;
+    if (isnan(x))
+        return x + x;
+    if (fabs(x) > 1) {
+        raise_invalid();
+        return (double)NAN;
+    }
+    raise_underflow();
+    return x;
 }
 
-ROW_FUNCTION(arctan, atan)
-ROW_FUNCTION(arcsin, asin)
-ROW_FUNCTION(arccos, acos)
-ROW_FUNCTION_OF_TWO(arctan2, atan2)
-ROW_FUNCTION_OF_TWO(hypot, hypot)
-#endif
+static double arccos_of_rare(double x)
+{
+    if (isnan(x))
+        return x + x;
+    raise_invalid();
+    return (double)NAN;
+}
+
+ROW_FUNCTION(arctan)
+ROW_FUNCTION(arcsin)
+ROW_FUNCTION(arccos)
+ROW_FUNCTION_OF_TWO(arctan2)

@@ -5,41 +5,39 @@
 #include "sim/tensor/rows/tables.h"
 
 struct reduced {
-    vector exponent, rest; /* x = 2^exponent * (1 + rest) / inverse, |rest| < 0.0212 */
+    vector exponent, rest; /* x = 2^exponent * (1 + rest) / inverse, |rest| < 0.0342 */
     integers part;
 };
 
-/* log(1 + r) beyond the square, over r^3; and beyond the cube, over r^4. */
-static inline vector log_series(vector r, vector square)
+/* Of a positive normal number. */
+static inline struct reduced reduce(vector x)
 {
-    const vector a = fused(r, all(-1.0 / 4), all(1.0 / 3)), b = fused(r, all(-1.0 / 6), all(1.0 / 5));
-    const vector c = fused(r, all(-1.0 / 8), all(1.0 / 7)), d = fused(r, all(-1.0 / 10), all(1.0 / 9));
-    const vector e = all(1.0/11);
-    const vector fourth = square * square;
-    return fused(fused(fused(e, square, d), fourth, fused(c, square, b)), square, a);
+    const integers offset = (integers)((naturals)x - (uint64_t)LOG_START), exponent = offset >> 52;
+    const vector mantissa = (vector)((naturals)x - ((naturals)exponent << 52));
+    const integers part = offset >> 48;
+    return (struct reduced){to_vector(exponent), fused(mantissa, lookup_16(INVERSE, part), all(-1)), part}; /* exact */
 }
 
-static inline vector fourth_series(vector r, vector square)
+static inline mask is_normal(vector x) /* and positive */
 {
-    const vector a = fused(r, all(1.0 / 5), all(-1.0 / 4)), b = fused(r, all(1.0 / 7), all(-1.0 / 6));
-    const vector c = fused(r, all(1.0 / 9), all(-1.0 / 8)), d = fused(r, all(1.0 / 11), all(-1.0 / 10));
-    const vector fourth = square * square;
-    return fused(fused(d, square, c), fourth, fused(b, square, a));
+    return is_within((integers)x, (int64_t)1 << 52, (int64_t)0x7ff << 52);
 }
 
-static inline struct reduced reduce(vector *x, mask *ask)
+/* Of 0, negative numbers, infinity and NaN. False: a subnormal number. */
+static inline bool log_of_special(double x, double *result)
 {
-    const mask fits = is_within((integers)*x, (int64_t)1 << 52, (int64_t)0x7ff << 52);
-    *ask = not_of(fits);
-    *x = choose(fits, *x, all(1));
-    const integers offset = (integers)*x - LOG_START;
-    const integers exponent = offset & INT64_MIN >> 11;
-    struct reduced result;
-    result.part = offset >> 47;
-    const vector mantissa = (vector)((integers)*x - exponent);
-    result.exponent = (vector)((integers)all(TO_WHOLE) + (exponent >> 52)) - TO_WHOLE;
-    result.rest = fused(mantissa, lookup_32(INVERSE, result.part), all(-1)); /* exact */
-    return result;
+    if (isnan(x) || x == (double)INFINITY) {
+        *result = x + x;
+    } else if (x == 0) {
+        raise_division_by_zero();
+        *result = -(double)INFINITY;
+    } else if (x < 0) {
+        raise_invalid();
+        *result = (double)NAN;
+    } else {
+        return false;
+    }
+    return true;
 }
 
 #endif

@@ -1,127 +1,151 @@
-/* tables.h - made by scripts/row_tables.py: numbers whose sum, HIGH and LOW, is what the name says. */
+/* tables.h - made by scripts/row_tables.py, do not edit: numbers whose sum, HIGH and LOW, is what the name says, and
+ * polynomials, the coefficient of the lowest power first. */
 #ifndef HYBRIDSIM_SIM_TENSOR_ROWS_TABLES_H
 #define HYBRIDSIM_SIM_TENSOR_ROWS_TABLES_H
 #include <stdint.h>
 
-static const double POWER_HIGH[32] = {
-    0x1.0000000000000p+0, 0x1.059b0d3158574p+0, 0x1.0b5586cf9890fp+0, 0x1.11301d0125b51p+0,
-    0x1.172b83c7d517bp+0, 0x1.1d4873168b9aap+0, 0x1.2387a6e756238p+0, 0x1.29e9df51fdee1p+0,
-    0x1.306fe0a31b715p+0, 0x1.371a7373aa9cbp+0, 0x1.3dea64c123422p+0, 0x1.44e086061892dp+0,
-    0x1.4bfdad5362a27p+0, 0x1.5342b569d4f82p+0, 0x1.5ab07dd485429p+0, 0x1.6247eb03a5585p+0,
-    0x1.6a09e667f3bcdp+0, 0x1.71f75e8ec5f74p+0, 0x1.7a11473eb0187p+0, 0x1.82589994cce13p+0,
-    0x1.8ace5422aa0dbp+0, 0x1.93737b0cdc5e5p+0, 0x1.9c49182a3f090p+0, 0x1.a5503b23e255dp+0,
-    0x1.ae89f995ad3adp+0, 0x1.b7f76f2fb5e47p+0, 0x1.c199bdd85529cp+0, 0x1.cb720dcef9069p+0,
-    0x1.d5818dcfba487p+0, 0x1.dfc97337b9b5fp+0, 0x1.ea4afa2a490dap+0, 0x1.f50765b6e4540p+0};
-static const double POWER_LOW[32] = {
-    0x0.0p+0, 0x1.d73e2a475b465p-55, 0x1.8a62e4adc610bp-54, -0x1.6c51039449b3ap-54,
-    -0x1.19041b9d78a76p-55, 0x1.e016e00a2643cp-54, 0x1.9b07eb6c70573p-54, 0x1.612e8afad1255p-55,
-    0x1.6f46ad23182e4p-55, -0x1.63aeabf42eae2p-54, 0x1.ada0911f09ebcp-55, 0x1.89b7a04ef80d0p-59,
-    0x1.d4397afec42e2p-56, -0x1.07abe1db13cadp-55, 0x1.6324c054647adp-54, -0x1.383c17e40b497p-54,
-    -0x1.bdd3413b26456p-54, -0x1.16e4786887a99p-55, -0x1.41577ee04992fp-55, -0x1.d4c1dd41532d8p-54,
-    0x1.6e9f156864b27p-54, -0x1.75fc781b57ebcp-57, 0x1.c7c46b071f2bep-56, -0x1.d2f6edb8d41e1p-54,
-    0x1.7a1cd345dcc81p-54, -0x1.5584f7e54ac3bp-56, 0x1.11065895048ddp-55, 0x1.503cbd1e949dbp-56,
-    0x1.2ed02d75b3707p-55, -0x1.1a5cd4f184b5cp-54, -0x1.e9c23179c2893p-54, 0x1.9d3e12dd8a18bp-54};
-static const double LN2_PART_HIGH = 0x1.62e42fefa39efp-6;
-static const double LN2_PART_LOW = 0x1.abc9e3b39803fp-61;
-static const double LOG2E_HIGH = 0x1.71547652b82fep+0;
-static const double LOG2E_LOW = 0x1.777d0ffda0d24p-56;
+/* The bits of 2^(j / 16), less j << 48; and what is to be added to 1 for what that lacks. */
+static const double POWER_BASE[16] = {
+    0x1.0000000000000p+0, 0x1.fb5586cf9890fp-1, 0x1.f72b83c7d517bp-1, 0x1.f387a6e756238p-1,
+    0x1.f06fe0a31b715p-1, 0x1.edea64c123422p-1, 0x1.ebfdad5362a27p-1, 0x1.eab07dd485429p-1,
+    0x1.ea09e667f3bcdp-1, 0x1.ea11473eb0187p-1, 0x1.eace5422aa0dbp-1, 0x1.ec49182a3f090p-1,
+    0x1.ee89f995ad3adp-1, 0x1.f199bdd85529cp-1, 0x1.f5818dcfba487p-1, 0x1.fa4afa2a490dap-1};
+static const double POWER_REST[16] = {
+    0x0.0p+0, 0x1.79aa65d837b6dp-54, -0x1.01b15eaa59348p-55, 0x1.68efde3a8a894p-54,
+    0x1.34d754db0abb6p-55, 0x1.59f48a72a4c6dp-55, 0x1.690cebb7aafb0p-56, 0x1.063e1e21c5409p-54,
+    -0x1.3b3efbf5e2228p-54, -0x1.b32dcb94da51dp-56, 0x1.db72fc1f0eab4p-55, 0x1.1affc2b91ce27p-56,
+    0x1.c1a7792cb3387p-55, 0x1.36eae30af0cb3p-56, 0x1.4a385a63d07a7p-56, -0x1.ff7128fd391f0p-55};
+/* (e^r - 1 - r) / r^2 */
+static const double EXP_SERIES[6] = {
+    0x1.0000000000001p-1, 0x1.5555555555556p-3, 0x1.55555554e9468p-5, 0x1.11111110e10a8p-7,
+    0x1.6c17ed4cc4834p-10, 0x1.a01b0c2edab7cp-13};
+static const double LN2_PART_HIGH = 0x1.62e42fefa39efp-5;
+static const double LN2_PART_LOW = 0x1.abc9e3b39803fp-60;
 static const double LN2_HIGH = 0x1.62e42fefa39efp-1;
 static const double LN2_LOW = 0x1.abc9e3b39803fp-56;
-static const double SLICE_HIGH = 0x1.921fb54442d18p-3;
-static const double SLICE_MIDDLE = 0x1.1a62633145c07p-57;
-static const double SLICE_LOW = -0x1.f1976b7ed8fbcp-113;
+static const double PARTS_A_LN2 = 0x1.71547652b82fep+4;
+static const int64_t LOG_START = 0x3fe5800000000000;
+static const double INVERSE[16] = {
+    0x1.7000000000000p+0, 0x1.6000000000000p+0, 0x1.5800000000000p+0, 0x1.4800000000000p+0,
+    0x1.3800000000000p+0, 0x1.3000000000000p+0, 0x1.2800000000000p+0, 0x1.1800000000000p+0,
+    0x1.1000000000000p+0, 0x1.0800000000000p+0, 0x1.0000000000000p+0, 0x1.e000000000000p-1,
+    0x1.c800000000000p-1, 0x1.b000000000000p-1, 0x1.9800000000000p-1, 0x1.8800000000000p-1};
+static const double LOG_HIGH[16] = {
+    -0x1.739d7f6bbe000p-2, -0x1.4618bc21c6000p-2, -0x1.2e8e2bae12000p-2, -0x1.fb9186d5e4000p-3,
+    -0x1.9525a9cf46000p-3, -0x1.5ff3070a7a000p-3, -0x1.29552f8200000p-3, -0x1.6f0d28ae58000p-4,
+    -0x1.f0a30c0118000p-5, -0x1.f829b0e790000p-6, 0x0.0p+0, 0x1.08598b59e0000p-4,
+    0x1.da72763844000p-4, 0x1.5bf406b542000p-3, 0x1.d1037f2654000p-3, 0x1.1178e8227e000p-2};
+static const double LOG_LOW[16] = {
+    0x1.ff2c63b67580ap-43, 0x1.3d82f484c84ccp-46, 0x1.67b1e99b72bd8p-45, 0x1.d572aab993c87p-47,
+    0x1.297137d9f158fp-44, 0x1.8586f183bebf2p-44, 0x1.5b967f4471dfcp-44, 0x1.4b4641b664613p-44,
+    0x1.d599e83368e91p-45, 0x1.99ff660e07d87p-43, 0x0.0p+0, 0x1.d034451fecdfbp-43,
+    0x1.a89401fa71733p-46, 0x1.db1fb8292ecfdp-43, 0x1.e7b5818a49092p-43, 0x1.1ef78ce2d07f2p-44};
+static const double LOG2_HIGH[16] = {
+    -0x1.0c10500d64000p-1, -0x1.d6753e032f000p-2, -0x1.b47ebf7389000p-2, -0x1.6e221cd9d1000p-2,
+    -0x1.24407ab0e1000p-2, -0x1.fbc16b9028000p-3, -0x1.acf5e2db50000p-3, -0x1.08c588cda8000p-3,
+    -0x1.663f6fac94000p-4, -0x1.6bad3758f0000p-5, 0x0.0p+0, 0x1.7d60496cf8000p-4,
+    0x1.563dc29ffa000p-3, 0x1.f5fd8a9062000p-3, 0x1.4f6fbb2cec000p-2, 0x1.8a8980abfb000p-2};
+static const double LOG2_LOW[16] = {
+    0x1.5669df6a2b592p-43, 0x1.7c407050799bfp-44, 0x1.abeb7d7220e05p-43, 0x1.90d43956fa5d8p-45,
+    0x1.18cfb748d68b7p-43, 0x1.7f5dc57266758p-43, 0x1.36c101ee13440p-43, 0x1.871a7610e40bdp-45,
+    0x1.674c199d63ecfp-43, 0x1.3c6764fc87b4ap-48, 0x0.0p+0, 0x1.da6339da288fcp-43,
+    0x1.964190e41bca7p-44, 0x1.e34908fef64f1p-43, 0x1.661e393a16b95p-44, 0x1.a64ccd536fc5cp-43};
+/* (log(1 + r) - r + r^2 / 2) / r^3; the same by log(2); and one more term left out */
+static const double LOG_SERIES[8] = {
+    0x1.555555555553dp-2, -0x1.fffffffffffd4p-3, 0x1.9999999ada1bfp-3, -0x1.555555567b241p-3,
+    0x1.2492343d70a7fp-3, -0x1.ffffd9ad5d8b0p-4, 0x1.c7fbbd87074d8p-4, -0x1.9a664aa170bfbp-4};
+static const double LOG2_SERIES[8] = {
+    0x1.ec709dc3a03dbp-2, -0x1.71547652b82dep-2, 0x1.2776c50fe0f2bp-2, -0x1.ec709dc5481fbp-3,
+    0x1.a617447fa0f3fp-3, -0x1.71545aadd7b0bp-3, 0x1.48ec26c598f32p-3, -0x1.280a6c697976fp-3};
+static const double LOG_FOURTH[9] = {
+    -0x1.0000000000000p-2, 0x1.99999999998e3p-3, -0x1.55555555554acp-3, 0x1.249249268eea8p-3,
+    -0x1.00000001d84f4p-3, 0x1.c71c42032b864p-4, -0x1.99996d3edd685p-4, 0x1.7531af767a2fbp-4,
+    -0x1.561abed21ae0dp-4};
+static const double LOG2E_HIGH = 0x1.71547652b82fep+0;
+static const double LOG2E_LOW = 0x1.777d0ffda0d24p-56;
 static const double LN2_GRID_HIGH = 0x1.62e42fefa3800p-1;
 static const double LN2_GRID_LOW = 0x1.ef35793c76730p-45;
-static const double PARTS_A_LN2 = 0x1.71547652b82fep+5;
-static const double SLICES_A_RADIAN = 0x1.45f306dc9c883p+2;
-static const int64_t LOG_START = 0x3feaaaaaaaaaaaab;
-static const double INVERSE[32] = {
-    0x1.3000000000000p+0, 0x1.2c00000000000p+0, 0x1.2400000000000p+0, 0x1.2000000000000p+0,
-    0x1.1c00000000000p+0, 0x1.1800000000000p+0, 0x1.1000000000000p+0, 0x1.0c00000000000p+0,
-    0x1.0800000000000p+0, 0x1.0400000000000p+0, 0x1.0000000000000p+0, 0x1.f000000000000p-1,
-    0x1.e400000000000p-1, 0x1.d800000000000p-1, 0x1.c800000000000p-1, 0x1.bc00000000000p-1,
-    0x1.b000000000000p-1, 0x1.a800000000000p-1, 0x1.9c00000000000p-1, 0x1.9000000000000p-1,
-    0x1.8800000000000p-1, 0x1.8000000000000p-1, 0x1.7800000000000p-1, 0x1.6c00000000000p-1,
-    0x1.6400000000000p-1, 0x1.6000000000000p-1, 0x1.5800000000000p-1, 0x1.5000000000000p-1,
-    0x1.4800000000000p-1, 0x1.4400000000000p-1, 0x1.3c00000000000p-1, 0x1.3800000000000p-1};
-static const double LOG_HIGH[32] = {
-    -0x1.5ff3070a7a000p-3, -0x1.44d2b6ccb8000p-3, -0x1.0d77e7cd0a000p-3, -0x1.e27076e2b0000p-4,
-    -0x1.a926d3a4b0000p-4, -0x1.6f0d28ae58000p-4, -0x1.f0a30c0118000p-5, -0x1.77458f6330000p-5,
-    -0x1.f829b0e790000p-6, -0x1.fc0a8b0fe0000p-7, 0x0.0p+0, 0x1.0415d89e70000p-5,
-    0x1.ccb73cddd8000p-5, 0x1.4d3115d204000p-4, 0x1.da72763844000p-4, 0x1.23d712a49c000p-3,
-    0x1.5bf406b542000p-3, 0x1.823c16551a000p-3, 0x1.bd087383bc000p-3, 0x1.f991c6cb3a000p-3,
-    0x1.1178e8227e000p-2, 0x1.269621134d000p-2, 0x1.3c25277333000p-2, 0x1.5d5bddf595000p-2,
-    0x1.741d876c67000p-2, 0x1.7fafa3bd81000p-2, 0x1.973a343135000p-2, 0x1.af5295248c000p-2,
-    0x1.c7ff9c7455000p-2, 0x1.d490246def000p-2, 0x1.ee2a156b41000p-2, 0x1.fb358af7a4000p-2};
-static const double LOG_LOW[32] = {
-    0x1.8586f183bebf2p-44, 0x1.70cc16135783cp-46, 0x1.1a699688e85bfp-43, 0x1.a342c2af0003cp-45,
-    0x1.54e4d7a16eab2p-43, 0x1.4b4641b664613p-44, 0x1.d599e83368e91p-45, 0x1.181dce586af09p-44,
-    0x1.99ff660e07d87p-43, 0x1.fc1c3061258b3p-43, 0x0.0p+0, 0x1.1111c05cf1d75p-43,
-    0x1.965c36e09f5fep-44, 0x1.f562ed3e858f1p-43, 0x1.a89401fa71733p-46, 0x1.00d238fd3df5cp-46,
-    0x1.db1fb8292ecfdp-43, 0x1.e0ddb9a631e83p-46, 0x1.8ad0ee9aafb53p-43, 0x1.3797d99419be6p-43,
-    0x1.1ef78ce2d07f2p-44, 0x1.724f077d6eceep-43, 0x1.83b54b606bd5cp-46, 0x1.e5f4d5f75b9a2p-43,
-    0x1.762c25277182dp-43, 0x1.46fb79bf6d4cbp-44, 0x1.ab73b16bf4984p-44, 0x1.ba0ceab622eeap-43,
-    0x1.324911f56db29p-44, 0x1.4d6ebfa69d9eap-43, 0x1.f27f45a470251p-45, 0x1.1085fa3c16493p-43};
-static const double LOG2_HIGH[32] = {
-    -0x1.fbc16b9028000p-3, -0x1.d49ee4c326000p-3, -0x1.84c2bd02f2000p-3, -0x1.5c01a39fbe000p-3,
-    -0x1.32ae9e278c000p-3, -0x1.08c588cda8000p-3, -0x1.663f6fac94000p-4, -0x1.0eb389fa2c000p-4,
-    -0x1.6bad3758f0000p-5, -0x1.6e79685c30000p-6, 0x0.0p+0, 0x1.77394c9d90000p-5,
-    0x1.4c560fe688000p-4, 0x1.e0b1ae8f2c000p-4, 0x1.563dc29ffa000p-3, 0x1.a5094b54d2000p-3,
-    0x1.f5fd8a9062000p-3, 0x1.169c05363f000p-2, 0x1.4106017c3e000p-2, 0x1.6cb0f6865c000p-2,
-    0x1.8a8980abfb000p-2, 0x1.a8ff971810000p-2, 0x1.c819dc2d45000p-2, 0x1.f804ae8d0c000p-2,
-    0x1.0c6caaf0c5000p-1, 0x1.14c560fe68800p-1, 0x1.25c0a0463b800p-1, 0x1.37222bb707000p-1,
-    0x1.48eef19317800p-1, 0x1.51ff2e3021000p-1, 0x1.6476d98ad9800p-1, 0x1.6ddfc2a78f800p-1};
-static const double LOG2_LOW[32] = {
-    0x1.7f5dc57266758p-43, 0x1.a40dc2d2a6bf7p-45, 0x1.c4d022ddb7119p-43, 0x1.2f0c0bfe9dbecp-44,
-    0x1.1e5e0ae0d3f8ap-43, 0x1.871a7610e40bdp-45, 0x1.674c199d63ecfp-43, 0x1.032a61845a2a3p-43,
-    0x1.3c6764fc87b4ap-48, 0x1.6eb3ac8ec0ef7p-45, 0x0.0p+0, 0x1.635577970e040p-43,
-    0x1.7c407050799bfp-43, 0x1.eab3259d2c6d9p-43, 0x1.964190e41bca7p-44, 0x1.050809db75676p-44,
-    0x1.e34908fef64f1p-43, 0x1.5872350f805d6p-46, 0x1.9451cd394fe8dp-43, 0x1.1d406db502403p-43,
-    0x1.a64ccd536fc5cp-43, 0x1.4bc302ffa76fbp-43, 0x1.fc8712bb1588dp-43, 0x1.a0331af2e6feap-43,
-    0x1.65be75cc3da17p-43, 0x1.7c407050799bfp-44, 0x1.abeb7d7220e05p-43, 0x1.1ee969a95f529p-43,
-    0x1.90d43956fa5d8p-45, 0x1.2f0c0bfe9dbecp-43, 0x1.0993376649b50p-45, 0x1.18cfb748d68b7p-43};
-static const double SINE_HIGH[16] = {
-    0x0.0p+0, 0x1.8f8b83c69a60bp-3, 0x1.87de2a6aea963p-2, 0x1.1c73b39ae68c8p-1,
-    0x1.6a09e667f3bcdp-1, 0x1.a9b66290ea1a3p-1, 0x1.d906bcf328d46p-1, 0x1.f6297cff75cb0p-1,
-    0x1.0000000000000p+0, 0x1.f6297cff75cb0p-1, 0x1.d906bcf328d46p-1, 0x1.a9b66290ea1a3p-1,
-    0x1.6a09e667f3bcdp-1, 0x1.1c73b39ae68c8p-1, 0x1.87de2a6aea963p-2, 0x1.8f8b83c69a60bp-3};
-static const double SINE_LOW[16] = {
-    0x0.0p+0, -0x1.26d19b9ff8d82p-57, -0x1.72cedd3d5a610p-57, 0x1.b25dd267f6600p-55,
-    -0x1.bdd3413b26456p-55, 0x1.9f630e8b6dac8p-60, 0x1.457e610231ac2p-56, 0x1.562172a361fd3p-56,
-    -0x1.2a27cb0f0d53cp-228, 0x1.562172a361fd3p-56, 0x1.457e610231ac2p-56, 0x1.9f630e8b6dac8p-60,
-    -0x1.bdd3413b26456p-55, 0x1.b25dd267f6600p-55, -0x1.72cedd3d5a610p-57, -0x1.26d19b9ff8d82p-57};
-static const double COSINE_HIGH[16] = {
-    0x1.0000000000000p+0, 0x1.f6297cff75cb0p-1, 0x1.d906bcf328d46p-1, 0x1.a9b66290ea1a3p-1,
-    0x1.6a09e667f3bcdp-1, 0x1.1c73b39ae68c8p-1, 0x1.87de2a6aea963p-2, 0x1.8f8b83c69a60bp-3,
-    0x0.0p+0, -0x1.8f8b83c69a60bp-3, -0x1.87de2a6aea963p-2, -0x1.1c73b39ae68c8p-1,
-    -0x1.6a09e667f3bcdp-1, -0x1.a9b66290ea1a3p-1, -0x1.d906bcf328d46p-1, -0x1.f6297cff75cb0p-1};
-static const double COSINE_LOW[16] = {
-    -0x1.2a27cb0f0d53cp-228, 0x1.562172a361fd3p-56, 0x1.457e610231ac2p-56, 0x1.9f630e8b6dac8p-60,
-    -0x1.bdd3413b26456p-55, 0x1.b25dd267f6600p-55, -0x1.72cedd3d5a610p-57, -0x1.26d19b9ff8d82p-57,
-    0x0.0p+0, 0x1.26d19b9ff8d82p-57, 0x1.72cedd3d5a610p-57, -0x1.b25dd267f6600p-55,
-    0x1.bdd3413b26456p-55, -0x1.9f630e8b6dac8p-60, -0x1.457e610231ac2p-56, -0x1.562172a361fd3p-56};
 static const double THIRD_HIGH = 0x1.5555555555555p-2;
 static const double THIRD_LOW = 0x1.5555555555555p-56;
+/* Sines and cosines of n * pi / 16, each pair times a number of its own that EXCESS tells: 1 / (1 - excess). */
+static const double SINE[16] = {
+    0x0.0p+0, 0x1.8f8b83c69c508p-3, 0x1.87de2a6aeade8p-2, 0x1.1c73b39ae884ap-1,
+    0x1.6a09e667f3d8bp-1, 0x1.a9b66290eba66p-1, 0x1.d906bcf3292bbp-1, 0x1.f6297cff76436p-1,
+    0x1.0000000000000p+0, 0x1.f6297cff76436p-1, 0x1.d906bcf3292bbp-1, 0x1.a9b66290eba66p-1,
+    0x1.6a09e667f3bcep-1, 0x1.1c73b39ae884ap-1, 0x1.87de2a6aec455p-2, 0x1.8f8b83c6a100bp-3};
+static const double COSINE[16] = {
+    0x1.0000000000000p+0, 0x1.f6297cff783a3p-1, 0x1.d906bcf3292bbp-1, 0x1.a9b66290ed0cap-1,
+    0x1.6a09e667f3d8bp-1, 0x1.1c73b39ae7954p-1, 0x1.87de2a6aeade8p-2, 0x1.8f8b83c69ac07p-3,
+    0x0.0p+0, -0x1.8f8b83c69ac07p-3, -0x1.87de2a6aeade8p-2, -0x1.1c73b39ae7954p-1,
+    -0x1.6a09e667f3bcep-1, -0x1.a9b66290ed0cap-1, -0x1.d906bcf32adcdp-1, -0x1.f6297cff7e1eap-1};
+static const double EXCESS[16] = {
+    0x0.0p+0, 0x1.3db16270c0f21p-40, 0x1.79fb83b998c83p-43, 0x1.c5ad392c83ba1p-40,
+    0x1.3bad6f738ab1ap-44, 0x1.dc7d5d1ab1767p-41, 0x1.79fb8318f8237p-43, 0x1.eae3fbc578041p-43,
+    0x0.0p+0, 0x1.eae3fbc578041p-43, 0x1.79fb8318f8237p-43, 0x1.dc7d5d1ab1767p-41,
+    0x1.03d4b2317266fp-52, 0x1.c5ad392c83ba1p-40, 0x1.19a7435f15740p-40, 0x1.0fac02f017023p-38};
+static const double SLICE_HIGH = 0x1.921fb54442d18p-3;
+static const double SLICE_MIDDLE = 0x1.1a62632000000p-57;
+static const double SLICE_LOW = 0x1.145c06e0e6895p-85;
+static const double SLICES_A_RADIAN = 0x1.45f306dc9c883p+2;
+static const double SLICE_PAIR_HIGH = 0x1.921fb54442d18p-3;
+static const double SLICE_PAIR_LOW = 0x1.1a62633145c07p-57;
+/* (sin(r) - r) / r^3, (cos(r) - 1 + r^2 / 2) / r^4 and (tan(r) - r) / r^3, of r^2 */
+static const double SINE_SERIES[4] = {
+    -0x1.5555555555555p-3, 0x1.111111111046fp-7, -0x1.a01a0139b7b08p-13, 0x1.71cda207f289bp-19};
+static const double COSINE_SERIES[3] = {
+    0x1.55555555550fep-5, -0x1.6c16c12cbd076p-10, 0x1.a008e48d0dc64p-16};
+static const double TANGENT_SERIES[6] = {
+    0x1.5555555555555p-2, 0x1.11111111111acp-3, 0x1.ba1ba1b964190p-5, 0x1.664f4afcfeefbp-6,
+    0x1.226a5732b1e0ap-7, 0x1.dc62ff22b2450p-9};
+/* 1 / pi = 0.these words */
+static const uint64_t INVERSE_PI[20] = {
+    0x517cc1b727220a94, 0xfe13abe8fa9a6ee0, 0x6db14acc9e21c820, 0xff28b1d5ef5de2b0,
+    0xdb92371d2126e970, 0x0324977504e8c90e, 0x7f0ef58e5894d39f, 0x74411afa975da242,
+    0x74ce38135a2fbf20, 0x9cc8eb1cc1a99cfa, 0x4e422fc5defc941d, 0x8ffc4bffef02cc07,
+    0xf79788c5ad05368f, 0xb69b3f6793e584db, 0xa7a31fb34f2ff516, 0xba93dd63f5f2f8bd,
+    0x9e839cfbc5294975, 0x35fdafd88fc6ae84, 0x2b0198237e3db5d5, 0xf867de104d7a1b0e};
+/* The directions that angles are measured from, and theirs: to the x axis, and to the other side of it. */
+static const double DIRECTION_X[16] = {
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,
+    0x1.0000000000000p+0, 0x0.0p+0, 0x0.0p+0, 0x0.0p+0};
+static const double DIRECTION_Y[16] = {
+    0x0.0p+0, 0x1.4000000000000p-3, 0x1.c000000000000p-3, 0x1.4000000000000p-2,
+    0x1.c000000000000p-2, 0x1.4000000000000p-1, 0x1.c000000000000p-1, 0x1.4000000000000p+0,
+    0x1.c000000000000p+0, 0x1.4000000000000p+1, 0x1.c000000000000p+1, 0x1.4000000000000p+2,
+    0x1.c000000000000p+2, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0};
+static const double ANGLE_HIGH[16] = {
+    0x0.0p+0, 0x1.3d6eee8c6626cp-3, 0x1.b90d7529260a2p-3, 0x1.362773707ebccp-2,
+    0x1.a64eec3cc23fdp-2, 0x1.1e00babdefeb4p-1, 0x1.700a7c5784634p-1, 0x1.cac7c57846f9ep-1,
+    0x1.0d38f2c5ba09fp+0, 0x1.30b6d796a4da8p+0, 0x1.4ae10fc6589a5p+0, 0x1.5f97315254857p+0,
+    0x1.6dcc57bb565fdp+0, 0x1.921fb54442d18p+0, 0x1.921fb54442d18p+0, 0x1.921fb54442d18p+0};
+static const double ANGLE_LOW[16] = {
+    0x0.0p+0, 0x1.61a3b0ce9281bp-57, 0x1.17b10d2e0e5abp-61, -0x1.963a544b672d8p-57,
+    -0x1.24dec1b50b7ffp-56, -0x1.928df287a668fp-58, -0x1.8c34d25aadef6p-56, 0x1.0dae13ad18a6bp-55,
+    -0x1.bd0dc231bfd70p-54, 0x1.6254cb03bb199p-54, -0x1.3b03e8a27f555p-54, -0x1.31151a43b51cap-55,
+    -0x1.29c86447928e7p-54, 0x1.1a62633145c07p-54, 0x1.1a62633145c07p-54, 0x1.1a62633145c07p-54};
+static const double TURNED_ANGLE_HIGH[16] = {
+    0x1.921fb54442d18p+1, 0x1.7e48c65b7c6f2p+1, 0x1.768eddf1b070ep+1, 0x1.6b5ac6d632f9fp+1,
+    0x1.5d55d7bcaa899p+1, 0x1.4a9f8694c6d6bp+1, 0x1.361d162e61b8bp+1, 0x1.1f6dc3e631131p+1,
+    0x1.0b833be165cc9p+1, 0x1.f38892f1e0c88p+0, 0x1.d95e5ac22d08cp+0, 0x1.c4a83936311dap+0,
+    0x1.b67312cd2f434p+0, 0x1.921fb54442d18p+0, 0x1.921fb54442d18p+0, 0x1.921fb54442d18p+0};
+static const double TURNED_ANGLE_LOW[16] = {
+    0x1.1a62633145c07p-53, -0x1.fbb7d7dba367bp-53, 0x1.329564482f642p-54, -0x1.9873ef1407997p-54,
+    -0x1.4101c49818cf9p-53, 0x1.26f6d2c582f3bp-53, 0x1.4be8fd7c9b7e6p-53, -0x1.290921ba00694p-53,
+    -0x1.c5aeed769504ep-59, 0x1.a4dff6bda0ceap-55, -0x1.206ea1f5ea53bp-55, -0x1.32b0ac7b99f0dp-54,
+    -0x1.42e5aaabc3e17p-55, 0x1.1a62633145c07p-54, 0x1.1a62633145c07p-54, 0x1.1a62633145c07p-54};
+/* (arctan(q) - q) / q^3 and (arcsin(q) - q) / q^3, of q^2 */
+static const double ARCTAN_SERIES[7] = {
+    -0x1.5555555555555p-2, 0x1.9999999999817p-3, -0x1.2492492433224p-3, 0x1.c71c70adc0c3cp-4,
+    -0x1.745c50f6e6b40p-4, 0x1.3acbca7185046p-4, -0x1.0412b84459a60p-4};
+static const double ARCSIN_SERIES[14] = {
+    0x1.5555555555555p-3, 0x1.3333333333389p-4, 0x1.6db6db6dac0eap-5, 0x1.f1c71c7a5e151p-6,
+    0x1.6e8ba121b9d5fp-6, 0x1.1c4efd20ebb99p-6, 0x1.c990a42b32b03p-7, 0x1.7b02ef007d23ep-7,
+    0x1.3b462d121c5d2p-7, 0x1.31777489dfd29p-7, 0x1.8dcdf11997e0fp-9, 0x1.40c91fa8deb7ep-6,
+    -0x1.3bd7e353ddbc2p-6, 0x1.e58a4f278e007p-6};
 static const double QUARTER_HIGH = 0x1.921fb54442d18p+0;
 static const double QUARTER_LOW = 0x1.1a62633145c07p-54;
 static const double HALF_HIGH = 0x1.921fb54442d18p+1;
 static const double HALF_LOW = 0x1.1a62633145c07p-53;
-static const double ARCTAN_HIGH[32] = {
-    0x0.0p+0, 0x1.ff55bb72cfdeap-5, 0x1.fd5ba9aac2f6ep-4, 0x1.7b97b4bce5b02p-3,
-    0x1.f5b75f92c80ddp-3, 0x1.362773707ebccp-2, 0x1.6f61941e4def1p-2, 0x1.a64eec3cc23fdp-2,
-    0x1.dac670561bb4fp-2, 0x1.0657e94db30d0p-1, 0x1.1e00babdefeb4p-1, 0x1.345f01cce37bbp-1,
-    0x1.4978fa3269ee1p-1, 0x1.5d58987169b18p-1, 0x1.700a7c5784634p-1, 0x1.819d0b7158a4dp-1,
-    0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1,
-    0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1,
-    0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1,
-    0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1, 0x1.921fb54442d18p-1};
-static const double ARCTAN_LOW[32] = {
-    0x0.0p+0, -0x1.c934d86d23f1dp-60, -0x1.cd37686760c17p-59, 0x1.347b0b4f881cap-58,
-    0x1.8ab6e3cf7afbdp-57, -0x1.963a544b672d8p-57, -0x1.c63aae6f6e918p-56, -0x1.24dec1b50b7ffp-56,
-    0x1.a2b7f222f65e2p-56, -0x1.d5b495f6349e6p-56, -0x1.928df287a668fp-58, 0x1.1021137c71102p-55,
-    0x1.2419a87f2a458p-56, 0x1.0028e4bc5e7cap-57, -0x1.8c34d25aadef6p-56, -0x1.bf76229d3b917p-56,
-    0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55,
-    0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55,
-    0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55,
-    0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55, 0x1.1a62633145c07p-55};
 #endif

@@ -122,7 +122,7 @@ def assert_array_equal(x, y, err_msg="", verbose=True, *, strict=False):
 
 def assert_array_almost_equal(x, y, decimal=6, err_msg="", verbose=True):
     def compare(x, y):
-        z = abs(x - y)
+        z = abs(x - np.asanyarray(y, dtype=np.result_type(y, 1.0)))
         if not np.issubdtype(z.dtype, np.number):
             z = z.astype(np.float64)
         return z < 1.5 * 10.0 ** (-decimal)

@@ -1,0 +1,7 @@
+/* single_root.c - cube roots of floats, and lengths of complex numbers. */
+#define SINGLE
+#include "sim/tensor/rows/lane_root.h"
+
+ROW_RIGHT_AT_ZERO(cbrt)
+ROW_OF_TWO(length)
+ROW_OF_COMPLEX(complex_length, length)

@@ -89,7 +89,8 @@ struct pattern {
     int callee_count;       /* with so many arguments, */
     bool callee_open;       /* or more, by position or name, */
     double callee_numbers[ISA_MAX_CHILDREN]; /* each a constant equal to this, or anything (NAN) */
-    bool callee_nones[ISA_MAX_CHILDREN];     /* or None */
+    bool callee_nones[ISA_MAX_CHILDREN];     /* or None, */
+    enum op callee_ops[ISA_MAX_CHILDREN];    /* or what this comparison gave; OP_COUNT: none */
     int unit;               /* index into machine.units: the instruction's, unless spec key `units` has another */
     const char *text;       /* as in the spec */
 };

@@ -404,6 +404,26 @@ static void read_branch(struct reader *reader)
     root->children[1] = read_variable(reader, name, length, 't');
 }
 
+/* gt(_, _): the argument is what a comparison gave. */
+static bool accept_comparison(struct reader *reader, enum op *op)
+{
+    size_t length = name_length(reader, false);
+    *op = length ? op_by_name(reader->at, length) : OP_COUNT;
+    if (*op < OP_lt || *op > OP_ge) {
+        *op = OP_COUNT;
+        return false;
+    }
+    reader->at += length;
+    expect(reader, '(');
+    for (int i = 0; i < 2 && !reader->failed; i++) {
+        skip_space(reader);
+        if (!accept_word(reader, "_"))
+            fail_at(reader, reader->at, "found %s, expected `_`", what_is_here(reader));
+        expect(reader, i ? ')' : ',');
+    }
+    return true;
+}
+
 /* path(number or _, ...): the call's callee, and its arguments, which are in the window. */
 static void read_callee(struct reader *reader, const char *path, size_t length)
 {
@@ -428,13 +448,15 @@ static void read_callee(struct reader *reader, const char *path, size_t length)
         }
         double *number = &pattern->callee_numbers[pattern->callee_count++];
         *number = (double)NAN;
+        pattern->callee_ops[pattern->callee_count - 1] = OP_COUNT;
         if (accept_word(reader, "None")) {
             pattern->callee_nones[pattern->callee_count - 1] = true;
-        } else if (!accept_word(reader, "_")) {
+        } else if (!accept_comparison(reader, &pattern->callee_ops[pattern->callee_count - 1]) && !accept_word(reader, "_")) {
             char *end;
             *number = strtod(reader->at, &end);
             if (end == reader->at)
-                fail_at(reader, reader->at, "found %s, expected a number, None, `_` or `...`", what_is_here(reader));
+                fail_at(reader, reader->at, "found %s, expected a number, None, `_`, a comparison such as `gt(_, _)`, or `...`",
+                        what_is_here(reader));
             reader->at = end;
         }
         done = !accept(reader, ',');
@@ -443,20 +465,22 @@ static void read_callee(struct reader *reader, const char *path, size_t length)
     }
 }
 
+static bool compares_variables(const struct pattern_node *test)
+{
+    return test->kind == PATTERN_OP && test->op >= OP_lt && test->op <= OP_ge && test->children[0]->kind == PATTERN_VARIABLE &&
+           test->children[1]->kind == PATTERN_VARIABLE;
+}
+
 /* The op that a form of core/idiom.def begins with. */
 static bool idiom_fits(enum idiom idiom, const struct pattern_node *tree)
 {
     if (tree->kind != PATTERN_OP)
         return false;
     if (!idiom_is_loop(idiom))
-        return tree->op == OP_jump_if_false && tree->children[0]->kind == PATTERN_OP &&
-               (tree->children[0]->op == OP_gt || tree->children[0]->op == OP_ge) &&
-               tree->children[0]->children[0]->kind == PATTERN_VARIABLE;
-    if (tree->op == OP_jump_if_false) { /* a while loop's first test */
-        const struct pattern_node *test = tree->children[0];
-        return test->kind == PATTERN_OP && test->op >= OP_lt && test->op <= OP_ge &&
-               test->children[0]->kind == PATTERN_VARIABLE && test->children[1]->kind == PATTERN_VARIABLE;
-    }
+        return (tree->op == OP_jump_if_false || tree->op == OP_jump_if_true) && compares_variables(tree->children[0]) &&
+               tree->children[0]->op != OP_eq && tree->children[0]->op != OP_ne;
+    if (tree->op == OP_jump_if_false) /* a while loop's first test */
+        return compares_variables(tree->children[0]);
     return tree->op == OP_call || (tree->op == OP_get_iter && tree->children[0]->kind == PATTERN_VARIABLE);
 }
 
@@ -598,5 +622,8 @@ void pattern_signature(const struct isa_instruction *instruction, const struct p
     buffer_printf(text, "|%s|%s%s", pattern->arrays ? "arrays" : idiom_names[pattern->idiom],
                   pattern->callee ? pattern->callee : "", pattern->callee_open ? "..." : "");
     for (int i = 0; i < pattern->callee_count; i++)
-        buffer_printf(text, pattern->callee_nones[i] ? " None" : " %.17g", pattern->callee_numbers[i]);
+        if (pattern->callee_ops[i] != OP_COUNT)
+            buffer_printf(text, " %s", op_infos[pattern->callee_ops[i]].name);
+        else
+            buffer_printf(text, pattern->callee_nones[i] ? " None" : " %.17g", pattern->callee_numbers[i]);
 }

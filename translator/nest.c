@@ -111,7 +111,7 @@ static bool append(struct walker *w, const struct nest_node *list, const struct 
 {
     if (w->lenient)
         return true;
-    if (w->branch_depth)
+    if (w->branch_depth && list->kind == NEST_LIST)
         return fail(w, "it fills a list in a branch");
     if (list->kind == NEST_LIST && !list->a && (int)list->index == w->open_count - 1) {
         struct nest_node *made = (struct nest_node *)(uintptr_t)list;
@@ -154,6 +154,7 @@ static struct nest_node *reduce_items(struct walker *w, const struct nest_node *
     w->nest->loop_count++;
     struct nest_node *sum = node_of(w, NEST_SUM, NULL, walk_loop_item(w, loop, number));
     sum->index = 1u << number;
+    w->nest->is_native = true;
     return sum;
 }
 
@@ -177,6 +178,7 @@ static const struct nest_node *call_reduction(struct walker *w, const struct nes
         sum = reduce_items(w, over);
         if (!sum)
             return NULL;
+        w->nest->native_adds = op == OP_add;
     }
     sum->a = start;
     sum->size += start ? start->size : 0;

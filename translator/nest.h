@@ -27,7 +27,9 @@ enum nest_node_kind {
                         op OP_mul: multiplied by it; op a comparison: replaced by b where `b op what there is` holds, a NULL:
                         what there is first is the first b. `unless`: where it does not hold */
     NEST_COMPARE,    /* a `op` b, which is 0 or 1 */
-    NEST_BOTH,       /* a and b, both of them comparisons or this */
+    NEST_BOTH,       /* a and b, both of them conditions: comparisons, this, or */
+    NEST_EITHER,     /* a or b */
+    NEST_NOT,        /* not a */
     NEST_SELECT,     /* a where `when` holds, else b */
     NEST_PICK,       /* b in the last round in which the sum `when` was replaced, a if it never was */
     NEST_LIST,       /* a new list: a for each round of loop `loop` */
@@ -72,6 +74,7 @@ struct nest_loop {
     bool enumerated; /* and numbers the rounds */
     bool is_while;   /* RANGE: the loop counts by itself, as long as its number is less than `stop` */
     bool down, closed; /* is_while: greater; or equal */
+    bool unequal;    /* is_while: as long as it is not `stop` */
     const struct nest_node *start, *stop, *step, *first; /* RANGE: start NULL: 0, step NULL: 1; enumerated: first, NULL: 0 */
     const struct nest_node *sequences[NEST_MAX_ZIPPED];
     int sequence_count;
@@ -107,6 +110,7 @@ struct nest {
     bool reads_behind;    /* items are read after some have been stored: the lists must be others */
     int flat_loops;       /* APPEND: so many of the outer loops append one after another */
     bool selects;         /* numbers are passed on as they are: the objects they are have to be, too */
+    bool is_native, native_adds; /* its innermost loop is one of a built-in function over a list: sum; or max, min */
     bool near;            /* it computes something: worth telling why it was not taken */
 };
 
@@ -118,8 +122,23 @@ struct nest_list {
 /* Every loop and comprehension of the code object that is one of the forms, or nearly. In order of their instructions. */
 struct nest_list nest_find(const struct code *code, struct arena *arena);
 
-/* The conditional expression that the jump at `instruction` decides, or IDIOM_NONE. */
-enum idiom choice_find(const struct code *code, uint32_t instruction);
+enum choice_kind {
+    CHOICE_CONSTANT,
+    CHOICE_LEFT, CHOICE_RIGHT, /* what is compared */
+    CHOICE_PRODUCT             /* of two constants or local variables */
+};
+
+struct choice { /* a conditional expression over numbers */
+    enum idiom idiom;
+    enum op compare;
+    struct choice_arm {
+        enum choice_kind kind;
+        const struct instruction *first; /* its loads */
+    } holds, fails; /* its value where the comparison holds, and elsewhere */
+};
+
+/* The conditional expression that the jump at `instruction` decides. False: it is none that an instruction could stand for. */
+bool choice_read(const struct code *code, uint32_t instruction, struct choice *choice);
 
 /* ---- between the files that read nests ---- */
 

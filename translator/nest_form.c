@@ -65,7 +65,9 @@ static bool is_number(const struct nest_node *node, bool sum_allowed);
 
 static bool is_condition(const struct nest_node *node, bool sum_allowed)
 {
-    if (node->kind == NEST_BOTH)
+    if (node->kind == NEST_NOT)
+        return is_condition(node->a, sum_allowed);
+    if (node->kind == NEST_BOTH || node->kind == NEST_EITHER)
         return is_condition(node->a, sum_allowed) && is_condition(node->b, sum_allowed);
     return node->kind == NEST_COMPARE && is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
 }
@@ -372,7 +374,7 @@ static enum idiom map_form(const struct nest *nest)
 
 static bool is_final(const struct nest *nest, const struct nest_node *now)
 {
-    if (now->kind == NEST_PICK && now->when != nest->sum)
+    if (now->kind == NEST_PICK && now->when != nest->sum && !nest->several)
         return false;
     if (now->kind == NEST_PICK)
         return is_final(nest, now->a) && is_final(nest, now->b) && !nest_contains(now->b, NEST_SUM);
@@ -500,8 +502,8 @@ static bool is_near(const struct code *code, const struct instruction *load)
     return (load->op == OP_move && load->role == ARGUMENT_LOCAL) || load->op == OP_checked;
 }
 
-/* The two arms of `a if c else b`: straight lines that meet again, or return. */
-static bool find_arms(const struct code *code, const struct instruction *jump, struct arm *yes, struct arm *no)
+/* The two arms of `a if c else b`, the one behind the jump and the one it goes to: straight lines that meet again. */
+static bool find_arms(const struct code *code, const struct instruction *jump, struct arm *next, struct arm *other)
 {
     const struct block *here = &code->blocks[jump->block];
     if (here->fallthrough == NO_BLOCK || here->target == NO_BLOCK || here->target <= here->fallthrough)
@@ -511,31 +513,77 @@ static bool find_arms(const struct code *code, const struct instruction *jump, s
         return false;
     const struct instruction *end = &code->instructions[first->first + first->count - 1];
     uint32_t joined = end->op == OP_jump ? end->target : NO_BLOCK;
-    *yes = (struct arm){first->first, first->count - 1};
-    *no = (struct arm){second->first, second->count};
+    *next = (struct arm){first->first, first->count - 1};
+    *other = (struct arm){second->first, second->count};
     if (joined == NO_BLOCK || second->fallthrough != joined)
         return false;
-    return yes->count >= 1 && no->count >= 1 && code->blocks[joined].entry_depth == here[0].entry_depth + 1;
+    return next->count >= 1 && other->count >= 1 && code->blocks[joined].entry_depth == here[0].entry_depth + 1;
 }
 
-enum idiom choice_find(const struct code *code, uint32_t instruction)
+static bool read_arm(const struct code *code, const struct arm *arm, const struct instruction *left,
+                     const struct instruction *right, struct choice_arm *out)
+{
+    const struct instruction *first = &code->instructions[arm->first];
+    out->first = first;
+    if (arm->count == 3 && first[2].op == OP_mul && is_near(code, &first[0]) && is_near(code, &first[1]))
+        out->kind = CHOICE_PRODUCT;
+    else if (arm->count != 1)
+        return false;
+    else if (first->op == OP_move && first->role == ARGUMENT_CONSTANT)
+        out->kind = CHOICE_CONSTANT;
+    else if (same_load(first, left))
+        out->kind = CHOICE_LEFT;
+    else if (same_load(first, right))
+        out->kind = CHOICE_RIGHT;
+    else
+        return false;
+    return true;
+}
+
+/* Constants 1 and 0, or 1 and -1, in either order. */
+static bool are_steps(const struct code *code, const struct choice_arm *a, const struct choice_arm *b)
+{
+    bool low = is_constant(code, a->first, 1), high = is_constant(code, b->first, 1);
+    const struct instruction *other = low ? b->first : a->first;
+    return low != high && (is_constant(code, other, 0) || is_constant(code, other, -1));
+}
+
+/* What is compared with 0 where it is greater, and 0 or a product of it elsewhere. */
+static enum idiom rectifier(const struct code *code, const struct choice *choice, const struct instruction *left,
+                            const struct instruction *right)
+{
+    bool is_left = is_constant(code, right, 0);
+    if (!is_left && !is_constant(code, left, 0))
+        return IDIOM_NONE;
+    bool greater = (choice->compare == OP_gt || choice->compare == OP_ge) == is_left;
+    const struct choice_arm *kept = greater ? &choice->holds : &choice->fails, *other = greater ? &choice->fails : &choice->holds;
+    const struct instruction *x = is_left ? left : right;
+    if (kept->kind != (is_left ? CHOICE_LEFT : CHOICE_RIGHT))
+        return IDIOM_NONE;
+    if (other->kind == CHOICE_PRODUCT)
+        return same_load(&other->first[0], x) || same_load(&other->first[1], x) ? IDIOM_leaky_relu : IDIOM_NONE;
+    return other->kind == CHOICE_CONSTANT && is_constant(code, other->first, 0) ? IDIOM_relu : IDIOM_NONE;
+}
+
+bool choice_read(const struct code *code, uint32_t instruction, struct choice *choice)
 {
     const struct instruction *jump = &code->instructions[instruction];
-    struct arm yes, no;
-    if (jump->op != OP_jump_if_false || jump->depth != code->blocks[jump->block].entry_depth + 1 ||
-        instruction < code->blocks[jump->block].first + 3 || !find_arms(code, jump, &yes, &no))
-        return IDIOM_NONE;
+    struct arm next, other;
+    if ((jump->op != OP_jump_if_false && jump->op != OP_jump_if_true) ||
+        jump->depth != code->blocks[jump->block].entry_depth + 1 || instruction < code->blocks[jump->block].first + 3 ||
+        !find_arms(code, jump, &next, &other))
+        return false;
     const struct instruction *compare = jump - 1, *right = jump - 2, *left = jump - 3;
-    const struct instruction *taken = &code->instructions[yes.first], *other = &code->instructions[no.first];
-    if ((compare->op != OP_gt && compare->op != OP_ge) || yes.count != 1)
-        return IDIOM_NONE;
-    if (no.count == 1 && is_constant(code, taken, 1) && is_constant(code, other, 0))
-        return compare->op == OP_gt ? IDIOM_step : IDIOM_NONE;
-    if (!is_constant(code, right, 0) || !same_load(left, taken))
-        return IDIOM_NONE;
-    if (no.count == 1)
-        return is_constant(code, other, 0) ? IDIOM_relu : IDIOM_NONE;
-    bool product = no.count == 3 && other[2].op == OP_mul && is_near(code, &other[0]) && is_near(code, &other[1]) &&
-                   (same_load(&other[0], left) || same_load(&other[1], left));
-    return product ? IDIOM_leaky_relu : IDIOM_NONE;
+    if (compare->op != OP_gt && compare->op != OP_ge && compare->op != OP_lt && compare->op != OP_le)
+        return false;
+    bool falls = jump->op == OP_jump_if_false;
+    choice->compare = compare->op;
+    if (!read_arm(code, falls ? &next : &other, left, right, &choice->holds) ||
+        !read_arm(code, falls ? &other : &next, left, right, &choice->fails))
+        return false;
+    bool constants = choice->holds.kind == CHOICE_CONSTANT && choice->fails.kind == CHOICE_CONSTANT;
+    choice->idiom = !constants                                        ? rectifier(code, choice, left, right)
+                    : are_steps(code, &choice->holds, &choice->fails) ? IDIOM_step
+                                                                      : IDIOM_NONE;
+    return choice->idiom != IDIOM_NONE;
 }

@@ -259,15 +259,18 @@ static bool take_while(struct walker *w, const struct nest_node *last)
             if (!step)
                 continue;
             enum op op = side ? turned(last->op) : last->op;
-            if (op != OP_lt && op != OP_le && op != OP_gt && op != OP_ge)
+            if (op == OP_eq)
                 return fail(w, "it tests something else than a number against its bound");
             loop->start = start;
             loop->stop = bound;
             loop->step = step;
             loop->down = op == OP_gt || op == OP_ge;
             loop->closed = op == OP_le || op == OP_ge;
+            loop->unequal = op == OP_ne;
             walk_consume(counted);
             walk_consume(step);
+            walk_consume(first);
+            walk_consume(last);
             struct nest_node *own = (struct nest_node *)(uintptr_t)(counted->a->kind == NEST_CARRIED ? counted->a : counted->b);
             own->kind = NEST_INDEX; /* everywhere in the round */
             own->index = 0;
@@ -296,12 +299,15 @@ static const struct nest_node *behind_extremum(struct walker *w, const struct ca
     for (int side = 0; side < 2; side++) {
         const struct nest_node *held = side ? condition->a : condition->b, *other = side ? condition->b : condition->a;
         enum op op = side ? turned(condition->op) : condition->op;
-        if (is_own(held, carried, loop) && nest_same(other, taken))
+        if (is_own(held, carried, loop) && nest_same(other, taken)) {
+            walk_consume(condition);
             return replaced_sum(w, op, carried->before, taken, unless);
+        }
         if (held->kind != NEST_ITEM || other->kind != NEST_ITEM || !is_own(held->b, carried, loop) || carries(other, loop) ||
             !nest_same(held->a, other->a) || !nest_same(other->b, taken))
             continue;
         walk_consume(held);
+        walk_consume(condition);
         const struct nest_node *start = node_of(w, NEST_ITEM, held->a, carried->before);
         return node_with(w, NEST_PICK, replaced_sum(w, op, start, other, unless), carried->before, taken);
     }

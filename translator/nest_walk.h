@@ -69,7 +69,8 @@ static inline struct nest_node *node_of(struct walker *w, enum nest_node_kind ki
     node->a = a;
     node->b = b;
     node->size = 1 + (a ? a->size : 0) + (b ? b->size : 0);
-    bool may_raise = kind == NEST_ARITHMETIC || kind == NEST_NEGATE || kind == NEST_ITEM || kind == NEST_LENGTH;
+    bool may_raise = kind == NEST_ARITHMETIC || kind == NEST_NEGATE || kind == NEST_ITEM || kind == NEST_LENGTH ||
+                     kind == NEST_COMPARE;
     if (node->size > NODE_SIZE_MAX || (may_raise && !w->lenient && w->computed_count == COMPUTED_MAX))
         fail(w, "its expressions are too long");
     else if (may_raise && !w->lenient)

@@ -583,8 +583,9 @@ static bool idiom_holds(struct chooser *c, enum idiom idiom, const struct ir_op 
 {
     if (c->isa->no_idioms)
         return false;
+    struct choice choice;
     if (!idiom_is_loop(idiom))
-        return choice_find(c->ir->code, op->source) == idiom;
+        return choice_read(c->ir->code, op->source, &choice) && choice.idiom == idiom;
     if (!c->has_nests)
         c->nests = nest_find(c->ir->code, c->ir->arena);
     c->has_nests = true;
@@ -627,9 +628,14 @@ static bool callee_holds(struct chooser *c, const struct isa_instruction *instru
         return false;
     struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, at, call->window_webs[1])};
     for (int i = 0; i < pattern->callee_count; i++) {
-        if (isnan(pattern->callee_numbers[i]) && !pattern->callee_nones[i])
+        bool compared = pattern->callee_ops[i] != OP_COUNT;
+        if (isnan(pattern->callee_numbers[i]) && !pattern->callee_nones[i] && !compared)
             continue;
         int64_t writer = find_writer(c, at, call->window_webs[2 + i]);
+        if (compared && (writer < 0 || c->block->ops[writer].op != pattern->callee_ops[i]))
+            return false;
+        if (compared)
+            continue;
         if (writer < 0 || c->block->ops[writer].op != OP_move)
             return false;
         struct pattern_node wanted = {.kind = pattern->callee_nones[i] ? PATTERN_NAMED : PATTERN_NUMBER,

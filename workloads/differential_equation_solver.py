@@ -1,6 +1,6 @@
 """Ordinary differential equations: exponential decay, Lotka-Volterra, the pendulum; Euler, RK4, adaptive RK45, closed form.
 
-    differential_equation_solver.py [python|numpy|both] [STEPS]
+    differential_equation_solver.py [python|numpy|both|methods] [STEPS]    methods: each method on each equation
 
 Sources: W. Kutta, Zeitschrift fuer Mathematik und Physik 46 (1901), for RK4; J. R. Dormand and P. J. Prince, J. Comp. Appl.
 Math. 6 (1980), for RK45; A. J. Lotka (1925) and V. Volterra (1926) for the predators. Run its tests with: python3 -m unittest differential_equation_solver.py
@@ -115,6 +115,19 @@ def pendulum_energy(y):
     return y[1] ** 2 / 2 - GRAVITY / LENGTH * math.cos(y[0])
 
 
+METHODS = {"euler": euler, "rk4": rk4}
+EQUATIONS = {"decay": (decay, [8.0]), "lotka-volterra": (lotka_volterra, [10.0, 5.0]), "pendulum": (pendulum, [1.0, 0.0])}
+
+
+def every_method(end, steps, tolerance):
+    """(equation, method, steps taken, y at the end) for each equation by each method."""
+    for equation, (f, start) in EQUATIONS.items():
+        for method, solve in METHODS.items():
+            yield equation, method, steps, solve(f, start, 0.0, end, steps)[-1]
+        times, path = rk45(f, start, 0.0, end, tolerance)
+        yield equation, "rk45", len(times) - 1, path[-1]
+
+
 def main(arguments):
     form = arguments[0] if arguments else "both"
     steps = int(arguments[1]) if len(arguments) > 1 else 1000
@@ -136,6 +149,9 @@ def main(arguments):
         print("pendulum angle %.6f speed %.6f drift %.2e" % (*path[-1], drift))
         times, path = rk45(pendulum, [1.0, 0.0], 0.0, 10.0, 1e-8)
         print("pendulum rk45 angle %.6f in %d steps" % (path[-1][0], len(times) - 1))
+    if form == "methods":
+        for equation, method, taken, y in every_method(10.0, steps, 1e-9):
+            print("%-14s %-5s %5d steps" % (equation, method, taken), " ".join("%.9f" % value for value in y))
     if form in ("numpy", "both"):
         values = closed_form_numpy(8.0, 10.0, steps)
         assert abs(values[-1] - exact) < 1e-12
@@ -164,6 +180,16 @@ class Tests(unittest.TestCase):
             path = rk4(f, start, 0.0, 10.0, 2000)
             for y in path:
                 self.assertAlmostEqual(quantity(y), quantity(path[0]), delta=1e-5)
+
+    def test_every_method(self):
+        ends = {(equation, method): (taken, y) for equation, method, taken, y in every_method(5.0, 2000, 1e-10)}
+        self.assertEqual(len(ends), 9)
+        for equation in EQUATIONS:
+            taken, best = ends[equation, "rk45"]
+            self.assertLess(taken, 2000)
+            for method, bound in (("rk4", 1e-6), ("euler", 0.5)):
+                for a, b in zip(ends[equation, method][1], best):
+                    self.assertAlmostEqual(a, b, delta=bound)
 
     def test_forms_agree(self):
         for a, b in zip(closed_form_python(3.0, 4.0, 50), closed_form_numpy(3.0, 4.0, 50)):

@@ -24,6 +24,8 @@ struct variant {
 enum { VARIANTS = 1024 };   /* a power of two */
 
 /* All code of the profile for one instruction set. */
+enum { LOOP_BOUNDS = 4 };
+
 struct translation {
     struct content_key key;              /* sweep_point_code_key */
     struct arena *arena;                 /* of the spec of `isa` */
@@ -31,7 +33,7 @@ struct translation {
     struct machine_function **functions; /* of profile->codes; NULL: never entered. NULL: not translated yet */
     uint64_t instructions;               /* of all functions */
     struct content_key speculation;      /* with these bounds */
-    int bounds[2];
+    int bounds[LOOP_BOUNDS];
     bool has_speculation;
     struct buffer refusal;               /* why code of the profile cannot be executed under `isa`; empty: it can */
     uint64_t used;                       /* when it was looked at last */
@@ -61,6 +63,15 @@ static bool may_speculate(const struct isa_instruction *instruction)
     return false;
 }
 
+/* What of a machine decides which loops are taken (sim/engine/nest.h). */
+static void find_bounds(const struct machine *machine, int bounds[LOOP_BOUNDS])
+{
+    bounds[0] = machine->tensor.min_size;
+    bounds[1] = machine->vector.min_size;
+    for (int adds = 0; adds < 2; adds++)
+        bounds[2 + adds] = machine_gains_over_native(machine, adds);
+}
+
 /* What the engine does differently for a speculative instruction is decided by its pattern, where it stands, whether its unit wants
  * operands to be looked at, and which of them are constants. */
 static void add_instruction(struct content_key *key, const struct machine_function *function,
@@ -78,7 +89,8 @@ static void add_instruction(struct content_key *key, const struct machine_functi
     uint32_t place[4] = {placed->source, placed->source_first, 0, pattern_guards_operands(isa, pattern)};
     for (int i = 0; i < instruction->operand_count; i++)
         place[2] = 2 * place[2] + (decoded.operands[i].kind == OPERAND_CONST || decoded.operands[i].kind == OPERAND_IMM);
-    const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};
+    int bounds[LOOP_BOUNDS];
+    find_bounds(isa->machine, bounds);
     content_key_add(key, place, sizeof place);
     if (idiom_is_loop(pattern->idiom)) /* smaller loops are left to the core */
         content_key_add(key, bounds, sizeof bounds);
@@ -271,7 +283,8 @@ static bool use_cache(const struct retimer *retimer, const struct machine *machi
 static enum retime_outcome time_isa(struct retimer *retimer, struct translation *translation, const struct isa *isa,
                                     struct timing_result **timing, struct diag *diag)
 {
-    const int bounds[2] = {isa->machine->tensor.min_size, isa->machine->vector.min_size};
+    int bounds[LOOP_BOUNDS];
+    find_bounds(isa->machine, bounds);
     if (!translation->functions)
         translate_all(retimer, translation, isa);
     if (translation->refusal.size) {

@@ -5,6 +5,8 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 
+#include <stdlib.h>
+
 /* A factor of the product: a constant, or in the home of a local variable. */
 static value factor(struct code_state *state, const struct instruction *load, uint16_t *slot)
 {
@@ -14,31 +16,28 @@ static value factor(struct code_state *state, const struct instruction *load, ui
     return VALUE_NULL;
 }
 
-static value constant_of(struct code_state *state, const struct instruction *load)
+/* A constant arm's value. */
+static value take_arm(struct code_state *state, struct nest_site *site, const struct choice_arm *arm)
 {
-    return tuple_of(state->object->constants)->items[load->argument];
+    if (arm->kind == CHOICE_CONSTANT)
+        return tuple_of(state->object->constants)->items[arm->first->argument];
+    if (arm->kind == CHOICE_PRODUCT) {
+        site->a = factor(state, &arm->first[0], &site->slot_a);
+        site->b = factor(state, &arm->first[1], &site->slot_b);
+    }
+    return VALUE_NULL;
 }
 
-struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, enum idiom idiom, uint32_t *joined)
+struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, uint32_t *joined)
 {
     const struct code *code = state->code;
-    const struct instruction *jump = &code->instructions[instruction];
-    const struct block *here = &code->blocks[jump->block];
-    const struct instruction *yes = &code->instructions[code->blocks[here->fallthrough].first];
-    const struct instruction *no = &code->instructions[code->blocks[here->target].first];
+    const struct block *here = &code->blocks[code->instructions[instruction].block];
     struct nest_site *site = nest_site_new(state, instruction);
     *joined = code->blocks[here->target].fallthrough;
-    site->idiom = idiom;
-    site->greater_or_equal = jump[-1].op == OP_ge;
-    site->yes = site->no = VALUE_NULL;
-    if (idiom == IDIOM_step)
-        site->yes = constant_of(state, yes);
-    if (idiom != IDIOM_leaky_relu) {
-        site->no = constant_of(state, no);
-    } else {
-        site->a = factor(state, &no[0], &site->slot_a);
-        site->b = factor(state, &no[1], &site->slot_b);
-    }
+    if (!choice_read(code, instruction, &site->choice))
+        abort(); /* the translator found it there */
+    site->holds = take_arm(state, site, &site->choice.holds);
+    site->fails = take_arm(state, site, &site->choice.fails);
     return site;
 }
 
@@ -59,17 +58,20 @@ static bool as_double(value v, double *out)
     return small_int_value(v) <= exact && small_int_value(v) >= -exact;
 }
 
+static bool comparison_holds(enum op op, double a, double b)
+{
+    return op == OP_gt ? a > b : op == OP_ge ? a >= b : op == OP_lt ? a < b : a <= b;
+}
+
 bool choice_run(struct vm *vm, struct nest_site *site, const value *slots, value left, value right, value *result)
 {
     double a, b;
     if (!is_number(left) || !is_number(right) || !as_double(left, &a) || !as_double(right, &b) || vm->engine->tracing.active)
         return false;
-    if (site->greater_or_equal ? a >= b : a > b) {
-        *result = site->yes != VALUE_NULL ? site->yes : left;
-        return true;
-    }
-    if (site->no != VALUE_NULL) {
-        *result = site->no;
+    bool holds = comparison_holds(site->choice.compare, a, b);
+    enum choice_kind kind = holds ? site->choice.holds.kind : site->choice.fails.kind;
+    if (kind != CHOICE_PRODUCT) {
+        *result = kind == CHOICE_LEFT ? left : kind == CHOICE_RIGHT ? right : holds ? site->holds : site->fails;
         return true;
     }
     value x = site->a != VALUE_NULL ? site->a : slots[site->slot_a], y = site->b != VALUE_NULL ? site->b : slots[site->slot_b];

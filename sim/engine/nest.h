@@ -19,9 +19,8 @@ struct nest_site { /* one instruction that stands for a nest, or for a condition
     bool taken;
     enum name_id names[NEST_MAX_BUILTINS]; /* of the nest's built-in functions */
     value known[NEST_MAX_BUILTINS];        /* what they were when last looked at */
-    enum idiom idiom;     /* conditional expressions: */
-    bool greater_or_equal;
-    value yes, no;        /* constants of the arms; VALUE_NULL: the value compared, or a product */
+    struct choice choice; /* conditional expressions: */
+    value holds, fails;   /* constants of the arms */
     uint16_t slot_a, slot_b; /* factors of the product */
     value a, b;           /* those that are constants; VALUE_NULL: in the slot */
 };
@@ -36,7 +35,7 @@ struct nest_sites {
 /* The site for the nest that begins at `instruction`. */
 struct nest_site *nest_site_new(struct code_state *state, uint32_t instruction);
 /* The site of the conditional expression that the jump decides; *joined: the block where its arms meet. */
-struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, enum idiom idiom, uint32_t *joined);
+struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, uint32_t *joined);
 void nest_sites_free(struct code_state *state);
 
 /* The ISA has an instruction that stands for loops. */
@@ -50,7 +49,7 @@ bool nest_run_loop(struct vm *vm, struct nest_site *site, value iterator);
 bool nest_run_while(struct vm *vm, struct nest_site *site, value left, value right);
 /* The call of a comprehension, or of sum, max or min, with that window. False: it was not taken. */
 bool nest_run_call(struct vm *vm, struct nest_site *site, const value *window, value *result);
-/* `left if left > right else ...`. False: not exact numbers. */
+/* The expression's value where `left` and `right` are compared. False: not exact numbers. */
 bool choice_run(struct vm *vm, struct nest_site *site, const value *slots, value left, value right, value *result);
 
 /* ---- between nest_run.c, nest_bind.c and nest_compute.c ---- */
@@ -91,6 +90,7 @@ struct nest_run {
     int64_t written_count;
     bool reading;       /* they may not be read now, but for the item that the round then stores to */
     value last_sum;     /* of the last rounds of the outer loops */
+    const struct nest_node *tracked; /* sum whose picks are noted: at first the nest's own */
     bool has_picked;    /* it is an extremum and was replaced, */
     int64_t picked[NEST_MAX_LOOPS]; /* the last time in these rounds */
     value final_list, *finals; /* by variable: what it holds afterwards; a list, and its items */

@@ -6,6 +6,7 @@
 #include "sim/runtime/number.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char not_numbers[] = "not all items are exact ints or floats";
 static const char not_lists[] = "something is no exact list or tuple";
@@ -56,12 +57,36 @@ static const struct tuple_object *zipped(value iterator)
     return tuple_of(((struct zip_object *)value_object(iterator))->iterators);
 }
 
+static int compare_values(const void *a, const void *b)
+{
+    value x = *(const value *)a, y = *(const value *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* zip(i, i) takes the items of i in turn. */
+static bool has_twins(const struct tuple_object *parts)
+{
+    value few[NEST_MAX_ZIPPED], *sorted = parts->length <= NEST_MAX_ZIPPED ? few : malloc(parts->length * sizeof *sorted);
+    if (!sorted)
+        abort();
+    memcpy(sorted, parts->items, parts->length * sizeof *sorted);
+    qsort(sorted, parts->length, sizeof *sorted, compare_values);
+    bool found = false;
+    for (uint64_t i = 1; i < parts->length; i++)
+        found |= sorted[i] == sorted[i - 1];
+    if (sorted != few)
+        free(sorted);
+    return found;
+}
+
 static bool bind_zip(struct nest_run *run, value iterator)
 {
     const struct nest_loop *loop = &run->nest->loops[0];
     if (!is_exact(iterator, &zip_type) || ((struct zip_object *)value_object(iterator))->strict)
         return nest_refuse(run, not_lists);
     const struct tuple_object *parts = zipped(iterator);
+    if (has_twins(parts))
+        return nest_refuse(run, "an iterator is zipped with itself");
     if (loop->source == NEST_OVER_SEQUENCES) {
         bool fits = (int)parts->length == loop->sequence_count;
         for (int i = 0; fits && i < loop->sequence_count; i++)
@@ -347,9 +372,13 @@ static value length_value(struct nest_run *run, const struct nest_node *node, co
 /* -1: not taken */
 static int condition_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
 {
-    if (node->kind == NEST_BOTH) {
+    if (node->kind == NEST_NOT) {
+        int holds = condition_value(run, node->a, rounds);
+        return holds < 0 ? holds : !holds;
+    }
+    if (node->kind == NEST_BOTH || node->kind == NEST_EITHER) {
         int first = condition_value(run, node->a, rounds);
-        return first > 0 ? condition_value(run, node->b, rounds) : first;
+        return first == (node->kind == NEST_BOTH) ? condition_value(run, node->b, rounds) : first;
     }
     value a = nest_value(run, node->a, rounds), b = a == VALUE_NULL ? a : nest_value(run, node->b, rounds);
     if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
@@ -428,7 +457,8 @@ static bool count_rounds(struct nest_run *run, int number, const int64_t *rounds
             return false;
         if (!step)
             return nest_refuse(run, "its arithmetic raises an exception");
-        if (loop->is_while && (step < 0) != loop->down)
+        bool down = loop->unequal ? stop < run->starts[number] : loop->down;
+        if (loop->is_while && ((step < 0) != down || (loop->unequal && (stop - run->starts[number]) % step)))
             return nest_refuse(run, "it counts away from its bound");
         if (loop->closed)
             stop += loop->down ? -1 : 1;
@@ -489,6 +519,10 @@ bool nest_bind_loops(struct nest_run *run)
             return false;
         if (run->trips[i] <= 0)
             return nest_refuse(run, "a loop has no rounds");
+        int64_t behind;
+        if (__builtin_mul_overflow(run->trips[i], run->steps[i], &behind) ||
+            __builtin_add_overflow(behind, run->starts[i], &behind) || !small_int_fits(behind))
+            return nest_refuse(run, "it counts as far as no small int");
         int64_t start = run->starts[i], step = run->steps[i];
         while (depends_on_rounds(&run->nest->loops[i]) && next_rounds(run, i, rounds))
             if (!count_rounds(run, i, rounds, &trip) || trip != run->trips[i] || start != run->starts[i] || step != run->steps[i])
@@ -730,9 +764,9 @@ static bool load_array(struct nest_run *run, const struct nest_node *node)
 static bool load_tree(struct nest_run *run, const struct nest_node *node)
 {
     switch ((int)node->kind) {
-    case NEST_ARITHMETIC: case NEST_SUM: case NEST_COMPARE: case NEST_BOTH: case NEST_SELECT:
+    case NEST_ARITHMETIC: case NEST_SUM: case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER: case NEST_SELECT:
         return (!node->a || load_tree(run, node->a)) && load_tree(run, node->b) && (!node->when || load_tree(run, node->when));
-    case NEST_NEGATE:
+    case NEST_NEGATE: case NEST_NOT:
         return load_tree(run, node->a);
     case NEST_INDEX:
         return true;

@@ -157,7 +157,7 @@ static bool compare_vectors(struct nest_run *run, enum compare_kind kind, struct
     return true;
 }
 
-/* Of a comparison, or of both of two: 0 or 1 in each round. */
+/* Of a comparison, or of both or either of two conditions, or not of one: 0 or 1 in each round. */
 static bool evaluate_condition(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
                                struct vector *out)
 {
@@ -165,10 +165,17 @@ static bool evaluate_condition(struct nest_run *run, const struct nest_node *nod
     if (node->kind == NEST_COMPARE)
         return evaluate(run, node->a, span, out) && evaluate(run, node->b, span, &right) &&
                compare_vectors(run, (enum compare_kind)(node->op - OP_lt), out, &right, span->count);
-    if (!evaluate_condition(run, node->a, span, out) || !evaluate_condition(run, node->b, span, &right))
+    if (!evaluate_condition(run, node->a, span, out))
+        return false;
+    if (node->kind == NEST_NOT) {
+        for (int64_t i = 0; i < span->count; i++)
+            out->i[i] = !out->i[i];
+        return true;
+    }
+    if (!evaluate_condition(run, node->b, span, &right))
         return false;
     for (int64_t i = 0; i < span->count; i++)
-        out->i[i] &= right.i[i];
+        out->i[i] = node->kind == NEST_BOTH ? out->i[i] & right.i[i] : out->i[i] | right.i[i];
     return true;
 }
 
@@ -405,7 +412,7 @@ static int loops_of_sum(const struct nest_node *node, int *loops)
 
 static void note_picked(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, int along, int64_t taken)
 {
-    if (node != run->nest->sum)
+    if (node != run->tracked)
         return;
     memcpy(run->picked, rounds, sizeof run->picked);
     run->picked[along] += taken;
@@ -450,7 +457,7 @@ static bool sum_rounds(struct nest_run *run, const struct nest_node *node, const
     memcpy(rounds, outer, sizeof rounds);
     for (int i = 0; i < count; i++)
         rounds[loops[i]] = 0;
-    if (node == run->nest->sum)
+    if (node == run->tracked)
         run->has_picked = false;
     if (begun && !evaluate_scalar(run, node->a, rounds, NULL, sum))
         return false;
@@ -695,7 +702,9 @@ static int boxed_condition(struct nest_run *run, const struct nest_node *node, c
         return compare_numbers(run, node->op, a, a == VALUE_NULL ? a : boxed_node(run, node->b, rounds, sum));
     }
     int first = boxed_condition(run, node->a, rounds, sum);
-    return first > 0 ? boxed_condition(run, node->b, rounds, sum) : first;
+    if (node->kind == NEST_NOT)
+        return first < 0 ? first : !first;
+    return first == (node->kind == NEST_BOTH) ? boxed_condition(run, node->b, rounds, sum) : first;
 }
 
 /* *sum in those rounds, from what it was before. False: an exception. */
@@ -730,7 +739,7 @@ static value boxed_sum(struct nest_run *run, const struct nest_node *node, const
     for (int i = 0; i < count; i++)
         rounds[loops[i]] = 0;
     value sum = node->a ? boxed_node(run, node->a, rounds, VALUE_NULL) : VALUE_NULL;
-    if (node == run->nest->sum)
+    if (node == run->tracked)
         run->has_picked = false;
     bool going = !node->a || sum != VALUE_NULL;
     while (going) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { REFUSALS_MAX = 32 }; /* in a row and never taken: the site is not tried any more */
+static const char native_is_cheaper[] = "on this machine the built-in function alone is cheaper"; /* as well */
 static const char too_small[] = "too small for the unit (min_size)"; /* found out at once: does not count for that */
 
 /* ---- guards that are not about lists ---- */
@@ -112,6 +113,15 @@ static const struct nest_node *list_inside(const struct nest_node *node, int ste
     return node;
 }
 
+/* What goes with the greatest or least number; where that is not the nest's own, it is looked for once more. */
+static value picked_value(struct nest_run *run, const struct nest_node *now, const int64_t *last)
+{
+    if (now->when == run->tracked)
+        return nest_value(run, now, last);
+    run->tracked = now->when;
+    return nest_compute_sum(run, now->when, last) == VALUE_NULL ? VALUE_NULL : nest_value(run, now, last);
+}
+
 /* What a variable holds afterwards. `made`: the new lists, VALUE_NULL when there are none. */
 static value final_value(struct nest_run *run, const struct nest_node *now, const int64_t *last, value made)
 {
@@ -132,7 +142,7 @@ static value final_value(struct nest_run *run, const struct nest_node *now, cons
         made = list_of(made)->items[list_of(made)->length - 1];
     }
     if (now->kind == NEST_PICK)
-        return run->nest->sum == now->when ? nest_value(run, now, last) : VALUE_NULL;
+        return picked_value(run, now, last);
     if (now->kind == NEST_LIST || nest_contains(now, NEST_SUM)) {
         nest_refuse(run, "a list or sum that goes into something else is wanted behind the loop");
         return VALUE_NULL;
@@ -318,7 +328,7 @@ static uint64_t operations_of(const struct nest_run *run, const struct nest_node
         if (nest_compares_itself(node))
             return own + operations_of(run, node->a, around) + operations_of(run, node->b, around);
         break;
-    case NEST_ARITHMETIC: case NEST_NEGATE: case NEST_COMPARE: case NEST_BOTH:
+    case NEST_ARITHMETIC: case NEST_NEGATE: case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER: case NEST_NOT:
         own = rounds_of(run, around);
         break;
     default:
@@ -376,7 +386,7 @@ static bool compute_all(struct nest_run *run, struct nest_site *site, value iter
 static void tell_refused(struct vm *vm, struct nest_site *site, const char *reason)
 {
     struct code_profile *profile = frame_profile(vm, vm->frame);
-    site->refused += !site->taken && reason != too_small;
+    site->refused += !site->taken && reason != too_small && reason != native_is_cheaper;
     profile_add_guard_failure(profile, site->instruction);
     profile_add_loop(profile, (struct profile_loop){site->instruction, idiom_names[site->nest->idiom], reason, 1});
 }
@@ -395,6 +405,10 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, int6
         tell_refused(vm, site, too_small);
         return false;
     }
+    if (site->nest->is_native && !machine_gains_over_native(vm->engine->isa->machine, site->nest->native_adds)) {
+        tell_refused(vm, site, native_is_cheaper);
+        return false;
+    }
     if (site->refused >= REFUSALS_MAX) {
         tell_refused(vm, site, "not tried any more after it was refused so often");
         return false;
@@ -404,6 +418,7 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, int6
     run.vm = vm;
     run.nest = site->nest;
     run.frame = vm->frame;
+    run.tracked = site->nest->sum;
     for (int i = 0; i < NEST_MAX_LOOPS; i++)
         run.steps[i] = 1;
     run.output = run.last_sum = run.final_list = VALUE_NULL;

@@ -443,8 +443,9 @@ static const struct instruction *find_source(struct builder *builder, enum op op
     return NULL;
 }
 
-/* The callee of call(path, ...), as the program loads it, into the first two slots of the window. */
-static void expand_callee(struct builder *builder, const char *path, uint32_t window)
+/* The callee of call(path, ...), as the program loads it: a global, and perhaps an attribute of it. Into the first two slots of
+ * the window. */
+static void expand_callee(struct builder *builder, uint32_t window)
 {
     const struct instruction *global = find_source(builder, OP_load_global, OP_load_global_null);
     if (!global)
@@ -456,9 +457,10 @@ static void expand_callee(struct builder *builder, const char *path, uint32_t wi
     emit_op(builder, load, &callee, &zero);
     add_op(builder, FORM_load_const, window, 0, 0);
     add_value(builder, VALUE_NULL);
-    const struct instruction *attribute = strchr(path, '.') ? find_source(builder, OP_load_method, OP_load_attr) : NULL;
-    if (!attribute)
-        return;
+    const struct instruction *attribute = &builder->code->instructions[builder->source_cursor];
+    if (builder->source_cursor > builder->source_last || (attribute->op != OP_load_method && attribute->op != OP_load_attr))
+        return; /* imported by its own name */
+    builder->source = builder->source_cursor++;
     struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
     struct location pair = in_slot(window);
     emit_op(builder, OP_load_method, &pair, operand);
@@ -496,7 +498,7 @@ static struct location expand_native_call(struct builder *builder, const struct 
         load[1].number = (int32_t)attribute->argument;
         emit_op(builder, OP_load_method, &pair, load);
     } else {
-        expand_callee(builder, node->path, window);
+        expand_callee(builder, window);
     }
     add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
     add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
@@ -543,7 +545,7 @@ static void emit_choice(struct builder *builder, const struct pattern_node *comp
     uint32_t sides[2], joined, target;
     for (int i = 0; i < 2; i++)
         sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
-    struct nest_site *site = choice_site_new(builder->state, builder->source_last, builder->pattern->idiom, &joined);
+    struct nest_site *site = choice_site_new(builder->state, builder->source_last, &joined);
     builder->source = builder->source_last;
     uint32_t slot = joined_slot(builder, joined, &target);
     add_op(builder, FORM_choice, slot, sides[0], sides[1]);

@@ -176,18 +176,31 @@ static bool covers(const struct placed_instruction *placed, uint32_t source)
     return placed->source_first <= source && source <= placed->source;
 }
 
-/* The speculative instruction that stands for the bytecode instruction, in the block that counts; NO_BLOCK: none. */
+static bool only_moves(const struct isa_instruction *instruction)
+{
+    const struct pattern_node *tree = instruction->pattern_count ? instruction->patterns[0].tree : NULL;
+    return tree && (tree->op == OP_move || tree->op == OP_push_null);
+}
+
+/* The speculative instruction that stands for the bytecode instruction, in the block that counts; NO_BLOCK: none. One that only
+ * folded its operands' loads covers others' calls as well. */
 static uint32_t find_speculative(const struct code_timing *timing, uint32_t source)
 {
     uint32_t found = NO_BLOCK;
+    bool has_own = false;
     for (uint32_t i = 0; i < timing->function->instruction_count; i++) {
         const struct placed_instruction *placed = &timing->function->instructions[i];
-        if (placed->fallback != NO_BLOCK && placed->fallback < timing->function->fallback_count &&
-            covers(placed, source) && timing->executed[i])
-            if (found == NO_BLOCK || placed->source == source)
-                found = i;
+        if (!covers(placed, source) || !timing->executed[i])
+            continue;
+        if (placed->fallback != NO_BLOCK && placed->fallback < timing->function->fallback_count) {
+            if (placed->source == source)
+                return i;
+            found = found == NO_BLOCK ? i : found;
+        } else if (placed->source == source) {
+            has_own |= !only_moves(&timing->isa->instructions[placed->instruction]);
+        }
     }
-    return found;
+    return has_own ? NO_BLOCK : found;
 }
 
 /* The guard is not of the instruction that another one of the same placed instruction has counted for: what several of its

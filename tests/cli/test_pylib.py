@@ -25,7 +25,7 @@ def compare(suite, program, packages):
 
 
 def test_keras(suite):
-    for program in ("keras_layers.py", "keras_digits.py"):
+    for program in ("keras_layers.py", "keras_activations.py", "keras_digits.py"):
         compare(suite, program, os.path.join(suite.source, "sim", "pylib"))
 
 

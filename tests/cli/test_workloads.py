@@ -39,6 +39,10 @@ def test_by_name(suite):
     plain = suite.hybridsim("run", "--quiet", os.path.join(suite.source, "workloads", "fft.py"), "recursive", "64").stdout
     named = suite.hybridsim("run", "--quiet", "--workload", "fft", "recursive", "64")
     suite.equal("run --workload", named.stdout, plain)
+    after = suite.hybridsim("run", "--workload", "fft", "--no-baseline", "--isa", "hybrid", "--quiet", "recursive", "64")
+    suite.equal("options behind the name", (after.returncode, after.stdout), (0, plain))
+    two = suite.hybridsim("run", "--workload", "fft", "-c", "print(1)")
+    suite.check("two programs", two.returncode == 2 and b"more than one program" in two.stderr, two.stderr.decode())
     suite.check("count --workload", b"quicksort" in suite.hybridsim("count", "--by", "function", "--workload", "qs").stdout)
     wrong = suite.hybridsim("run", "--workload", "kmean")
     suite.equal("exit status", wrong.returncode, 2)

@@ -66,6 +66,14 @@ class Grower:
     def __repr__(self):
         return "Grower"
 
+def show(operand):
+    """Of an iterator what is left: its address differs."""
+    if isinstance(operand, list):
+        return "[%s]" % ", ".join(map(show, list.__iter__(operand)))
+    if not hasattr(operand, "__next__") or type(operand) == Once:
+        return repr(operand)
+    return "%s %r" % (type(operand).__name__, list(operand))
+
 def attempt(name, function, *operands):
     log.clear()
     try:
@@ -73,7 +81,7 @@ def attempt(name, function, *operands):
     except Exception as error:
         outcome = "%s: %s" % (type(error).__name__, error)
     print(name, outcome)
-    print("  ", *operands)
+    print("  ", *map(show, operands))
     if log:
         print("  ", len(log), log[:20])
 '''
@@ -131,7 +139,7 @@ class LoopGenerator:
         text = "[%s]" % ", ".join(items)
         if self.chance(4):
             return self.pick(("Row(%s)", "range(%d)" % size + " or %s", "dict.fromkeys(range(len(%s)), 2)", "bytearray(len(%s))",
-                              "Once(%s)")) % text
+                              "Once(%s)", "(v for v in %s)", "iter(%s)", "map(abs, %s)", "zip(%s)", "list(map(str, %s))")) % text
         return text
 
     def matrix(self, rows, columns, kind=None):
@@ -229,6 +237,100 @@ class LoopGenerator:
             body = [simple("t = %s" % element), simple(self.pick(targets) % self.over(["t", "f"] + leaves[:1], 1))]
         return [Statement(("for %s in %s:" % loop, self.disturb(body)))]
 
+    def condition(self, element, depth=2):
+        """Of one, two or three comparisons."""
+        other, sign = self.pick(("f", "0", "2", "-0.5", "s", "1")), self.pick(("<", ">", "<=", ">=", "==", "!="))
+        if depth and self.chance(45):
+            return " ".join((self.condition(element, depth - 1), self.pick(("and", "or", "or")),
+                             self.condition(element, depth - 1)))
+        if self.chance(20):
+            return "%s %s %s %s %s" % (self.pick(("-1", "f", "0")), self.pick(("<", "<=")), element, self.pick(("<", "<=", "!=")),
+                                       self.pick(("3", "f", "2.5")))
+        if self.chance(10):
+            return "not (%s)" % self.condition(element, 0)
+        return element if self.chance(8) else "%s %s %s" % (element, sign, other)
+
+    def branched(self, element, targets):
+        """Other numbers in other rounds; targets: statements with a %s for what they take."""
+        def one():
+            return simple(self.pick(targets) % self.pick((element, element, "1", "f", "(%s * 2)" % element, "-" + element)))
+        clauses = ["if %s:" % self.condition(element), [one()]]
+        if self.chance(30):
+            clauses += ["elif %s:" % self.condition(element), [one()]]
+        if self.chance(35):
+            clauses += ["else:", [one()]]
+        if self.chance(10):
+            clauses[1] = [Statement(("if %s:" % self.condition(element, 0), clauses[1]))]
+        statement = Statement(*[clauses[at:at + 2] for at in range(0, len(clauses), 2)])
+        return [Statement(("if %s:" % self.condition(element, 0), [simple("continue")])), one()] if self.chance(10) else [statement]
+
+    def branched_statements(self):
+        loop, element, index = self.pick((("i in range(len(x))", "x[i]", "i"), ("i in range(n)", "(x[i] - y[i])", "i"),
+                                          ("i, p in enumerate(x)", "p", "i"), ("p in x", "p", None), ("p, q in zip(x, y)", "p", None),
+                                          ("i in range(len(a)) for j in range(len(a[0]))", "a[i][j]", "i][j"),
+                                          ("i in range(n) for j in range(m)", "(a[i][j] * f)", "i][j")))
+        targets = ["s += %s", "q += %s", "t += %s", "s = %s", "t -= %s"]
+        if index:
+            lists = ("c", "a", "b") if "j" in index else ("y", "z", "x", "y")
+            targets += ["%s[%s] = %%s" % (self.pick(lists), index)] * 5 + ["%s[%s] += %%s" % (self.pick(lists), index)]
+        targets += ["r.append(%s)"] * (1 if index else 3)
+        if self.chance(60):
+            targets = [self.pick(targets)]
+        body = self.branched(element, targets)
+        if self.chance(20):
+            body += self.branched(element, ["q += %s"])
+        for part in reversed(loop.split(" for ")):
+            body = [Statement(("for %s:" % part, self.disturb(body)))]
+        return [simple("t = q = 0")] + body
+
+    def extrema_statements(self):
+        """Several numbers that are replaced, each with what goes with it."""
+        loop, element = self.pick((("i in range(len(x))", "x[i]"), ("i, p in enumerate(x)", "p"),
+                                   ("i in range(n)", "(x[i] * y[i])")))
+        body = []
+        for value, place in (("s", "t"), ("q", "u"), ("v", "w")):
+            form = self.random.randrange(4)
+            sign = self.pick("<>")
+            if form == 0 and "x[i]" == element:
+                body.append(Statement(("if x[i] %s x[%s]:" % (sign, place), [simple("%s = i" % place)])))
+            elif form == 1:
+                body.append(simple("%s = max(%s, %s)" % (value, value, element)))
+            else:
+                body.append(Statement(("if %s %s%s %s:" % (element, sign, self.pick(("", "=")), value),
+                                       [simple("%s = %s" % (value, element)),
+                                        simple("%s = %s" % (place, self.pick(("i", "i", "f", "i * 2"))))])))
+        self.random.shuffle(body)
+        body = body[:self.random.randrange(2, 4)]
+        start = simple(self.pick(("s = q = v = x[0]", "s = q = v = 0", "s, q, v = x[0], y[0], f")))
+        return [simple("t = u = w = 0"), start, Statement(("for %s:" % loop, self.disturb(body)))]
+
+    def odd_statements(self):
+        """Indices from the end, other augmented assignments, and what else may stand around or in a loop."""
+        index = self.pick(("-i", "~i", "i - 1", "-i - 1", "n - 1 - i", "-1", "i % 2", "i // 2"))
+        operator = self.pick(("+", "-", "*", "/", "//", "%", "&", "|", "^", "<<", ">>", "**"))
+        right = self.pick(("x[%s]" % index, "(x[i] * y[%s])" % index, "2", "f"))
+        if operator in ("<<", "**"):
+            right = self.pick(("2", "1", "0"))
+        line = self.pick(("s %s= %s", "y[i] %s= %s", "z[" + index.replace("%", "%%") + "] %s= %s", "s = s %s %s", "x[i] %s= %s"))
+        body = [simple(line % (operator, right))]
+        kind = self.random.randrange(7)
+        loop = "for i in range(%s):" % self.pick(("n", "len(x)", "1, n", "len(y) - 1, -1, -1", "-n, 0", "-1, -n - 1, -1", "0, n, 3"))
+        if kind == 0:
+            return [Statement((loop, body + [Statement(("if s == f:", [simple("break")]))]), ("else:", [simple("t = i")]))]
+        if kind == 1:
+            return [Statement(("try:", [Statement((loop, body))]), ("finally:", [simple("t = 1")]))]
+        if kind == 2:
+            return [Statement((loop, [Statement(("try:", body), ("except TypeError:", [simple("pass")]))]))]
+        if kind == 3:
+            return [Statement((loop, [simple("s += (t := %s)" % right)]))]
+        if kind == 4:
+            return [Statement(("for p in x:", [simple("x.append(p) if len(x) < 20 else None"), simple("s += p")]))]
+        if kind == 5:
+            taken = [simple("s += next(e, 0)")] * self.chance(40)
+            return [simple("e = iter(x)"), Statement(("for p in e:", [simple("s += p")] + taken)),
+                    simple("r.append(next(e, 'end'))")]
+        return [Statement((loop, body))]
+
     def compared(self, element):
         """A number that is kept when it is greater or less, or counted."""
         sign, other = self.pick(("<", ">", "<=", ">=", ">", "<", "!=")), self.pick(("f", "0", "2", "-0.5"))
@@ -277,8 +379,8 @@ class LoopGenerator:
     def while_statements(self):
         up = self.chance(70)
         step = self.pick(("1", "1", "1", "2", "f"))
-        test = self.pick(("i < n", "i < len(x)", "n > i", "i <= n - 1", "i <= f", "i != n")) if up else self.pick(
-            ("i >= 0", "i > -1", "i > 0", "0 <= i", "i > f"))
+        test = self.pick(("i < n", "i < len(x)", "n > i", "i <= n - 1", "i <= f", "i != n", "n != i")) if up else self.pick(
+            ("i >= 0", "i > -1", "i > 0", "0 <= i", "i > f", "i != -1", "i != 0"))
         leaves = ["x[i]", "y[i]", "f"]
         body = [self.pick((simple("s += %s" % self.over(leaves)), simple("y[i] = %s" % self.over(leaves)), self.compared("x[i]"),
                            simple("r.append(%s)" % self.over(leaves)), simple("s += x[i] * y[i]"),
@@ -296,7 +398,9 @@ class LoopGenerator:
         return made
 
     def statements(self):
-        form = self.random.randrange(16)
+        form = self.random.randrange(24)
+        if form >= 16:
+            return (self.branched_statements() if form < 20 else self.extrema_statements() if form < 22 else self.odd_statements())
         if form >= 10:
             return (self.compared_statements() if form < 13 else self.while_statements() if form < 15 else self.nested_sums())
         return self.product_statements() if form < 4 else self.convolution_statements() if form == 4 else self.vector_statements()
@@ -330,7 +434,11 @@ class LoopGenerator:
             "min(min(row) for row in a)", "[p if p > f else 0 for p in x]", "[max(0, p) for p in x]",
             "[min(max(p, f), 3) for p in x]",
             "[max(p, q) - min(p, q) for p, q in zip(x, y)]", "sum(1 for p in x if p > f)", "sum(p > f for p in x)",
-            "max(x, default=f)",
+            "max(x, default=f)", "sum(1 for p in x if %s)" % self.condition("p"), "sum(p for p in x if %s)" % self.condition("p"),
+            "[p if %s else f for p in x]" % self.condition("p"), "[[p if %s else 0 for p in q] for q in a]" % self.condition("p"),
+            "sum(p if %s else -p for p in x)" % self.condition("p"), "[x[-i] * y[~i] for i in range(n)]",
+            "sum(x[i] * x[i - 1] for i in range(n))", "sum(i * v for i, v in enumerate(x, f))", "[p ** 2 for p in x]",
+            "(lambda g: [sum(g), sum(g)])(p * 2 for p in x)",
             "sum(%s for p in x if p > f and p < 5)" % self.over(["p", "f"]), "max(p for p in x if p > f)", "max(x, key=abs)",
             "[p * 2 if p %s f else -p for p in x]" % self.pick("<>"), "[[p if p > 0 else 0.5 * p for p in row] for row in a]",
             "sum(%s if p > f else 0 for p in x)" % self.over(["p", "f"]), "max([p * q for p, q in zip(x, y)])",
@@ -369,12 +477,28 @@ class LoopGenerator:
             body = [simple("return " + self.comprehension())]
         else:
             body = [simple("s = %s" % self.pick(("0", "0", "0.0", "f", "True"))), simple("r = []")] + self.statements()
-            body.append(simple("return s, r, {k: v for k, v in locals().items() if k in 'ijkuvpqt'}"))
+            body.append(simple("return s, r, {k: show(v) for k, v in locals().items() if k in 'ijkuvpqtw'}"))
+            if self.chance(8):
+                return name, self.inner_function(name, body)
             if self.chance(10):
                 body.insert(2, simple("peek = lambda: (s, f)"))
             if self.chance(10):
                 body.insert(0, simple("global i, s"))
         return name, Statement(("def %s(a, b, c, x, y, z, f, n, m, p):" % name, body))
+
+    def inner_function(self, name, body):
+        """The loop in a function that shares its variables, in a generator, or in a class body."""
+        parameters = "a, b, c, x, y, z, f, n, m, p"
+        kind = self.random.randrange(3)
+        if kind == 0:
+            inner = [simple("nonlocal s, r, t")] + body[2:-1] + [simple("return s, t")]
+            made = [simple("s, r, t = 0, [], None"), Statement(("def inner():", inner)), simple("return inner(), s, r, t")]
+        elif kind == 1:
+            made = [Statement(("def inner():", body[:2] + [simple("yield s")] + body[2:-1] + [simple("yield s, r")])),
+                    simple("return list(inner())")]
+        else:
+            made = [Statement(("class inner:", body[:-1])), simple("return {k: show(v) for k, v in vars(inner).items() if k in 'srijkpqt'}")]
+        return Statement(("def %s(%s):" % (name, parameters), made))
 
     def attempts(self):
         name, function = self.make_function()
@@ -389,7 +513,7 @@ class LoopGenerator:
         """The loop in the module itself."""
         body = self.prepare(self.operands()) + [simple("n, m, p = int(n), int(m), int(p)"), simple("s, r = 0, []")]
         body += self.statements() if self.chance(70) else [simple("r = " + self.comprehension())]
-        shown = simple("print(s, r, a, b, c, x, y, z, {k: v for k, v in globals().items() if k in 'ijkuvpqt'})")
+        shown = simple("print(*map(show, (s, r, a, b, c, x, y, z)), {k: show(v) for k, v in globals().items() if k in 'ijkuvpqt'})")
         return [Statement(("try:", body), ("except Exception as error:", [simple("print(type(error).__name__, error)")])),
                 Statement(("try:", [shown]), ("except Exception as error:", [simple("print(type(error).__name__, error)")]))]
 

@@ -4,10 +4,10 @@ Not TensorFlow: no graphs, no devices, no automatic differentiation of user code
 are numpy's, float32 as TensorFlow's defaults. Initial weights and shuffles are drawn from numpy's PCG64 under
 `random.set_seed` (0 when it is not called), so that a run can be repeated; they are not TensorFlow's numbers.
 """
-from . import keras, random
+from . import keras, nn, random
 
 __version__ = "2.11.0"
 
 
 def __getattr__(name):
-    raise AttributeError("module 'tensorflow' has no attribute '%s' (hybridsim has tensorflow.keras only)" % name)
+    raise AttributeError("module 'tensorflow' has no attribute '%s' (hybridsim has tensorflow.keras, .nn and .random only)" % name)

@@ -74,3 +74,26 @@ c = AES.new(key, AES.MODE_CBC, bytes(16))
 out = bytearray(16)
 print(c.encrypt(bytes(16), output=out), out.hex())
 print(len(AES.new(key, AES.MODE_CBC).iv), AES.block_size, AES.key_size)
+# refused, and odd but allowed
+key, iv, nonce = bytes(range(16)), bytes(range(100, 116)), b"12345678"
+for options in (
+        dict(mode=AES.MODE_ECB, iv=iv), dict(mode=AES.MODE_CBC, nonce=iv), dict(mode=AES.MODE_CTR, speed=1), dict(mode=AES.MODE_GCM, speed=1),
+        dict(mode=AES.MODE_CFB, iv=iv, segment_size=7), dict(mode=AES.MODE_CFB, iv=iv, segment_size=256), dict(mode=AES.MODE_GCM, nonce="text"),
+        dict(mode=AES.MODE_EAX, nonce="text"), dict(mode=AES.MODE_CTR, nonce=nonce, initial_value=b"abc"),
+        dict(mode=AES.MODE_CTR, nonce=nonce, initial_value=-1), dict(mode=AES.MODE_CTR, counter=lambda: 1),
+        dict(mode=AES.MODE_CTR, counter=Counter.new(128), nonce=nonce)):
+    attempt(lambda: AES.new(key, **options))
+for arguments in ((AES.MODE_ECB, iv), (AES.MODE_CTR, nonce), (AES.MODE_CBC, iv, 3), (AES.MODE_GCM, nonce, 3), (99,)):
+    attempt(lambda: AES.new(key, *arguments))
+attempt(lambda: AES.new("short", AES.MODE_ECB))
+attempt(lambda: AES.new(16, AES.MODE_ECB))
+attempt(lambda: Counter.new(13))
+attempt(lambda: Counter.new(64, initial_value=2 ** 70))
+attempt(lambda: AES.new(key, AES.MODE_ECB).encrypt(bytes(32), output=bytes(32)))
+attempt(lambda: AES.new(key, AES.MODE_ECB).encrypt(bytes(32), output=bytearray(3)))
+print(AES.new(key, AES.MODE_CTR, counter=Counter.new(64, nonce)).nonce, AES.new(key, AES.MODE_CTR, counter=Counter.new(128)).nonce)
+print([type(AES.new(key, mode)).__name__ for mode in (AES.MODE_ECB, AES.MODE_CBC, AES.MODE_CFB, AES.MODE_OFB, AES.MODE_CTR, AES.MODE_GCM)])
+for segment in (24, 64, 128):
+    c, d = (AES.new(key, AES.MODE_CFB, iv, segment_size=segment) for _ in range(2))
+    out = b"".join(c.encrypt(message[start:start + 7]) for start in range(0, 100, 7))
+    print(out.hex(), d.decrypt(out[:41]) + d.decrypt(out[41:42]) + d.decrypt(out[42:]) == message)

@@ -6,25 +6,25 @@ MODE_ECB, MODE_CBC, MODE_CFB, MODE_OFB, MODE_CTR, MODE_OPENPGP, MODE_CCM, MODE_E
 block_size = 16
 key_size = (16, 24, 32)
 
-_MODES = {MODE_ECB: _modes.Ecb, MODE_CBC: _modes.Cbc, MODE_CFB: _modes.Cfb, MODE_OFB: _modes.Ofb, MODE_CTR: _modes.Ctr,
-          MODE_EAX: _modes.Eax, MODE_GCM: _modes.Gcm}
+_MODES = {MODE_ECB: _modes.EcbMode, MODE_CBC: _modes.CbcMode, MODE_CFB: _modes.CfbMode, MODE_OFB: _modes.OfbMode,
+          MODE_CTR: _modes.CtrMode, MODE_EAX: _modes.EaxMode, MODE_GCM: _modes.GcmMode}
 _ABSENT = {MODE_OPENPGP: "OPENPGP", MODE_CCM: "CCM", MODE_SIV: "SIV", MODE_OCB: "OCB"}
+_POSITIONAL = {MODE_CBC: "IV", MODE_CFB: "IV", MODE_OFB: "IV", MODE_EAX: "nonce", MODE_GCM: "nonce"}
 
 
 def new(key, mode, *arguments, **options):
-    """A cipher object. Positional arguments: the IV or nonce of modes that take one."""
+    """A cipher object. A positional argument: the IV or nonce of modes that take one there."""
     if mode in _ABSENT:
         raise NotImplementedError("hybridsim's Crypto has no MODE_" + _ABSENT[mode])
     if mode not in _MODES:
         raise ValueError("Mode not supported")
-    key = _modes.checked_bytes(key)
+    if arguments:
+        if mode == MODE_ECB:
+            raise TypeError("IV is not meaningful for the ECB mode")
+        if mode not in _POSITIONAL or len(arguments) > 1:
+            raise TypeError("Too many arguments for this mode")
+        options[_POSITIONAL[mode]] = arguments[0]
+    options.pop("use_aesni", None)
     if len(key) not in key_size:
         raise ValueError("Incorrect AES key length (%d bytes)" % len(key))
-    if arguments:
-        name = "IV" if mode in (MODE_CBC, MODE_CFB, MODE_OFB) else "nonce"
-        if mode == MODE_ECB or len(arguments) > 1:
-            raise TypeError("too many arguments for this mode")
-        if name in options:
-            raise TypeError("IV is already given")
-        options[name] = arguments[0]
-    return _MODES[mode](key, **options)
+    return _MODES[mode](_modes.checked_bytes(key), **options)

@@ -19,6 +19,11 @@ def xor(a, b):
     return (int.from_bytes(a, "big") ^ int.from_bytes(b, "big")).to_bytes(len(a), "big")
 
 
+def refuse_options(mode, options, what="Unknown"):
+    if options:
+        raise TypeError("%s parameters for %s: %s" % (what, mode, options))
+
+
 class OneWay:
     """What all modes share: the key, and that a message goes in one direction."""
 
@@ -44,15 +49,18 @@ class OneWay:
     def _give(self, data, output):
         if output is None:
             return data
+        if not isinstance(output, bytearray) and not (isinstance(output, memoryview) and not output.readonly):
+            raise TypeError("output must be a bytearray or a writeable memoryview")
         if len(output) != len(data):
             raise ValueError("output must have the same length as the input  (%d bytes)" % len(data))
         output[:] = data
         return None
 
 
-class Ecb(OneWay):
-    def __init__(self, key):
+class EcbMode(OneWay):
+    def __init__(self, key, **options):
         super().__init__(key)
+        refuse_options("ECB", options)
 
     def _turn(self, direction):
         """Both directions may be mixed: blocks are independent."""
@@ -72,18 +80,19 @@ class Ecb(OneWay):
 class WithVector(OneWay):
     """Modes with an initialisation vector: given, or drawn."""
 
-    def __init__(self, key, IV=None, iv=None):
+    def __init__(self, key, IV=None, iv=None, **options):
         super().__init__(key)
         if IV is not None and iv is not None:
             raise TypeError("You must either use 'iv' or 'IV', not both")
         vector = IV if IV is not None else iv
-        vector = get_random_bytes(BLOCK) if vector is None else checked_bytes(vector)
+        vector = get_random_bytes(BLOCK) if vector is None else vector
         if len(vector) != BLOCK:
             raise ValueError("Incorrect IV length (it must be %d bytes long)" % BLOCK)
-        self.iv = self.IV = self._vector = vector
+        refuse_options(type(self).__name__[:3].upper(), options)
+        self.iv = self.IV = self._vector = checked_bytes(vector)
 
 
-class Cbc(WithVector):
+class CbcMode(WithVector):
     def _check(self, data):
         if len(data) % BLOCK:
             raise ValueError("Data must be padded to 16 byte boundary in CBC mode")
@@ -121,7 +130,7 @@ class Stream(OneWay):
     _encrypt = _decrypt = _add
 
 
-class Ofb(Stream, WithVector):
+class OfbMode(Stream, WithVector):
     def __init__(self, key, **options):
         super().__init__(key, **options)
         self._start_stream()
@@ -132,33 +141,40 @@ class Ofb(Stream, WithVector):
         return stream
 
 
-class Cfb(WithVector):
-    """Segments of segment_size bits; 8 and 128 by libcrypto."""
+class CfbMode(WithVector):
+    """Segments of segment_size bits; whole ones of 8 and 128 by libcrypto. What is left of a segment goes to the next call."""
 
     def __init__(self, key, segment_size=8, **options):
         super().__init__(key, **options)
-        if segment_size % 8 or not 8 <= segment_size <= 128:
+        if segment_size % 8 or segment_size < 8:
             raise ValueError("'segment_size' must be positive and multiple of 8 bits")
+        if segment_size > 8 * BLOCK:
+            raise ValueError("Error 131074 while instantiating the CFB mode")
         self._segment = segment_size // 8
+        self._left, self._made = b"", b""  # of a segment: the stream not used yet, the ciphertext so far
 
     def _by_segments(self, data, encrypting):
-        if len(data) % self._segment:
-            raise ValueError("Data must be padded to %d byte boundary in CFB mode" % self._segment)
         result = bytearray()
-        for start in range(0, len(data), self._segment):
-            part = data[start:start + self._segment]
-            stream = _aes.crypt("ECB", True, self._key, b"", self._vector)
-            out = xor(part, stream[:self._segment])
-            self._vector = self._vector[self._segment:] + (out if encrypting else part)
+        while data:
+            if not self._left:
+                self._left = _aes.crypt("ECB", True, self._key, b"", self._vector)[:self._segment]
+                self._made = b""
+            part, data = data[:len(self._left)], data[len(self._left):]
+            out = xor(part, self._left[:len(part)])
+            self._left = self._left[len(part):]
+            self._made += out if encrypting else part
+            if not self._left:
+                self._vector = self._vector[self._segment:] + self._made
             result += out
         return bytes(result)
 
     def _run(self, data, encrypting):
-        if self._segment not in (1, BLOCK) or len(data) % self._segment:
+        if self._segment not in (1, BLOCK) or self._left:
             return self._by_segments(data, encrypting)
-        result = _aes.crypt("CFB8" if self._segment == 1 else "CFB", encrypting, self._key, self._vector, data)
-        self._vector = (self._vector + (result if encrypting else data))[-BLOCK:]
-        return result
+        whole, rest = data[:len(data) // self._segment * self._segment], data[len(data) // self._segment * self._segment:]
+        result = _aes.crypt("CFB8" if self._segment == 1 else "CFB", encrypting, self._key, self._vector, whole)
+        self._vector = (self._vector + (result if encrypting else whole))[-BLOCK:]
+        return result + self._by_segments(rest, encrypting) if rest else result
 
     def _encrypt(self, data):
         return self._run(data, True)
@@ -167,17 +183,22 @@ class Cfb(WithVector):
         return self._run(data, False)
 
 
-class Ctr(Stream):
+class CtrMode(Stream):
     """A counter block: nonce, then the counter, big-endian; or the layout that Crypto.Util.Counter gives."""
 
-    def __init__(self, key, nonce=None, initial_value=0, counter=None):
+    def __init__(self, key, nonce=None, initial_value=None, counter=None, **options):
         super().__init__(key)
         self._start_stream()
+        refuse_options("CTR mode", options, "Invalid")
         if counter is not None:
-            if nonce is not None:
+            if (nonce, initial_value) != (None, None):
                 raise TypeError("'counter' and 'nonce'/'initial_value' are mutually exclusive")
-            self._prefix, self._suffix, self._little = counter["prefix"], counter["suffix"], counter["little_endian"]
-            self._size, self._value = counter["counter_len"], counter["initial_value"]
+            layout = dict(counter)
+            if not {"prefix", "suffix", "little_endian", "counter_len", "initial_value"} <= set(layout):
+                raise TypeError("Incorrect counter object (use Crypto.Util.Counter.new)")
+            self._prefix, self._suffix, self._little = layout["prefix"], layout["suffix"], layout["little_endian"]
+            self._size, self._value = layout["counter_len"], layout["initial_value"]
+            self.nonce = self._prefix
             if len(self._prefix) + self._size + len(self._suffix) != BLOCK:
                 raise ValueError("Size of the counter block (%d bytes) must match block size (%d)"
                                  % (len(self._prefix) + self._size + len(self._suffix), BLOCK))
@@ -187,7 +208,13 @@ class Ctr(Stream):
                 raise ValueError("Nonce is too long")
             self._prefix, self._suffix, self._little = self.nonce, b"", False
             self._size = BLOCK - len(self._prefix)
+            initial_value = 0 if initial_value is None else initial_value
+            if not isinstance(initial_value, int) and len(initial_value) != self._size:
+                raise ValueError("Incorrect length for counter byte string (%d bytes, expected %d)"
+                                 % (len(initial_value), self._size))
             self._value = initial_value if isinstance(initial_value, int) else int.from_bytes(initial_value, "big")
+            if self._value < 0:
+                raise ValueError("Values must be non-negative")
             if self._value >= 1 << 8 * self._size:
                 raise ValueError("Initial counter value is too large")
         self._blocks_left = 1 << 8 * self._size
@@ -207,13 +234,16 @@ class Ctr(Stream):
 class Authenticated(OneWay):
     """Modes with a tag over header and ciphertext."""
 
-    def __init__(self, key, nonce=None, mac_len=BLOCK):
+    def __init__(self, key, nonce=None, mac_len=BLOCK, **options):
         super().__init__(key)
+        refuse_options("ECB", options)  # pycryptodome hands them on to its own cipher in that mode
+        if not isinstance(nonce, (bytes, bytearray, memoryview, type(None))):
+            raise TypeError("%sonce must be bytes, bytearray or memoryview" % ("N" if isinstance(self, GcmMode) else "n"))
         self.nonce = get_random_bytes(BLOCK) if nonce is None else checked_bytes(nonce)
         if not self.nonce:
-            raise ValueError("Nonce cannot be empty" + (" in EAX mode" if isinstance(self, Eax) else ""))
+            raise ValueError("Nonce cannot be empty" + (" in EAX mode" if isinstance(self, EaxMode) else ""))
         if not 4 <= mac_len <= BLOCK:
-            raise ValueError("Parameter 'mac_len' must be in the range 4..16" if isinstance(self, Gcm) else
+            raise ValueError("Parameter 'mac_len' must be in the range 4..16" if isinstance(self, GcmMode) else
                              "Parameter 'mac_len' must not be larger than %d" % BLOCK)
         self._tag_size = mac_len
         self._header, self._ciphertext = b"", b""
@@ -271,7 +301,7 @@ class Authenticated(OneWay):
         return plain
 
 
-class Gcm(Authenticated):
+class GcmMode(Authenticated):
     """Calls are collected: libcrypto makes the stream of the whole message so far at each."""
 
     def _add(self, data):
@@ -283,9 +313,9 @@ class Gcm(Authenticated):
         return _aes.gcm(False, self._key, self.nonce, self._header, self._ciphertext)[1]
 
 
-class Eax(Stream, Authenticated):
-    def __init__(self, key, nonce=None, mac_len=BLOCK):
-        Authenticated.__init__(self, key, nonce, mac_len)
+class EaxMode(Stream, Authenticated):
+    def __init__(self, key, **options):
+        Authenticated.__init__(self, key, **options)
         self._start_stream()
         self._nonce_tag = self._omac(0, self.nonce)
         self._counter = int.from_bytes(self._nonce_tag, "big")

@@ -1,5 +1,5 @@
 """tensorflow.keras: sequential models of dense and convolutional layers."""
-from . import activations, callbacks, datasets, initializers, layers, losses, metrics, models, optimizers, utils
+from . import activations, backend, callbacks, datasets, initializers, layers, losses, metrics, models, optimizers, utils
 from .layers import Input
 from .models import Model, Sequential
 

@@ -1,4 +1,6 @@
 """Activation functions: f(x), and the slope at the inputs given the slope at the outputs."""
+import math
+
 import numpy as np
 
 from .registry import find
@@ -33,6 +35,44 @@ def elu(x, alpha=1.0):
     return np.where(x > 0, x, alpha * np.expm1(x))
 
 
+def selu(x):
+    """G. Klambauer et al., NeurIPS 2017."""
+    return np.where(x > 0, _SELU_SCALE * x, _SELU_SCALE * _SELU_ALPHA * np.expm1(x)).astype(x.dtype)
+
+
+def leaky_relu(x, alpha=0.2):
+    return np.maximum(x, alpha * x)
+
+
+def swish(x):
+    return x * sigmoid(x)
+
+
+silu = swish
+
+
+def softsign(x):
+    return x / (1 + np.abs(x))
+
+
+def exponential(x):
+    return np.exp(x)
+
+
+def _normal_share(x):
+    """Of the normal distribution, below x."""
+    return (0.5 * (1 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2)))).astype(x.dtype)
+
+
+def gelu(x):
+    return x * _normal_share(x)
+
+
+def _normal_density(x):
+    return np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+_SELU_SCALE, _SELU_ALPHA = 1.05070098, 1.67326324
 _backward = {
     linear: lambda x, y, slope: slope,
     relu: lambda x, y, slope: slope * (x > 0),
@@ -41,6 +81,12 @@ _backward = {
     softmax: lambda x, y, slope: y * (slope - np.sum(slope * y, axis=-1, keepdims=True)),
     softplus: lambda x, y, slope: slope * sigmoid(x),
     elu: lambda x, y, slope: slope * np.where(x > 0, 1, y + 1),
+    selu: lambda x, y, slope: slope * np.where(x > 0, _SELU_SCALE, y + _SELU_SCALE * _SELU_ALPHA),
+    leaky_relu: lambda x, y, slope: slope * np.where(x > 0, 1, 0.2),
+    swish: lambda x, y, slope: slope * (y + sigmoid(x) * (1 - y)),
+    softsign: lambda x, y, slope: slope / (1 + np.abs(x)) ** 2,
+    exponential: lambda x, y, slope: slope * y,
+    gelu: lambda x, y, slope: slope * (_normal_share(x) + x * _normal_density(x)),
 }
 
 
@@ -54,4 +100,4 @@ def backward(function, x, y, slope):
 def get(identifier):
     if identifier is None:
         return linear
-    return find("activation function", {f.__name__: f for f in _backward}, identifier)
+    return find("activation function", {"silu": silu, **{f.__name__: f for f in _backward}}, identifier)

@@ -28,6 +28,10 @@ def _loader(name, default):
     return module
 
 
+def __getattr__(name):
+    raise AttributeError("module 'tensorflow.keras.datasets' has no attribute '%s' (not in hybridsim's slice of it)" % name)
+
+
 mnist = _loader("mnist", "mnist.npz")
 fashion_mnist = _loader("fashion_mnist", "fashion_mnist.npz")
 cifar10 = _loader("cifar10", "cifar10.npz")

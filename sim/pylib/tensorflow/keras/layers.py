@@ -32,6 +32,10 @@ class Weight:
 _names = {}
 
 
+def forget_names():
+    _names.clear()
+
+
 def unique_name(kind):
     """conv2d, conv2d_1, ... as Keras counts them."""
     base = re.sub("([a-z])([A-Z])", r"\1_\2", re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", kind)).lower()
@@ -44,7 +48,10 @@ def _pair(value):
 
 
 class Layer:
-    def __init__(self, name=None, input_shape=None, input_dim=None):
+    def __init__(self, name=None, input_shape=None, input_dim=None, trainable=True, **options):
+        if options:
+            raise NotImplementedError("%s(%s) is not in hybridsim's keras" % (type(self).__name__, ", ".join(options)))
+        self.trainable = trainable
         self.name = name or unique_name(type(self).__name__)
         self.weights, self.gradients = [], []
         self.built = False

@@ -81,12 +81,30 @@ class MeanSquaredError(Loss):
         return 2 * (y_pred - np.asarray(y_true, dtype=np.float32).reshape(y_pred.shape)) / np.float32(y_pred.size)
 
 
+class MeanAbsoluteError(Loss):
+    def samples(self, y_true, y_pred):
+        return np.mean(np.abs(np.asarray(y_true, dtype=np.float32).reshape(y_pred.shape) - y_pred), axis=-1)
+
+    def slope(self, y_true, y_pred):
+        return np.sign(y_pred - np.asarray(y_true, dtype=np.float32).reshape(y_pred.shape)) / np.float32(y_pred.size)
+
+
+def _function(name, kind):
+    def loss(y_true, y_pred):
+        return kind().samples(np.asarray(y_true), np.asarray(y_pred, dtype=np.float32))
+    loss.__name__ = loss.__qualname__ = name
+    loss.kind = kind
+    return loss
+
+
 _table = {"sparse_categorical_crossentropy": SparseCategoricalCrossentropy, "categorical_crossentropy": CategoricalCrossentropy,
-          "binary_crossentropy": BinaryCrossentropy, "mse": MeanSquaredError, "mean_squared_error": MeanSquaredError}
+          "binary_crossentropy": BinaryCrossentropy, "mse": MeanSquaredError, "mean_squared_error": MeanSquaredError, "mae": MeanAbsoluteError,
+          "mean_absolute_error": MeanAbsoluteError}
+globals().update({name: _function(name, kind) for name, kind in _table.items()})
 
 
 def get(identifier):
-    found = find("loss function", _table, identifier)
+    found = find("loss function", _table, getattr(identifier, "kind", identifier))
     return found() if isinstance(found, type) else found
 
 

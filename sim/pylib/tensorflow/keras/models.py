@@ -15,6 +15,11 @@ def _batches(count, size):
     return [slice(start, start + size) for start in range(0, count, size)]
 
 
+def _refuse(method, options):
+    if options:
+        raise NotImplementedError("%s(%s) is not in hybridsim's keras" % (method, ", ".join(options)))
+
+
 class Sequential:
     def __init__(self, layers=None, name=None):
         self.name = name or unique_name(type(self).__name__)
@@ -62,7 +67,20 @@ class Sequential:
     def weights(self):
         return [weight for layer in self.layers for weight in layer.weights]
 
-    trainable_weights = trainable_variables = weights
+    @property
+    def trainable_weights(self):
+        return [weight for layer in self.layers if layer.trainable for weight in layer.weights]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def trainable(self):
+        return all(layer.trainable for layer in self.layers)
+
+    @trainable.setter
+    def trainable(self, value):
+        for layer in self.layers:
+            layer.trainable = value
 
     def get_weights(self):
         return [value for layer in self.layers for value in layer.get_weights()]
@@ -76,6 +94,12 @@ class Sequential:
     def count_params(self):
         return sum(layer.count_params() for layer in self.layers)
 
+    def pop(self):
+        """Takes the last layer away."""
+        if not self.layers:
+            raise TypeError("There are no layers in the model.")
+        self.layers.pop()
+
     def get_layer(self, name=None, index=None):
         for number, layer in enumerate(self.layers):
             if number == index or layer.name == name:
@@ -85,8 +109,7 @@ class Sequential:
     # training
 
     def compile(self, optimizer="rmsprop", loss=None, metrics=None, **options):
-        if options:
-            raise NotImplementedError("compile(%s) is not in hybridsim's keras" % ", ".join(options))
+        _refuse("compile", options)
         self.optimizer, self.loss = optimizers.get(optimizer), losses.get(loss)
         self.metrics = [metric_named(metric, self.loss) for metric in metrics or ()]
 
@@ -100,7 +123,8 @@ class Sequential:
         slope = self.loss.slope(y, predicted)
         for layer in reversed(self.layers):
             slope = layer.backward(slope)
-        self.optimizer.apply_gradients([pair for layer in self.layers for pair in zip(layer.gradients, layer.weights)])
+        self.optimizer.apply_gradients([pair for layer in self.layers if layer.trainable
+                                        for pair in zip(layer.gradients, layer.weights)])
         return predicted
 
     def _compiled(self):
@@ -108,7 +132,7 @@ class Sequential:
             raise RuntimeError("You must compile your model before training/testing. Use `model.compile(optimizer, loss)`.")
 
     def _figures(self, totals, count, prefix=""):
-        return {prefix + name: total / count for name, total in totals.items()}
+        return {prefix + name: float(np.float32(total / count)) for name, total in totals.items()}
 
     def _account(self, totals, y, predicted):
         totals["loss"] += float(np.sum(self.loss.samples(y, predicted)))
@@ -116,7 +140,8 @@ class Sequential:
             totals[name] += float(np.sum(function(y, predicted)))
 
     def fit(self, x, y, batch_size=32, epochs=1, verbose="auto", callbacks=None, validation_split=0.0, validation_data=None,
-            shuffle=True, initial_epoch=0):
+            shuffle=True, initial_epoch=0, **options):
+        _refuse("fit", options)
         self._compiled()
         x, y = self._prepared(x), np.asarray(y)
         if len(x) != len(y):
@@ -127,7 +152,7 @@ class Sequential:
             validation_data = x[kept:], y[kept:]
             x, y = x[:kept], y[:kept]
         size = batch_size or 32
-        history = History()
+        history, verbose = History(), 1 if verbose == "auto" else verbose
         followers = [*(callbacks or ()), history]
         history.params = {"verbose": verbose, "epochs": epochs, "steps": len(_batches(len(x), size))}
         self.stop_training = False
@@ -140,7 +165,7 @@ class Sequential:
             for follower in followers:
                 follower.on_epoch_begin(epoch)
             order = generator().permutation(len(x)) if shuffle else np.arange(len(x))
-            totals = dict.fromkeys(["loss", *(name for name, _ in self.metrics)], 0.0)
+            totals = dict.fromkeys(self.metrics_names, 0.0)
             for part in _batches(len(x), size):
                 chosen = order[part]
                 self._account(totals, y[chosen], self._train_batch(x[chosen], y[chosen]))
@@ -157,9 +182,30 @@ class Sequential:
         self.history = history
         return history
 
+    @property
+    def metrics_names(self):
+        return ["loss", *(name for name, _ in self.metrics)]
+
+    def _on_batch(self, x, y, predict):
+        self._compiled()
+        x, y = self._prepared(x), np.asarray(y)
+        totals = dict.fromkeys(self.metrics_names, 0.0)
+        self._account(totals, y, predict(x, y))
+        figures = list(self._figures(totals, len(x)).values())
+        return figures if self.metrics else figures[0]
+
+    def train_on_batch(self, x, y):
+        return self._on_batch(x, y, self._train_batch)
+
+    def test_on_batch(self, x, y):
+        return self._on_batch(x, y, lambda x, y: self._forward(x))
+
+    def predict_on_batch(self, x):
+        return self._forward(self._prepared(x))
+
     def _evaluate(self, x, y, size):
         x, y = self._prepared(x), np.asarray(y)
-        totals = dict.fromkeys(["loss", *(name for name, _ in self.metrics)], 0.0)
+        totals = dict.fromkeys(self.metrics_names, 0.0)
         for part in _batches(len(x), size):
             self._account(totals, y[part], self._forward(x[part]))
         return totals
@@ -212,10 +258,11 @@ class Sequential:
                 print_fn(" " * line_length)
             row("%s (%s)" % (layer.name, type(layer).__name__), str(layer.output_shape), str(layer.count_params()))
         total = self.count_params()
+        trained = sum(layer.count_params() for layer in self.layers if layer.trainable)
         print_fn("=" * line_length)
         print_fn("Total params: {:,}".format(total))
-        print_fn("Trainable params: {:,}".format(total))
-        print_fn("Non-trainable params: 0")
+        print_fn("Trainable params: {:,}".format(trained))
+        print_fn("Non-trainable params: {:,}".format(total - trained))
         print_fn("_" * line_length)
 
     # keeping

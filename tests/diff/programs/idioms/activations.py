@@ -48,3 +48,39 @@ max = min
 show(leaky_relu, 1.5)
 del max
 show(leaky_relu, 1.5)
+
+
+def imported_by_name(x):
+    """The function by its own name, others in it by their module's."""
+    return 0.5 * x * (1 + erf(x / math.sqrt(2))), 1 / (1 + exp(-x)), math.sqrt(abs(x)) + exp(-x)
+
+
+from math import erf, exp
+
+for value in (1.5, -2.5, 3, True, Real(2), "text", None):
+    show(imported_by_name, value)
+
+
+def steps(x, t):
+    return (1 if x > t else 0, 1 if x >= t else 0, 0 if x < t else 1, 0 if x <= t else 1, 1 if t < x else 0, 1 if not x < t else 0,
+            1.0 if x > 0 else 0.0, 1 if x >= 0.5 else -1, -1 if x < t else 1, int(x > t), float(x >= t), 0 if x > t else 1)
+
+
+def rectifiers(x, a):
+    return (0 if x < 0 else x, 0 if x <= 0 else x, 0.0 if 0 > x else x, x if 0 < x else 0, x if not x < 0 else 0, 0 if x > 0 else x,
+            a * x if x < 0 else x, x if 0 < x else x * 0.01, x * a if not x > 0 else x, x if x >= 0 else a * x, a if x > 0 else 0)
+
+
+def exponents(x):
+    e = math.exp
+    return (math.exp(x) / (1 + math.exp(x)), math.exp(x) / (math.exp(x) + 1), 0.5 * (1 + math.tanh(x / 2)), math.tanh(0.5 * x) * 0.5 + 0.5,
+            0.5 + 0.5 * math.tanh(x / 2), (1 + math.exp(-x)) ** -1, 2 / (1 + math.exp(-2 * x)) - 1, (e(x) - e(-x)) / (e(x) + e(-x)),
+            (math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x)), (math.exp(2 * x) - 1) / (math.exp(2 * x) + 1),
+            (1 - math.exp(-2 * x)) / (1 + math.exp(-2 * x)), math.exp(x - 1), math.exp(x))
+
+
+for value in (2.5, -2.5, 0, -0.0, 3, -3, True, 2 ** 60, float("nan"), float("inf"), Real(2), Real(-2), "text", [1], None, 2j):
+    for other in (0.1, 0, 2 ** 53 + 1, None):
+        show(steps, value, other)
+        show(rectifiers, value, other)
+    show(exponents, value)

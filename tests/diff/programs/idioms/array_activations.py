@@ -95,3 +95,31 @@ show(softmax, z)
 show(relu, x[:4])
 show(products, x, x)
 np.exp, np.clip, np.outer = kept
+
+
+def more(x):
+    """Spellings whose functions the C library rounds: by nine digits."""
+    e = np.exp(x)
+    return [np.round(np.asarray(y, float), 9) + 0.0 for y in (
+        np.exp(-np.logaddexp(0, -x)), np.exp(x) / (1 + np.exp(x)), np.reciprocal(1 + np.exp(-x)), np.divide(1, 1 + np.exp(-x)),
+        0.5 * (1 + np.tanh(x / 2)), (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)), 2 / (1 + np.exp(-2 * x)) - 1,
+        (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1), 1 / (1 + np.exp(-np.clip(x, -500, 500))), e / (e + 1))]
+
+
+def steps(x):
+    return (np.where(x < 0, 0, 1), np.where(x <= 0.25, 0, 1), np.where(0 < x, 1, 0), np.where(x > 0, 1, -1), np.where(x < 0, -1, 1),
+            (x > 0).astype(int), (x >= 0).astype(float), np.where(x + 1 > 0, 1, 0), np.where(x * 2 <= 0, -1, 1), np.where(x @ x > 3, 1, 0))
+
+
+def rectifiers(x):
+    y = x.copy()
+    z = np.maximum(x, 0.5, out=y)
+    return (np.fmax(0.5, x), np.fmax(x, 0.5), np.where(0 < x, x, 0), z is y, z, np.where(x > 0, 1, 0.01) * x, x * np.where(x > 0, 1, 0.01),
+            np.maximum(0.5, x) + 0.01 * np.minimum(0.5, x), x.clip(0.5), x.clip(min=0.5), x.clip(0.5, None))
+
+
+for array in (x[:6], np.arange(-3, 4), x[:6].astype(np.float32) * 2, np.array([])):
+    for function in (steps, rectifiers):
+        show(function, array)
+    if array.dtype != np.float32:
+        show(more, array)

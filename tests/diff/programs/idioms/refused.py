@@ -413,3 +413,19 @@ show("unused items", unused_items, list(range(9)), list(range(8)))
 show("written and walked", written_and_walked, list(range(9)), [0.5] * 9)
 show("assigned again", doubled_names, list(range(9)))
 show("deep", deep, list(range(9)))
+
+
+def pairs(x, y):
+    return [p * q for p, q in zip(x, y)], sum(p * q for p, q in zip(x, y)), list(x)
+
+
+def turned(rows):
+    return [sum(p * q for p, q in zip(column, column)) for column in zip(*rows)], [list(row) for row in rows]
+
+
+for kind in (list, iter):
+    twins = kind([float(i) for i in range(40)])
+    print("zipped with itself", pairs(twins, twins))
+    twins = kind(list(range(60)))
+    print("the same row again", turned([twins] * 3))
+    print("turned", turned([kind(list(range(i, i + 20))) for i in range(20)]))

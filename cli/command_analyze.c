@@ -1,5 +1,6 @@
 /* command_analyze.c - `hybridsim analyze`: for someone who just wants to look, the bytecode, the counts, the profile and the HTML
  * report of a program, each in a file named after it, from one run. */
+#include "cli/browser.h"
 #include "cli/commands.h"
 #include "cli/program_run.h"
 #include "cli/report_output.h"
@@ -10,12 +11,10 @@
 #include "reports/report.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char usage[] =
     "Usage: hybridsim analyze [OPTION...] SCRIPT|-m MODULE|-c CODE|- [ARGUMENT...]\n\n"
@@ -27,7 +26,7 @@ static const char usage[] =
     "What the program prints comes first, then the names of the files.\n\n"
     "Options:\n"
     "  -o DIR            the folder for them, made when it is missing (default: the current one)\n"
-    "  --open            shows NAME.html in the browser (by xdg-open)\n"
+    "  --open            shows NAME.html in the browser: BROWSER's, or by xdg-open\n"
     "  --report FILE     writes one more report: .html, .txt, .json, .csv or .md; may be repeated\n";
 
 enum output { OUTPUT_BYTECODE, OUTPUT_COUNTS, OUTPUT_PROFILE, OUTPUT_PAGE, OUTPUT_COUNT };
@@ -87,16 +86,34 @@ static char *base_name(const struct run_program *program)
     return base;
 }
 
-static bool open_files(struct analyze_options *options, char **paths, struct report_file *files, struct diag *diag)
+/* The folder, and those that it is in. */
+static bool make_folder(const char *path, struct diag *diag)
 {
     struct stat status;
+    char *part = strdup(path);
+    bool good = part != NULL;
+    for (char *at = part; good && at; ) {
+        at = strchr(at + 1, '/');
+        if (at)
+            *at = 0;
+        if (*part && stat(part, &status) != 0 && mkdir(part, 0777) != 0 && errno != EEXIST)
+            good = diag_error(diag, path, 0, 0, "cannot make the folder: %s", strerror(errno));
+        if (at)
+            *at = '/';
+    }
+    free(part);
+    if (good && (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)))
+        good = diag_error(diag, path, 0, 0, "cannot make the folder: %s", *path ? "it is a file" : strerror(ENOENT));
+    return good;
+}
+
+static bool open_files(struct analyze_options *options, char **paths, struct report_file *files, struct diag *diag)
+{
     char *base = base_name(&options->run.program);
-    bool good = true;
-    if (stat(options->folder, &status) != 0 && mkdir(options->folder, 0777) != 0)
-        good = diag_error(diag, options->folder, 0, 0, "cannot make the folder: %s", strerror(errno));
+    bool good = make_folder(options->folder, diag), is_here = strcmp(options->folder, ".") == 0;
+    const char *between = is_here || (*options->folder && options->folder[strlen(options->folder) - 1] == '/') ? "" : "/";
     for (int i = 0; good && i < OUTPUT_COUNT; i++) {
-        if (asprintf(&paths[i], "%s%s%s%s", strcmp(options->folder, ".") == 0 ? "" : options->folder,
-                     strcmp(options->folder, ".") == 0 ? "" : "/", base, suffixes[i]) < 0)
+        if (asprintf(&paths[i], "%s%s%s%s", is_here ? "" : options->folder, between, base, suffixes[i]) < 0)
             abort();
         /* the listing is written by `dis`, which opens it itself */
         good = i == OUTPUT_BYTECODE ? true
@@ -128,7 +145,7 @@ static bool write_counts(const struct analyze_options *options, const struct run
     struct count_request request = {
         .program = slash ? slash + 1 : options->run.program.command ? "-c" : program_name(&options->run.program),
         .scope = TALLY_SCRIPT, .interrupted = list->outcomes[0].interrupted,
-        .ended = list->outcomes[0].exit_status && !list->outcomes[0].interrupted ? "raised an exception or left by sys.exit" : NULL,
+        .ended = run_list_ending(list, list->outcomes[0].interrupted),
         .categories = categories, .tally_count = 1, .tallies = &tally, .has_bytecode = true};
     bool good = categories != NULL;
     if (good) {
@@ -176,16 +193,6 @@ static bool write_bytecode(const struct run_program *program, char *path)
     return command_dis(count, arguments) == EXIT_SUCCESS;
 }
 
-/* In the user's browser, which goes on when hybridsim ends. */
-static bool show_page(char *path, struct diag *diag)
-{
-    char name[] = "xdg-open";
-    char *arguments[] = {name, path, NULL};
-    pid_t process;
-    int error = posix_spawnp(&process, name, NULL, NULL, arguments, environ);
-    return error == 0 || diag_error(diag, path, 0, 0, "cannot open it with xdg-open (package xdg-utils): %s", strerror(error));
-}
-
 static int analyze(struct analyze_options *options, struct run_list *list, char **paths, struct report_file *files,
                    struct diag *diag)
 {
@@ -203,8 +210,10 @@ static int analyze(struct analyze_options *options, struct run_list *list, char 
     list->isa_count = 1;
     int status = run_list_make(set, list, diag);
     const struct run_outcome *outcome = &list->outcomes[0];
+    if (outcome->unsupported)
+        status = 0; /* there is all that ran */
     if (!status && !tally_split(outcome->extra, outcome->extra_size, &tally, &tree)) {
-        fputs("hybridsim: the program ended its process itself: nothing to analyze\n", stderr);
+        fprintf(stderr, "hybridsim: %s: nothing to analyze\n", run_list_absence(list));
     } else if (!status) {
         status = run_list_status(set, list, &interrupted);
         bool good = write_bytecode(program, paths[OUTPUT_BYTECODE]);
@@ -215,7 +224,7 @@ static int analyze(struct analyze_options *options, struct run_list *list, char 
             printf("%s\n", paths[i]);
         fflush(stdout);
         if (good && options->open)
-            good = show_page(paths[OUTPUT_PAGE], diag);
+            good = browser_open(paths[OUTPUT_PAGE], diag);
         status = good ? status : EXIT_USER_ERROR;
     }
     tally_free(tally);

@@ -1,11 +1,12 @@
 /* command_compare.c - `hybridsim compare`: programs against instruction sets, in one table. */
+#include "cli/chart_files.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/compare_runs.h"
 #include "cli/nearest_name.h"
 #include "cli/terminal.h"
 #include "cli/workload_list.h"
-#include "core/version.h"
-#include "reports/page.h"
+#include "reports/page_provenance.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -60,6 +61,7 @@ struct compare_options {
     unsigned ratios;
     bool has_ratios, script_only;
     enum compare_format format;
+    char *command_line;
 };
 
 enum { OPTION_METRIC = 256, OPTION_RATIO, OPTION_BASELINE, OPTION_SCOPE, OPTION_INPUT, OPTION_JSON, OPTION_CSV, OPTION_MARKDOWN };
@@ -245,21 +247,65 @@ static bool find_baseline(const struct compare_options *options, const struct co
 
 /* ---- the answer ---- */
 
-static void render_page(const struct comparison *comparison, const struct compare_runs *runs, struct buffer *text)
+static const char *program_list(const struct compare_runs *runs, struct arena *arena)
+{
+    struct buffer text = {0};
+    for (int row = 0; row < runs->row_count; row++)
+        buffer_printf(&text, "%s%s", row ? ", " : "", runs->rows[row].label);
+    const char *list = arena_copy(arena, text.bytes ? text.bytes : "", text.size);
+    buffer_free(&text);
+    return list;
+}
+
+/* The ISAs that programs ran under, then those of saved runs: each spec once. */
+static void add_specs(const struct compare_runs *runs, struct page *page)
+{
+    const char **seen = ARENA_ARRAY(page_arena(page), const char *, runs->isas.isa_count + COMPARE_MAX_COLUMNS * runs->row_count);
+    int count = 0;
+    for (int i = 0; i < runs->isas.isa_count; i++) {
+        const struct isa *isa = runs->isas.isas[i];
+        page_add_spec(page, count, isa->name, isa->machine->name, isa->resolved_text);
+        seen[count++] = isa->resolved_text;
+    }
+    for (int row = 0; row < runs->row_count; row++) {
+        const struct saved_file *saved = runs->rows[row].saved;
+        for (uint32_t i = 0; saved && i < saved->run_count && i < COMPARE_MAX_COLUMNS; i++) {
+            const struct saved_run *run = &saved->runs[i];
+            int known = 0;
+            while (run->spec && known < count && strcmp(seen[known], run->spec) != 0)
+                known++;
+            if (!run->spec || known < count)
+                continue;
+            page_add_spec(page, count, run->isa, run->machine, run->spec);
+            seen[count++] = run->spec;
+        }
+    }
+}
+
+static struct page *build_page(const struct comparison *comparison, const struct compare_runs *runs, const char *command_line)
 {
     struct page *page = page_new();
     comparison_add_to_page(comparison, page);
-    page_add_tab(page, "provenance", "Provenance");
-    page_add_text(page, "version", "Version", "hybridsim " HYBRIDSIM_VERSION);
-    for (int i = 0; i < runs->isas.isa_count; i++)
-        page_add_text(page, arena_printf(page_arena(page), "spec-%d", i),
-                      arena_printf(page_arena(page), "ISA %s", runs->isas.isas[i]->name), runs->isas.isas[i]->resolved_text);
+    const struct page_fact facts[] = {
+        {"command", command_line},
+        {"programs", program_list(runs, page_arena(page))},
+        {"standard input", runs->input ? runs->input : "empty"},
+        {"scope", comparison->script_only ? "the scripts' own code" : "all code that was executed"}};
+    page_add_provenance(page, facts, sizeof facts / sizeof *facts);
+    add_specs(runs, page);
+    return page;
+}
+
+static void render_page(const struct comparison *comparison, const struct compare_runs *runs, const char *command_line,
+                        struct buffer *text)
+{
+    struct page *page = build_page(comparison, runs, command_line);
     page_render(page, text);
     page_free(page);
 }
 
-static void render(const struct comparison *comparison, const struct compare_runs *runs, enum compare_format format,
-                   struct buffer *text)
+static void render(const struct comparison *comparison, const struct compare_runs *runs, const char *command_line,
+                   enum compare_format format, struct buffer *text)
 {
     switch (format) {
     case COMPARE_TEXT:
@@ -275,9 +321,19 @@ static void render(const struct comparison *comparison, const struct compare_run
         comparison_render_markdown(comparison, text);
         break;
     case COMPARE_HTML:
-        render_page(comparison, runs, text);
+        render_page(comparison, runs, command_line, text);
         break;
     }
+}
+
+/* The page's charts beside a Markdown file, which shows them at its end. */
+static bool write_charts(const struct compare_options *options, const struct comparison *comparison,
+                         const struct compare_runs *runs, const char *path, struct buffer *text, struct diag *diag)
+{
+    struct page *page = build_page(comparison, runs, options->command_line);
+    bool good = chart_files_write(page, path, text, diag);
+    page_free(page);
+    return good;
 }
 
 static bool write_outputs(const struct compare_options *options, struct comparison *comparison, const struct compare_runs *runs,
@@ -288,7 +344,9 @@ static bool write_outputs(const struct compare_options *options, struct comparis
         struct buffer text = {0};
         enum compare_format format = COMPARE_TEXT;
         format_of(options->outputs[i], &format);
-        render(comparison, runs, format, &text);
+        render(comparison, runs, options->command_line, format, &text);
+        if (format == COMPARE_MARKDOWN)
+            good &= write_charts(options, comparison, runs, options->outputs[i], &text, diag);
         good &= report_file_write_bytes(&files[i], &text, diag);
         buffer_free(&text);
     }
@@ -296,7 +354,7 @@ static bool write_outputs(const struct compare_options *options, struct comparis
         return good;
     struct buffer text = {0};
     comparison->coloured = options->format == COMPARE_TEXT && terminal_is_coloured(options->run.color, stdout);
-    render(comparison, runs, options->format, &text);
+    render(comparison, runs, options->command_line, options->format, &text);
     if ((fwrite(text.bytes, 1, text.size, stdout) != text.size || fflush(stdout) != 0) && errno != EPIPE)
         good = diag_error(diag, "standard output", 0, 0, "cannot write: %s", strerror(errno));
     buffer_free(&text);
@@ -308,9 +366,9 @@ static bool compare(const struct compare_options *options, struct compare_runs *
     const char *programs[COMPARE_MAX_PROGRAMS], *isas[COMPARE_MAX_COLUMNS];
     struct comparison comparison = {.script_only = options->script_only, .programs = programs, .isas = isas,
                                     .program_count = runs->row_count, .isa_count = runs->column_count};
-    if (!resolve_metrics(options, runs, &comparison, diag) || !find_baseline(options, runs, &comparison, diag) ||
-        !compare_runs_make(runs, diag))
+    if (!resolve_metrics(options, runs, &comparison, diag) || !find_baseline(options, runs, &comparison, diag))
         return false;
+    compare_runs_make(runs);
     comparison.ratios = options->has_ratios ? options->ratios : runs->row_count == 2 ? RATIO_ISA | RATIO_PROGRAM : RATIO_ISA;
     struct comparison_cell *cells = ARENA_ARRAY(runs->arena, struct comparison_cell, runs->row_count * runs->column_count + 1);
     for (int row = 0; row < runs->row_count; row++) {
@@ -348,7 +406,7 @@ static int compare_programs(struct compare_options *options, char **arguments, i
 
 int command_compare(int argc, char **argv)
 {
-    struct compare_options options = {.format = COMPARE_TEXT};
+    struct compare_options options = {.format = COMPARE_TEXT, .command_line = command_line_text(argc, argv)};
     struct diag diag;
     int status = EXIT_USER_ERROR;
     diag_init(&diag);
@@ -362,5 +420,6 @@ int command_compare(int argc, char **argv)
     }
     terminal_print_errors(&diag, stderr);
     diag_free(&diag);
+    free(options.command_line);
     return status;
 }

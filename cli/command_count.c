@@ -268,11 +268,9 @@ static int count_run(struct count_options *options, struct run_list *list, struc
         options->request.tallies = tallies;
         options->request.tally_count = count;
         options->request.interrupted = interrupted;
-        if (list->outcomes[0].exit_status && !interrupted)
-            options->request.ended = list->outcomes[0].unsupported ? "met Python that is not supported"
-                                                                   : "raised an exception or left by sys.exit";
+        options->request.ended = run_list_ending(list, interrupted);
         if (!count)
-            fputs("hybridsim: the program ended its process itself: nothing was counted\n", stderr);
+            fprintf(stderr, "hybridsim: %s: nothing was counted\n", run_list_absence(list));
         else if (!write_outputs(options, outputs, diag))
             status = EXIT_USER_ERROR;
         if (count == list->done && count && !save_runs(&options->run, "count", set, list, tallies, &outputs->saved, diag))

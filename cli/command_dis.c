@@ -183,7 +183,7 @@ static int list_run(struct dis_options *options, struct run_list *list, FILE *ou
         return EXIT_USER_ERROR;
     int status = run_list_make(set, list, diag);
     bool interrupted = false;
-    if (!status) {
+    if (!status || list->outcomes[0].unsupported) {
         status = run_list_status(set, list, &interrupted);
         bool listed = false;
         for (int i = 0; i < list->isa_count; i++) {
@@ -195,7 +195,7 @@ static int list_run(struct dis_options *options, struct run_list *list, FILE *ou
                 status = EXIT_USER_ERROR;
         }
         if (!listed)
-            fputs("hybridsim: the program ended its process itself: no listing\n", stderr);
+            fprintf(stderr, "hybridsim: %s: no listing\n", run_list_absence(list));
     }
     run_set_free(set);
     return status;

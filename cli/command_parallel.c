@@ -131,11 +131,9 @@ static int parallel_run(struct parallel_options *options, struct run_list *list,
             if (summary)
                 summaries[request->summary_count++] = summary;
         }
-        if (list->outcomes[0].exit_status && !request->interrupted)
-            request->ended = list->outcomes[0].unsupported ? "met Python that is not supported"
-                                                           : "raised an exception or left by sys.exit";
+        request->ended = run_list_ending(list, request->interrupted);
         if (!request->summary_count)
-            fputs("hybridsim: the program ended its process itself: nothing is known of it\n", stderr);
+            fprintf(stderr, "hybridsim: %s: nothing is known of it\n", run_list_absence(list));
         else if (!write_report(options, file, diag))
             status = EXIT_USER_ERROR;
         for (int i = 0; i < request->summary_count; i++)

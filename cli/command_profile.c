@@ -182,11 +182,9 @@ static int profile_run(struct profile_options *options, struct run_list *list, s
             tally_split(outcome->extra, outcome->extra_size, &tally, &tree);
         else if (outcome->extra)
             tree = calltree_read(outcome->extra, outcome->extra_size);
-        if (outcome->exit_status && !options->request.interrupted)
-            options->request.ended = outcome->unsupported ? "met Python that is not supported"
-                                                          : "raised an exception or left by sys.exit";
+        options->request.ended = run_list_ending(list, options->request.interrupted);
         if (!tree)
-            fputs("hybridsim: the program ended its process itself: no profile\n", stderr);
+            fprintf(stderr, "hybridsim: %s: no profile\n", run_list_absence(list));
         else if (!write_files(options, tree, files, diag))
             status = EXIT_USER_ERROR;
         if (tally && !save_runs(&options->run, "profile", set, list, (const struct tally *const[]){tally}, saved, diag))

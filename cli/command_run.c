@@ -120,6 +120,7 @@ static int report_runs(struct run_options *options, struct run_set *set, const s
     struct report report = {
         .program = program_name(program),
         .kind = program_kind(program),
+        .is_stdin = program->command_is_stdin,
         .arguments = program->arguments,
         .argument_count = program->argument_count,
         .exit_status = status,
@@ -132,7 +133,7 @@ static int report_runs(struct run_options *options, struct run_set *set, const s
     if (list->done || interrupted)
         write_reports(options, &report, list, &status, diag);
     else if (!options->quiet)
-        fputs("hybridsim: the program ended its process itself: no report\n", stderr);
+        fprintf(stderr, "hybridsim: %s: no report\n", run_list_absence(list));
     return save_described_runs(&options->run, "run", set, list, saved, diag) ? status : EXIT_USER_ERROR;
 }
 

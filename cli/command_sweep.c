@@ -5,6 +5,7 @@
 #include "cli/sweep/distribute.h"
 #include "cli/sweep/merge.h"
 #include "cli/sweep/stop.h"
+#include "cli/sweep/view_charts.h"
 #include "cli/sweep/view_page.h"
 #include "cli/sweep/view_where.h"
 #include "cli/terminal.h"
@@ -177,8 +178,10 @@ static bool write_report(const struct sweep_command *command, struct results *re
 {
     struct report_file file;
     struct buffer text = {0};
+    bool is_markdown = ends_in(command->report, ".md");
     bool good = open_report(command, &file, diag) &&
-                (ends_in(command->report, ".md") ? view_markdown : view_page)(results, &command->view, &text, diag) &&
+                (is_markdown ? view_markdown : view_page)(results, &command->view, &text, diag) &&
+                (!is_markdown || view_charts(results, &command->view, command->report, &text, diag)) &&
                 report_file_write_bytes(&file, &text, diag);
     if (!good)
         report_file_abandon(&file);

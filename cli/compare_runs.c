@@ -3,6 +3,7 @@
 #include "cli/compare_runs.h"
 
 #include "cli/commands.h"
+#include "cli/compare_workers.h"
 #include "cli/program_streams.h"
 #include "cli/progress.h"
 
@@ -209,9 +210,10 @@ static void set_status(struct compare_runs *runs, int status)
         }
 }
 
-/* What one program's runs came to; `failed` is hybridsim's status for all of them, 0 when they agreed. */
-static void take_outcomes(struct compare_runs *runs, struct compare_row *row, int failed, bool stopped)
+/* What one program's runs came to. */
+static void take_outcomes(struct compare_runs *runs, struct compare_row *row, const struct compare_ending *ending)
 {
+    int failed = ending->failed;
     for (int column = 0; column < runs->column_count; column++) {
         int live = runs->columns[column].live;
         if (live < 0)
@@ -224,7 +226,7 @@ static void take_outcomes(struct compare_runs *runs, struct compare_row *row, in
         else if (failed == EXIT_DIFFERENCE)
             cell->why = outcome->died_of ? "died" : "differs";
         else if (failed || !outcome->timing)
-            cell->why = stopped ? "stopped" : "failed";
+            cell->why = ending->interrupted ? "stopped" : "failed";
         else
             cell->state = outcome->interrupted ? CELL_INTERRUPTED : outcome->exit_status ? CELL_FAILED : CELL_GOOD;
         if (cell->why)
@@ -247,73 +249,96 @@ static void forget_outcomes(struct run_list *list)
     list->done = 0;
 }
 
-/* False: the user wants to stop. */
-static bool run_row(struct compare_runs *runs, struct compare_row *row, int input)
+void compare_row_take(struct compare_runs *runs, struct compare_row *row, const struct compare_ending *ending)
+{
+    if (ending->status) {
+        bool own = ending->failed == EXIT_DIFFERENCE || ending->failed == EXIT_UNSUPPORTED;
+        set_status(runs, ending->interrupted ? EXIT_INTERRUPTED : own ? ending->failed : EXIT_FAILURE);
+    }
+    take_outcomes(runs, row, ending);
+    forget_outcomes(&runs->isas);
+}
+
+void compare_row_skip(const struct compare_runs *runs, struct compare_row *row)
+{
+    for (int column = 0; column < runs->column_count; column++)
+        if (runs->columns[column].live >= 0)
+            row->cells[column] = (struct comparison_cell){.state = CELL_NO_FIGURES, .why = "not run"};
+}
+
+struct compare_ending compare_row_run(struct compare_runs *runs, struct compare_row *row)
 {
     struct program_streams streams;
     struct diag found;
-    bool interrupted = false;
-    int failed = EXIT_USER_ERROR, status = EXIT_USER_ERROR;
+    struct compare_ending ending = {EXIT_USER_ERROR, EXIT_USER_ERROR, false};
+    int input = open(runs->input ? runs->input : "/dev/null", O_RDONLY | O_CLOEXEC);
     diag_init(&found);
+    if (input < 0)
+        diag_error(&found, runs->input, 0, 0, "cannot read: %s", strerror(errno));
     program_streams_divert(&streams, input);
-    struct run_set *set = run_set_new(&row->program, runs->isas.isas, runs->isas.isa_count, &found);
+    struct run_set *set = input < 0 ? NULL : run_set_new(&row->program, runs->isas.isas, runs->isas.isa_count, &found);
     if (set) {
-        failed = run_list_make(set, &runs->isas, &found);
-        status = failed ? failed : run_list_status(set, &runs->isas, &interrupted);
-        interrupted |= run_set_signal(set) != 0;
+        ending.failed = run_list_make(set, &runs->isas, &found);
+        ending.status = ending.failed ? ending.failed : run_list_status(set, &runs->isas, &ending.interrupted);
+        ending.interrupted |= run_set_signal(set) != 0;
         run_set_free(set);
     }
     program_streams_restore(&streams);
-    if (status) {
-        fprintf(stderr, "hybridsim: %s: %s (exit status %d)\n", row->label, interrupted ? "interrupted" : "failed", status);
+    if (ending.status) {
+        fprintf(stderr, "hybridsim: %s: %s (exit status %d)\n", row->label, ending.interrupted ? "interrupted" : "failed",
+                ending.status);
         program_streams_show_errors(&streams);
         diag_print(&found, stderr);
-        bool own = failed == EXIT_DIFFERENCE || failed == EXIT_UNSUPPORTED;
-        set_status(runs, interrupted ? EXIT_INTERRUPTED : own ? failed : EXIT_FAILURE);
     }
     program_streams_free(&streams);
-    take_outcomes(runs, row, failed, interrupted);
-    forget_outcomes(&runs->isas);
     diag_free(&found);
-    return !interrupted;
+    if (input >= 0)
+        close(input);
+    return ending;
 }
 
-static bool run_rows(struct compare_runs *runs, struct progress *progress, struct diag *diag)
+static void run_rows(struct compare_runs *runs, struct progress *progress)
 {
     int live = 0, done = 0;
+    bool stopped = false;
     for (int i = 0; i < runs->row_count; i++)
         live += !runs->rows[i].saved;
     for (int i = 0; i < runs->row_count; i++) {
         struct compare_row *row = &runs->rows[i];
         if (row->saved)
             continue;
+        if (stopped) {
+            compare_row_skip(runs, row);
+            continue;
+        }
         row->program.progress = progress;
         if (progress) {
             progress->task = arena_printf(runs->arena, "%d of %d, %s", done + 1, live, row->label);
             progress->task_share = (double)done++ / live;
         }
-        int input = open(runs->input ? runs->input : "/dev/null", O_RDONLY | O_CLOEXEC);
-        if (input < 0)
-            return diag_error(diag, runs->input, 0, 0, "cannot read: %s", strerror(errno));
-        bool go_on = run_row(runs, row, input);
-        close(input);
-        if (!go_on)
-            break;
+        struct compare_ending ending = compare_row_run(runs, row);
+        compare_row_take(runs, row, &ending);
+        stopped = ending.interrupted;
+        for (int run = 0; progress && run < PROGRESS_MAX_RUNS; run++)
+            progress->earlier += atomic_load(&progress->instructions[run]);
     }
-    return true;
 }
 
-bool compare_runs_make(struct compare_runs *runs, struct diag *diag)
+void compare_runs_make(struct compare_runs *runs)
 {
-    int terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STREAM_COUNT); /* stderr itself is the programs' while they run */
+    int terminal = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STREAM_COUNT), live = 0; /* stderr is the programs' while they run */
     struct progress *progress = terminal >= 0 ? progress_new(terminal) : NULL;
+    for (int i = 0; i < runs->row_count; i++)
+        live += !runs->rows[i].saved;
     if (progress)
         progress->elsewhere = true;
-    bool good = run_rows(runs, progress, diag);
+    if (live > 1 && run_count_cores() > 1)
+        compare_workers_run(runs, progress);
+    else
+        run_rows(runs, progress);
     progress_free(progress);
     if (terminal >= 0)
         close(terminal);
-    return good;
 }
 
 void compare_runs_free(struct compare_runs *runs)

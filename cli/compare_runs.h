@@ -38,8 +38,20 @@ struct compare_runs {
 
 /* The arguments: `prog.py`, "prog.py 100 'a b'", "-m module", "-c code", run.json. False, with every error. */
 bool compare_runs_load(struct compare_runs *runs, char **arguments, int count, struct diag *diag);
-/* Runs what is to be run. False, with an error, when nothing can be. */
-bool compare_runs_make(struct compare_runs *runs, struct diag *diag);
+/* Runs what is to be run, programs side by side where there are cores for it. */
+void compare_runs_make(struct compare_runs *runs);
+
+struct compare_ending { /* of one program's runs */
+    int failed;        /* hybridsim's status for all of them; 0: they agreed */
+    int status;        /* hybridsim's or the program's; 0: all went well */
+    bool interrupted;
+};
+/* Runs one program; its outcomes are those of runs->isas then, and what there is to say of it has been said on stderr. */
+struct compare_ending compare_row_run(struct compare_runs *runs, struct compare_row *row);
+/* The user wanted to stop before it ran. */
+void compare_row_skip(const struct compare_runs *runs, struct compare_row *row);
+/* Takes these outcomes into the matrix. */
+void compare_row_take(struct compare_runs *runs, struct compare_row *row, const struct compare_ending *ending);
 void compare_runs_free(struct compare_runs *runs);
 
 #endif

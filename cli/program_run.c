@@ -32,7 +32,8 @@ static const char program_options_help[] =
     "  --own-clock       each ISA's run sees its own simulated time; what they print is then not compared\n"
     "  --host-clock      time inside the program is the host's, not simulated\n"
     "  -W FILTER         what becomes of warnings, as with python3, after what PYTHONWARNINGS says; may be repeated\n"
-    "  --workload NAME   instead of a script, one of the programs that `hybridsim workloads` lists\n"
+    "  --workload NAME   instead of a script, one of the programs that `hybridsim workloads` lists; what follows\n"
+    "                    the other options belongs to it\n"
     "  -m MODULE         instead of a script, a module, as with python3\n"
     "  -c CODE           instead of a script, its text, as with python3; - reads it from standard input\n"
     "  --color WHEN      colour: 'auto' (default: on a terminal, unless NO_COLOR is set), 'always' or 'never'\n"
@@ -168,7 +169,7 @@ bool program_parse(int argc, char **argv, const struct program_command *command,
     opterr = 0;
     if (!program_warnings_of_environment(program, diag))
         return false;
-    while (!program_is_given(program)) {
+    while (!program->program.module && !program->program.command) { /* what follows these is the program's */
         int option = getopt_long(argc, argv, command->short_options, command->long_options, NULL);
         bool known = true;
         if (option < 0)
@@ -182,6 +183,8 @@ bool program_parse(int argc, char **argv, const struct program_command *command,
             return false;
         }
     }
+    if (program->program.script && (program->program.module || program->program.command))
+        return diag_error(diag, NULL, 0, 0, "more than one program: --workload, and -m or -c");
     return program_take(argc, argv, program, diag);
 }
 
@@ -330,8 +333,20 @@ int run_list_status(struct run_set *set, const struct run_list *list, bool *inte
     for (int i = 0; i < list->isa_count; i++)
         *interrupted |= list->outcomes[i].interrupted;
     if (list->outcomes[0].interrupted || (asked_to_stop && list->done < list->isa_count))
-        return asked_to_stop ? 128 + asked_to_stop : EXIT_INTERRUPTED;
+        return asked_to_stop ? 128 + asked_to_stop : list->outcomes[0].exit_status;
     return list->outcomes[0].exit_status;
+}
+
+const char *run_list_ending(const struct run_list *list, bool interrupted)
+{
+    if (!list->outcomes[0].exit_status || interrupted)
+        return NULL;
+    return list->outcomes[0].unsupported ? "met Python that is not supported" : "raised an exception or left by sys.exit";
+}
+
+const char *run_list_absence(const struct run_list *list)
+{
+    return list->outcomes[0].died_of ? "interrupted before there was anything to report" : "the program ended its process itself";
 }
 
 void run_list_free(struct run_list *list)

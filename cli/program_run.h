@@ -92,6 +92,10 @@ struct run_list {
 bool run_list_load(const struct program_options *options, struct run_list *list, struct diag *diag);
 /* Makes the runs. 0, or the exit status when the first could not start or the runs do not agree. */
 int run_list_make(struct run_set *set, struct run_list *list, struct diag *diag);
+/* How the program of the first run ended ("raised ..."); NULL: well, or it was interrupted. */
+const char *run_list_ending(const struct run_list *list, bool interrupted);
+/* Why the first run has left nothing. */
+const char *run_list_absence(const struct run_list *list);
 /* The exit status of the whole, and whether what there is was cut short. */
 int run_list_status(struct run_set *set, const struct run_list *list, bool *interrupted);
 void run_list_free(struct run_list *list);

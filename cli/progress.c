@@ -25,10 +25,21 @@ struct progress *progress_new(int descriptor)
     const char *terminal = getenv("TERM");
     if (!isatty(descriptor) || (terminal && strcmp(terminal, "dumb") == 0))
         return NULL;
+    struct progress *progress = progress_new_silent();
+    if (!progress)
+        return NULL;
+    progress->descriptor = descriptor;
+    progress->elsewhere = false;
+    return progress;
+}
+
+struct progress *progress_new_silent(void)
+{
     struct progress *progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (progress == MAP_FAILED)
         return NULL;
-    progress->descriptor = descriptor;
+    progress->descriptor = -1;
+    progress->elsewhere = true;
     progress->started = progress_seconds();
     progress->task_share = -1;
     return progress;
@@ -69,7 +80,7 @@ void progress_draw(struct progress *progress, const struct progress_run *runs, i
     char line[ROOM] = "", time[32];
     size_t used = 0;
     double now = progress_seconds(), elapsed = now - progress->started;
-    uint64_t all = 0;
+    uint64_t all = progress->earlier;
     for (int i = 0; i < count; i++)
         all += atomic_load(&progress->instructions[runs[i].index]);
     if (!all)

@@ -18,6 +18,7 @@ struct progress {             /* in memory that hybridsim and the runs' processe
     bool elsewhere;           /* what the programs print does not go to the terminal */
     double started, drawn;    /* seconds */
     const char *task;         /* "2 of 5, a.py"; NULL: none */
+    uint64_t earlier;         /* instructions of tasks that are done */
     double task_share;        /* of all tasks, those that are done: 0 to 1; less than 0: not known */
     _Atomic uint64_t instructions[PROGRESS_MAX_RUNS]; /* of each run of the present set */
 };
@@ -29,6 +30,7 @@ struct progress_run {
 
 /* NULL unless the descriptor is a terminal. */
 struct progress *progress_new(int descriptor);
+struct progress *progress_new_silent(void); /* nothing is shown: only for what the runs answer. NULL: no memory */
 void progress_free(struct progress *progress);
 
 /* It is time to draw: the runs may be asked. */

@@ -9,15 +9,10 @@
 #define PROGRAM_REPORT_OPTION {"report", required_argument, NULL, PROGRAM_OPTION_REPORT}
 enum { PROGRAM_OPTION_REPORT = 2048 };
 
-/* The charts beside a Markdown report: NAME-categories.svg, NAME-cycles.svg. */
-enum report_chart { REPORT_CHART_CATEGORIES, REPORT_CHART_CYCLES, REPORT_CHART_COUNT };
-
 struct report_output {
     const char *paths[PROGRAM_MAX_LIST];
     int count, opened;
     struct report_file files[PROGRAM_MAX_LIST];
-    struct report_file charts[PROGRAM_MAX_LIST][REPORT_CHART_COUNT];
-    char *chart_paths[PROGRAM_MAX_LIST][REPORT_CHART_COUNT];
     const char *categories; /* as the option --categories; NULL: the shipped ones */
     char *command_line;     /* hybridsim's own */
 };

@@ -54,11 +54,16 @@ static void add_folder(struct file_rules *rules, char **folders, const char *pat
 static void before_change(void *context)
 {
     const struct child_run *run = context;
+    if (run->program->before_change)
+        run->program->before_change(run->program->change_context);
+    if (!run->gate)
+        return;
     if (run->ahead) {
         atomic_store(&run->gate->turn_needed[run->index], 1);
         _exit(EXIT_SUCCESS);
     }
-    atomic_store(&run->gate->files_changed, 1);
+    if (run->index == 0)
+        atomic_store(&run->gate->files_changed, 1);
 }
 
 static void before_output(void *context, int descriptor, const void *bytes, size_t size)
@@ -86,7 +91,7 @@ static bool set_file_rules(const struct child_run *run, struct file_rules *rules
     for (int i = 0; i < program->writable_count; i++)
         add_folder(rules, folders, program->writable[i]);
     free(script);
-    rules->before_change = run->gate && (run->ahead || run->index == 0) ? before_change : NULL;
+    rules->before_change = program->before_change || (run->gate && (run->ahead || run->index == 0)) ? before_change : NULL;
     rules->change_context = (void *)(uintptr_t)run;
     rules->before_output = run->progress && run->own_streams ? before_output : NULL;
     if (!run->undo_path || run->ahead || (run->index + 1 == run->count && !program->in_turn))

@@ -127,8 +127,7 @@ static void make_runs(struct run_set *set, struct isa *const *isas)
                                     .output = {{-1, -1}, {-1, -1}}, .kept = {-1, -1}};
 }
 
-/* One run for each core that this process may use, at least one. */
-static int count_cores(void)
+int run_count_cores(void)
 {
     cpu_set_t cores;
     return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
@@ -137,7 +136,7 @@ static int count_cores(void)
 static void make_gate(struct run_set *set)
 {
     size_t size = sizeof *set->gate + (size_t)set->run_count * sizeof *set->gate->turn_needed;
-    set->at_once = set->program->in_turn ? 1 : count_cores();
+    set->at_once = set->program->in_turn ? 1 : set->program->cores ? set->program->cores : run_count_cores();
     if (set->at_once < 2)
         return;
     set->gate = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -315,7 +314,10 @@ static void become_run(struct run_set *set, struct run *run)
         _exit(EXIT_DIFFERENCE);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
+    if (signal(SIGHUP, SIG_DFL) == SIG_IGN) /* nohup's wish */
+        signal(SIGHUP, SIG_IGN);
+    if (stop_signal) /* it came before */
+        raise(stop_signal);
     close_others(set, run);
     use_as(run->input[0], STDIN_FILENO);
     for (int stream = 0; stream < STREAM_COUNT; stream++)
@@ -594,6 +596,8 @@ struct run_outcome run_set_next(struct run_set *set)
     for (;;) {
         run_ahead(set);
         running_child = run->process;
+        if (stop_signal && run->process > 0) /* it came before anybody could be told */
+            kill(run->process, stop_signal);
         while (!run->ended) {
             pump_once(set);
             run_ahead(set);

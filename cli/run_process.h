@@ -38,6 +38,10 @@ struct run_program {
     bool no_files;         /* --no-files */
     bool native_code;      /* --allow-native */
     bool own_clock, host_clock; /* --own-clock: outputs are not compared; --host-clock */
+    int cores;             /* at most so many runs at once; 0: as many as there are cores */
+    /* NULL, or called in a run's process before it changes a file for the first time. It may end the process. */
+    void (*before_change)(void *context);
+    void *change_context;
     bool in_turn;          /* one run after the other, and what the last one does to files is undone, too */
     /* NULL, or told of every branch of the last run in place of the machine's predictor (session_options.on_branch). */
     bool (*on_branch)(void *context, const struct code_profile *code, uint32_t block, bool taken);
@@ -86,6 +90,9 @@ bool run_set_compares_nothing(const struct run_set *set);
 
 /* The signal (SIGINT, SIGTERM, SIGHUP) that asked hybridsim to stop; 0: none. */
 int run_set_signal(const struct run_set *set);
+
+/* Cores that this process may use, at least one. */
+int run_count_cores(void);
 
 /* Whoever reads hybridsim's output has gone. */
 bool run_set_output_closed(const struct run_set *set);

@@ -153,7 +153,7 @@ bool save_described_runs(const struct program_options *options, const char *comm
     if (good && list->done)
         good = save_runs(options, command, set, list, constant, file, diag);
     else
-        good = diag_error(diag, options->save, 0, 0, "not written: the program ended its process itself");
+        good = diag_error(diag, options->save, 0, 0, "not written: %s", run_list_absence(list));
     for (int i = 0; i < list->done; i++)
         tally_free(tallies[i]);
     return good;

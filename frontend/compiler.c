@@ -166,7 +166,9 @@ static char **make_environment(char *const *environment)
 
 static void run_child(const char *python, int socket, char **environment)
 {
-    signal(SIGINT, SIG_IGN); /* Ctrl-C is the caller's to handle; the socket's end is ours */
+    signal(SIGINT, SIG_IGN); /* what ends the caller is the caller's to handle; the socket's end is ours */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     int null = open("/dev/null", O_RDWR);
     if (dup2(socket, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
         _exit(127);

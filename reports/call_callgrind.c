@@ -4,6 +4,7 @@
 #include "reports/call_report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct call { /* by caller, line, callee */
     uint32_t caller, line, callee;
@@ -64,13 +65,52 @@ static struct call *list_calls(const struct calltree *tree, uint32_t *count)
     return calls;
 }
 
-static void add_place(struct buffer *out, const char *prefix, const struct calltree_function *function, uint32_t index)
+static const char *base_name(const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* By what KCachegrind tells functions apart by: their names (with lines, as they are written here) and their files' base names. */
+static int compare_functions(const void *a, const void *b)
+{
+    const struct calltree_function *left = *(const struct calltree_function *const *)a;
+    const struct calltree_function *right = *(const struct calltree_function *const *)b;
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    int order = strcmp(left->qualified_name, right->qualified_name);
+    return order ? order : strcmp(base_name(left->file), base_name(right->file));
+}
+
+/* For each function whether another one, of another file, would be taken for it (`__init__.py`, module level). */
+static bool *find_alike(const struct calltree *tree)
+{
+    const struct calltree_function **sorted = calloc(tree->function_count + 1u, sizeof *sorted);
+    bool *alike = calloc(tree->function_count + 1u, sizeof *alike);
+    uint32_t count = 0;
+    if (!sorted || !alike)
+        abort();
+    for (uint32_t i = 0; i < tree->function_count; i++)
+        if (tree->functions[i].file)
+            sorted[count++] = &tree->functions[i];
+    qsort(sorted, count, sizeof *sorted, compare_functions);
+    for (uint32_t i = 1; i < count; i++)
+        if (compare_functions(&sorted[i - 1], &sorted[i]) == 0 && strcmp(sorted[i - 1]->file, sorted[i]->file) != 0)
+            alike[sorted[i - 1] - tree->functions] = alike[sorted[i] - tree->functions] = true;
+    free(sorted);
+    return alike;
+}
+
+static void add_place(struct buffer *out, const char *prefix, const struct calltree *tree, const bool *alike, uint32_t index)
+{
+    const struct calltree_function *function = &tree->functions[index];
     buffer_printf(out, "%sfl=%s\n%sfn=", prefix, function->file ? function->file : "~", prefix);
     if (function->file) /* functions of the same name in one file are told apart by their lines */
         buffer_printf(out, "(%u) %s:%u", index + 1, function->qualified_name, function->line);
     else
         buffer_printf(out, "(%u) {%s}", index + 1, function->name);
+    if (alike[index])
+        buffer_printf(out, " in %.*s", (int)(base_name(function->file) - function->file), function->file);
     buffer_add_byte(out, '\n');
 }
 
@@ -108,6 +148,7 @@ void call_render_callgrind(const struct call_stats *stats, const struct call_req
     const struct calltree *tree = stats->tree;
     uint32_t count, call = 0, line = 0;
     struct call *calls = list_calls(tree, &count);
+    bool *alike = find_alike(tree);
     buffer_printf(out, "# callgrind format\nversion: 1\ncreator: hybridsim\ncmd: %s\ndesc: ISA %s, machine %s\n"
                        "positions: line\nevents: Cycles Instructions\nsummary: %llu %llu\n",
                   request->program, tree->isa, tree->machine, (unsigned long long)tree->cycles,
@@ -119,7 +160,7 @@ void call_render_callgrind(const struct call_stats *stats, const struct call_req
         if (!stats->functions[i].calls && !stats->functions[i].cycles)
             continue;
         buffer_add_byte(out, '\n');
-        add_place(out, "", &tree->functions[i], i);
+        add_place(out, "", tree, alike, i);
         add_own(stats, i, first, line, out);
         for (; call < count && calls[call].caller <= i; call++) {
             struct call sum = calls[call];
@@ -129,11 +170,12 @@ void call_render_callgrind(const struct call_stats *stats, const struct call_req
                 sum.cycles += calls[call].cycles;
                 sum.instructions += calls[call].instructions;
             }
-            add_place(out, "c", &tree->functions[sum.callee], sum.callee);
+            add_place(out, "c", tree, alike, sum.callee);
             buffer_printf(out, "calls=%llu %u\n", (unsigned long long)sum.calls, tree->functions[sum.callee].line);
             add_cost(out, sum.line, sum.cycles, sum.instructions);
         }
     }
     buffer_printf(out, "\ntotals: %llu %llu\n", (unsigned long long)tree->cycles, (unsigned long long)tree->instructions);
+    free(alike);
     free(calls);
 }

@@ -15,6 +15,8 @@ enum comparison_state {
     CELL_NO_FIGURES   /* it could not be run: `why` */
 };
 
+extern const char *const comparison_state_names[]; /* of each state, a word */
+
 struct comparison_cell {
     enum comparison_state state;
     const struct figures *figures; /* of the scope that was asked for; NULL: none */
@@ -50,6 +52,7 @@ void comparison_render_markdown(const struct comparison *comparison, struct buff
 void comparison_render_json(const struct comparison *comparison, struct buffer *out);
 void comparison_render_csv(const struct comparison *comparison, struct buffer *out);
 struct page;
+/* Its tables and charts: of each metric, and of each program what was executed and where the cycles went (comparison_page.c). */
 void comparison_add_to_page(const struct comparison *comparison, struct page *page);
 
 #endif

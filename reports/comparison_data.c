@@ -1,14 +1,13 @@
-/* comparison_data.c - a comparison as JSON, CSV and sections of a page. */
+/* comparison_data.c - a comparison as JSON and CSV. */
 #include "reports/comparison.h"
 #include "reports/csv_field.h"
 #include "reports/json_writer.h"
-#include "reports/page.h"
 #include "reports/report.h"
 #include "reports/report_json.h"
 
 #include <string.h>
 
-static const char *const state_names[] = {
+const char *const comparison_state_names[] = {
     [CELL_NONE] = "none", [CELL_GOOD] = "good", [CELL_FAILED] = "failed", [CELL_INTERRUPTED] = "interrupted",
     [CELL_NO_FIGURES] = "not run",
 };
@@ -37,7 +36,7 @@ static void write_cell(struct json_writer *json, const struct comparison *compar
     json_key(json, "isa");
     json_text(json, comparison->isas[isa]);
     json_key(json, "state");
-    json_text(json, state_names[cell->state]);
+    json_text(json, comparison_state_names[cell->state]);
     json_key(json, "exit_status");
     json_signed(json, cell->exit_status);
     json_key(json, "value");
@@ -125,7 +124,7 @@ void comparison_render_csv(const struct comparison *comparison, struct buffer *o
                 csv_add_field(out, comparison->programs[program]);
                 buffer_add_byte(out, ',');
                 csv_add_field(out, comparison->isas[isa]);
-                buffer_printf(out, ",%s,%d,", state_names[cell->state], cell->exit_status);
+                buffer_printf(out, ",%s,%d,", comparison_state_names[cell->state], cell->exit_status);
                 if (comparison_value(comparison, metric, program, isa, &value))
                     buffer_printf(out, "%llu", (unsigned long long)value);
                 add_ratio(comparison, metric, (int[]){program, isa}, (int[]){program, comparison->baseline}, &text);
@@ -134,84 +133,4 @@ void comparison_render_csv(const struct comparison *comparison, struct buffer *o
                 buffer_printf(out, ",%s,%d\r\n", text.size ? text.bytes : "", comparison_best(comparison, metric, program) == isa);
             }
     buffer_free(&text);
-}
-
-/* ---- a page ---- */
-
-static void fill_row(const struct comparison *comparison, int metric, int program, struct page_cell *cell)
-{
-    int best = comparison_best(comparison, metric, program);
-    page_cell_text(cell++, comparison->programs[program]);
-    for (int isa = 0; isa < comparison->isa_count; isa++) {
-        const struct comparison_cell *run = comparison_cell(comparison, program, isa);
-        uint64_t value, baseline;
-        bool there = comparison_value(comparison, metric, program, isa, &value);
-        if (there)
-            page_cell_count(cell, value);
-        else
-            page_cell_text(cell, run->why ? run->why : state_names[run->state]);
-        cell++->best = isa == best;
-        if (isa == comparison->baseline)
-            continue;
-        if (there && comparison_value(comparison, metric, program, comparison->baseline, &baseline))
-            page_cell_ratio(cell, value, baseline);
-        cell++;
-    }
-}
-
-static void fill_means(const struct comparison *comparison, int metric, struct page_cell *cell)
-{
-    page_cell_text(cell++, "geometric mean");
-    for (int isa = 0; isa < comparison->isa_count; isa++) {
-        double mean;
-        cell++;
-        if (isa == comparison->baseline)
-            continue;
-        if (comparison_mean(comparison, metric, isa, &mean))
-            page_cell_real(cell, mean);
-        cell++;
-    }
-}
-
-static void add_table(const struct comparison *comparison, int metric, struct page *page)
-{
-    struct arena *arena = page_arena(page);
-    struct buffer name = {0};
-    int count = 0;
-    struct page_column *columns = ARENA_ARRAY(arena, struct page_column, 2 * comparison->isa_count + 1);
-    columns[count++] = (struct page_column){"program", PAGE_CODE, NULL};
-    for (int isa = 0; isa < comparison->isa_count; isa++) {
-        columns[count++] = (struct page_column){comparison->isas[isa], PAGE_COUNT, NULL};
-        if (isa != comparison->baseline)
-            columns[count++] = (struct page_column){
-                arena_printf(arena, "/ %s", comparison->isas[comparison->baseline]), PAGE_RATIO, "ratio to the baseline's column"};
-    }
-    figure_add_name(&name, &comparison->metrics[metric]);
-    const char *id = arena_printf(arena, "compare-%d", metric), *title = arena_copy(arena, name.bytes, name.size);
-    struct page_table *table = page_add_table(page, id, title, "the least of each row is marked", columns, count);
-    table->fixed = true;
-    for (int program = 0; program < comparison->program_count; program++)
-        fill_row(comparison, metric, program, page_table_row(table));
-    if (comparison->program_count > 1 && comparison->isa_count > 1)
-        fill_means(comparison, metric, page_table_row(table));
-    buffer_free(&name);
-}
-
-void comparison_add_to_page(const struct comparison *comparison, struct page *page)
-{
-    struct arena *arena = page_arena(page);
-    page_set_title(page, "Comparison", arena_printf(arena, "%d programs under %d instruction sets%s", comparison->program_count,
-                   comparison->isa_count, comparison->script_only ? ", the scripts' own code only" : ""));
-    for (int program = 0; program < comparison->program_count; program++)
-        for (int isa = 0; isa < comparison->isa_count; isa++) {
-            const struct comparison_cell *cell = comparison_cell(comparison, program, isa);
-            const char *how = cell->why ? cell->why : cell->state == CELL_FAILED ? "failed: figures cover what had run until then"
-                                                    : "interrupted: figures cover what had run until then";
-            if (cell->state > CELL_GOOD)
-                page_add_warning(page, arena_printf(arena, "%s under %s: %s", comparison->programs[program], comparison->isas[isa],
-                                                    how));
-        }
-    page_add_tab(page, "compare", "Comparison");
-    for (int metric = 0; metric < comparison->metric_count; metric++)
-        add_table(comparison, metric, page);
 }

@@ -2,6 +2,7 @@
 #include "reports/page.h"
 
 #include "reports/page_model.h"
+#include "reports/svg_flame.h"
 
 #include <string.h>
 
@@ -176,6 +177,8 @@ void page_render_charts(const struct page *page, void (*add)(void *context, cons
             svg_bars_render(&section->bars, &svg);
         else if (section->kind == PAGE_STACKS)
             svg_stacks_render(&section->stacks, &svg);
+        else if (section->kind == PAGE_FLAME)
+            svg_flame_render(section->trees, section->count, section->title, &svg);
         else
             continue;
         add(context, section->id, section->title, &svg);

@@ -111,7 +111,7 @@ void page_add_text(struct page *page, const char *id, const char *title, const c
 /* One HTML file. Large tables, trees and sources are cut, which the page says, until it is below 3 MB. */
 void page_render(const struct page *page, struct buffer *out);
 
-/* Its bars and stacks as SVG files, for reports that are no HTML. `add` gets the section's id. */
+/* Its bars, stacks and flame graphs as SVG files, for reports that are no HTML. `add` gets the section's id. */
 void page_render_charts(const struct page *page, void (*add)(void *context, const char *id, const char *title,
                         const struct buffer *svg), void *context);
 

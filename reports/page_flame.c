@@ -65,6 +65,7 @@ static void write_functions(struct json_writer *json, struct flame *flame)
         json_text(json, function->file ? function->qualified_name : function->name);
         json_text(json, function->file ? page_short_file(tree, function->file) : "");
         json_number(json, function->line);
+        json_number(json, function->is_script);
         json_close(json, ']');
     }
     json_close(json, ']');

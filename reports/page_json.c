@@ -114,9 +114,11 @@ static void write_bars(struct json_writer *json, const struct svg_bars *chart)
     for (int i = 0; i < count; i++)
         json_number(json, chart->bars[i].hatched);
     json_close(json, ']');
+    if (chart->labels)
+        write_texts(json, "labels", chart->labels, count);
     json_key(json, "totals");
     json_open(json, '[');
-    for (int i = 0; i < chart->series_count; i++)
+    for (int i = 0; i < chart->series_count && chart->totals; i++)
         json_number(json, chart->totals[i]);
     json_close(json, ']');
 }

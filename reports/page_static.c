@@ -1,6 +1,7 @@
 /* page_static.c - a page without the viewer: everything one below the other, tables and charts, no script. */
 #include "reports/page_model.h"
 #include "reports/report.h"
+#include "reports/svg_flame.h"
 #include "reports/svg_text.h"
 
 enum { MOST_ROWS = 200 };
@@ -51,7 +52,7 @@ static void add_table(const struct page_table *table, struct buffer *out)
 
 static void add_section(const struct page_section *section, struct buffer *out)
 {
-    bool is_chart = section->kind == PAGE_BARS || section->kind == PAGE_STACKS;
+    bool is_chart = section->kind == PAGE_BARS || section->kind == PAGE_STACKS || section->kind == PAGE_FLAME;
     buffer_add_text(out, "<section class=\"section\">\n");
     if (!is_chart) {
         add_element(out, "h3", section->title);
@@ -83,6 +84,8 @@ static void add_section(const struct page_section *section, struct buffer *out)
         buffer_add_text(out, "</pre>\n");
         break;
     case PAGE_FLAME:
+        svg_flame_render(section->trees, section->count, section->title, out);
+        break;
     case PAGE_CODE_VIEW:
     case PAGE_VIEW:
     case PAGE_TAB:

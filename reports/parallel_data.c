@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const lane_names[LANE_REGIONS] = {"unlimited", "unlimited_latencies", "window_32", "window_128", "window_2048"};
+static const char *const lane_names[LANE_REGIONS] = {"unlimited", "window_32", "window_128", "window_2048", "unlimited_latencies"};
 
 static void add_number(struct json_writer *json, const char *key, uint64_t number)
 {

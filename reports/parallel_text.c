@@ -33,8 +33,8 @@ static void add_grouped(struct buffer *out, uint64_t number, int width)
 
 static void render_limits(const struct summary *summary, struct buffer *out)
 {
-    static const char *const names[LANE_REGIONS] = {"unlimited", "unlimited, the machine's latencies", "32 instructions",
-                                                    "128 instructions", "2048 instructions"};
+    static const char *const names[LANE_REGIONS] = {"unlimited", "32 instructions", "128 instructions", "2048 instructions",
+                                                    "unlimited, the machine's latencies"};
     static const int order[LANE_REGIONS] = {LANE_WINDOWS, LANE_WINDOWS + 1, LANE_WINDOWS + 2, LANE_UNLIMITED, LANE_LATENCY};
     buffer_printf(out, "Dataflow limit: %s executes ", summary->isa);
     report_add_grouped(out, summary->instructions);

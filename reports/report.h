@@ -19,6 +19,7 @@ struct report_run {
 struct report {
     const char *program;   /* as given: script path, module name or command text */
     const char *kind;      /* "script", "module" or "command" */
+    bool is_stdin;         /* the command was read from standard input */
     char *const *arguments;
     int argument_count;
     int exit_status;

@@ -3,23 +3,29 @@
 
 #include <string.h>
 
-/* Of the parts of a cycle stack; kinds of work follow. Waiting is warm, computing cool. */
-static const char *const part_colours[] = {"#4c78a8", "#e0a458", "#d9825b", "#b5838d", "#c9ada7", "#d6c48a", "#b08968",
-                                           "#8f6b9e", "#a63d57", "#c2506b", "#2a9d8f", "#5fb8a8", "#7a9e7e"};
-static const char *const work_colours[] = {"#9aa5b1", "#7f8c99", "#b7c0c9", "#6b7785", "#a3b0a0", "#8fa3ad", "#c4c9bd", "#76858a"};
+/* Of the parts of a cycle stack: waiting is warm, computing cool, work of the runtime grey. No two are the same. */
+static const char *const part_colours[] = {
+    [CYCLES_base] = "#4c78a8", [CYCLES_data_dependency] = "#e0a458", [CYCLES_unit_busy] = "#d9825b", [CYCLES_fetch] = "#b5838d",
+    [CYCLES_operand_location] = "#c9ada7", [CYCLES_stack_spill_fill] = "#d6c48a", [CYCLES_register_spill] = "#b08968",
+    [CYCLES_branch_taken] = "#8f6b9e", [CYCLES_branch_mispredict] = "#a63d57", [CYCLES_cache] = "#c2506b",
+    [CYCLES_guard_correction] = "#e58f9b", [CYCLES_tensor_load] = "#2a9d8f", [CYCLES_tensor] = "#1f7a6f",
+    [CYCLES_tensor_drain] = "#7cc6b8", [CYCLES_vector] = "#4fa3d1", [CYCLES_activation] = "#7a9e4e",
+    [CYCLES_native_library] = "#6f74c9"};
+static const char *const work_colours[] = {"#9aa5b1", "#7f8c99", "#b7c0c9", "#6b7785", "#a3b0a0", "#8fa3ad", "#c4c9bd", "#76858a",
+                                           "#b5aeb8", "#8c8494", "#ccc5cf", "#706a78", "#b3ada1", "#948d80", "#d3cec3", "#7b7568"};
+_Static_assert(sizeof part_colours / sizeof *part_colours == CYCLES_WORK, "a colour for each part");
+_Static_assert(sizeof work_colours / sizeof *work_colours == WORK_COUNT, "a colour for each kind of work");
 
-enum { PART_COLOURS = sizeof part_colours / sizeof *part_colours, WORK_COLOURS = sizeof work_colours / sizeof *work_colours };
-
-static const char *colour_of_part(int part)
+const char *report_part_colour(int part)
 {
-    return part < CYCLES_WORK ? part_colours[part % PART_COLOURS] : work_colours[(part - CYCLES_WORK) % WORK_COLOURS];
+    return part < CYCLES_WORK ? part_colours[part] : work_colours[part - CYCLES_WORK];
 }
 
 const char *report_program_name(const struct report *report, struct arena *arena)
 {
     const char *slash = strcmp(report->kind, "script") == 0 ? strrchr(report->program, '/') : NULL;
     if (strcmp(report->kind, "command") == 0)
-        return "-c";
+        return report->is_stdin ? "<stdin>" : "-c";
     if (strcmp(report->kind, "module") == 0)
         return arena_printf(arena, "-m %s", report->program);
     return slash ? slash + 1 : report->program;
@@ -98,7 +104,7 @@ struct svg_stacks report_cycle_stacks(const struct report *report, struct arena 
         if (!any)
             continue;
         names[count] = cycle_part_name((enum cycle_part)part);
-        colours[count] = colour_of_part(part);
+        colours[count] = report_part_colour(part);
         parts[count++] = part;
     }
     uint64_t *values = ARENA_ARRAY(arena, uint64_t, count * runs + 1);

@@ -11,7 +11,10 @@
 struct svg_bars report_category_bars(const struct report *report, const struct categories *categories, struct arena *arena);
 struct svg_stacks report_cycle_stacks(const struct report *report, struct arena *arena);
 
-/* The program's name in titles: "quickSort.py", "-m json.tool", "-c". */
+/* Of a part of the cycles (enum cycle_part), the same in all charts. */
+const char *report_part_colour(int part);
+
+/* The program's name in titles: "quickSort.py", "-m json.tool", "-c", "<stdin>". */
 const char *report_program_name(const struct report *report, struct arena *arena);
 
 #endif

@@ -1,10 +1,10 @@
 /* run_page.c - see run_page.h: the summary, the comparison, and where it all comes from. */
 #include "reports/run_page.h"
 
-#include "core/version.h"
 #include "core/wide.h"
 #include "reports/call_report.h"
 #include "reports/page_model.h"
+#include "reports/page_provenance.h"
 #include "reports/report_charts.h"
 #include "reports/report_model.h"
 
@@ -262,13 +262,6 @@ void run_page_add_comparison(struct page *page, const struct run_page *input)
 
 /* ---- provenance ---- */
 
-static void add_fact(struct page_table *table, const char *name, const char *text)
-{
-    struct page_cell *row = page_table_row(table);
-    page_cell_text(&row[0], name);
-    page_cell_text(&row[1], text);
-}
-
 static const char *arguments_of(struct page *page, const struct report *report)
 {
     struct buffer text = {0};
@@ -277,40 +270,19 @@ static const char *arguments_of(struct page *page, const struct report *report)
     return keep(page, &text);
 }
 
-void page_add_provenance(struct page *page, const struct report *report, const char *command_line)
+static void add_provenance(struct page *page, const struct run_page *input)
 {
-    static const struct page_column columns[] = {{"what", PAGE_TEXT, NULL}, {"value", PAGE_CODE, NULL}};
+    const struct report *report = input->report;
     struct arena *arena = page_arena(page);
-    struct page_table *table = page_add_table(page, "origin", "Where the figures come from",
-                                              "The same command with the same program, input, specs and version gives this page "
-                                              "again, byte for byte.", columns, 2);
-    table->fixed = true;
-    add_fact(table, "command", command_line);
-    add_fact(table, "program", report_program_name(report, arena));
-    if (report->argument_count)
-        add_fact(table, "its arguments", arguments_of(page, report));
-    add_fact(table, "exit status", arena_printf(arena, "%d", report->exit_status));
-    add_fact(table, "scope", report->scope == SCOPE_SCRIPT ? "the script's own code" : "all code that was executed");
-    add_fact(table, "hybridsim", HYBRIDSIM_VERSION);
-    add_fact(table, "compiler", "CPython 3.11");
-    add_fact(table, "hash seed", "0 (PYTHONHASHSEED=0)");
-}
-
-/* FNV-1a, 64 bits: tells whether two specs are the same. */
-static uint64_t fingerprint(const char *text)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (; *text; text++)
-        hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
-    return hash;
-}
-
-void page_add_spec(struct page *page, const char *isa, const char *machine, const char *text)
-{
-    struct arena *arena = page_arena(page);
-    page_add_text(page, arena_printf(arena, "spec-%s", isa),
-                  arena_printf(arena, "ISA %s on machine %s, fingerprint %016llx", isa, machine,
-                               (unsigned long long)fingerprint(text)), text);
+    const struct page_fact facts[] = {
+        {"command", input->command_line},
+        {"program", report_program_name(report, arena)},
+        {"its arguments", arguments_of(page, report)},
+        {"exit status", arena_printf(arena, "%d", report->exit_status)},
+        {"scope", report->scope == SCOPE_SCRIPT ? "the script's own code" : "all code that was executed"}};
+    page_add_provenance(page, facts, sizeof facts / sizeof *facts);
+    for (int run = 0; run < report->run_count; run++)
+        page_add_spec(page, run, report->runs[run].timing->isa, report->runs[run].timing->machine, input->specs[run]);
 }
 
 /* ---- all of it ---- */
@@ -357,9 +329,6 @@ struct page *run_page_build(const struct run_page *input)
             run_page_add_pairs(page, input);
         }
     }
-    page_add_tab(page, "provenance", "Provenance");
-    page_add_provenance(page, report, input->command_line);
-    for (int run = 0; run < report->run_count; run++)
-        page_add_spec(page, report->runs[run].timing->isa, report->runs[run].timing->machine, input->specs[run]);
+    add_provenance(page, input);
     return page;
 }

@@ -31,8 +31,4 @@ void run_page_add_instructions(struct page *page, const struct run_page *input);
 void run_page_add_functions(struct page *page, const struct run_page *input);
 void run_page_add_pairs(struct page *page, const struct run_page *input);
 
-/* What the figures come from: command line, version, program, the specs in full. */
-void page_add_provenance(struct page *page, const struct report *report, const char *command_line);
-void page_add_spec(struct page *page, const char *isa, const char *machine, const char *text);
-
 #endif

@@ -54,6 +54,7 @@ struct saved_code {
 
 struct saved_run {
     const char *isa, *machine;
+    const char *spec;           /* in full; NULL: not in the file */
     bool interrupted;
     struct figures all, script; /* of all that was executed; of the script's own file */
     uint32_t name_count, code_count;

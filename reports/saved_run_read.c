@@ -262,6 +262,8 @@ static void read_file(struct reader *reader, const json_t *root, struct saved_fi
     for (uint32_t i = 0; i < file->run_count && !reader->failed; i++) {
         reader->where = arena_printf(reader->arena, "runs[%u]", i);
         read_run(reader, json_array_get(runs, i), &file->runs[i]);
+        const char *spec = json_string_value(json_object_get(json_array_get(json_object_get(provenance, "specs"), i), "text"));
+        file->runs[i].spec = spec ? arena_copy(reader->arena, spec, strlen(spec)) : NULL;
     }
     read_sources(reader, root, file);
 }

@@ -5,7 +5,10 @@
 #include "reports/report.h"
 #include "reports/svg_text.h"
 
-enum { WIDTH = 900, LEFT = 170, RIGHT = 210, TOP = 64, BAR = 20, GAP = 4, GROUP_GAP = 12, LEGEND = 30 };
+#include <string.h>
+
+enum { WIDTH = 900, LEAST_LEFT = 170, MOST_LEFT = 340, LETTER = 8, RIGHT = 210, TOP = 64, BAR = 20, GAP = 4, GROUP_GAP = 12,
+       LEGEND = 30 };
 
 static uint64_t largest(const struct svg_bars *chart)
 {
@@ -16,9 +19,26 @@ static uint64_t largest(const struct svg_bars *chart)
     return most;
 }
 
-static int scaled(uint64_t number, uint64_t most)
+/* Room for the longest name of a group. */
+static int left_of(const struct svg_bars *chart)
 {
-    return (int)wide_proportion(number, WIDTH - LEFT - RIGHT, most);
+    size_t left = LEAST_LEFT;
+    for (int i = 0; i < chart->group_count; i++) {
+        size_t wanted = 20 + LETTER * strlen(chart->groups[i]);
+        left = wanted > left ? wanted : left;
+    }
+    return left < MOST_LEFT ? (int)left : MOST_LEFT;
+}
+
+/* Where the bars begin, and what the longest of them has. */
+struct bar_scale {
+    int left;
+    uint64_t most;
+};
+
+static int scaled(uint64_t number, const struct bar_scale *scale)
+{
+    return (int)wide_proportion(number, (uint64_t)(WIDTH - scale->left - RIGHT), scale->most);
 }
 
 /* "1,234 (5.6 %)" */
@@ -31,10 +51,11 @@ static void add_figure(struct buffer *out, uint64_t number, uint64_t total)
     buffer_printf(out, " (%llu.%llu %%)", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10));
 }
 
-static void add_bar(const struct svg_bars *chart, int group, int series, int y, uint64_t most, struct buffer *out)
+static void add_bar(const struct svg_bars *chart, int group, int series, int y, const struct bar_scale *scale,
+                    struct buffer *out)
 {
     const struct svg_bar *bar = &chart->bars[group * chart->series_count + series];
-    int solid = scaled(bar->solid, most), whole = scaled(bar->solid + bar->hatched, most);
+    int solid = scaled(bar->solid, scale), whole = scaled(bar->solid + bar->hatched, scale), left = scale->left;
     struct buffer label = {0};
     buffer_printf(out, "<g><title>");
     svg_add_escaped(out, chart->groups[group]);
@@ -42,38 +63,41 @@ static void add_bar(const struct svg_bars *chart, int group, int series, int y, 
     svg_add_escaped(out, chart->series[series]);
     buffer_add_text(out, "</title>\n");
     if (solid)
-        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", LEFT, y, solid, BAR,
+        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", left, y, solid, BAR,
                       chart->colours[group]);
     if (whole > solid) {
-        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" opacity=\"0.55\"/>\n", LEFT + solid, y,
+        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" opacity=\"0.55\"/>\n", left + solid, y,
                       whole - solid, BAR, chart->colours[group]);
-        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"url(#hatch)\"/>\n", LEFT + solid, y,
+        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"url(#hatch)\"/>\n", left + solid, y,
                       whole - solid, BAR);
     }
     if (chart->series_count > 1)
         buffer_printf(&label, "%s: ", chart->series[series]);
-    add_figure(&label, bar->solid + bar->hatched, chart->totals[series]);
-    svg_add_text(out, LEFT + whole + 6, y + BAR - 6, "class=\"figure\"", label.bytes);
+    if (chart->labels)
+        buffer_add_text(&label, chart->labels[group * chart->series_count + series]);
+    else
+        add_figure(&label, bar->solid + bar->hatched, chart->totals[series]);
+    svg_add_text(out, left + whole + 6, y + BAR - 6, "class=\"figure\"", label.bytes);
     buffer_add_text(out, "</g>\n");
     buffer_free(&label);
 }
 
-static void add_legend(const struct svg_bars *chart, int y, struct buffer *out)
+static void add_legend(const struct svg_bars *chart, int left, int y, struct buffer *out)
 {
     if (!chart->hatched_name)
         return;
-    buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"#777\"/>\n", LEFT, y);
-    svg_add_text(out, LEFT + 20, y + 12, "", chart->solid_name);
+    buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"#777\"/>\n", left, y);
+    svg_add_text(out, left + 20, y + 12, "", chart->solid_name);
     buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"#777\" opacity=\"0.55\"/>\n"
-                       "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"url(#hatch)\"/>\n", LEFT + 200, y, LEFT + 200, y);
-    svg_add_text(out, LEFT + 220, y + 12, "", chart->hatched_name);
+                       "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"14\" fill=\"url(#hatch)\"/>\n", left + 200, y, left + 200, y);
+    svg_add_text(out, left + 220, y + 12, "", chart->hatched_name);
 }
 
 void svg_bars_render(const struct svg_bars *chart, struct buffer *out)
 {
     int group_height = chart->series_count * (BAR + GAP) + GROUP_GAP;
     int height = TOP + chart->group_count * group_height + LEGEND;
-    uint64_t most = largest(chart);
+    const struct bar_scale scale = {left_of(chart), largest(chart)};
     buffer_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n",
                   WIDTH, height, WIDTH, height);
     buffer_add_text(out, "<title>");
@@ -87,11 +111,11 @@ void svg_bars_render(const struct svg_bars *chart, struct buffer *out)
     svg_add_text(out, 16, 48, "class=\"figure\"", chart->subtitle);
     for (int group = 0; group < chart->group_count; group++) {
         int y = TOP + group * group_height;
-        svg_add_text(out, LEFT - 10, y + (group_height - GROUP_GAP) / 2 + 4, "text-anchor=\"end\"", chart->groups[group]);
+        svg_add_text(out, scale.left - 10, y + (group_height - GROUP_GAP) / 2 + 4, "text-anchor=\"end\"", chart->groups[group]);
         for (int series = 0; series < chart->series_count; series++)
-            add_bar(chart, group, series, y + series * (BAR + GAP), most, out);
+            add_bar(chart, group, series, y + series * (BAR + GAP), &scale, out);
     }
-    buffer_printf(out, "<path d=\"M%d %dV%d\" stroke=\"#999\"/>\n", LEFT, TOP - 6, height - LEGEND);
-    add_legend(chart, height - LEGEND + 8, out);
+    buffer_printf(out, "<path d=\"M%d %dV%d\" stroke=\"#999\"/>\n", scale.left, TOP - 6, height - LEGEND);
+    add_legend(chart, scale.left, height - LEGEND + 8, out);
     buffer_add_text(out, "</svg>\n");
 }

@@ -20,6 +20,7 @@ struct svg_bars {
     const char *const *series;
     const struct svg_bar *bars; /* group by group */
     const uint64_t *totals;     /* of each series: what the percentages are of */
+    const char *const *labels;  /* of each bar, instead of its figure and its share; or NULL */
 };
 
 void svg_bars_render(const struct svg_bars *chart, struct buffer *out);

@@ -6,9 +6,11 @@
  * result has the number after the last value's. `specs` is described in page_specs.h. */
 #include "cli/sweep/view_page.h"
 
+#include "cli/command_line.h"
 #include "cli/sweep/page_specs.h"
 #include "cli/sweep/plan.h"
-#include "reports/page.h"
+#include "reports/page_provenance.h"
+#include "reports/report.h"
 
 #include "cli/sweep/view_table.h" /* libjansson defines json_boolean, which json_writer.h declares */
 
@@ -18,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DATA_BUDGET = 1900000, MOST_DATA = 2200000 };
+enum { DATA_BUDGET = 1900000, MOST_DATA = 2100000, MOST_DATA_AND_SPECS = 2240000 };
 
 /* ---- columns ---- */
 
@@ -290,31 +292,71 @@ static const char *query_text(struct results *results, struct arena *arena, char
     return text;
 }
 
-static void add_provenance(struct page *page, struct results *results, const struct view_options *options, const char *tool)
+/* What shows the same page of the same results. */
+static const char *command_of(struct results *results, const struct view_options *options, struct arena *arena)
 {
-    static const struct page_column columns[] = {{"what", PAGE_TEXT, NULL}, {"value", PAGE_CODE, NULL}};
+    const struct { const char *option, *value; } chosen[] = {
+        {"--program", options->program}, {"--tool", options->tool}, {"--where", options->where}};
+    struct buffer text = {0};
+    buffer_add_text(&text, "hybridsim sweep show ");
+    command_line_add_word(&text, results->path);
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
+        if (!chosen[i].value)
+            continue;
+        buffer_printf(&text, " %s ", chosen[i].option);
+        command_line_add_word(&text, chosen[i].value);
+    }
+    buffer_add_text(&text, " --report PAGE.html");
+    const char *command = arena_copy(arena, text.bytes, text.size);
+    buffer_free(&text);
+    return command;
+}
+
+enum { MOST_SPECS = 24 };
+
+/* Those of the bases, in full, as far as there is room: a point's own is one of them with its settings. */
+static void add_specs(struct page *page, struct results *results, size_t room)
+{
     struct arena *arena = page_arena(page);
-    struct page_table *table = page_add_table(page, "provenance-table", "Where the figures are from", NULL, columns, 2);
-    const char *const rows[][2] = {
+    sqlite3_stmt *rows = NULL;
+    int count = 0, left_out = 0;
+    if (sqlite3_prepare_v2(results->database, "SELECT name, spec FROM bases ORDER BY id", -1, &rows, NULL) != SQLITE_OK)
+        return;
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(rows, 0), *spec = (const char *)sqlite3_column_text(rows, 1);
+        size_t size = (size_t)sqlite3_column_bytes(rows, 1);
+        if (!name || !spec || count == MOST_SPECS || size > room) {
+            left_out++;
+            continue;
+        }
+        room -= size;
+        page_add_spec(page, count++, arena_copy(arena, name, strlen(name)), NULL, arena_copy(arena, spec, size));
+    }
+    sqlite3_finalize(rows);
+    if (left_out)
+        page_add_text(page, "specs-left-out", "Other bases",
+                      arena_printf(arena, "The specs of %d more are not in this page: they are in the results.", left_out));
+}
+
+static void add_provenance(struct page *page, struct results *results, const struct view_options *options, const char *tool,
+                           size_t room)
+{
+    struct arena *arena = page_arena(page);
+    const struct page_fact facts[] = {
+        {"command", command_of(results, options, arena)},
         {"results", results->path},
         {"sweeps", query_text(results, arena, sqlite3_mprintf("SELECT group_concat(name, ', ') FROM definitions"))},
         {"points by", query_text(results, arena, sqlite3_mprintf("SELECT group_concat(points, ', ') FROM definitions"))},
         {"bases", query_text(results, arena, sqlite3_mprintf("SELECT group_concat(name, ', ') FROM bases"))},
         {"programs", query_text(results, arena, sqlite3_mprintf("SELECT group_concat(label, ', ') FROM programs"))},
-        {"tool", tool},
         {"points", query_text(results, arena, sqlite3_mprintf("SELECT count(DISTINCT point) FROM results WHERE tool = '%q'",
                                                               tool))},
         {"results of it", query_text(results, arena, sqlite3_mprintf("SELECT count(*) || ', ' || sum(how = 'executed') ||"
             " ' of them executed, ' || count(error) || ' of settings that are no ISA' FROM results WHERE tool = '%q'", tool))},
         {"shown where", options->where ? options->where : "everywhere"},
-        {"this page", arena_printf(arena, "hybridsim sweep show %s --report ...", results->path)},
-    };
-    table->fixed = true;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct page_cell *cells = page_table_row(table);
-        page_cell_text(&cells[0], rows[i][0]);
-        page_cell_text(&cells[1], rows[i][1]);
-    }
+        {"computed by", tool}};
+    page_add_provenance(page, facts, sizeof facts / sizeof *facts);
+    add_specs(page, results, room);
 }
 
 static void add_views(struct page *page)
@@ -330,7 +372,15 @@ static void add_views(struct page *page)
     page_add_view(page, "sensitivity", "sensitivity", "What each axis changes", NULL);
     page_add_tab(page, "points", "Points");
     page_add_view(page, "points", "points-table", "All points", NULL);
-    page_add_tab(page, "provenance", "Provenance");
+}
+
+static const char *grouped(struct arena *arena, size_t number)
+{
+    struct buffer text = {0};
+    report_add_grouped(&text, number);
+    const char *kept = arena_copy(arena, text.bytes, text.size);
+    buffer_free(&text);
+    return kept;
 }
 
 /* What is not in the page. */
@@ -339,8 +389,9 @@ static void add_omissions(struct page *page, const struct page_points *points, s
     struct arena *arena = page_arena(page);
     size_t all = points->count + points->left_out;
     if (points->left_out)
-        page_add_warning(page, arena_printf(arena, "This page has %zu of %zu points: evenly spread ones, and the front of cycles "
-                                            "and code_bytes. `sweep show` counts all of them.", points->count, all));
+        page_add_warning(page, arena_printf(arena, "This page has %s of %s points: evenly spread ones, and the front of cycles "
+                                            "and code_bytes. `sweep show` counts all of them.", grouped(arena, points->count),
+                                            grouped(arena, all)));
     if (metrics_left_out)
         page_add_summary(page, arena_printf(arena, "%zu of %zu metrics, the counts of single instructions before others, are not "
                                             "in this page, which is to stay below 3 MB; `sweep show` has them.",
@@ -377,12 +428,12 @@ bool view_page(struct results *results, const struct view_options *options, stru
         struct arena *arena = page_arena(page);
         const char *name = query_text(results, arena, sqlite3_mprintf("SELECT name FROM definitions ORDER BY id DESC LIMIT 1"));
         page_set_title(page, arena_printf(arena, "Sweep %s", *name ? name : results->path),
-                       arena_printf(arena, "%zu points, %zu program%s", points.count + points.left_out, points.program_count,
-                                    points.program_count == 1 ? "" : "s"));
+                       arena_printf(arena, "%s points, %zu program%s", grouped(arena, points.count + points.left_out),
+                                    points.program_count, points.program_count == 1 ? "" : "s"));
         add_omissions(page, &points, metrics_left_out);
         page_set_points(page, json.bytes);
         add_views(page);
-        add_provenance(page, results, options, tool);
+        add_provenance(page, results, options, tool, json.size < MOST_DATA_AND_SPECS ? MOST_DATA_AND_SPECS - json.size : 0);
         page_render(page, html);
         page_free(page);
         page_points_free(&points);

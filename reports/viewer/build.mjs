@@ -19,7 +19,9 @@ const result = await esbuild.build({
     target: 'es2022',
     charset: 'ascii',
     legalComments: 'none',
-    banner: {js: '/* With Apache ECharts (Apache License 2.0, www.apache.org/licenses/LICENSE-2.0) and zrender (BSD 3-Clause) */'},
+    banner: {
+        js: '/* With Apache ECharts (Apache License 2.0, www.apache.org/licenses/LICENSE-2.0) and zrender (BSD 3-Clause) */',
+    },
     logLevel: 'warning',
     write: false,
 });

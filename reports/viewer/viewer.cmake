@@ -11,6 +11,7 @@ option(HYBRIDSIM_CHARTS "interactive HTML reports; needs node and npm to build" 
 
 set(viewer_source ${CMAKE_SOURCE_DIR}/reports/viewer)
 set(viewer_build ${CMAKE_BINARY_DIR}/viewer)
+set(viewer_styles ${viewer_source}/style.css ${viewer_source}/parts.css ${viewer_source}/print.css)
 file(MAKE_DIRECTORY ${viewer_build})
 if(HYBRIDSIM_CHARTS)
     file(GLOB viewer_scripts CONFIGURE_DEPENDS ${viewer_source}/src/*.js)
@@ -38,4 +39,4 @@ endif()
 target_sources(hs_reports PRIVATE ${viewer_source}/viewer_files.S)
 set_source_files_properties(${viewer_source}/viewer_files.S PROPERTIES
     COMPILE_OPTIONS "-I${viewer_source};-I${viewer_build}"
-    OBJECT_DEPENDS "${viewer_build}/viewer.js;${viewer_build}/viewer.sha256;${viewer_source}/page.html;${viewer_source}/style.css")
+    OBJECT_DEPENDS "${viewer_build}/viewer.js;${viewer_build}/viewer.sha256;${viewer_source}/page.html;${viewer_styles}")

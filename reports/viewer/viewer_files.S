@@ -7,6 +7,8 @@ viewer_page:
 viewer_page_end:
 viewer_style:
         .incbin "style.css"
+        .incbin "parts.css"
+        .incbin "print.css"
 viewer_style_end:
 viewer_script:
         .incbin "viewer.js"

@@ -1,4 +1,4 @@
-/* viewer_files.h - files embedded in the program: page.html with marks for the others, style.css, the bundled script (empty when
+/* viewer_files.h - files embedded in the program: page.html with marks for the others, the styles, the bundled script (empty when
  * built without HYBRIDSIM_CHARTS), and the script's SHA-256 in base 64, by which the page's policy allows it. Not
  * zero-terminated. */
 #ifndef HYBRIDSIM_REPORTS_VIEWER_FILES_H

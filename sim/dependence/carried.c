@@ -105,8 +105,9 @@ static uint8_t shared_operator(const struct dependence *dependence, const struct
 {
     const struct code_update *reader = NULL, *writer = NULL;
     if (access->kind == VARIABLE_STATE) {
-        *used = stamp->appended && !access->appends;
-        return stamp->appended && access->appends ? UPDATE_APPEND : UPDATE_OPERATORS;
+        bool both = stamp->appended && stamp->appended == access->addition;
+        *used = stamp->appended && !both;
+        return !both ? UPDATE_OPERATORS : stamp->appended == ADDITION_APPENDED ? UPDATE_APPEND : UPDATE_INSERT;
     }
     bool reads = belongs_to(dependence, dependence->site_reads[access->site], access, &reader);
     bool writes = belongs_to(dependence, dependence->site_writes[stamp->site], access, &writer);

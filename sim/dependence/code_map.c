@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const update_operator_names[UPDATE_OPERATORS] = {"+", "*", "&", "|", "^", "max", "min", "append"};
+const char *const update_operator_names[UPDATE_OPERATORS] = {"+", "*", "&", "|", "^", "max", "min", "append", "insert"};
 const char *const variable_kind_names[VARIABLE_KINDS] = {"local", "name", "cell", "attribute", "item", "state"};
 
 enum { SUCCESSORS = 3 };

@@ -19,7 +19,9 @@ struct code_loop { /* a natural loop; the two tests of a while statement belong 
 };
 
 enum update_operator { /* which updates may be reordered with each other */
-    UPDATE_ADD, UPDATE_MULTIPLY, UPDATE_AND, UPDATE_OR, UPDATE_XOR, UPDATE_MAX, UPDATE_MIN, UPDATE_APPEND, UPDATE_OPERATORS
+    UPDATE_ADD, UPDATE_MULTIPLY, UPDATE_AND, UPDATE_OR, UPDATE_XOR, UPDATE_MAX, UPDATE_MIN, UPDATE_APPEND,
+    UPDATE_INSERT, /* of keys: in any order, and no reason to wait unless the length is asked for */
+    UPDATE_OPERATORS
 };
 extern const char *const update_operator_names[UPDATE_OPERATORS];
 
@@ -33,7 +35,8 @@ struct code_update {
     enum update_operator operator;
     enum variable_kind kind;
     uint32_t local;            /* VARIABLE_LOCAL: which */
-    bool constant_step;        /* `i += 1`: adds or subtracts a constant */
+    bool constant_step;        /* `i += 1`: adds or subtracts a constant, */
+    bool of_objects;           /* to something else than a number, as it was seen when it ran */
 };
 
 struct code_map {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum node_kind { NODE_UNKNOWN, NODE_LOCAL, NODE_CELL, NODE_NAME, NODE_CONSTANT, NODE_ATTRIBUTE, NODE_ITEM, NODE_BINARY,
-                 NODE_COMPARE, NODE_METHOD, NODE_CALL };
+                 NODE_COMPARE, NODE_METHOD, NODE_CALL, NODE_TUPLE };
 
 struct node {
     enum node_kind kind;
@@ -71,6 +71,11 @@ static bool same_tree(const struct follower *follower, uint32_t a, uint32_t b)
     case NODE_ITEM: case NODE_BINARY:
         return same_tree(follower, left->children[0], right->children[0]) &&
                same_tree(follower, left->children[1], right->children[1]);
+    case NODE_TUPLE: /* argument: how many */
+        for (uint32_t i = 0; i < left->argument; i++)
+            if (!same_tree(follower, left->children[i], right->children[i]))
+                return false;
+        return true;
     case NODE_UNKNOWN: case NODE_COMPARE: case NODE_METHOD: case NODE_CALL:
         return false;
     }
@@ -303,6 +308,15 @@ static void follow_pair(struct follower *follower, enum node_kind kind, const st
                                                     .children = {left, right}}));
 }
 
+/* A key of several parts. */
+static void follow_tuple(struct follower *follower, const struct instruction *instruction, uint32_t at)
+{
+    struct node tuple = {.kind = NODE_TUPLE, .instruction = at, .argument = instruction->argument};
+    for (uint32_t i = instruction->argument; i-- > 0;)
+        tuple.children[i] = pop(follower);
+    push(follower, add_node(follower, tuple));
+}
+
 static void follow(struct follower *follower, const struct instruction *instruction, uint32_t at)
 {
     uint32_t object;
@@ -340,6 +354,11 @@ static void follow(struct follower *follower, const struct instruction *instruct
         return;
     case OP_call: case OP_call_function:
         follow_call(follower, instruction, at);
+        return;
+    case OP_build_tuple:
+        if (instruction->argument > 3)
+            break;
+        follow_tuple(follower, instruction, at);
         return;
     case OP_store_item: case OP_store_attr: case OP_store_cell: case OP_store_name: case OP_store_global:
         follow_store(follower, instruction, at);

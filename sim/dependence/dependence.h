@@ -102,8 +102,8 @@ struct dependence {
     _Alignas(16) int32_t ready[LANE_COUNT]; /* when the operands seen so far are there */
     struct stamp result;       /* what the present instruction writes */
     _Alignas(16) int32_t lane_start[LANE_COUNT]; /* what was written before does not count there */
-    _Alignas(16) int32_t floor[LANE_COUNT]; /* the first cycle that is still open */
-    _Alignas(16) int32_t latency[LANE_COUNT];
+    lane_group floor;          /* of the first group's lanes: the first cycle that is still open */
+    int32_t latency;
     _Alignas(16) int32_t best[LANE_COUNT];  /* the longest chain */
     uint32_t free_lanes;       /* bits, from LANE_REGIONS on */
     struct window windows[WINDOW_COUNT];
@@ -151,20 +151,29 @@ static inline void dependence_join(struct dependence *dependence, const struct s
     int32_t when = (int32_t)stamp->when;
     const lane_group *times = (const lane_group *)stamp->time, *starts = (const lane_group *)dependence->lane_start;
     lane_group *ready = (lane_group *)dependence->ready, now = {when, when, when, when};
-    for (int i = 0; i < LANE_GROUPS; i++)
-        ready[i] = lane_most(ready[i], times[i] & ~(starts[i] > now));
-    if (stamp->root > dependence->result.root)
-        dependence->result.root = stamp->root;
+    ready[0] = lane_most(ready[0], times[0]);
+    ready[1] = lane_most(ready[1], times[1] & ~(starts[1] > now));
+    ready[2] = lane_most(ready[2], times[2] & ~(starts[2] > now));
+    lane_group *rest = (lane_group *)&dependence->result.when, only_root = {0, 0, -1, 0};
+    *rest = lane_most(*rest, *(const lane_group *)&stamp->when & only_root);
+}
+
+/* What it writes is the result of a recursive call. */
+static inline void dependence_set_root(struct dependence *dependence)
+{
+    struct stamp *result = &dependence->result;
+    *(lane_group *)&result->when = (lane_group){(int32_t)result->when, (int32_t)result->site, (int32_t)dependence->serial,
+                                                (int32_t)result->appended};
 }
 
 /* What it has read so far decides what it writes: result is that. */
 static inline void dependence_settle(struct dependence *dependence)
 {
-    const lane_group *ready = (const lane_group *)dependence->ready, *floor = (const lane_group *)dependence->floor;
-    const lane_group *latency = (const lane_group *)dependence->latency;
+    const lane_group *ready = (const lane_group *)dependence->ready, one = {1, 1, 1, 1};
     lane_group *times = (lane_group *)dependence->result.time;
-    for (int i = 0; i < LANE_GROUPS; i++)
-        times[i] = lane_most(ready[i] + latency[i], floor[i]);
+    times[0] = lane_most(ready[0] + one, dependence->floor);
+    times[1] = ready[1] + (lane_group){dependence->latency, 1, 1, 1};
+    times[2] = ready[2] + one;
 }
 
 /* ---- loops and calls (running.c) ---- */
@@ -202,7 +211,7 @@ struct access { /* a read: of what, by which instruction */
     enum variable_kind kind;
     uint32_t site;
     uint32_t local;            /* VARIABLE_LOCAL: which */
-    bool appends;              /* only to add something at the end */
+    enum addition addition;    /* only to change the length so */
 };
 void dependence_check_levels(struct dependence *dependence, const struct stamp *stamp, const struct access *access,
                              uint32_t first_level, uint32_t end_level);

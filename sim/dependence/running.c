@@ -224,8 +224,17 @@ void dependence_enter(struct dependence *dependence, struct activation *activati
 {
     struct region_record *record = record_of(dependence, code, NO_LOOP);
     dependence_finish(dependence);
-    *activation = (struct activation){.code = code, .caller = caller, .outer = code->active, .loop = NO_LOOP, .lane = -1,
-                                      .last_block = NO_BLOCK, .is_apart = is_apart, .start = dependence->serial};
+    activation->code = code; /* by itself: the lists of recursive calls need no zeros, and a call should cost little */
+    activation->caller = caller;
+    activation->outer = code->active;
+    activation->loop = NO_LOOP;
+    activation->lane = -1;
+    activation->last_block = NO_BLOCK;
+    activation->is_apart = is_apart;
+    activation->is_child = false;
+    activation->start = dependence->serial;
+    activation->child_count = 0;
+    activation->child_total = activation->child_span = 0;
     record->instances++;
     if (caller && caller->loop != NO_LOOP)
         record_of(dependence, caller->code, caller->loop)->calls_python = true;

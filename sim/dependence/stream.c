@@ -1,7 +1,7 @@
 /* stream.c - places instructions in time, as D. W. Wall's "Limits of Instruction-Level Parallelism" (DEC WRL research report 93/6)
  * does with perfect prediction and renaming: each as soon as its operands are there. A window is a limit on how many wait: when
  * it is full, the first cycle's instructions are executed, and nothing more can be put there. */
-#include "sim/dependence/dependence.h"
+#include "sim/dependence/placing.h"
 
 #include "core/memory.h"
 
@@ -31,11 +31,10 @@ struct dependence *dependence_new(uint64_t memory_most)
     struct dependence *dependence = checked_alloc(1, sizeof *dependence);
     dependence->arena = arena_new();
     dependence->memory_most = memory_most;
-    for (int i = 0; i < LANE_COUNT; i++) {
-        dependence->latency[i] = 1;
-        dependence->floor[i] = i >= LANE_WINDOWS && i < LANE_REGIONS;
-        dependence->lane_start[i] = i >= LANE_REGIONS ? INT_MAX : 0;
-    }
+    dependence->latency = 1;
+    dependence->floor = (lane_group){0, 1, 1, 1}; /* windows begin with the first cycle */
+    for (int i = LANE_REGIONS; i < LANE_COUNT; i++)
+        dependence->lane_start[i] = INT_MAX;
     dependence->free_lanes = ((1u << REGION_LANES) - 1) << LANE_REGIONS;
     for (int i = 0; i < WINDOW_COUNT; i++)
         dependence->windows[i].size = dependence_windows[i];
@@ -124,64 +123,42 @@ struct mapped_code *dependence_add_code(struct dependence *dependence, const str
     return code;
 }
 
-/* ---- windows ---- */
-
-static void window_add(struct dependence *dependence, int number, int32_t cycle)
-{
-    struct window *window = &dependence->windows[number];
-    int32_t *floor = &dependence->floor[LANE_WINDOWS + number];
-    window->in_cycle[(uint32_t)cycle % WINDOW_RING]++;
-    window->waiting++;
-    while (window->waiting >= window->size) {
-        uint16_t *first = &window->in_cycle[(uint32_t)*floor % WINDOW_RING];
-        window->waiting -= *first;
-        *first = 0;
-        ++*floor;
-    }
-}
-
 /* An instruction without operands goes where there is room. */
 static void place_idle(struct dependence *dependence)
 {
-    for (int i = 0; i < LANE_COUNT; i++) {
-        int32_t time = dependence->floor[i] > 1 ? dependence->floor[i] : 1;
-        if (time > dependence->best[i])
-            dependence->best[i] = time;
-    }
-    for (int i = 0; i < WINDOW_COUNT; i++)
-        window_add(dependence, i, dependence->floor[LANE_WINDOWS + i]);
+    lane_group *best = (lane_group *)dependence->best, one = {1, 1, 1, 1};
+    best[0] = lane_most(best[0], lane_most(dependence->floor, one));
+    best[1] = lane_most(best[1], one);
+    best[2] = lane_most(best[2], one);
+    windows_add(dependence, dependence->floor);
     dependence->serial++;
 }
 
 void dependence_finish(struct dependence *dependence)
 {
-    if (!dependence->open)
-        return;
-    dependence->open = false;
-    const lane_group *times = (const lane_group *)dependence->result.time;
-    lane_group *best = (lane_group *)dependence->best;
-    for (int i = 0; i < LANE_GROUPS; i++)
-        best[i] = lane_most(best[i], times[i]);
-    for (int i = 0; i < WINDOW_COUNT; i++)
-        window_add(dependence, i, dependence->result.time[LANE_WINDOWS + i]);
+    if (dependence->open)
+        place_present(dependence);
 }
 
-void dependence_begin(struct dependence *dependence, uint32_t idle, int32_t latency, uint32_t site)
+void dependence_begin_idle(struct dependence *dependence, uint32_t idle)
 {
     dependence_finish(dependence);
     while (idle--)
         place_idle(dependence);
-    dependence->serial++;
-    dependence->open = true;
-    memset(dependence->ready, 0, sizeof dependence->ready);
-    dependence->latency[LANE_LATENCY] = latency;
-    dependence->result.when = dependence->serial;
-    dependence->result.site = site;
-    dependence->result.root = 0;
-    dependence->result.appended = 0;
+}
+
+void dependence_check_limits(struct dependence *dependence)
+{
     if (dependence->serial >= DEPENDENCE_INSTRUCTIONS_MOST ||
         dependence->best[LANE_LATENCY] >= (int32_t)DEPENDENCE_INSTRUCTIONS_MOST)
         dependence_stop(dependence, "it executed more instructions than are followed");
     else if (dependence->memory.bytes > dependence->memory_most)
         dependence_stop(dependence, "following its data took more memory than is allowed");
+}
+
+void dependence_begin(struct dependence *dependence, uint32_t idle, int32_t latency, uint32_t site)
+{
+    struct operands operands;
+    place_next(dependence, idle, latency, site, &operands);
+    operands_keep(dependence, &operands);
 }

@@ -139,7 +139,7 @@ static bool is_induction(const struct builder *builder, const struct carried *en
     const struct dependence *dependence = builder->dependence;
     const struct region_record *record = &dependence->records[entry->record];
     const struct code_update *update = update_at(dependence, dependence->site_writes[entry->writer]);
-    if (!update || !update->constant_step || update->kind != entry->kind)
+    if (!update || !update->constant_step || update->of_objects || update->kind != entry->kind)
         return false;
     uint64_t times = 0;
     for (uint32_t i = 0; i < dependence->carried_count; i++) {
@@ -211,6 +211,8 @@ static void add_reasons(struct builder *builder)
             reason.variable = dependence->codes[dependence->records[entry->record].code]->map->code->local_names[entry->local].text;
         if (entry->operator != UPDATE_OPERATORS) {
             const struct carried *use = find_use(builder, entry);
+            if (!use && entry->operator == UPDATE_INSERT)
+                continue;
             reason.role = use ? REASON_USED : REASON_REDUCTION;
             if (use)
                 reason.reader = place_of_site(builder, use->reader);

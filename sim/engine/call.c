@@ -54,9 +54,11 @@ __attribute__((noinline)) static value run_loop(struct vm *vm, enum loop_start s
     struct engine *engine = vm->engine;
     uintptr_t outer_base = engine->loop_base;
     engine->loop_base = (uintptr_t)__builtin_frame_address(0);
-    value result = engine->contexts ? engine_loop_profiled(vm, start)
+    bool traced = engine->options->record_branches;
+    value result = engine->contexts && (traced || engine->places) ? engine_loop_profiled_traced(vm, start)
+                   : engine->contexts ? engine_loop_profiled(vm, start)
                    : engine->observer || engine->places ? engine_loop_observed(vm, start)
-                   : engine->options->record_branches ? engine_loop_traced(vm, start) : engine_loop(vm, start);
+                   : traced ? engine_loop_traced(vm, start) : engine_loop(vm, start);
     engine->loop_base = outer_base;
     return result;
 }

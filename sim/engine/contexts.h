@@ -18,8 +18,8 @@ struct context_site { /* an op word that called, and how often */
     struct context_site *next; /* in a ring */
 };
 
-struct context {
-    const void *key;            /* its struct code_state, or a native function's struct native_counter; NULL: the root */
+struct context { /* a cache line */
+    _Alignas(64) const void *key; /* its struct code_state, or a native function's struct native_counter; NULL: the root */
     uint64_t *counters;         /* of Python code: two for each of the state's counters, executions and taken; else NULL */
     uint64_t *work;
     struct context_site *site;  /* the latest */
@@ -56,8 +56,8 @@ static inline uint32_t context_hash(const struct contexts *contexts, uint32_t pa
 static inline struct context *context_call(struct vm *vm, struct context *nodes, const struct frame *caller, const void *key,
                                            struct code_state *state)
 {
-    struct context *parent = &nodes[caller->context], *context = &nodes[parent->latest];
-    if (__builtin_expect(context->key != key || context->parent != caller->context, 0))
+    struct context *context = &nodes[nodes[caller->context].latest]; /* the root's key is nobody's */
+    if (__builtin_expect(context->key != key, 0))
         context = context_find(vm, caller->context, key, state);
     struct context_site *site = context->site;
     if (__builtin_expect(site->pc != caller->pc, 0)) {

@@ -107,7 +107,7 @@ struct engine {
     const struct isa *isa;
     struct kept_translations *kept;
     const struct session_options *options;
-    bool finishing;
+    bool finishing;            /* the program was ended from outside: frames are left, whatever they could handle */
     uintptr_t loop_base;       /* the C stack below it is the innermost loop's, and of what it called; 0: no loop runs */
     struct tracing tracing;
     struct append_table appends;
@@ -137,6 +137,7 @@ enum { C_STACK_MARGIN = 512 << 10 };
 enum loop_start { LOOP_RUN, LOOP_RAISE, LOOP_THROW };
 value engine_loop(struct vm *vm, enum loop_start start);
 value engine_loop_profiled(struct vm *vm, enum loop_start start); /* loop_profiled.c: counts by calling context */
+value engine_loop_profiled_traced(struct vm *vm, enum loop_start start); /* ... and reports outcomes and accesses */
 value engine_loop_observed(struct vm *vm, enum loop_start start); /* loop_observed.c: dependences, or accesses to memory, are followed */
 value engine_loop_traced(struct vm *vm, enum loop_start start); /* loop_traced.c: reports branch outcomes */
 

@@ -1,17 +1,15 @@
 /* loop_profiled.c - the dispatch loop once more, for profiled runs: counter words hold the place of their counter among those of
- * the frame's calling context (contexts.h). It reports branch outcomes, and accesses to memory, when they are wanted. */
-#include "sim/engine/access_words.h"
+ * the frame's calling context (contexts.h). loop_profiled_traced.c makes the instance that tells a machine's predictor and data
+ * cache what happens. */
 #include "sim/engine/contexts.h"
-#include "sim/engine/trace.h"
 
+#ifndef ENGINE_LOOP
 #define ENGINE_LOOP engine_loop_profiled
-#define BRANCH_OUTCOME(taken) (outcomes_wanted ? trace_branch(vm, pc, (taken)) : (void)0)
+#define BRANCH_OUTCOME(taken) ((void)0)
+#endif
 #define LOOP_STATE \
     uint64_t *counters; \
-    struct context *const nodes = vm->engine->contexts->nodes; \
-    const bool outcomes_wanted = vm->engine->options->record_branches; \
-    const bool accesses_wanted = vm->engine->places != NULL;
-#define BEFORE_WORD() (__builtin_expect(accesses_wanted, 0) ? access_word(vm, pc, slots) : (void)0)
+    struct context *const nodes = vm->engine->contexts->nodes;
 #define COUNTER(n) (counters[WORD(n).u])
 #define USE_FRAME(frame) (counters = context_resume(vm, nodes, (frame)))
 #define ENTER_FRAME() (counters = context_enter(vm, nodes))

@@ -2,6 +2,7 @@
 #include "sim/engine/observe.h"
 
 #include "core/memory.h"
+#include "sim/dependence/placing.h"
 #include "sim/engine/forms.h"
 #include "sim/engine/trace_events.h"
 #include "sim/runtime/iterator.h"
@@ -57,6 +58,7 @@ static struct observed_stack *find_stack(struct observer *observer, const struct
         stack->slots = engine->stack;
         stack->observed = reserve(FRAME_MOST * sizeof *stack->observed);
         stack->stamps = reserve(STACK_MOST * sizeof *stack->stamps);
+        stack->top = stack->observed;
         stack->next = observer->stacks;
         observer->stacks = stack;
     }
@@ -103,8 +105,60 @@ static uint32_t count_instructions(const struct machine_function *function, uint
     return count;
 }
 
+static uint32_t *list_slots(struct arena *arena, const uint32_t *slots, uint32_t count, uint32_t window, uint32_t window_size)
+{
+    uint32_t *list = ARENA_ARRAY(arena, uint32_t, count + window_size + 1);
+    memcpy(list, slots, count * sizeof *list);
+    for (uint32_t i = 0; i < window_size; i++)
+        list[count + i] = window + i;
+    return list;
+}
+
+static void describe_accesses(const struct code_state *state, uint32_t number, struct arena *arena,
+                              struct observed_word *described)
+{
+    struct accesses found;
+    find_accesses(state, number, &found);
+    described->reads = list_slots(arena, found.reads, found.read_count, found.read_window, found.read_window_size);
+    described->read_count = found.read_count + found.read_window_size;
+    described->writes = list_slots(arena, found.writes, found.write_count, found.write_window, found.write_window_size);
+    described->write_count = found.write_count + found.write_window_size;
+}
+
+static uint8_t flags_of_form(uint16_t form)
+{
+    switch (form) {
+    case FORM_count:
+        return WORD_PLAIN | WORD_CONTINUES;
+    case FORM_move: case FORM_load_const: case FORM_jump: case FORM_resume: case FORM_push_null: case FORM_swap:
+    case FORM_load_free:
+        return WORD_PLAIN;
+    case FORM_return: case FORM_return_const:
+        return WORD_PLAIN | WORD_ENDS_CALL;
+    case FORM_return_generator: case FORM_yield:
+        return WORD_ENDS_CALL;
+#define X(name, NAME) \
+    case FORM_##name: case FORM_i##name: case FORM_##name##_rk: case FORM_##name##_kr: case FORM_i##name##_rk:
+    BINARY_FORMS(X)
+#undef X
+#define X(name, NAME, sign) \
+    case FORM_##name: case FORM_##name##_rk:
+    COMPARE_FORMS(X)
+#undef X
+        return WORD_OPERATOR;
+#define X(name, NAME, sign) \
+    case FORM_jump_##name: case FORM_jump_##name##_rk:
+    COMPARE_FORMS(X)
+#undef X
+        return WORD_OPERATOR | WORD_BRANCHES;
+    default:
+        return 0;
+    }
+}
+
 /* Words are in the order of their blocks and instructions; some instructions have none. */
-static void describe_words(const struct code_state *state, const struct session_options *options, struct observed_code *code)
+static void describe_words(const struct code_state *state, const struct session_options *options, struct observed_code *code,
+                           struct arena *arena)
 {
     const struct machine_function *function = state->function;
     uint32_t block = 0, next_placed = 0;
@@ -115,7 +169,9 @@ static void describe_words(const struct code_state *state, const struct session_
         code->numbers[at] = i;
         *described = (struct observed_word){.source = state->word_source[at], .block = NO_BLOCK, .latency = 1,
                                             .form = trace_original_form(state, &state->words[at])};
-        find_accesses(state, i, &described->accesses);
+        described->site = code->mapped->first_site + described->source;
+        described->flags = flags_of_form(described->form);
+        describe_accesses(state, i, arena, described);
         while (block < function->block_count && state->block_words[block] <= at) { /* all but the last of these are empty */
             described->block = function->blocks[block].source;
             next_placed = function->blocks[block].first;
@@ -124,7 +180,7 @@ static void describe_words(const struct code_state *state, const struct session_
         }
         const struct machine_block *own = &function->blocks[block - 1];
         if (own->count && described->form != FORM_count && (int64_t)placed != placed_before) {
-            described->first = true;
+            described->flags |= WORD_FIRST;
             described->idle = count_instructions(function, next_placed, placed) + function->instructions[placed].prefixes;
             described->latency = latency_of(function, &function->instructions[placed], options);
             next_placed = placed + 1;
@@ -150,7 +206,7 @@ static struct observed_code *observed_code_of(struct vm *vm, struct code_state *
     memset(code->slot_local, 0xff, state->slot_count * sizeof *code->slot_local);
     for (uint32_t i = 0; i < state->code->local_count; i++)
         code->slot_local[state->function->local_slots[i]] = (int32_t)i;
-    describe_words(state, vm->engine->options, code);
+    describe_words(state, vm->engine->options, code, vm->engine->observer->dependence->arena);
     return state->observed = code;
 }
 
@@ -194,7 +250,7 @@ static void account_work(struct vm *vm, const struct observed_frame *frame)
     observer->cost = work_cost(vm, observer->work);
 }
 
-static inline struct observed_frame *top_of(const struct observed_stack *stack) { return &stack->observed[stack->depth]; }
+static inline struct observed_frame *top_of(const struct observed_stack *stack) { return stack->top; }
 
 static void pop_frame(struct vm *vm, struct observed_stack *stack)
 {
@@ -207,6 +263,7 @@ static void pop_frame(struct vm *vm, struct observed_stack *stack)
         keep = shadow_find(&dependence->memory, key_of(object_value(generator)));
     dependence_leave(dependence, &top->activation, keep);
     stack->depth--;
+    stack->top--;
 }
 
 /* A native function that takes what a generator yields. */
@@ -256,7 +313,10 @@ void observe_enter(struct vm *vm)
     struct observed_code *code = observed_code_of(vm, engine_frame->state);
     struct generator_object *generator = engine_frame->generator;
     struct observed_frame *frame = &stack->observed[stack->depth + 1];
-    *frame = (struct observed_frame){.frame = engine_frame, .code = code, .callee = VALUE_NULL};
+    frame->frame = engine_frame; /* dependence_enter fills in the activation */
+    frame->code = code;
+    frame->latest = NULL;
+    frame->callee = VALUE_NULL;
     if (caller && !generator && dependence->open && is_main_stack(observer))
         dependence_check_root(dependence, code->mapped, &dependence->result, dependence->result.site);
     struct shadow *kept = NULL;
@@ -275,6 +335,7 @@ void observe_enter(struct vm *vm)
         stamp_parameters(vm, caller, frame);
     }
     stack->depth++;
+    stack->top++;
 }
 
 void observe_resume(struct vm *vm, const struct frame *frame)
@@ -338,40 +399,39 @@ void observer_free(struct engine *engine)
 
 /* ---- words ---- */
 
-static inline void read_slot(struct dependence *dependence, struct observed_frame *frame, uint32_t slot, uint32_t site)
+static inline void read_slot(struct dependence *dependence, struct observed_frame *frame, uint32_t slot, uint32_t site,
+                             struct operands *operands)
 {
     const struct stamp *stamp = &frame->stamps[slot];
     int32_t local = frame->code->slot_local[slot];
     if (stamp->when == dependence->serial) /* the instruction's own */
         return;
-    dependence_join(dependence, stamp);
+    operands_join(dependence, operands, stamp);
     if (local < 0)
         return;
-    struct access access = {VARIABLE_LOCAL, site, (uint32_t)local, false};
+    struct access access = {VARIABLE_LOCAL, site, (uint32_t)local, ADDITION_NONE};
     dependence_check(dependence, stamp, &access, frame->activation.first_level);
 }
 
 /* The word is at the start of its instruction, or inside it; its operands lie in slots. */
-static void begin_word(struct dependence *dependence, struct observed_frame *frame, const struct observed_word *observed,
-                       uint32_t site)
+static inline __attribute__((always_inline)) void begin_word(struct dependence *dependence, struct observed_frame *frame,
+                                                             const struct observed_word *observed, struct operands *operands)
 {
     if (observed->block != NO_BLOCK)
         dependence_block(dependence, &frame->activation, observed->block);
-    if (observed->first || (!dependence->open && observed->form != FORM_count))
-        dependence_begin(dependence, observed->idle, observed->latency, site);
-    dependence->result.site = site;
-    for (uint32_t i = 0; i < observed->accesses.read_count; i++)
-        read_slot(dependence, frame, observed->accesses.reads[i], site);
-    for (uint32_t i = 0; i < observed->accesses.read_window_size; i++)
-        read_slot(dependence, frame, observed->accesses.read_window + i, site);
+    if ((observed->flags & WORD_FIRST) || (!dependence->open && !(observed->flags & WORD_CONTINUES)))
+        place_next(dependence, observed->idle, observed->latency, observed->site, operands);
+    else
+        operands_take(dependence, observed->site, operands);
+    for (uint32_t i = 0; i < observed->read_count; i++)
+        read_slot(dependence, frame, observed->reads[i], observed->site, operands);
+    operands_keep(dependence, operands);
 }
 
-static void write_slots(const struct dependence *dependence, struct observed_frame *frame, const struct observed_word *observed)
+static inline void write_slots(struct observed_frame *frame, const struct observed_word *observed, const struct stamp *result)
 {
-    for (uint32_t i = 0; i < observed->accesses.write_count; i++)
-        frame->stamps[observed->accesses.writes[i]] = dependence->result;
-    for (uint32_t i = 0; i < observed->accesses.write_window_size; i++)
-        frame->stamps[observed->accesses.write_window + i] = dependence->result;
+    for (uint32_t i = 0; i < observed->write_count; i++)
+        frame->stamps[observed->writes[i]] = *result;
 }
 
 /* What the frame answers is there for whoever called it: a frame's word has it as its result, native code makes its own of it. */
@@ -381,14 +441,13 @@ static void give_result(struct vm *vm, struct observed_stack *stack)
     struct dependence *dependence = vm->engine->observer->dependence;
     enum frame_return returns = frame->frame->returns;
     if (frame->activation.is_child)
-        dependence->result.root = dependence->serial;
+        dependence_set_root(dependence);
     if (stack->depth < 2 || !caller->latest || returns == RETURN_INSTANCE)
         return;
     bool to_native = returns == RETURN_TO_C || returns == RETURN_GENERATOR_TO_C || returns == RETURN_GENERATOR_TO_CONSUMER ||
                      returns == RETURN_OBSERVED;
-    const struct accesses *accesses = &caller->latest->accesses;
-    for (uint32_t i = 0; i < accesses->write_count; i++) {
-        struct stamp *stamp = &caller->stamps[accesses->writes[i]];
+    for (uint32_t i = 0; i < caller->latest->write_count; i++) {
+        struct stamp *stamp = &caller->stamps[caller->latest->writes[i]];
         struct stamp joined = dependence->result;
         for (int lane = 0; to_native && lane < LANE_COUNT; lane++)
             if (stamp->time[lane] > joined.time[lane])
@@ -399,19 +458,54 @@ static void give_result(struct vm *vm, struct observed_stack *stack)
 
 /* Words that the loop leaves out because the word before did their work: the unpacking of what a loop over pairs iterates over,
  * and the load_item that a slice is built for. */
-static void catch_up(struct dependence *dependence, struct observed_frame *frame, uint32_t number)
+static __attribute__((noinline)) void catch_up(struct dependence *dependence, struct observed_frame *frame, uint32_t number)
 {
     const struct observed_word *latest = frame->latest;
-    if (!latest || (latest->form != FORM_for_iter && latest->form != FORM_build_slice_once))
-        return;
     uint32_t before = (uint32_t)(latest - frame->code->words);
     const struct code_state *state = frame->code->state;
     if (number != before + 2 || (latest->form == FORM_for_iter && !state->words[state->op_words[before]].f.c))
         return;
     const struct observed_word *missed = latest + 1;
-    begin_word(dependence, frame, missed, frame->code->mapped->first_site + missed->source);
+    struct operands operands;
+    begin_word(dependence, frame, missed, &operands);
+    operands_settle(dependence, &operands, &dependence->result);
+    write_slots(frame, missed, &dependence->result);
+}
+
+/* It goes on in another translation (line_jump.h), or native code that the frame called is over. */
+static struct observed_frame *find_frame(struct vm *vm, struct observed_stack *stack)
+{
+    if (top_of(stack)->frame != vm->frame)
+        observe_resume(vm, vm->frame);
+    if (top_of(stack)->code->state != vm->frame->state) {
+        pop_frame(vm, stack);
+        observe_enter(vm);
+    }
+    return top_of(stack);
+}
+
+/* It uses slots only. */
+static inline bool is_plain(const struct observed_word *observed, const value *slots)
+{
+    if (!(observed->flags & WORD_OPERATOR))
+        return observed->flags & WORD_PLAIN;
+    for (uint32_t i = 0; i < observed->read_count; i++)
+        if (is_object(slots[observed->reads[i]]))
+            return false;
+    return true;
+}
+
+/* Instructions behind the word that have none of their own; the last may be the branch on a comparison. */
+static void follow_trailing(struct dependence *dependence, const struct observed_word *observed)
+{
+    dependence_finish(dependence);
+    struct stamp result = dependence->result;
+    dependence_begin(dependence, observed->trailing - 1, 0, observed->site);
+    if (observed->flags & WORD_BRANCHES)
+        dependence_join(dependence, &result);
     dependence_settle(dependence);
-    write_slots(dependence, frame, missed);
+    dependence_finish(dependence);
+    dependence->result = result;
 }
 
 void observe_word(struct vm *vm, const word *pc, value *slots)
@@ -421,47 +515,34 @@ void observe_word(struct vm *vm, const word *pc, value *slots)
         return;
     struct observed_stack *stack = present_stack(vm);
     struct observed_frame *frame = top_of(stack);
-    if (__builtin_expect(frame->frame != vm->frame, 0)) { /* what native code called is over */
-        observe_resume(vm, vm->frame);
-        frame = top_of(stack);
-    }
-    if (__builtin_expect(frame->code->state != vm->frame->state, 0)) { /* it goes on in another translation (line_jump.h) */
-        pop_frame(vm, stack);
-        observe_enter(vm);
-        frame = top_of(stack);
-    }
+    if (__builtin_expect(frame->frame != vm->frame || frame->code->state != vm->frame->state, 0))
+        frame = find_frame(vm, stack);
     uint32_t number = frame->code->numbers[pc - frame->code->state->words];
     const struct observed_word *observed = &frame->code->words[number];
-    uint32_t site = frame->code->mapped->first_site + observed->source;
-    catch_up(dependence, frame, number);
-    begin_word(dependence, frame, observed, site);
+    struct operands operands;
+    if (frame->latest && (frame->latest->form == FORM_for_iter || frame->latest->form == FORM_build_slice_once))
+        catch_up(dependence, frame, number);
+    begin_word(dependence, frame, observed, &operands);
     if (frame->activation.counts != vm->engine->observer->counted_in)
         account_work(vm, frame);
     frame->callee = VALUE_NULL;
     frame->latest = observed;
-    dependence_settle(dependence);
-    observe_memory(vm, frame, observed, pc, slots);
-    write_slots(dependence, frame, observed);
-    switch (observed->form) {
-    case FORM_return: case FORM_return_const: case FORM_return_generator:
-        give_result(vm, stack);
-        break;
-    case FORM_yield:
-        give_result(vm, stack);
-        mark_consumer(vm, stack->depth > 1 ? frame - 1 : NULL, frame);
-        break;
-    case FORM_for_iter: /* the iterator goes on */
-        frame->stamps[pc->f.b] = dependence->result;
-        break;
-    default:
-        break;
-    }
-    if (observed->trailing) {
-        dependence_finish(dependence);
-        struct stamp result = dependence->result;
-        dependence_begin(dependence, observed->trailing - 1, 0, site);
-        dependence_settle(dependence);
-        dependence_finish(dependence);
+    if (is_plain(observed, slots)) {
+        struct stamp result;
+        operands_settle(dependence, &operands, &result);
         dependence->result = result;
+        write_slots(frame, observed, &result);
+    } else {
+        observe_memory(vm, frame, observed, pc, slots);
+        write_slots(frame, observed, &dependence->result);
+        if (observed->form == FORM_for_iter) /* the iterator goes on */
+            frame->stamps[pc->f.b] = dependence->result;
     }
+    if (observed->flags & WORD_ENDS_CALL) {
+        give_result(vm, stack);
+        if (observed->form == FORM_yield)
+            mark_consumer(vm, stack->depth > 1 ? frame - 1 : NULL, frame);
+    }
+    if (observed->trailing)
+        follow_trailing(dependence, observed);
 }

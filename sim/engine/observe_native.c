@@ -19,7 +19,7 @@ static const struct row methods[] = {
     {"list", "__getitem__", EFFECT_READS_KEY}, {"list", "__setitem__", EFFECT_ADDS_KEY},
     {"dict", "get", EFFECT_READS_KEY}, {"dict", "__getitem__", EFFECT_READS_KEY}, {"dict", "__contains__", EFFECT_READS_KEY},
     {"dict", "__setitem__", EFFECT_ADDS_KEY}, {"dict", "setdefault", EFFECT_WRITES_KEY}, {"dict", "pop", EFFECT_WRITES_KEY},
-    {"dict", "keys", EFFECT_NOTHING}, {"dict", "values", EFFECT_READS}, {"dict", "items", EFFECT_READS},
+    {"dict", "keys", EFFECT_NOTHING}, {"dict", "values", EFFECT_NOTHING}, {"dict", "items", EFFECT_NOTHING},
     {"dict", "copy", EFFECT_READS}, {"dict", "__len__", EFFECT_READS_STATE},
     {"set", "add", EFFECT_ADDS_KEY}, {"set", "__contains__", EFFECT_READS_KEY}, {"set", "discard", EFFECT_ADDS_KEY},
     {"set", "copy", EFFECT_READS}, {"set", "union", EFFECT_READS}, {"set", "intersection", EFFECT_READS},
@@ -39,6 +39,8 @@ static const struct row functions[] = {
     {"_bisect", "insort_right", EFFECT_WRITES}, {"_operator", "setitem", EFFECT_WRITES}, {"_operator", "delitem", EFFECT_WRITES},
     {"_operator", "iadd", EFFECT_WRITES}, {"_operator", "isub", EFFECT_WRITES}, {"_operator", "iconcat", EFFECT_WRITES},
     {"_struct", "pack_into", EFFECT_WRITES},
+    {"numpy", "copyto", EFFECT_WRITES}, {"numpy", "put", EFFECT_WRITES}, {"numpy", "place", EFFECT_WRITES},
+    {"numpy", "putmask", EFFECT_WRITES}, {"numpy", "fill_diagonal", EFFECT_WRITES}, {"numpy", "put_along_axis", EFFECT_WRITES},
 };
 
 static bool same_text(const char *a, const char *b)
@@ -76,6 +78,39 @@ enum native_effect native_effect_of(struct vm *vm, const struct native_function_
                    name, EFFECT_WRITES);
 }
 
+/* It only puts its arguments somewhere, or uses them as keys. */
+static bool keeps_arguments(const struct native_function_object *function, enum native_effect effect)
+{
+    static const char *const names[] = {"insert", "append", "appendleft", "put", "put_nowait", "heappush", "heapify"};
+    switch (effect) {
+    case EFFECT_READS_STATE: case EFFECT_READS_KEY: case EFFECT_WRITES_KEY: case EFFECT_ADDS_KEY: case EFFECT_APPENDS:
+        return true;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(function->definition->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* getattr(object, "name") and its relatives. */
+static bool observe_named_attribute(struct vm *vm, const struct native_function_object *function, const value *arguments,
+                                    uint32_t count, uint32_t site)
+{
+    const char *name = function->definition->name;
+    bool gets = strcmp(name, "getattr") == 0 || strcmp(name, "hasattr") == 0;
+    bool sets = strcmp(name, "setattr") == 0 || strcmp(name, "delattr") == 0;
+    if ((!gets && !sets) || count < 2 || !is_exact(arguments[1], &string_type) || !is_object(arguments[0]) ||
+        !function->module || strcmp(function->module, "builtins") != 0)
+        return false;
+    if (gets)
+        observe_read_attribute(vm, arguments[0], arguments[1], site);
+    else
+        observe_write_attribute(vm, arguments[0], arguments[1]);
+    return true;
+}
+
 void observe_native(struct vm *vm, uint32_t site, const struct native_function_object *function, value self,
                     const value *arguments, uint32_t count)
 {
@@ -84,13 +119,16 @@ void observe_native(struct vm *vm, uint32_t site, const struct native_function_o
     value object = is_method ? self : count ? arguments[0] : VALUE_NULL;
     if (effect == EFFECT_NOTHING)
         return;
-    if (effect != EFFECT_READS_STATE)
-        for (uint32_t i = 0; i < count; i++)
-            if (observed_is_mutable(arguments[i]))
-                observe_read_all(vm, arguments[i], site);
+    if (observe_named_attribute(vm, function, arguments, count, site))
+        return;
+    for (uint32_t i = 0; i < count && !keeps_arguments(function, effect); i++)
+        if (effect == EFFECT_WRITES && !is_method && !i)
+            observe_read_all(vm, arguments[i], site);
+        else
+            observe_consume(vm, arguments[i], site);
     switch (effect) {
     case EFFECT_READS_STATE:
-        observe_read_state(vm, object, site);
+        observe_read_length(vm, object, site);
         break;
     case EFFECT_READS_KEY: case EFFECT_WRITES_KEY:
         if (count)
@@ -118,6 +156,10 @@ void observe_native(struct vm *vm, uint32_t site, const struct native_function_o
         break;
     case EFFECT_WRITES:
         observe_read_all(vm, object, site);
+        if (is_exact(object, &generator_type))
+            observe_read_state(vm, object, site);
+        if (!is_method)
+            observe_next(vm, object, site);
         if (is_object(object))
             observe_write_all(vm, object);
         break;
@@ -126,7 +168,7 @@ void observe_native(struct vm *vm, uint32_t site, const struct native_function_o
         break;
     case EFFECT_READS:
         if (is_method)
-            observe_read_all(vm, object, site);
+            observe_read_deep(vm, object, site);
         break;
     case EFFECT_NOTHING:
         break;

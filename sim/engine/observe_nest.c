@@ -10,6 +10,8 @@ enum { DEPTH_MOST = 3 }; /* lists in lists in lists */
 
 static void read_deep(struct vm *vm, value list, uint32_t site, int depth)
 {
+    if (observed_is_memory(list))
+        observe_read_memory(vm, list, site);
     if (!is_exact(list, &list_type))
         return;
     observe_read_all(vm, list, site);
@@ -19,6 +21,8 @@ static void read_deep(struct vm *vm, value list, uint32_t site, int depth)
 
 static void write_deep(struct vm *vm, value list, int depth)
 {
+    if (observed_is_memory(list))
+        observe_write_memory(vm, list);
     if (!is_exact(list, &list_type))
         return;
     observe_write_all(vm, list);

@@ -332,6 +332,14 @@ void thread_yield(struct vm *vm)
 
 /* ---- interruptions ---- */
 
+bool thread_end_program(struct vm *vm)
+{
+    vm->engine->finishing = true;
+    vm->interrupt |= INTERRUPT_SIGNAL; /* native code that swallows exceptions meets the next */
+    raise_value(vm, object_value(&exc_SystemExit));
+    return false;
+}
+
 static bool run_signals(struct vm *vm)
 {
     struct scheduler *scheduler = scheduler_of(vm);
@@ -342,6 +350,8 @@ static bool run_signals(struct vm *vm)
     vm->interrupt &= ~INTERRUPT_SIGNAL;
     if (scheduler->run_signals)
         return scheduler->run_signals(vm);
+    if (vm->ended_by)
+        return thread_end_program(vm);
     vm->interrupt &= ~INTERRUPT_KEYBOARD;
     raise_value(vm, object_value(&exc_KeyboardInterrupt));
     return false;

@@ -12,6 +12,7 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/import.h"
 #include "sim/runtime/importlib.h"
+#include "sim/runtime/module.h"
 #include "sim/runtime/native_counters.h"
 #include "sim/runtime/replay.h"
 #include "translator/kept.h"
@@ -78,11 +79,55 @@ static void on_interrupt(int signal_number)
         interruptible->interrupt |= INTERRUPT_SIGNAL | INTERRUPT_KEYBOARD;
 }
 
+enum { SECONDS_TO_END = 5 };
+
+static void on_end_overdue(int signal_number)
+{
+    (void)signal_number;
+    int number = interruptible ? interruptible->ended_by : SIGTERM;
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* SIGTERM and SIGHUP: what ran is reported, unless native code does not come to an end soon. */
+static void on_end(int signal_number)
+{
+    if (!interruptible)
+        return;
+    if (signal_is_default(interruptible, signal_number)) {
+        signal(SIGALRM, on_end_overdue);
+        alarm(SECONDS_TO_END);
+    }
+    interruptible->ended_by = signal_number;
+    interruptible->interrupt |= INTERRUPT_SIGNAL;
+}
+
 static void on_progress_asked(int signal_number)
 {
     (void)signal_number;
     if (interruptible)
         interruptible->interrupt |= INTERRUPT_PROGRESS;
+}
+
+static void catch_signals(struct vm *vm, bool progress)
+{
+    interruptible = vm; /* no SA_RESTART: a read that waits has to end */
+    sigaction(SIGINT, &(struct sigaction){.sa_handler = on_interrupt}, NULL);
+    sigaction(SIGTERM, &(struct sigaction){.sa_handler = on_end}, NULL);
+    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* nohup's wish */
+        sigaction(SIGHUP, &(struct sigaction){.sa_handler = on_end}, NULL);
+    if (progress)
+        sigaction(SIGURG, &(struct sigaction){.sa_handler = on_progress_asked, .sa_flags = SA_RESTART}, NULL);
+}
+
+/* One more Ctrl-C must not lose the report. */
+static void ignore_signals(void)
+{
+    static const int numbers[] = {SIGURG, SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], SIG_IGN);
+    alarm(0);
+    interruptible = NULL;
 }
 
 void engine_mark_frames(struct vm *vm, struct frame *sentinel, struct frame *top)
@@ -487,6 +532,11 @@ static int exit_status_of(struct vm *vm, value exception)
 static void finish_exception(struct vm *vm, struct session_result *result)
 {
     value exception = exception_take(vm);
+    if (vm->engine->finishing) {
+        result->interrupted = true;
+        result->exit_status = 128 + vm->ended_by;
+        return;
+    }
     if (exception == vm->unsupported) {
         result->unsupported = true;
         result->exit_status = 3;
@@ -571,8 +621,10 @@ static void run_program(struct session *session, struct code_unit *unit, const c
         finish_exception(vm, result);
     vm->frame = session->engine.frames;
     vm->work = session->work;
-    threads_join(vm);
-    module_run_exit_functions(vm);
+    if (!vm->engine->finishing) {
+        threads_join(vm);
+        module_run_exit_functions(vm);
+    }
     threads_finish(vm);
     gc_finish(vm);
     if (vm->unsupported_lost) {
@@ -673,17 +725,11 @@ bool session_run(const struct session_options *options, struct session_result *r
         abort();
     if (!filter_warnings(vm, options) || !pass_warnings(vm, options->frontend))
         exception_clear(vm);
-    interruptible = vm;
-    struct sigaction action = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits has to end */
-    sigaction(SIGINT, &action, NULL);
-    if (options->progress)
-        sigaction(SIGURG, &(struct sigaction){.sa_handler = on_progress_asked, .sa_flags = SA_RESTART}, NULL);
+    catch_signals(vm, options->progress != NULL);
 
     run_program(&session, unit, file, result);
 
-    signal(SIGURG, SIG_IGN);
-    signal(SIGINT, SIG_IGN); /* one more Ctrl-C must not lose the report */
-    interruptible = NULL;
+    ignore_signals();
     clock_gettime(CLOCK_MONOTONIC, &after);
     result->profile = vm->profile;
     result->profile->interrupted = result->interrupted;

@@ -72,6 +72,11 @@ static bool run_handlers(struct vm *vm)
         vm->interrupt &= ~INTERRUPT_KEYBOARD;
         state->pending |= 1ull << SIGINT;
     }
+    if (vm->ended_by && signal_is_default(vm, vm->ended_by))
+        return thread_end_program(vm);
+    if (vm->ended_by)
+        state->pending |= 1ull << vm->ended_by;
+    vm->ended_by = 0;
     while (state->pending & ~state->blocked) {
         int number = __builtin_ctzll(state->pending & ~state->blocked);
         state->pending &= ~(1ull << number);
@@ -129,14 +134,25 @@ bool signal_has_handler(const struct vm *vm, int64_t number)
     return vm->signals ? is_object(vm->signals->handlers[number]) : number == SIGINT;
 }
 
+bool signal_is_default(const struct vm *vm, int number)
+{
+    return !vm->signals || vm->signals->handlers[number] == small_int(HANDLER_DEFAULT);
+}
+
 bool signal_interrupts_native(const struct vm *vm)
 {
+    if (vm->ended_by && signal_is_default(vm, vm->ended_by))
+        return true;
     return (vm->interrupt & INTERRUPT_KEYBOARD) &&
            (!vm->signals || vm->signals->handlers[SIGINT] == vm->signals->default_int_handler);
 }
 
 void signal_raise_interrupt(struct vm *vm)
 {
+    if (vm->ended_by && signal_is_default(vm, vm->ended_by)) {
+        thread_end_program(vm);
+        return;
+    }
     vm->interrupt &= ~INTERRUPT_KEYBOARD;
     if (!vm->signals || !vm->signals->pending)
         vm->interrupt &= ~INTERRUPT_SIGNAL;

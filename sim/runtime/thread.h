@@ -49,6 +49,9 @@ bool thread_interrupted(struct vm *vm);
  * the module signal; without it SIGINT raises KeyboardInterrupt. */
 typedef bool (*signal_runner)(struct vm *vm);
 void thread_set_signal_runner(struct vm *vm, signal_runner runner);
+/* A signal that ends processes has come from outside (vm->ended_by), and the program has no handler for it: the innermost loop is
+ * left, and nothing of the program runs any more: no handler, no `finally`. Answers false: pending. */
+bool thread_end_program(struct vm *vm);
 /* A deadline that is nobody's wait: when the clock shows it, `expire` is called in whatever thread runs. Negative: none. */
 bool thread_has_deadlines(const struct vm *vm); /* something will happen when the clock goes on: an alarm, the end of a wait */
 bool thread_is_last(const struct vm *vm); /* no other thread can go on, now or when the clock does, and there is no alarm */

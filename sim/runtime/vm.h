@@ -63,6 +63,7 @@ struct vm {
     struct profile *profile;
     struct stream *out, *err, *in;/* what sys.stdout, sys.stderr, sys.stdin write to and read from (stream.h) */
     volatile int interrupt;       /* enum interrupt bits; the engine looks at it on backward branches */
+    volatile int ended_by;        /* a host's signal that ends processes (SIGTERM, SIGHUP) has come; 0: none */
     struct engine *engine;
     value generator_result;       /* the value a generator returned, when engine_resume_generator says it is finished */
     char **argv; int argc;        /* sys.argv */

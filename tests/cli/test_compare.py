@@ -293,7 +293,33 @@ def test_compare_interrupted(suite):
     cells = cells_of(output)
     suite.equal("exit status", process.returncode, 130)
     suite.equal("what had run, what was running, what had not", [cells["cycles", name, "stack"]["state"] for name in
-                                                                   ("a.py", "endless.py", "b.py")], ["good", "interrupted", "none"])
+                                                                   ("a.py", "endless.py", "b.py")], ["good", "interrupted", "not run"])
+
+
+def test_compare_side_by_side(suite):
+    """Programs that run at once come to what they come to one after the other, also when they change files that others read."""
+    log = "log = open('log.txt', 'a+')\n"
+    folder = suite.folder("side", {
+        "writes.py": log + "log.write('one\\n')\nlog.seek(0)\nprint(sum(range(len(log.read()) * 100)))\n",
+        "reads.py": "import os\nprint([i for i in range(os.path.getsize('log.txt') * 100)][-1])\n",
+        "raises.py": "import sys\nsys.stderr.write('first\\n')\nraise ValueError(3)\n", "leaves.py": "import sys\nsys.exit(4)\n",
+        "deep.py": "def f(n): return f(n + 1)\nf(0)\n", "works.py": "print(sum(i * i for i in range(1000)))\n"})
+    programs = ["works.py", "writes.py", "reads.py", "raises.py", "writes.py 2", "reads.py", "leaves.py", "deep.py", "-c 1/0"]
+    results = []
+    for cores in (None, {min(os.sched_getaffinity(0))}):
+        with open(os.path.join(folder, "log.txt"), "w") as stream:
+            stream.write("start\n")
+        process = suite.start("compare", "--isa", "hybrid", *programs, folder=folder)
+        if cores:
+            os.sched_setaffinity(process.pid, cores)
+        output, errors = process.communicate(timeout=100)
+        results.append((process.returncode, output, errors, open(os.path.join(folder, "log.txt")).read()))
+    for name, beside, alone in zip(("status", "table", "errors", "files"), *results):
+        suite.equal(name, beside, alone)
+    suite.equal("what failed is said in order", re.findall(r"^hybridsim: (.*): failed", results[0][2].decode(), re.M),
+                ["raises.py", "leaves.py", "deep.py", "-c '1/0'"])
+    done = suite.hybridsim("compare", "--isa", "hybrid", "missing.py", "works.py", folder=folder)
+    suite.check("a missing one is found before any runs", done.returncode == 2 and b"missing.py" in done.stderr, done.stderr)
 
 
 def test_compare_failures(suite):

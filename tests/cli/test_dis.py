@@ -168,6 +168,13 @@ def test_source(suite):
                 plain.rstrip("\n"))
 
 
+def test_unsupported(suite):
+    folder = suite.folder("unsupported", {"a.py": "import os\nfor i in range(3):\n    len('')\nos._exit(5)\n"})
+    done = suite.hybridsim("dis", "--executed", "a.py", folder=folder)
+    suite.equal("exit status", done.returncode, 3)
+    suite.check("listed up to there", b"LOAD_NAME" in done.stdout and b"up to there" in done.stdout, done.stdout)
+
+
 def test_bad_use(suite):
     folder = suite.folder("bad", {"broken.py": "if:\n", "good.py": "1\n", "damaged.pyc": "\xa7"})
     for words, status, text in (

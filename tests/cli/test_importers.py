@@ -96,6 +96,32 @@ def test_speedscope_page(suite):
     suite.check("a Chrome trace", len(titles) == 1 and titles[0] not in ("speedscope", ""), titles)
 
 
+# What snakeviz's page is made of: the rows of its table, and the tree it draws.
+SNAKEVIZ = """
+import json, pstats, sys
+from snakeviz.stats import json_stats, table_rows
+stats = pstats.Stats(sys.argv[1])
+tree = json_stats(stats)
+print(json.dumps([table_rows(stats), json.loads(tree) if isinstance(tree, str) else tree, stats.total_tt]))
+"""
+
+
+def test_snakeviz(suite):
+    """In no package of Debian: from wherever the reference Python finds it."""
+    if suite.python("-c", "import snakeviz.stats").returncode:
+        raise Skip("no snakeviz")
+    folder = suite.folder("snakeviz", {"a.py": PROGRAM})
+    suite.equal("profile", suite.hybridsim("profile", "--prof", "a.prof", "a.py", folder=folder).returncode, 0)
+    done = suite.python("-c", SNAKEVIZ, "a.prof", folder=folder)
+    suite.equal("snakeviz", (done.returncode, done.stderr), (0, b""))
+    rows, tree, total = json.loads(done.stdout)
+    text = json.dumps(rows)
+    suite.check("its table", all(name in text for name in ("a.py:1(fib)", "a.py:4(rows)", "<sorted>", "<lambda>")), text)
+    module = [node for name, node in tree.items() if "<module>" in name][0]
+    suite.check("its root has the whole", abs(module["stats"][3] - total) < 1e-9, module)
+    suite.check("it has calls", module["children"], module)
+
+
 def test_chrome_trace(suite):
     """The JSON object format of trace events: complete events, nested in each thread as they say."""
     folder = profiles(suite)

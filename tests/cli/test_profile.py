@@ -232,6 +232,23 @@ def test_callgrind(suite):
     suite.check("inclusive", re.search(r"^{:,} \(100.0%\).*<module>".format(cycles), done.stdout, re.M), done.stdout)
 
 
+def test_callgrind_names(suite):
+    """KCachegrind tells functions apart by their names and their files' base names."""
+    folder = suite.folder("packages", {"one/__init__.py": "def f(): return 1\n", "two/__init__.py": "def f(): return 2\n",
+                                       "a.py": "import one, two\nprint(one.f() + two.f())\n"})
+    profile(suite, "--callgrind", "a.cg", "a.py", folder=folder)
+    with open(os.path.join(folder, "a.cg")) as stream:
+        text = stream.read()
+    file, names = "", []
+    for kind, rest in re.findall(r"^(fl|fn)=(.*)$", text, re.M):
+        if kind == "fl":
+            file = os.path.basename(rest)
+        else:
+            names.append((file, rest.split(" ", 1)[1]))
+    suite.equal("each function once", len(set(names)), len(names))
+    suite.check("by their folders", any(name.endswith("f:1 in %s/" % os.path.join(folder, "one")) for _, name in names), names)
+
+
 def check_events(suite, events, frames, end):
     stack, at = [], 0
     for event in events:
@@ -314,6 +331,51 @@ def test_interrupted(suite):
     suite.equal("exit status", process.returncode, 130)
     suite.check("is said", b"INTERRUPTED" in output and b"spin" in output, output + errors)
     suite.check("complete up to there", pstats.Stats(os.path.join(folder, "a.prof")).total_calls >= 3)
+
+
+SERVING = """import atexit, signal, sys
+atexit.register(lambda: print("atexit"))
+def stop(number, frame):
+    print("handler", number, flush=True)
+    sys.exit(7)
+def serve():
+    while True:
+        try:
+            sum(range(50))
+        except Exception if len(sys.argv) > 1 else BaseException:
+            print("caught")
+if len(sys.argv) > 1:
+    signal.signal(signal.SIGTERM, stop)
+print("on", flush=True)
+try:
+    serve()
+finally:
+    print("finally")
+"""
+
+
+def test_ended(suite):
+    """SIGTERM and SIGHUP end the program where it is, as they end CPython, unless it handles them; the profile is written."""
+    folder = suite.folder("ended", {"a.py": SERVING})
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        process = suite.start("profile", "--prof", "a.prof", "--isa", "hybrid", "a.py", folder=folder)
+        process.stdout.readline()
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=60)
+        end_group(process)
+        name = signal.Signals(number).name
+        suite.equal(name + ": exit status", process.returncode, 128 + number)
+        suite.check(name + ": is said", output.startswith(b"hybridsim profile:") and b"INTERRUPTED" in output, output[:300])
+        suite.equal(name + ": nothing else", errors, b"")
+        suite.check(name + ": complete up to there", pstats.Stats(os.path.join(folder, "a.prof")).total_calls >= 3)
+    process = suite.start("profile", "--top", "0", "a.py", "own", folder=folder)
+    process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    output = process.communicate(timeout=60)[0]
+    end_group(process)
+    suite.equal("its own handler: exit status", process.returncode, 7)
+    suite.equal("its own handler", output.splitlines()[:3], [b"handler 15", b"finally", b"atexit"])
+    suite.check("its own handler is listed", b"(stop)" in output, output[-500:])
 
 
 def test_bad_input(suite):

@@ -185,7 +185,7 @@ def test_report_formats(suite):
         for key in ("static_instructions", "instructions", "cycles", "code_bytes"):
             suite.check("ratio of " + key, abs(entry[key] - run[key] / report["runs"][0][key]) <= 5.1e-7, entry)
     suite.equal("nothing else is left", sorted(os.listdir(folder)), ["program.py", "r-categories.svg", "r-cycles.svg",
-                                                                    "r.csv", "r.json", "r.md", "r.txt"])
+                                                                    "r-flame-graph.svg", "r.csv", "r.json", "r.md", "r.txt"])
 
 
 def test_report_on_stdout(suite):

@@ -93,7 +93,7 @@ def test_progress(suite):
     text, status = on_terminal(suite, "compare", "--isa", "register", "quick.py", "slow.py", folder=folder,
                                stdout=subprocess.DEVNULL)
     drawn = [line for line in LINE.findall(text) if " instructions/s (" in line]
-    expected = re.compile(r"2 of 2, slow.py: \d+:\d\d, \d+:\d\d left, ")
+    expected = re.compile(r"2 of 2, slow.py: \d+:\d\d, \d+:\d\d left, |[01] of 2 done: \d+:\d\d, (\d+:\d\d left, )?")
     suite.check("of a comparison: which program, and what is left", drawn and all(expected.match(line) for line in drawn), text)
     suite.equal("nothing is left of it", screen(text), [])
 

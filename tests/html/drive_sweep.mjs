@@ -20,24 +20,34 @@ export async function useSweep({name, page}, {check, settle, tab, texts}, expect
     // The best point, and its spec, one click away.
     await tab(page, 'overview');
     await page.click('#best button.link');
-    check(`${name}: the best point`, await page.textContent('dialog h2') === `Point ${expected.best}`, await page.textContent('dialog h2'));
-    check(`${name}: its spec is that of sweep spec`, await page.textContent('dialog pre.spec') === expected.spec);
-    check(`${name}: the command that writes it`, (await page.textContent('dialog pre.command')).includes(`sweep spec ${name}.db ${expected.best} -o my.yaml`));
+    check(
+        `${name}: the best point`,
+        (await page.textContent('dialog h2')) === `Point ${expected.best}`,
+        await page.textContent('dialog h2'),
+    );
+    check(`${name}: its spec is that of sweep spec`, (await page.textContent('dialog pre.spec')) === expected.spec);
+    check(
+        `${name}: the command that writes it`,
+        (await page.textContent('dialog pre.command')).includes(`sweep spec ${name}.db ${expected.best} -o my.yaml`),
+    );
     await close();
-    check(`${name}: Escape closes it`, await page.locator('dialog').count() === 0);
+    check(`${name}: Escape closes it`, (await page.locator('dialog').count()) === 0);
 
     // The front of two metrics.
     const before = await note('pareto');
     check(`${name}: a front`, /\d+ points? on the front/.test(before), before);
     await choose('overview', 'Vertical', 'events.mispredicted');
-    check(`${name}: another metric, another front`, await note('pareto') !== before, before);
+    check(`${name}: another metric, another front`, (await note('pareto')) !== before, before);
     const front = page.locator('#panel-overview .chart path[fill="#c44536"]').first();
     await front.click({force: true});
-    check(`${name}: a point of the chart opens`, await page.locator('dialog[open]').count() === 1);
+    check(`${name}: a point of the chart opens`, (await page.locator('dialog[open]').count()) === 1);
     await close();
     await page.locator('.points-bar select').selectOption({index: 1});
     await settle(page);
-    check(`${name}: one program's figures`, (await note('pareto')).startsWith(await page.locator('.points-bar select option').nth(1).textContent()));
+    check(
+        `${name}: one program's figures`,
+        (await note('pareto')).startsWith(await page.locator('.points-bar select option').nth(1).textContent()),
+    );
     await page.locator('.points-bar select').selectOption({index: 0});
 
     // Limits, by mouse and by keyboard.
@@ -54,7 +64,11 @@ export async function useSweep({name, page}, {check, settle, tab, texts}, expect
     const left = Number(status.split(' ')[0].replaceAll(',', ''));
     check(`${name}: it leaves some points out`, left > 0 && left < expected.points, status);
     await tab(page, 'points');
-    check(`${name}: the table follows`, (await page.textContent('#points-table .status')).includes(`${left} rows`) || left > 50, await page.textContent('#points-table .status'));
+    check(
+        `${name}: the table follows`,
+        (await page.textContent('#points-table .status')).includes(`${left} rows`) || left > 50,
+        await page.textContent('#points-table .status'),
+    );
     await page.click('#clear-limits');
     await tab(page, 'parallel-tab');
     await page.locator('#parallel-part .toolbar select').nth(1).selectOption({index: 1});
@@ -67,18 +81,30 @@ export async function useSweep({name, page}, {check, settle, tab, texts}, expect
     check(`${name}: cells of the heat map`, cells > 3, cells);
     const mean = await page.locator('#panel-heat .cell title').allTextContents();
     await choose('heat', 'Cells show', 'the best');
-    check(`${name}: the best instead of the mean`, JSON.stringify(mean) !== JSON.stringify(await page.locator('#panel-heat .cell title').allTextContents()));
+    check(
+        `${name}: the best instead of the mean`,
+        JSON.stringify(mean) !== JSON.stringify(await page.locator('#panel-heat .cell title').allTextContents()),
+    );
 
     await tab(page, 'axes');
     await settle(page);
-    const rows = await page.$$eval('#panel-axes table >> nth=0', (tables) => [...tables[0].tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
+    const rows = await page.$$eval('#panel-axes table >> nth=0', (tables) =>
+        [...tables[0].tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent)),
+    );
     for (const [axis, count, low, least, high, most, ratio, share] of rows) {
         const plain = (text) => Number(text.replaceAll(',', '')).toFixed(1);
         const wanted = [axis, count, plain(low), least, plain(high), most].map((text) => text.replaceAll('"', ''));
         const line = expected.sensitivity.split('\n').find((one) => one.trim().startsWith(axis + ' ')) ?? '';
-        const [first, values, leastMean, , leastAt, mostMean, , mostAt, , percent] = line.trim().replaceAll('"', '').split(/\s+/);
-        check(`${name}: sensitivity of ${axis} as in the terminal`, JSON.stringify(wanted) === JSON.stringify([first, values, leastMean, leastAt, mostMean, mostAt]) &&
-            parseFloat(share) === parseFloat(percent), [line, wanted, ratio, share]);
+        const [first, values, leastMean, , leastAt, mostMean, , mostAt, , percent] = line
+            .trim()
+            .replaceAll('"', '')
+            .split(/\s+/);
+        check(
+            `${name}: sensitivity of ${axis} as in the terminal`,
+            JSON.stringify(wanted) === JSON.stringify([first, values, leastMean, leastAt, mostMean, mostAt]) &&
+                parseFloat(share) === parseFloat(percent),
+            [line, wanted, ratio, share],
+        );
     }
     check(`${name}: all axes`, rows.length > 1);
 
@@ -88,6 +114,6 @@ export async function useSweep({name, page}, {check, settle, tab, texts}, expect
     check(`${name}: points sorted`, cycles.length > 5 && cycles.every((value, i) => !i || value <= cycles[i - 1]), cycles);
     await page.focus('#points-table tbody button.link');
     await page.keyboard.press('Enter');
-    check(`${name}: a point by keyboard`, await page.locator('dialog[open]').count() === 1);
+    check(`${name}: a point by keyboard`, (await page.locator('dialog[open]').count()) === 1);
     await close();
 }

@@ -9,13 +9,13 @@ import xml.etree.ElementTree
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "cli"))
 from harness import Skip, run_tests  # noqa: E402
-from pages import data_of, make_reports, make_sweep_report  # noqa: E402
+from pages import data_of, make_pages  # noqa: E402
 
 OLDEST_NODE = 20
 
 
 def install_driver(suite):
-    """playwright-core from npm, in the build's folder; kept as long as its list of packages stays the same."""
+    """playwright-core and axe-core from npm, in the build's folder; kept as long as its list of packages stays the same."""
     npm, node, browser = shutil.which("npm"), shutil.which("node"), shutil.which("chromium") or shutil.which("google-chrome")
     for name, found in (("npm", npm), ("node", node), ("chromium", browser)):
         if not found:
@@ -34,10 +34,10 @@ def install_driver(suite):
         done = subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"],
                               cwd=folder, capture_output=True, text=True)
         if done.returncode != 0:
-            raise Skip("npm cannot install playwright-core: " + done.stderr[-300:])
+            raise Skip("npm cannot install playwright-core and axe-core: " + done.stderr[-300:])
         with open(stamp, "w") as stream:
             stream.write(wanted)
-    for name in ("drive.mjs", "drive_sweep.mjs"):
+    for name in ("drive.mjs", "drive_access.mjs", "drive_sweep.mjs"):
         shutil.copy(os.path.join(HERE, name), folder)
     return node, browser, folder
 
@@ -49,9 +49,8 @@ def test_browser(suite):
         if data_of(stream.read()) is None:
             raise Skip("hybridsim was built without HYBRIDSIM_CHARTS")
     node, browser, driver = install_driver(suite)
-    folder, _, _ = make_reports(suite)
-    make_sweep_report(suite, folder)
-    done = subprocess.run([node, "drive.mjs", browser, folder], cwd=driver, capture_output=True, text=True, timeout=300,
+    folder = make_pages(suite)
+    done = subprocess.run([node, "drive.mjs", browser, folder], cwd=driver, capture_output=True, text=True, timeout=800,
                           env=dict(os.environ, TMPDIR=suite.scratch))
     for line in done.stdout.splitlines():
         if line.startswith("FAILED "):

@@ -112,7 +112,7 @@ static void test_shadows(void)
     }
     /* What writes everything hides what was written before, not what comes later. */
     struct shadow *one = shadow_get(&memory, 1);
-    shadow_write_all(one, &(struct stamp){.when = 5000});
+    shadow_write_all(&memory, one, &(struct stamp){.when = 5000});
     CU_ASSERT_EQUAL(shadow_read_item(one, 1)->when, 5000);
     CU_ASSERT_EQUAL(shadow_read_item(one, 100)->when, 5000);
     CU_ASSERT_EQUAL(shadow_read_key(one, 77)->when, 5000);
@@ -254,7 +254,7 @@ static void test_distance(void)
                 break;
             dependence_block(dependence, &activation, body);
             execute(dependence, NULL, NULL, &written[i]);
-            struct access access = {VARIABLE_ITEM, code->first_site, 0, false};
+            struct access access = {VARIABLE_ITEM, code->first_site, 0, ADDITION_NONE};
             if (i >= distance)
                 dependence_check(dependence, &written[i - distance], &access, 0);
             dependence_check(dependence, &written[i], &access, 0); /* the same iteration's: nothing */

@@ -15,20 +15,17 @@ const BUNDLE = 24;
 export function makeTree(run) {
     const frames = run.parents.map((_, i) => makeFrame(run, i));
     frames.forEach((frame, i) => {
-        if (i === 0)
-            return;
+        if (i === 0) return;
         frame.parent = frames[run.parents[i]];
         frame.parent.children.push(frame);
     });
     const order = [frames[0]];
     for (const frame of order) {
-        for (const child of frame.children)
-            child.depth = frame.depth + 1;
+        for (const child of frame.children) child.depth = frame.depth + 1;
         order.push(...frame.children);
     }
     for (const frame of order.reverse()) {
-        if (!frame.parent)
-            continue;
+        if (!frame.parent) continue;
         frame.parent.all.cycles += frame.all.cycles;
         frame.parent.all.instructions += frame.all.instructions;
     }
@@ -37,11 +34,17 @@ export function makeTree(run) {
 
 function makeFrame(run, i) {
     const index = run.names[i];
-    const [name, file, line] = index === ROOT ? ['all', '', 0] : index === SMALLER ? ['(smaller ones)', '', 0] : run.functions[index];
-    const kind = index === ROOT ? 'root' : index === SMALLER ? 'smaller' : !file ? 'native' : /^[/<]/.test(file) ? 'library' : 'script';
+    const known = {[ROOT]: ['all', '', 0, 0], [SMALLER]: ['(smaller ones)', '', 0, 0]};
+    const [name, file, line, isScript] = known[index] ?? run.functions[index];
+    const kind = index === ROOT ? 'root' : index === SMALLER ? 'smaller' : !file ? 'native' : isScript ? 'script' : 'library';
     return {
-        name: kind === 'native' ? `{${name}}` : name === '<module>' ? `<module> ${file.split('/').pop()}` : name, kind, place: file ? `${file}:${line}` : kind === 'native' ? 'native code' : '',
-        parent: null, children: [], depth: 0, calls: run.calls[i],
+        name: kind === 'native' ? `{${name}}` : name === '<module>' ? `<module> ${file.split('/').pop()}` : name,
+        kind,
+        place: file ? `${file}:${line}` : kind === 'native' ? 'native code' : '',
+        parent: null,
+        children: [],
+        depth: 0,
+        calls: run.calls[i],
         own: {cycles: run.cycles[i], instructions: run.instructions[i]},
         all: {cycles: run.cycles[i], instructions: run.instructions[i]},
     };
@@ -61,8 +64,17 @@ export function sortTree(root, metric) {
 /** A frame that stands for neighbours below `parent` that are too narrow to be shown each. */
 function bundle(parent, children) {
     const sum = (metric) => children.reduce((total, child) => total + child.all[metric], 0);
-    return {name: `${count(children.length)} contexts below ${parent.name}`, kind: 'bundle', place: 'too narrow to show each: zoom in', parent, children,
-        depth: parent.depth + 1, calls: 0, own: {cycles: 0, instructions: 0}, all: {cycles: sum('cycles'), instructions: sum('instructions')}};
+    return {
+        name: `${count(children.length)} contexts below ${parent.name}`,
+        kind: 'bundle',
+        place: 'too narrow to show each: zoom in',
+        parent,
+        children,
+        depth: parent.depth + 1,
+        calls: 0,
+        own: {cycles: 0, instructions: 0},
+        all: {cycles: sum('cycles'), instructions: sum('instructions')},
+    };
 }
 
 /**
@@ -72,17 +84,24 @@ function bundle(parent, children) {
  */
 export function layOut(top, metric, width, least) {
     const pieces = [];
-    for (let frame = top.parent; frame; frame = frame.parent)
-        pieces.unshift({frame, x: 0, width, depth: frame.depth});
+    for (let frame = top.parent; frame; frame = frame.parent) pieces.unshift({frame, x: 0, width, depth: frame.depth});
     const waiting = [{frame: top, x: 0, width, depth: top.depth}];
     while (waiting.length) {
         const {frame, x, width: room, depth} = waiting.pop();
-        const below = depth + 1, scale = room / Math.max(frame.all[metric], 1);
-        let at = x, narrow = [], from = x;
+        const below = depth + 1;
+        const scale = room / Math.max(frame.all[metric], 1);
+        let at = x;
+        let narrow = [];
+        let from = x;
         pieces.push({frame, x, width: room, depth});
         const close = () => {
             if (narrow.length && at - from >= least)
-                pieces.push({frame: narrow.length > 1 ? bundle(frame, narrow) : narrow[0], x: from, width: at - from, depth: below});
+                pieces.push({
+                    frame: narrow.length > 1 ? bundle(frame, narrow) : narrow[0],
+                    x: from,
+                    width: at - from,
+                    depth: below,
+                });
             narrow = [];
         };
         for (const child of frame.children) {
@@ -92,12 +111,10 @@ export function layOut(top, metric, width, least) {
                 waiting.push({frame: child, x: at, width: size, depth: below});
                 at += size;
             } else if (size) {
-                if (!narrow.length)
-                    from = at;
+                if (!narrow.length) from = at;
                 narrow.push(child);
                 at += size;
-                if (at - from >= BUNDLE)
-                    close();
+                if (at - from >= BUNDLE) close();
             }
         }
         close();
@@ -112,10 +129,8 @@ export function matchedShare(root, metric, matches) {
     const left = [root];
     while (left.length) {
         const frame = left.pop();
-        if (matches(frame))
-            matched += frame.all[metric];
-        else
-            left.push(...frame.children);
+        if (matches(frame)) matched += frame.all[metric];
+        else left.push(...frame.children);
     }
     return matched / Math.max(root.all[metric], 1);
 }

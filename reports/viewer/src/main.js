@@ -2,6 +2,7 @@
 import {makeBars} from './bars.js';
 import {makeCode} from './code.js';
 import {h} from './dom.js';
+import {sentence} from './format.js';
 import {makeFlame} from './flame.js';
 import {makeStacks} from './stacks.js';
 import {makeBest, makePointTable, pointControls} from './sweep_points.js';
@@ -17,12 +18,15 @@ import {themeButton} from './theme.js';
 const LONG_TEXT = 400;
 
 function section(data, ...children) {
-    return h('section', {class: 'section', id: data.id}, h('h3', {}, data.title), data.note ? h('p', {class: 'note'}, data.note) : null, ...children);
+    const note = data.note ? h('p', {class: 'note'}, sentence(data.note)) : null;
+    return h('section', {class: 'section', id: data.id}, h('h3', {}, data.title), note, ...children);
 }
 
 function makeText(data) {
     const text = h('pre', {tabindex: '0'}, data.text);
-    return data.text.length < LONG_TEXT ? section(data, text) : h('section', {class: 'section', id: data.id}, h('details', {}, h('summary', {}, data.title), text));
+    return data.text.length < LONG_TEXT
+        ? section(data, text)
+        : h('section', {class: 'section', id: data.id}, h('details', {}, h('summary', {}, data.title), text));
 }
 
 /** By kind: an element, or {element, start}, `start` to be called when it is in the document. */
@@ -53,10 +57,33 @@ const page = JSON.parse(document.getElementById('data').textContent);
 const points = page.points ? new Points(page.points) : null;
 const tabs = makeTabs(page.tabs.map((tab) => ({id: tab.id, title: tab.title, build: (panel) => build(tab, panel)})));
 document.body.append(
-    h('a', {class: 'skip', href: '#main', on: {click: (event) => { event.preventDefault(); document.getElementById('main').focus(); }}}, 'Skip to the report'),
-    h('header', {}, h('div', {}, h('h1', {}, page.title), page.subtitle ? h('p', {class: 'subtitle'}, page.subtitle) : null), themeButton()),
-    h('div', {class: 'summary', hidden: !page.summary.length, role: 'region', 'aria-label': 'Summary'}, ...page.summary.map(({text, warns}) => h('p', {class: warns ? 'warning' : null}, text))),
-    ...(points ? pointControls(points) : []),
+    h(
+        'a',
+        {
+            class: 'skip',
+            href: '#main',
+            on: {
+                click: (event) => {
+                    event.preventDefault();
+                    document.getElementById('main').focus();
+                },
+            },
+        },
+        'Skip to the report',
+    ),
+    h(
+        'header',
+        {},
+        h('div', {}, h('h1', {}, page.title), page.subtitle ? h('p', {class: 'subtitle'}, page.subtitle) : null),
+        themeButton(),
+    ),
+    h(
+        'div',
+        {class: 'summary', hidden: !page.summary.length, role: 'region', 'aria-label': 'Summary'},
+        ...page.summary.map(({text, warns}) => h('p', {class: warns ? 'warning' : null}, text)),
+    ),
+    points ? pointControls(points) : '',
     h('nav', {}, tabs.bar),
-    h('main', {id: 'main', tabindex: '-1'}, ...tabs.panels));
+    h('main', {id: 'main', tabindex: '-1'}, ...tabs.panels),
+);
 tabs.start();

@@ -11,11 +11,19 @@ export function onPrint(listener) {
 
 export const isPrinting = () => printing;
 
+/** What is folded away is open on paper, and as it was afterwards. */
+function unfold(now) {
+    for (const details of document.querySelectorAll(now ? 'details:not([open])' : 'details[data-unfolded]')) {
+        details.open = now;
+        details.toggleAttribute('data-unfolded', now);
+    }
+}
+
 function change(now) {
-    if (now === printing)
-        return;
+    if (now === printing) return;
     printing = now;
     listeners.forEach((listener) => listener(now));
+    unfold(now);
 }
 
 media.addEventListener('change', (event) => change(event.matches));

@@ -28,11 +28,24 @@ const notify = () => listeners.forEach((listener) => listener());
 dark.addEventListener('change', notify);
 
 export function themeButton() {
-    const label = () => isDark() ? 'Light' : 'Dark';
-    const button = h('button', {type: 'button', class: 'theme', id: 'theme', on: {click: () => {
-        document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
-        notify();
-    }}}, label());
-    onThemeChange(() => { button.textContent = label(); });
+    const label = () => (isDark() ? 'Light' : 'Dark');
+    const button = h(
+        'button',
+        {
+            type: 'button',
+            class: 'theme',
+            id: 'theme',
+            on: {
+                click: () => {
+                    document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+                    notify();
+                },
+            },
+        },
+        label(),
+    );
+    onThemeChange(() => {
+        button.textContent = label();
+    });
     return button;
 }

@@ -94,6 +94,42 @@ static void repeat_element(char *target, size_t bytes, int64_t count)
     }
 }
 
+/* Half floats are converted by way of floats, blocks of them at a time: both ways lead to the same bits. */
+static bool goes_through_floats(int to, int from, int64_t count)
+{
+    const bool makes = to == DTYPE_FLOAT16 && (from == DTYPE_FLOAT32 || from < DTYPE_FLOAT16);
+    return count > 8 && (makes || (from == DTYPE_FLOAT16 && to != DTYPE_FLOAT16));
+}
+
+static void convert_through_floats(int to, char *target, int64_t target_step, int from, const char *source, int64_t source_step,
+                                   int64_t count)
+{
+    enum { BLOCK = 1024 };
+    float floats[BLOCK];
+    half halves[BLOCK];
+    const convert_loop *from_float = (*LOOPS_FOR_HOST(convert))[DTYPE_FLOAT32];
+    for (int64_t start = 0; start < count; start += BLOCK, source += BLOCK * source_step, target += BLOCK * target_step) {
+        const int64_t length = count - start < BLOCK ? count - start : BLOCK;
+        if (from == DTYPE_FLOAT16) {
+            const bool adjoins = target_step == sizeof(float) && to == DTYPE_FLOAT32;
+            const half *given = source_step == sizeof(half) ? (const half *)(const void *)source : halves;
+            if (given == halves)
+                (*LOOPS_FOR_HOST(convert))[DTYPE_UINT16][DTYPE_UINT16]((char *)halves, sizeof(half), source, source_step, length);
+            float *made = adjoins ? (float *)(void *)target : floats;
+            HOST_LANES(halves_to_singles)(given, made, length);
+            if (!adjoins)
+                from_float[to](target, target_step, (char *)floats, sizeof(float), length);
+        } else {
+            const bool adjoins = target_step == sizeof(half);
+            half *made = adjoins ? (half *)(void *)target : halves;
+            (*LOOPS_FOR_HOST(convert))[from][DTYPE_FLOAT32]((char *)floats, sizeof(float), source, source_step, length);
+            HOST_LANES(singles_to_halves)(floats, made, length);
+            if (!adjoins)
+                (*LOOPS_FOR_HOST(convert))[DTYPE_UINT16][DTYPE_UINT16](target, target_step, (char *)halves, sizeof(half), length);
+        }
+    }
+}
+
 bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, int from, const char *source,
                       int64_t source_step, int64_t count)
 {
@@ -108,7 +144,10 @@ bool elements_convert(struct vm *vm, int to, char *target, int64_t target_step, 
         return true;
     }
     if (is_numeric_dtype(to) && is_numeric_dtype(from)) {
-        (*LOOPS_FOR_HOST(convert))[from][to](target, target_step, source, source_step, count);
+        if (goes_through_floats(to, from, count))
+            convert_through_floats(to, target, target_step, from, source, source_step, count);
+        else
+            (*LOOPS_FOR_HOST(convert))[from][to](target, target_step, source, source_step, count);
         return true;
     }
     if (from == DTYPE_OBJECT && to == DTYPE_OBJECT) {

@@ -45,8 +45,29 @@ static inline float half_to_float(half h)
     return result;
 }
 
-half float_to_half(float number);
-half double_to_half(double number);
+/* Rounded to nearest, ties to even. What is not within the normal numbers of half floats: */
+half unusual_float_to_half(float number);
+half unusual_double_to_half(double number);
+static inline half float_to_half(float number)
+{
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    const uint32_t size = bits & 0x7fffffff;
+    if (size - 0x38800000u >= 0x477ff000u - 0x38800000u) /* 2^-14; 65520, which is too large */
+        return unusual_float_to_half(number);
+    return (half)((bits >> 16 & 0x8000) | (size - 0x38000000u + 0xfff + (size >> 13 & 1)) >> 13);
+}
+
+static inline half double_to_half(double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    const uint64_t size = bits & INT64_MAX, least = (uint64_t)0x3f1 << 52, too_large = (uint64_t)0x40effe << 40;
+    if (size - least >= too_large - least)
+        return unusual_double_to_half(number);
+    return (half)((bits >> 48 & 0x8000) | (size - ((uint64_t)0x3f0 << 52) + (((uint64_t)1 << 41) - 1) + (size >> 42 & 1)) >> 42);
+}
+
 static inline double half_to_double(half h)
 {
     return (double)half_to_float(h);

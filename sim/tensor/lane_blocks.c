@@ -24,23 +24,24 @@ enum { BLOCK = 512 };
     }
 BLOCK_OF(double)
 BLOCK_OF(float)
+BLOCK_OF(uint16_t)
 
 static const float *half_block(float *copy, const char *data, int64_t step, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) {
-        half h;
-        memcpy(&h, data + i * step, sizeof h);
-        copy[i] = half_to_float(h);
-    }
+    half adjoining[BLOCK];
+    HOST_LANES(halves_to_singles)(uint16_t_block(adjoining, data, step, count), copy, count);
     return copy;
 }
 
 static void half_block_write(char *data, int64_t step, const float *made, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++) {
-        const half h = float_to_half(made[i]);
-        memcpy(data + i * step, &h, sizeof h);
+    half adjoining[BLOCK];
+    if (step == sizeof(half)) {
+        HOST_LANES(singles_to_halves)(made, (half *)(void *)data, count);
+        return;
     }
+    HOST_LANES(singles_to_halves)(made, adjoining, count);
+    uint16_t_block_write(data, step, adjoining, count);
 }
 
 #define LANES_OF_ONE(name, row_type, T, U)                                                                   \

@@ -22,7 +22,8 @@ typedef ufunc_loop loop_table[DTYPE_NUMERIC_COUNT];
     X(maximum) X(minimum) X(fmax) X(fmin) X(isnan) X(isinf) X(isfinite) X(signbit) \
     X(sqrt) X(cbrt) X(exp) X(exp2) X(expm1) X(log) X(log2) X(log10) X(log1p) X(sin) X(cos) X(tan) X(arcsin) X(arccos) X(arctan) \
     X(sinh) X(cosh) X(tanh) X(arcsinh) X(arccosh) X(arctanh) X(floor) X(ceil) X(trunc) X(rint) X(deg2rad) X(rad2deg) X(spacing) \
-    X(hypot) X(arctan2) X(copysign) X(nextafter) X(logaddexp) X(logaddexp2) X(heaviside) X(float_power) X(ldexp) X(frexp) X(modf) \
+    X(hypot) X(arctan2) X(copysign) X(nextafter) X(logaddexp) X(logaddexp2) X(heaviside) X(float_power) \
+    X(ldexp) X(ldexp_short) X(frexp) X(modf) \
     X(add_reduce) X(multiply_reduce) X(maximum_reduce) X(minimum_reduce) X(logical_and_reduce) X(logical_or_reduce)
 /* clang-format on */
 /* All loops exist twice on x86-64: for any processor, and for those with AVX2. That has no fused operations, so the results are the

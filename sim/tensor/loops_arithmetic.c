@@ -309,6 +309,8 @@ const loop_table LOOPS(divmod) = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
 
 /* ---- powers ---- */
 
+/* Many powers at once, as far as the longest exponent goes; with long ones those of shorter ones would be held up. */
+enum { POWER_BLOCK = 128, POWER_BLOCK_LEAST = 8, POWER_BLOCK_EXPONENT = 1 << 10 };
 #define INTEGER_POWER(op, N, T, U)                                                                           \
     static inline T power_of_##N(T base, T exponent)                                                         \
     {                                                                                                        \
@@ -318,7 +320,44 @@ const loop_table LOOPS(divmod) = {INTEGER_ENTRIES(divmod) REAL_ENTRIES(divmod)};
                 result *= factor;                                                                            \
         return (T)result;                                                                                    \
     }                                                                                                        \
-    BINARY_LOOP(op##_##N, T, T, power_of_##N(a, b))
+    BINARY_LOOP(op##_each_##N, T, T, power_of_##N(a, b))                                                     \
+    static bool op##_block_##N(U *factors, U *exponents, U *results, int64_t count) /* false: too long ones */ \
+    {                                                                                                        \
+        U bits = 0;                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            bits |= exponents[i];                                                                            \
+            results[i] = 1;                                                                                  \
+        }                                                                                                    \
+        if (bits >= POWER_BLOCK_EXPONENT)                                                                    \
+            return false;                                                                                    \
+        for (; bits; bits >>= 1) {                                                                           \
+            for (int64_t i = 0; i < count; i++) {                                                            \
+                results[i] *= exponents[i] & 1 ? factors[i] : 1;                                             \
+                factors[i] *= factors[i];                                                                    \
+                exponents[i] >>= 1;                                                                          \
+            }                                                                                                \
+        }                                                                                                    \
+        return true;                                                                                         \
+    }                                                                                                        \
+    static void op##_##N(char *const *data, const int64_t *steps, int64_t count)                             \
+    {                                                                                                        \
+        U factors[POWER_BLOCK], exponents[POWER_BLOCK], results[POWER_BLOCK];                                \
+        for (int64_t i = 0, n; i < count; i += n) {                                                          \
+            n = count - i < POWER_BLOCK ? count - i : POWER_BLOCK;                                           \
+            char *const part[3] = {data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]};  \
+            for (int64_t k = 0; k < n; k++) {                                                                \
+                const T exponent = ELEMENT(const T, part[1] + k * steps[1]);                                 \
+                factors[k] = (U)ELEMENT(const T, part[0] + k * steps[0]);                                    \
+                exponents[k] = exponent > 0 ? (U)exponent : 0;                                               \
+            }                                                                                                \
+            if (n < POWER_BLOCK_LEAST || !op##_block_##N(factors, exponents, results, n)) {                  \
+                op##_each_##N(part, steps, n);                                                               \
+                continue;                                                                                    \
+            }                                                                                                \
+            for (int64_t k = 0; k < n; k++)                                                                  \
+                ELEMENT(T, part[2] + k * steps[2]) = (T)results[k];                                          \
+        }                                                                                                    \
+    }
 EACH_INTEGER(INTEGER_POWER, power)
 ROW_LOOP_OF_TWO(power)
 SINGLE_LOOPS_OF_TWO(power)
@@ -439,15 +478,31 @@ EACH_COMPLEX(COMPLEX_SQUARE, square)
 HALF_UNARY(square_FLOAT16, float_to_half(half_to_float(a) * half_to_float(a)))
 const loop_table LOOPS(square) = {INTEGER_ENTRIES(square) REAL_ENTRIES(square) COMPLEX_ENTRIES(square)};
 
+/* Only 1 and -1 have one that is not 0. */
 #define INTEGER_RECIPROCAL(op, N, T, U)                                                                      \
-    static T reciprocal_of_##N(T a)                                                                          \
+    static T op##_row_##N(const T *x, T *to, int64_t count) /* whether there is a zero */                    \
     {                                                                                                        \
-        if (a)                                                                                               \
-            return (T)((T)1 / a);                                                                            \
-        feraiseexcept(FE_DIVBYZERO | FE_INVALID);                                                            \
-        return (T)(DTYPE_##N == DTYPE_INT64 || DTYPE_##N == DTYPE_INT32 ? (U)1 << (8 * sizeof(T) - 1) : 0);  \
+        const T of_zero = (T)(DTYPE_##N == DTYPE_INT64 || DTYPE_##N == DTYPE_INT32 ? (U)1 << (8 * sizeof(T) - 1) : 0); \
+        const T least = (T)-1 > 1 ? 1 : (T)-1;                                                               \
+        T zeros = 0;                                                                                         \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const T a = x[i];                                                                                \
+            zeros |= (T)(a == 0);                                                                            \
+            to[i] = a == 0 ? of_zero : ((a == 1) | (a == least)) ? a : 0;                                    \
+        }                                                                                                    \
+        return zeros;                                                                                        \
     }                                                                                                        \
-    UNARY_LOOP(op##_##N, T, T, reciprocal_of_##N(a))
+    static void op##_##N(char *const *data, const int64_t *steps, int64_t count)                             \
+    {                                                                                                        \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T);                               \
+        const int64_t length = adjoining ? count : 1;                                                        \
+        T zeros = 0;                                                                                         \
+        for (int64_t i = 0; i < count; i += length)                                                          \
+            zeros |= op##_row_##N(ELEMENTS(const T, data[0] + i * steps[0]), ELEMENTS(T, data[1] + i * steps[1]), length); \
+        if (zeros)                                                                                           \
+            feraiseexcept(FE_DIVBYZERO | FE_INVALID);                                                        \
+    }
 #define REAL_RECIPROCAL(op, N, T, U) UNARY_LOOP(op##_##N, T, T, 1 / a)
 /* as numpy divides 1 by a complex number */
 #define COMPLEX_RECIPROCAL(op, N, T, U)                                                                      \

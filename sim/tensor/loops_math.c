@@ -224,8 +224,43 @@ static half half_gap(half h)
         return double_to_half(half_to_double(size) - half_to_double((half)(size - 1)));
     return double_to_half(half_to_double((half)(size + 1)) - half_to_double(size));
 }
-UNARY_LOOP(spacing_FLOAT64, double, double, gap(a))
-UNARY_LOOP(spacing_FLOAT32, float, float, gapf(a))
+
+/* What needs no more than the bits of floats is done in blocks of adjoining ones; a block with a number of another kind in it goes
+ * one by one. */
+enum { BITS_BLOCK = 256 };
+typedef uint64_t bits_FLOAT64 __attribute__((may_alias));
+typedef uint32_t bits_FLOAT32 __attribute__((may_alias));
+#define SPACING_LOOP(N, T, fraction_bits, exponents, gap_of)                                                 \
+    UNARY_LOOP(spacing_each_##N, T, T, gap_of(a))                                                            \
+    static bool spacing_block_##N(const bits_##N *x, bits_##N *to, int64_t count) /* false: not all gaps are normal */ \
+    {                                                                                                        \
+        typedef bits_##N BITS;                                                                               \
+        const BITS all = (BITS)(exponents) << (fraction_bits), sign = (all + ((BITS)1 << (fraction_bits)));  \
+        BITS odd = 0;                                                                                        \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const BITS exponent = x[i] & all, least = (BITS)((fraction_bits) + 1) << (fraction_bits),        \
+                       most = all - ((BITS)2 << (fraction_bits));                                            \
+            odd |= (exponent - least) | (most - exponent);                                                   \
+        }                                                                                                    \
+        if (odd & sign)                                                                                      \
+            return false;                                                                                    \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++)                                                                  \
+            to[i] = (x[i] & (all | sign)) - ((BITS)(fraction_bits) << (fraction_bits));                      \
+        return true;                                                                                         \
+    }                                                                                                        \
+    static void spacing_##N(char *const *data, const int64_t *steps, int64_t count)                          \
+    {                                                                                                        \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T);                               \
+        for (int64_t i = 0, n; i < count; i += n) {                                                          \
+            n = count - i < BITS_BLOCK ? count - i : BITS_BLOCK;                                             \
+            char *const part[2] = {data[0] + i * steps[0], data[1] + i * steps[1]};                          \
+            if (!adjoining || !spacing_block_##N(ELEMENTS(const bits_##N, part[0]), ELEMENTS(bits_##N, part[1]), n)) \
+                spacing_each_##N(part, steps, n);                                                            \
+        }                                                                                                    \
+    }
+SPACING_LOOP(FLOAT64, double, 52, 0x7ff, gap)
+SPACING_LOOP(FLOAT32, float, 23, 0xff, gapf)
 UNARY_LOOP(spacing_FLOAT16, half, half, half_gap(a))
 REAL_TABLE(spacing)
 
@@ -244,7 +279,10 @@ REAL_TABLE(hypot)
 ROW_LOOP_OF_TWO(arctan2)
 SINGLE_LOOPS_OF_TWO(arctan2)
 REAL_TABLE(arctan2)
-REAL_BINARY(copysign, copysign)
+BINARY_LOOP(copysign_FLOAT64, double, double, copysign(a, b))
+BINARY_LOOP(copysign_FLOAT32, float, float, copysignf(a, b))
+BINARY_LOOP(copysign_FLOAT16, half, half, (half)((a & 0x7fff) | (b & 0x8000)))
+REAL_TABLE(copysign)
 
 static half half_after(half from, half to)
 {
@@ -317,20 +355,75 @@ REAL_BINARY(heaviside, step_at)
 
 /* ---- numbers taken apart: inputs and outputs of several types ---- */
 
-#define LDEXP_LOOP(name, T, expression)                                                                      \
+/* Exponents are of a type E: int64_t, or int32_t as loops of their own. */
+#define LDEXP_LOOP(name, T, E, expression)                                                                   \
     static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
     {                                                                                                        \
         for (int64_t i = 0; i < count; i++) {                                                                \
             const T a = ELEMENT(const T, data[0] + i * steps[0]);                                            \
-            const int64_t given = ELEMENT(const int64_t, data[1] + i * steps[1]);                            \
+            const int64_t given = ELEMENT(const E, data[1] + i * steps[1]);                                  \
             const int b = given > INT32_MAX ? INT32_MAX : given < INT32_MIN ? INT32_MIN : (int)given;        \
             ELEMENT(T, data[2] + i * steps[2]) = expression;                                                 \
         }                                                                                                    \
     }
-LDEXP_LOOP(ldexp_FLOAT64, double, ldexp(a, b))
-LDEXP_LOOP(ldexp_FLOAT32, float, ldexpf(a, b))
-LDEXP_LOOP(ldexp_FLOAT16, half, float_to_half(ldexpf(half_to_float(a), b)))
-REAL_TABLE(ldexp)
+
+/* A product with a power of two is rounded once, and reports what ldexp does. False: some power is no normal double. */
+#define LDEXP_BLOCK_FLOAT64(name, E)                                                                         \
+    static bool name##_block_FLOAT64(const double *x, const E *exponents, double *to, int64_t count)         \
+    {                                                                                                        \
+        uint64_t odd = 0;                                                                                    \
+        for (int64_t i = 0; i < count; i++)                                                                  \
+            odd |= ((uint64_t)exponents[i] + 1022) | (1023 - (uint64_t)exponents[i]);                        \
+        if (odd >> 63)                                                                                       \
+            return false;                                                                                    \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const uint64_t bits = (uint64_t)(exponents[i] + 1023) << 52;                                     \
+            double power;                                                                                    \
+            memcpy(&power, &bits, sizeof power);                                                             \
+            to[i] = x[i] * power;                                                                            \
+        }                                                                                                    \
+        return true;                                                                                         \
+    }
+
+/* As doubles the products are exact; beyond these powers no single is left. */
+enum { SINGLE_POWER_MAX = 400 };
+#define LDEXP_BLOCK_FLOAT32(name, E)                                                                         \
+    static bool name##_block_FLOAT32(const float *x, const E *exponents, float *to, int64_t count)           \
+    {                                                                                                        \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const E given = exponents[i], low = given < -SINGLE_POWER_MAX ? -SINGLE_POWER_MAX : given;       \
+            const uint64_t bits = (uint64_t)((low > SINGLE_POWER_MAX ? SINGLE_POWER_MAX : low) + 1023) << 52; \
+            double power;                                                                                    \
+            memcpy(&power, &bits, sizeof power);                                                             \
+            to[i] = (float)((double)x[i] * power);                                                           \
+        }                                                                                                    \
+        return true;                                                                                         \
+    }
+
+#define LDEXP_BLOCKS(name, N, T, E)                                                                          \
+    LDEXP_BLOCK_##N(name, E)                                                                                 \
+    static void name##_##N(char *const *data, const int64_t *steps, int64_t count)                           \
+    {                                                                                                        \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(E) && steps[2] == sizeof(T);      \
+        for (int64_t i = 0, n; i < count; i += n) {                                                          \
+            n = count - i < BITS_BLOCK ? count - i : BITS_BLOCK;                                             \
+            char *const part[3] = {data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]};  \
+            if (!adjoining ||                                                                                \
+                !name##_block_##N(ELEMENTS(const T, part[0]), ELEMENTS(const E, part[1]), ELEMENTS(T, part[2]), n)) \
+                name##_each_##N(part, steps, n);                                                             \
+        }                                                                                                    \
+    }
+#define LDEXP_LOOPS(name, E)                                                                                 \
+    LDEXP_LOOP(name##_each_FLOAT64, double, E, ldexp(a, b))                                                  \
+    LDEXP_LOOP(name##_each_FLOAT32, float, E, ldexpf(a, b))                                                  \
+    LDEXP_LOOP(name##_FLOAT16, half, E, float_to_half(ldexpf(half_to_float(a), b)))                          \
+    LDEXP_BLOCKS(name, FLOAT64, double, E)                                                                   \
+    LDEXP_BLOCKS(name, FLOAT32, float, E)                                                                    \
+    REAL_TABLE(name)
+LDEXP_LOOPS(ldexp, int64_t)
+LDEXP_LOOPS(ldexp_short, int32_t)
 
 #define FREXP_LOOP(name, T, expression)                                                                      \
     static void name(char *const *data, const int64_t *steps, int64_t count)                                 \
@@ -342,9 +435,42 @@ REAL_TABLE(ldexp)
             ELEMENT(int32_t, data[2] + i * steps[2]) = exponent;                                             \
         }                                                                                                    \
     }
-FREXP_LOOP(frexp_FLOAT64, double, frexp(a, &exponent))
-FREXP_LOOP(frexp_FLOAT32, float, frexpf(a, &exponent))
+FREXP_LOOP(frexp_each_FLOAT64, double, frexp(a, &exponent))
+FREXP_LOOP(frexp_each_FLOAT32, float, frexpf(a, &exponent))
 FREXP_LOOP(frexp_FLOAT16, half, float_to_half(frexpf(half_to_float(a), &exponent)))
+#define FREXP_BLOCKS(N, T, fraction_bits, exponents)                                                         \
+    static bool frexp_block_##N(const bits_##N *x, bits_##N *fractions, int32_t *powers, int64_t count)      \
+    {                                                                                                        \
+        typedef bits_##N BITS;                                                                               \
+        const BITS one = (BITS)1 << (fraction_bits), all = (BITS)(exponents) * one, sign = all + one;        \
+        BITS odd = 0;                                                                                        \
+        for (int64_t i = 0; i < count; i++) /* only normal numbers and zeros may be there */                 \
+            odd |= ((x[i] & ~sign ? x[i] & all : one) - one) | (all - one - (x[i] & all));                   \
+        if (odd & sign)                                                                                      \
+            return false;                                                                                    \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const int32_t power = (int32_t)((x[i] & all) >> (fraction_bits));                                \
+            powers[i] = power ? power - ((exponents) / 2 - 1) : 0;                           \
+        }                                                                                                    \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++)                                                                  \
+            fractions[i] = x[i] & ~sign ? (x[i] & ~all) | (BITS)((exponents) / 2 - 1) * one : x[i];          \
+        return true;                                                                                         \
+    }                                                                                                        \
+    static void frexp_##N(char *const *data, const int64_t *steps, int64_t count)                            \
+    {                                                                                                        \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T) && steps[2] == sizeof(int32_t); \
+        for (int64_t i = 0, n; i < count; i += n) {                                                          \
+            n = count - i < BITS_BLOCK ? count - i : BITS_BLOCK;                                             \
+            char *const part[3] = {data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]};  \
+            if (!adjoining || !frexp_block_##N(ELEMENTS(const bits_##N, part[0]), ELEMENTS(bits_##N, part[1]), \
+                                               ELEMENTS(int32_t, part[2]), n))                               \
+                frexp_each_##N(part, steps, n);                                                              \
+        }                                                                                                    \
+    }
+FREXP_BLOCKS(FLOAT64, double, 52, 0x7ff)
+FREXP_BLOCKS(FLOAT32, float, 23, 0xff)
 REAL_TABLE(frexp)
 
 #define MODF_LOOP(name, T, P, LOAD, STORE, modf_)                                                            \

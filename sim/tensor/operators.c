@@ -446,6 +446,16 @@ static value quick_binary(struct vm *vm, enum binary_kind kind, value a, value b
     return scalar_new(vm, DTYPE_FLOAT64, (const char *)&z);
 }
 
+/* Of complex numbers there is no quotient in whole numbers: an operator that is not there, but where neither of two scalars
+ * becomes the other's type safely it is the ufunc that refuses. */
+static bool lacks_operator(int a, int b)
+{
+    bool of_complex = is_complex_dtype(a) || is_complex_dtype(b);
+    if (!of_complex || a < 0 || b < 0)
+        return of_complex;
+    return a != DTYPE_BOOL && b != DTYPE_BOOL && (can_cast(a, b, CAST_SAFE) || can_cast(b, a, CAST_SAFE));
+}
+
 /* Where at least one is no array: two numbers, sequences to be repeated, what has an operator of its own. VALUE_NULL without
  * exception: none of these. */
 static value operate_numbers(struct vm *vm, enum binary_kind kind, value a, value b)
@@ -457,7 +467,7 @@ static value operate_numbers(struct vm *vm, enum binary_kind kind, value a, valu
         return quick;
     if (number_operand(a, &a_dtype, &x) && number_operand(b, &b_dtype, &y)) {
         bool whole = kind == BINARY_FLOOR_DIVIDE || kind == BINARY_REMAINDER;
-        if (whole && (is_complex_dtype(scalar_dtype(a)) || is_complex_dtype(scalar_dtype(b))))
+        if (whole && lacks_operator(scalar_dtype(a), scalar_dtype(b)))
             return vm->not_implemented;
         value result = scalar_binary(vm, &ufuncs[binary_ufuncs[kind]], a_dtype, &x, scalar_dtype(a) >= 0, b_dtype, &y,
                                      scalar_dtype(b) >= 0);

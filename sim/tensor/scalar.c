@@ -162,8 +162,6 @@ METHOD(scalar_round)
 {
     (void)count, (void)keyword_names;
     bool digits = arguments[0] != VALUE_NULL && arguments[0] != NONE;
-    if (scalar_dtype(self) == DTYPE_BOOL)
-        return raise_error(vm, &exc_TypeError, "type %T doesn't define __round__ method", self);
     if (!digits && is_float_dtype(scalar_dtype(self)))
         return float_round(vm, scalar_python(vm, self), NONE);
     if (is_complex_dtype(scalar_dtype(self)) &&
@@ -354,7 +352,6 @@ static const struct method_definition scalar_methods[] = {
     {"__format__", "(format_spec, /)", scalar_format, METHOD_INSTANCE, NULL},
     {"__abs__", "()", scalar_abs, METHOD_INSTANCE, NULL},
     {"__complex__", "()", scalar_complex, METHOD_INSTANCE, NULL},
-    {"__round__", "(ndigits=None)", scalar_round, METHOD_INSTANCE, NULL},
     {"astype", NULL, scalar_astype, METHOD_INSTANCE, NULL},
     {"view", NULL, scalar_view, METHOD_INSTANCE, NULL},
     {"reshape", NULL, scalar_reshape, METHOD_INSTANCE, NULL},
@@ -372,10 +369,15 @@ static const struct method_definition scalar_methods[] = {
     {NULL, NULL, NULL, 0, NULL},
 };
 static const struct method_definition integer_methods[] = {
+    {"__round__", "(ndigits=None)", scalar_round, METHOD_INSTANCE, NULL},
     {"is_integer", "()", scalar_is_integer, METHOD_INSTANCE, NULL},
     {"bit_count", "()", scalar_bit_count, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL}};
+static const struct method_definition rounding_methods[] = {
+    {"__round__", "(ndigits=None)", scalar_round, METHOD_INSTANCE, NULL},
+    {NULL, NULL, NULL, 0, NULL}};
 static const struct method_definition is_integer_methods[] = {
+    {"__round__", "(ndigits=None)", scalar_round, METHOD_INSTANCE, NULL},
     {"is_integer", "()", scalar_is_integer, METHOD_INSTANCE, NULL},
     {"as_integer_ratio", "()", scalar_as_integer_ratio, METHOD_INSTANCE, NULL}, {NULL, NULL, NULL, 0, NULL}};
 static const struct property_definition scalar_properties[] = {
@@ -439,9 +441,10 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
 #define FLAGS_FOR(name) (DTYPE_##name == DTYPE_FLOAT64 ? TYPE_FLOAT : 0)
 #define INDEX_FOR(name) (DTYPE_##name >= DTYPE_INT8 && DTYPE_##name <= DTYPE_UINT64 ? scalar_to_int : NULL)
 #define METHODS_FOR(name)                                                                                    \
-    (DTYPE_##name < DTYPE_INT8 || DTYPE_##name > DTYPE_FLOAT32 ? NULL                                        \
-     : DTYPE_##name <= DTYPE_UINT64                            ? integer_methods                             \
-                                                               : is_integer_methods)
+    (DTYPE_##name < DTYPE_INT8       ? NULL                                                                  \
+     : DTYPE_##name <= DTYPE_UINT64  ? integer_methods                                                       \
+     : DTYPE_##name <= DTYPE_FLOAT32 ? is_integer_methods                                                    \
+                                     : rounding_methods)
 
 static bool scalar_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 {

@@ -132,9 +132,12 @@ static bool same_layout(const struct ndarray *a, const struct ndarray *b)
            !memcmp(a->strides, b->strides, a->dimensions * sizeof(int64_t));
 }
 
+/* ldexp's exponents have two widths. */
 static int input_dtype(const struct ufunc_call *call, uint32_t i)
 {
-    return call->ufunc == &ufuncs[UFUNC_ldexp] && i ? DTYPE_INT64 : call->loop_dtype;
+    if (call->ufunc != &ufuncs[UFUNC_ldexp] || !i)
+        return call->loop_dtype;
+    return array_dtype(call->in[i]) == DTYPE_INT32 ? DTYPE_INT32 : DTYPE_INT64;
 }
 
 /* The type of a result, which objects may have as well. */
@@ -332,6 +335,8 @@ static bool run_numbers(struct vm *vm, const struct ufunc_call *call, struct ope
 {
     const struct ufunc *ufunc = call->ufunc;
     ufunc_loop loop = (*ufunc_loops(ufunc))[call->loop_dtype];
+    if (ufunc == &ufuncs[UFUNC_ldexp] && array_dtype(call->in[1]) == DTYPE_INT32)
+        loop = (*LOOPS_FOR_HOST(ldexp_short))[call->loop_dtype];
     bool compares = (ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign];
     bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) && compares);
     if (watched)

@@ -67,12 +67,11 @@ static bool at_objects(struct vm *vm, const struct ufunc *ufunc, struct ndarray 
     return float_errors_report(vm, errors, "at");
 }
 
-/* Answers what the arithmetic met; of quiet operations, what storing their results did. */
+/* Answers what the arithmetic met; of quiet operations, what storing their last result did. */
 static unsigned at_numbers(struct vm *vm, const struct ufunc *ufunc, int dtype, struct ndarray *array,
                            const struct ndarray *positions, const struct ndarray *operand)
 {
     const bool quiet = ufunc->flags & UFUNC_QUIET && !ufunc_tells_invalid(ufunc, dtype);
-    unsigned errors = 0;
     ufunc_loop loop = (*ufunc_loops(ufunc))[dtype];
     int64_t index[DIMENSIONS_MAX] = {0}, steps[3] = {0, 0, 0};
     char *item = operand->data;
@@ -91,14 +90,12 @@ static unsigned at_numbers(struct vm *vm, const struct ufunc *ufunc, int dtype, 
         elements_convert(vm, dtype, own.bytes, 0, array->dtype, address, 0, 1);
         char *data[3] = {own.bytes, ufunc->inputs == 2 ? item : result.bytes, result.bytes};
         loop(data, steps, 1);
-        if (quiet)
+        if (quiet) /* numpy's loops of these end so, which leaves what storing the last element raises */
             float_errors_clear();
         elements_convert(vm, array->dtype, address, 0, ufunc_output_dtype(ufunc, dtype, 0), result.bytes, 0,
                          1);
-        if (quiet)
-            errors |= float_errors_raised();
     }
-    return quiet ? errors : float_errors_raised();
+    return float_errors_raised();
 }
 
 value ufunc_at(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)

@@ -477,8 +477,14 @@ bool exponents_check(struct vm *vm, const struct ufunc *ufunc, int dtype, const 
 {
     if (ufunc != &ufuncs[UFUNC_power] || dtype_letter(dtype) != 'i' || !exponents->size)
         return true;
-    int64_t index[DIMENSIONS_MAX] = {0}, mask_index[DIMENSIONS_MAX] = {0};
+    int64_t index[DIMENSIONS_MAX] = {0}, mask_index[DIMENSIONS_MAX] = {0}, least = 0;
     char *element = exponents->data, *chosen = where ? where->data : NULL;
+    if (!where && array_dtype(exponents) == dtype && array_is_contiguous(exponents)) {
+        (*LOOPS_FOR_HOST(minimum_reduce))[dtype]((char *[2]){(char *)&least, element}, (int64_t[2]){0, exponents->item_size},
+                                                 exponents->size);
+        if (element_int(dtype, (char *)&least) >= 0)
+            return true;
+    }
     do {
         bool counts = !where || *chosen;
         if (where)
@@ -650,18 +656,28 @@ static bool accumulate_apart(struct vm *vm, const struct ufunc *ufunc, const str
 }
 
 /* Without a type of its own a call is made in that of the array and the output together. */
-static bool promoted_with_out(struct vm *vm, const struct ufunc *ufunc, const struct ndarray *array, value out, int *wanted)
+static bool promoted_with_out(struct vm *vm, const struct ufunc *ufunc, struct ndarray *array, value out, int *wanted)
 {
     if (*wanted != DTYPE_NONE || !is_array(out) || ufunc->output == OUT_BOOL)
         return true;
     *wanted = promote_types(vm, array_dtype(array_of(out)), array_dtype(array));
-    if (*wanted >= 0 && is_numeric_dtype(*wanted) && !(*ufunc_loops(ufunc))[*wanted])
-        *wanted = DTYPE_NONE; /* in a type that there is a loop for, and the result is cast */
+    if (*wanted >= 0 && is_numeric_dtype(*wanted) && !(*ufunc_loops(ufunc))[*wanted]) {
+        /* in the next type that there is a loop for, and the result is cast */
+        struct ufunc_call call = {
+            .ufunc = ufunc, .in = {array_of(out), array, array_of(out)}, .dtype = DTYPE_NONE, .casting = CAST_UNSAFE};
+        *wanted = ufunc_resolve(vm, &call);
+    }
     return *wanted >= DTYPE_NONE && vm->pending == VALUE_NULL;
 }
 
+/* Whether the result is cast into the output, which forgets what the loop raised: the cast's own errors are told instead. */
+static bool cast_into(value given, int dtype)
+{
+    return is_array(given) && array_dtype(array_of(given)) != dtype;
+}
+
 /* What was made is put into the given output, whose old values numpy casts, too. */
-static value given_or_made(struct vm *vm, value given, struct ndarray *made)
+static value given_or_made(struct vm *vm, value given, struct ndarray *made, bool quiet, const char *who)
 {
     if (given == VALUE_NULL || given == NONE)
         return object_value(made);
@@ -671,7 +687,11 @@ static value given_or_made(struct vm *vm, value given, struct ndarray *made)
     if (is_complex_dtype(out->dtype) && made->dtype < DTYPE_COMPLEX64 && made->dtype != DTYPE_BOOL &&
         !warning_issue(vm, complex_warning_type(vm), 1, "Casting complex values to real discards the imaginary part"))
         return VALUE_NULL;
-    return array_assign_array(vm, out, made) ? given : VALUE_NULL;
+    float_errors_clear();
+    if (!array_assign_array(vm, out, made) ||
+        (cast_into(given, array_dtype(made)) && !quiet && !float_errors_report(vm, float_errors_raised(), who)))
+        return VALUE_NULL;
+    return given;
 }
 
 static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value axis_value,
@@ -716,10 +736,11 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
             float_errors_clear();
         if (!done && (out->dimensions > 1 || !accumulate_quickly(ufunc, dtype, out->data, out->data, out->size)))
             accumulate_rows(out, axis, (*ufunc_loops(ufunc))[dtype]);
-        if (!(ufunc->flags & UFUNC_QUIET) && !float_errors_report(vm, float_errors_raised(), "accumulate"))
+        if (!(ufunc->flags & UFUNC_QUIET) && !cast_into(out_value, dtype) &&
+            !float_errors_report(vm, float_errors_raised(), "accumulate"))
             return VALUE_NULL;
     }
-    return given_or_made(vm, out_value, out);
+    return given_or_made(vm, out_value, out, ufunc->flags & UFUNC_QUIET, "accumulate");
 }
 
 METHOD(method_accumulate)
@@ -825,7 +846,9 @@ METHOD(method_reduceat)
         if (!target || !check_powers(vm, ufunc, dtype, part, axis) || !reduce_part(vm, ufunc, part, axis, target, &errors))
             return VALUE_NULL;
     }
-    return float_errors_report(vm, errors, "reduceat") ? given_or_made(vm, arguments[4], out) : VALUE_NULL;
+    if (!cast_into(arguments[4], dtype) && !float_errors_report(vm, errors, "reduceat"))
+        return VALUE_NULL;
+    return given_or_made(vm, arguments[4], out, ufunc->flags & UFUNC_QUIET, "reduceat");
 }
 
 /* ---- outer ---- */

@@ -139,7 +139,7 @@ int ufunc_resolve(struct vm *vm, struct ufunc_call *call)
         }
         bool takes_all = true; /* there are loops of other types with this result */
         for (uint32_t i = 0; i < ufunc->inputs; i++)
-            takes_all = takes_all && (*loops)[call->in[i]->dtype];
+            takes_all = takes_all && (!is_numeric_dtype(call->in[i]->dtype) || (*loops)[call->in[i]->dtype]);
         if (ufunc->output == OUT_BOOL && call->dtype == DTYPE_BOOL && (takes_all || !is_complex_dtype(call->in[0]->dtype)))
             call->dtype = DTYPE_NONE;
         else if (!is_numeric_dtype(call->dtype) || !(*loops)[call->dtype] || ufunc->output == OUT_BOOL ||

@@ -3,7 +3,7 @@ import functools
 import operator
 
 import numpy as np
-from numpy._shape import normalize_axis
+from numpy._shape import cast_safely, normalize_axis
 
 
 def take(a, indices, axis=None, out=None, mode="raise"):
@@ -15,10 +15,11 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     indices = np.asarray(indices)
     if indices.size and indices.dtype.kind not in "iub":
         raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % indices.dtype)
-    result = np._take(a, indices, normalize_axis(axis, a.ndim), {"raise": 0, "wrap": 1, "clip": 2}[mode])
+    axis = normalize_axis(axis, a.ndim)
+    if out is not None and out.shape != a.shape[:axis] + indices.shape + a.shape[axis + 1:]:
+        raise ValueError("output array does not match result of ndarray.take")
+    result = np._take(a, indices, axis, {"raise": 0, "wrap": 1, "clip": 2}[mode])
     if out is not None:
-        if out.shape != np.shape(result):
-            raise ValueError("output array does not match result of ndarray.take")
         out[...] = result
         return out
     return result
@@ -135,10 +136,7 @@ def place(arr, mask, vals):
         raise TypeError("argument 1 must be numpy.ndarray, not {name}".format(name=type(arr).__name__))
     mask = np.asarray(mask, dtype=bool)
     count = int(mask.sum())
-    vals = np.asarray(vals)
-    if not np.can_cast(vals, arr.dtype):
-        raise TypeError("Cannot cast array data from %r to %r according to the rule 'safe'" % (vals.dtype, arr.dtype))
-    vals = vals.ravel()
+    vals = cast_safely(vals, arr.dtype).ravel()
     if count and not vals.size:
         raise ValueError("Cannot insert from an empty array!")
     if count:
@@ -149,9 +147,7 @@ def putmask(a, mask, values):
     mask = np.asarray(mask, dtype=bool)
     if mask.size != a.size:
         raise ValueError("putmask: mask and data must be the same size")
-    values = np.asarray(values)
-    if not np.can_cast(values, a.dtype):
-        raise TypeError("Cannot cast array data from %r to %r according to the rule 'safe'" % (values.dtype, a.dtype))
+    values = cast_safely(values, a.dtype)
     if values.size:
         mask = mask.reshape(a.shape)
         a[mask] = np.resize(values, a.size)[mask.ravel()]

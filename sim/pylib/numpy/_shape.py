@@ -17,6 +17,17 @@ def normalize_axis(axis, ndim, name=None):
     return axis + ndim if axis < 0 else axis
 
 
+def cast_safely(values, dtype, dimensions=None):
+    """Arrays have to fit safely; numbers, also numpy's, and lists of them are converted as elements of a new array are."""
+    if dimensions is not None and np.ndim(values) != dimensions:
+        raise ValueError("object %s for desired array" % (
+            "of too small depth" if np.ndim(values) < dimensions else "too deep"))
+    if isinstance(values, np.ndarray) and not np.can_cast(values, dtype):
+        raise TypeError("Cannot cast %s from %r to %r according to the rule 'safe'" % (
+            "array data" if values.ndim else "scalar", values.dtype, np.dtype(dtype)))
+    return np.asarray(values, dtype=dtype)
+
+
 def _index(value):
     return operator.index(value)
 

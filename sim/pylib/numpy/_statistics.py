@@ -3,7 +3,7 @@ import operator
 import warnings
 
 import numpy as np
-from numpy._shape import normalize_axis
+from numpy._shape import cast_safely, normalize_axis
 
 
 def _count(a, axis, where=True):
@@ -623,17 +623,19 @@ def trapz(y, x=None, dx=1.0, axis=-1):
 
 
 def interp(x, xp, fp, left=None, right=None, period=None):
-    if not np.can_cast(np.asarray(x).dtype, float):
-        raise TypeError("Cannot cast array data from %r to dtype('float64') according to the rule 'safe'" % np.asarray(x).dtype)
-    fp = np.asarray(fp)
     kind = np.complex128 if np.iscomplexobj(fp) else np.float64
-    xp, fp = np.asarray(xp, dtype=np.float64), fp.astype(kind)
+    if period is None:
+        fp, xp, x = cast_safely(fp, kind, 1), cast_safely(xp, np.float64, 1), cast_safely(x, np.float64)
+    else:
+        fp, xp = np.asarray(fp, dtype=kind), np.asarray(xp, dtype=np.float64)
     if period is not None:
         if period == 0:
             raise ValueError("period must be a non-zero value")
         period = abs(period)
         left = right = None
         x = np.asarray(x, dtype=np.float64) % period
+        if xp.ndim != 1 or fp.ndim != 1:
+            raise ValueError("Data points must be 1-D sequences")
         xp = xp % period
         order = np.argsort(xp)
         xp, fp = xp[order], fp[order]
@@ -643,7 +645,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
         raise ValueError("array of sample points is empty")
     if xp.shape != fp.shape:
         raise ValueError("fp and xp are not of the same length.")
-    given = np.asarray(x, dtype=np.float64)
+    given = np.asarray(x)
     points = given.ravel()
     left, right = fp[0] if left is None else left, fp[-1] if right is None else right
     place = np.searchsorted(xp, points, side="right") - 1

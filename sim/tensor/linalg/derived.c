@@ -319,9 +319,11 @@ static bool singular_values_invert(struct vm *vm, struct ndarray *s, value rcond
 
 value linalg_pinv(struct vm *vm, value given, value rcond, bool hermitian)
 {
-    struct ndarray *a = matrix_operand(vm, given);
+    struct ndarray *a = array_from(vm, given, DTYPE_NONE);
     int64_t shape[DIMENSIONS_MAX];
-    if (!a)
+    if (a && a->dimensions == 1 && !a->size) /* none is looked at before it is known to have elements */
+        return raise_error(vm, &exc_ValueError, "not enough values to unpack (expected 2, got 1)");
+    if (!a || !matrix_operand(vm, object_value(a)))
         return VALUE_NULL;
     if (is_empty_matrix(a)) {
         memcpy(shape, a->shape, a->dimensions * sizeof *shape);

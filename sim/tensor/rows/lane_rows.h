@@ -19,6 +19,10 @@ typedef void single_row_of_two(const float *x, const float *y, float *to, int64_
     X(sinh) X(cosh) X(tanh) X(arcsinh) X(arccosh) X(arctanh) X(cbrt)
 #define SINGLE_FUNCTIONS_OF_TWO(X) X(power) X(arctan2) X(hypot)
 
+/* Half floats, by their bits, as float_to_half and half_to_float of element.h convert them. */
+typedef void halves_to_singles_row(const uint16_t *from, float *to, int64_t count);
+typedef void singles_to_halves_row(const float *from, uint16_t *to, int64_t count);
+
 #ifdef __x86_64__
 #define DECLARE_LANES(type, name) type name##_512, name##_256, name##_any;
 #define HOST_LANES(name) (row_bits() == 512 ? name##_512 : row_bits() ? name##_256 : name##_any)
@@ -37,6 +41,8 @@ SINGLE_FUNCTIONS(DECLARE_SINGLES)
 SINGLE_FUNCTIONS_OF_TWO(DECLARE_SINGLES_OF_TWO)
 DECLARE_SINGLES(complex_length)
 DECLARE_SINGLES_OF_TWO(length)
+DECLARE_LANES(halves_to_singles_row, halves_to_singles)
+DECLARE_LANES(singles_to_halves_row, singles_to_halves)
 #undef DECLARE_DOUBLES
 #undef DECLARE_DOUBLES_OF_TWO
 #undef DECLARE_SINGLES

@@ -9,10 +9,10 @@
 /* 2^x to 45 bits, as a float: with one rounding, so that subnormal ones are as near as others. */
 static inline float float_power(double x)
 {
-    if (x > 129)
-        x = 129;
-    if (x < -152)
-        x = -152;
+    if (x > 129 || x < -152) { /* overflows; underflows to 0 */
+        volatile float extreme = x > 0 ? 0x1p127f : 0x1p-126f;
+        return extreme * extreme;
+    }
     const double shifted = x + 0x1.8p52, rest = (x - (shifted - 0x1.8p52)) * 0x1.62e42fefa39efp-1;
     double power = 1;
     for (int k = 14; k > 0; k--) /* Horner's way through e^rest */

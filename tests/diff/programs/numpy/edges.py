@@ -34,7 +34,42 @@ def reductions():
         show(text, a=table)
 
 
+def outputs():
+    """What is cast into an output forgets what the loop raised, and the loop is chosen by the output, too."""
+    for text in ("np.floor_divide.accumulate(a, dtype='f8', out=np.zeros(3, 'f4'))", "np.floor_divide.accumulate(a, dtype='f8')",
+                 "np.remainder.accumulate(a, dtype='f8', out=np.zeros(3, 'i8'))[:1]", "np.divide.accumulate(a, out=np.zeros(3))",
+                 "np.floor_divide.reduceat(a, [0, 1, 0], out=np.zeros(3, 'u4'))", "np.floor_divide.reduceat(a, [0, 1, 0])",
+                 "np.bitwise_and.accumulate(a, out=np.zeros(3, 'f4'))", "np.divide.accumulate(a, out=np.zeros(3, 'i8'))[:1]",
+                 "np.bitwise_and.reduceat(a, [0, 1], out=np.zeros(2, 'f8'))", "np.gcd.accumulate(a, out=np.zeros(3, 'u8'))",
+                 "at(np.maximum, np.ones(2, 'f2'), [0, 0], 2**40)", "at(np.maximum, np.ones(2, 'f2'), [0, 1], 2**40)",
+                 "np.take(np.zeros(0), [0], out=np.zeros(2))", "np.linalg.pinv([])", "np.linalg.pinv([1])"):
+        show(text, a=np.array([3, 0, 2], "i4"))
+
+
+def cast_safely():
+    """Arrays have to fit safely where numbers, numpy's among them, and lists of them are just converted."""
+    for values in ("np.float16(100)", "np.array(np.float16(100))", "np.array([1.5])", "[1.5]", "[np.float16(2.5)]", "np.array(7)",
+                   "np.complex64(2j)", "1j", "'7'", "'x'", "np.array('3')", "[]"):
+        show("changed(np.place, np.zeros(3, 'u4'), [1, 0, 1], %s)" % values, changed=changed)
+        show("changed(np.putmask, np.zeros(3, 'u4'), [1, 0, 1], %s)" % values, changed=changed)
+        show("np.interp(%s, [0, 1, 2], [1, 0, 3])" % values)
+        show("np.interp(%s, [0, 1, 2], [1, 0, 3], period=2)" % values)
+        show("np.interp(1, %s, [1, 0, 3])" % values)
+
+
+def changed(function, a, *given):
+    function(a, *given)
+    return a
+
+
 def scalars():
+    for kind in ("bool_", "int8", "float16", "float64", "complex64", "str_", "generic", "number"):
+        show("hasattr(np.%s, '__round__')" % kind)
+    for text in ("round(np.bool_(True))", "np.bool_(True).__round__()", "round(np.str_('a'))", "round(np.float64(2.5))",
+                 "np.complex64(3) % np.uint32(2)", "np.complex64(3) // np.float64(2)",
+                 "np.complex128(3) % np.float64(2)", "np.bool_(1) // np.complex64(3)", "round(np.int8(25), -1)",
+                 "round(np.float32(2.25), 1)", "round(np.complex64(1.5))"):
+        show(text)
     for text in ("divmod(np.int8(-128), np.int8(-1))", "divmod(np.float16(2), np.float16(0))", "np.float16(2) % np.float16(0)",
                  "np.int8(3) // np.bool_(False)", "np.complex64(nan) < 1", "np.complex128(nan) < np.complex128(1)",
                  "np.remainder(np.int8(-128), np.float32(1e-40))", "np.complex128(1+2j) ** 1e300", "np.array([True]) ** 2",
@@ -84,6 +119,8 @@ def digits():
 
 
 reductions()
+outputs()
+cast_safely()
 scalars()
 arrays()
 digits()

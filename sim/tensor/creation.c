@@ -188,7 +188,7 @@ METHOD(make_full)
     if (!item)
         return VALUE_NULL;
     return filled(vm, arguments[0], dtype == DTYPE_NONE ? array_dtype(item) : dtype, arguments[3],
-                  is_numeric_dtype(array_dtype(item)) ? object_value(item) : arguments[1]);
+                  dtype_kind(array_dtype(item)) == DTYPE_OBJECT ? arguments[1] : object_value(item));
 }
 
 /* (a, dtype=None, order='K', subok=True, shape=None) */
@@ -239,7 +239,7 @@ METHOD(make_full_like)
     value given[5] = {arguments[0], arguments[2], arguments[3], arguments[4], arguments[5]};
     struct ndarray *array = make_like(vm, given), *item = array ? array_from(vm, arguments[1], DTYPE_NONE) : NULL;
     return item && array_assign(vm, array,
-                                is_numeric_dtype(array_dtype(item)) ? object_value(item) : arguments[1])
+                                dtype_kind(array_dtype(item)) == DTYPE_OBJECT ? arguments[1] : object_value(item))
                ? object_value(array)
                : VALUE_NULL;
 }

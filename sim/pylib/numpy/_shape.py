@@ -608,6 +608,8 @@ def pad(array, pad_width, mode="constant", **kwargs):
             if length == 0 and (before or after):
                 raise ValueError("can't extend empty axis {} using modes other than 'constant' or 'empty'".format(axis))
         return result
+    if kwargs.get("stat_length") is not None:
+        _pairs(np.round(kwargs["stat_length"]).astype(np.intp), array.ndim, "stat_length", True)
     for axis, (before, after) in enumerate(widths):
         rows = np.moveaxis(result, axis, 0)
         inner = tuple(slice(None) if n < axis else slice(widths[n][0], widths[n][0] + array.shape[n])

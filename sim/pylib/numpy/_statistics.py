@@ -316,7 +316,7 @@ def _quantile(a, q, axis, out, method, keepdims):
     if out is not None:
         out[...] = result
         return out
-    return result if result.ndim else result[()]
+    return result if result.ndim or keepdims else result[()]
 
 
 def _renamed_method(method, interpolation, name):

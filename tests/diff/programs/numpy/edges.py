@@ -101,7 +101,10 @@ def arrays():
                  "np.repeat([1, 2.5], 2**42)",
                  "np.clip(np.array([True]), 0, 2, out=np.array([False]))", "np.array([[inf, 1j]]) @ np.array([[1, 2], [3, 4j]])",
                  "np.pad([1., 2], 1, 'mean', stat_length=1.5)", "np.array2string(np.array([1.5]), formatter=3)",
-                 "np.array_repr(np.array([1.5]), 9, -1)"):
+                 "np.array_repr(np.array([1.5]), 9, -1)", "np.full((), 'text', '?')", "np.full(2, '0', bool)", "np.full(2, 'abc', 'U2')",
+                 "np.full_like([True], 'text')", "np.full_like([True], '0')", "np.full(2, '3.5', float)",
+                 "np.pad(1j, 3, 'mean', stat_length=[1, 2, 3])", "np.percentile(99, 30, keepdims=True)",
+                 "np.percentile(99, 30, axis=None, keepdims=True, method='higher')"):
         show(text, a=a, c=c)
     backwards = np.arange(6).reshape(2, 3)[:, ::-1]
     backwards.itemset(0, 9)

@@ -283,6 +283,17 @@ static void pump(struct team *team)
     }
 }
 
+/* The next bytes of what a worker left. False: there are not so many. */
+static bool take(const char **at, size_t *left, void *part, size_t size)
+{
+    if (*left < size)
+        return false;
+    memcpy(part, *at, size);
+    *at += size;
+    *left -= size;
+    return true;
+}
+
 /* False: it left nothing, or not all. */
 static bool read_ending(struct team *team, const struct worker *worker, struct compare_ending *ending)
 {
@@ -290,21 +301,13 @@ static bool read_ending(struct team *team, const struct worker *worker, struct c
     const char *at = worker->bytes.bytes;
     size_t left = worker->bytes.size;
     struct ending_header header;
-    if (left < sizeof header)
+    if (!take(&at, &left, &header, sizeof header))
         return false;
-    memcpy(&header, at, sizeof header);
-    at += sizeof header;
-    left -= sizeof header;
     *ending = header.ending;
     list->done = header.done;
     for (int i = 0; i < list->isa_count; i++) {
         struct outcome_header outcome;
-        if (left < sizeof outcome)
-            return false;
-        memcpy(&outcome, at, sizeof outcome);
-        at += sizeof outcome;
-        left -= sizeof outcome;
-        if (outcome.timing_size > left)
+        if (!take(&at, &left, &outcome, sizeof outcome) || outcome.timing_size > left)
             return false;
         list->outcomes[i] = (struct run_outcome){
             .timing = outcome.has_timing ? timing_result_read(at, outcome.timing_size) : NULL, .exit_status = outcome.exit_status,

@@ -5,6 +5,7 @@
 #ifndef HYBRIDSIM_SIM_TENSOR_ROWS_LANES_H
 #define HYBRIDSIM_SIM_TENSOR_ROWS_LANES_H
 
+#include "sim/tensor/rows/flags.h"
 #include "sim/tensor/rows/lane_rows.h"
 #include "sim/tensor/rows/lane_tables.h"
 
@@ -393,34 +394,6 @@ static inline vector polynomial(const number *coefficients, int degree, vector x
     return sum;
 }
 #define POLYNOMIAL(table, x) polynomial(table, (int)(sizeof(table) / sizeof *(table)) - 1, x)
-
-/* Flags that are raised while lanes are computed mean nothing: those there were before are put back. */
-#ifdef __x86_64__
-typedef unsigned flag_state;
-static inline flag_state flags_now(void)
-{
-    return _mm_getcsr();
-}
-
-static inline void flags_restore(flag_state state)
-{
-    __asm__ volatile("" ::: "memory"); /* what was computed has been */
-    _mm_setcsr(state);
-}
-#else
-typedef fexcept_t flag_state;
-static inline flag_state flags_now(void)
-{
-    flag_state state;
-    fegetexceptflag(&state, FE_ALL_EXCEPT);
-    return state;
-}
-
-static inline void flags_restore(flag_state state)
-{
-    fesetexceptflag(&state, FE_ALL_EXCEPT);
-}
-#endif
 
 /* What is inexact, overflows and so on when the program runs: compilers must not compute it before. */
 static inline element kept(element x)

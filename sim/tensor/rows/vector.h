@@ -10,6 +10,7 @@
 #ifndef HYBRIDSIM_SIM_TENSOR_ROWS_VECTOR_H
 #define HYBRIDSIM_SIM_TENSOR_ROWS_VECTOR_H
 
+#include "sim/tensor/rows/flags.h"
 #include "sim/tensor/rows/rows.h"
 
 #include <fenv.h>
@@ -416,37 +417,6 @@ static inline vector series_8(const double *c, vector x, vector square, vector f
     return fused(fourth, series_4(c + 4, x, square), series_4(c, x, square));
 }
 
-/* The flags that are raised, to return to. Without such instructions the library may compute, with flags of another unit. */
-#if defined(VECTORS_OF_512) || defined(VECTORS_OF_256)
-typedef unsigned flag_state;
-
-static inline flag_state keep_flags(void)
-{
-    return _mm_getcsr();
-}
-
-static inline void return_to_flags(flag_state kept)
-{
-    __asm__ volatile("" ::: "memory"); /* what is computed, is computed before */
-    _mm_setcsr(kept);
-}
-#else
-typedef fexcept_t flag_state;
-
-static inline flag_state keep_flags(void)
-{
-    fexcept_t kept;
-    fegetexceptflag(&kept, FE_ALL_EXCEPT);
-    return kept;
-}
-
-static inline void return_to_flags(flag_state kept)
-{
-    __asm__ volatile("" ::: "memory");
-    fesetexceptflag(&kept, FE_ALL_EXCEPT);
-}
-#endif
-
 /* What feraiseexcept does, which is slow. */
 static inline void raise_overflow(void)
 {
@@ -520,7 +490,7 @@ static inline int next_noted(uint8_t *notes, int at, int end)
                    y = block_numbers(block.other, other, to, length), other += length)                       \
     }
 #define ROW_BLOCKS(vectors, of_rare, before, after)                                                          \
-    flag_state flags = keep_flags();                                                                         \
+    flag_state flags = flags_now();                                                                          \
     while (count > 0) {                                                                                      \
         const int length = count < BLOCK ? (int)count : BLOCK;                                               \
         const double *x = block_numbers(block.given, from, to, length);                                      \
@@ -533,16 +503,16 @@ static inline int next_noted(uint8_t *notes, int at, int end)
             noted |= block.notes[i / LANES] = (uint8_t)lanes_of(rare);                                       \
         }                                                                                                    \
         if (noted) {                                                                                         \
-            return_to_flags(flags);                                                                          \
+            flags_restore(flags);                                                                            \
             for (int at = 0; (at = next_noted(block.notes, at, length)) >= 0;)                               \
                 if (at < length)                                                                             \
                     made[at] = of_rare;                                                                      \
-            flags = keep_flags();                                                                            \
+            flags = flags_now();                                                                             \
         }                                                                                                    \
         if (made != to)                                                                                      \
             memcpy(to, made, (size_t)length * sizeof *to);                                                   \
         from += length, to += length, count -= length;                                                       \
         after;                                                                                               \
     }                                                                                                        \
-    return_to_flags(flags);
+    flags_restore(flags);
 #endif

@@ -1,0 +1,38 @@
+/* flags.h - the floating-point flags that are raised, to return to: what is raised while rows are computed means nothing. */
+#ifndef HYBRIDSIM_SIM_TENSOR_ROWS_FLAGS_H
+#define HYBRIDSIM_SIM_TENSOR_ROWS_FLAGS_H
+
+#include <fenv.h>
+
+#ifdef __AVX2__
+#include <immintrin.h>
+typedef unsigned flag_state;
+
+static inline flag_state flags_now(void)
+{
+    return _mm_getcsr();
+}
+
+static inline void flags_restore(flag_state state)
+{
+    __asm__ volatile("" ::: "memory"); /* what was computed has been */
+    _mm_setcsr(state);
+}
+#else /* without fused products of its own the processor's library may compute, with flags of another unit */
+typedef fexcept_t flag_state;
+
+static inline flag_state flags_now(void)
+{
+    flag_state state;
+    fegetexceptflag(&state, FE_ALL_EXCEPT);
+    return state;
+}
+
+static inline void flags_restore(flag_state state)
+{
+    __asm__ volatile("" ::: "memory");
+    fesetexceptflag(&state, FE_ALL_EXCEPT);
+}
+#endif
+
+#endif

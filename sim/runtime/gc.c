@@ -56,8 +56,9 @@ struct large { /* before every malloc'd object or storage */
     uint8_t mark;
     bool storage;
     bool plain; /* storage without values: nothing is to be found in it */
+    uint8_t shift; /* bytes from where the allocated memory starts to here */
 };
-enum { LARGE_ALIGNMENT = 16 }; /* malloc's */
+enum { LARGE_ALIGNMENT = 16, CACHE_LINE = 64 }; /* bytes; the first is malloc's */
 #define LARGE_HEADER ((sizeof(struct large) + LARGE_ALIGNMENT - 1) / LARGE_ALIGNMENT * LARGE_ALIGNMENT)
 
 struct tracer {
@@ -65,7 +66,7 @@ struct tracer {
     void *context;
 };
 
-enum { SPARE_COUNT = 8, SPARE_LEAST = 1 << 17, SPARE_BYTES = 64 << 20, HUGE_LEAST = 4 << 20 };
+enum { SPARE_COUNT = 64, SPARE_LEAST = 1 << 17, SPARE_BYTES = 64 << 20, HUGE_LEAST = 4 << 20 };
 
 struct gc {
     struct gc_front front; /* first: gc_object_inline reads it */
@@ -318,6 +319,11 @@ static void *large_content(struct large *large)
     return (char *)large + LARGE_HEADER;
 }
 
+static void *large_start(struct large *large)
+{
+    return (char *)large - large->shift;
+}
+
 static bool large_register(struct gc *gc, struct large *large)
 {
     if (gc->large_count == gc->large_capacity) {
@@ -338,7 +344,7 @@ static void *large_enter(struct vm *vm, struct large *large, size_t size, bool s
 {
     struct gc *gc = vm->gc;
     if (!large || !large_register(gc, large)) {
-        free(large);
+        free(large ? large_start(large) : NULL);
         raise_no_memory(vm);
         return NULL;
     }
@@ -364,7 +370,7 @@ static bool large_spare(struct gc *gc, struct large *large)
         return false;
     while (gc->spare_count == SPARE_COUNT || gc->spare_bytes + large->size > SPARE_BYTES) {
         gc->spare_bytes -= gc->spare[0]->size; /* kept for long, and nobody wanted it */
-        free(gc->spare[0]);
+        free(large_start(gc->spare[0]));
         memmove(gc->spare, gc->spare + 1, --gc->spare_count * sizeof *gc->spare);
     }
     gc->spare[gc->spare_count++] = large;
@@ -393,7 +399,7 @@ static void large_free(struct gc *gc, struct large *large)
     last->index = large->index;
     gc->large_sorted = false;
     if (!large_spare(gc, large))
-        free(large);
+        free(large_start(large));
 }
 
 static int large_order(const void *a, const void *b)
@@ -448,7 +454,7 @@ static void large_sweep(struct vm *vm, struct gc *gc)
                 object_type(object)->release(vm, object);
         }
         if (!large_spare(gc, large))
-            free(large);
+            free(large_start(large));
     }
     gc->large_count = kept;
 }
@@ -1138,16 +1144,23 @@ void *gc_storage(struct vm *vm, size_t size)
     return storage;
 }
 
-/* Big storage lies on huge pages where there are any: fewer faults, fewer misses of the TLB. */
+/* Big storage lies on huge pages where there are any: fewer faults, fewer misses of the TLB. Its content starts with a line of the
+ * cache, so that no row of eight elements lies in two. */
 static struct large *large_from_system(size_t size, bool zeroed)
 {
-    struct large *large = zeroed ? calloc(1, LARGE_HEADER + size) : malloc(LARGE_HEADER + size);
-    if (large && size >= HUGE_LEAST) {
-        uintptr_t start = ((uintptr_t)large + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
-        madvise((void *)start, (uintptr_t)large + size - start, MADV_HUGEPAGE); /* refused: nothing is lost */
+    const size_t all = size + LARGE_HEADER + (size < SPARE_LEAST ? 0 : CACHE_LINE - LARGE_ALIGNMENT);
+    char *start = zeroed ? calloc(1, all) : malloc(all);
+    if (!start)
+        return NULL;
+    uint8_t shift = size < SPARE_LEAST ? 0 : -(uintptr_t)(start + LARGE_HEADER) % CACHE_LINE;
+    struct large *large = (struct large *)(void *)(start + shift);
+    if (size >= HUGE_LEAST) {
+        uintptr_t page = ((uintptr_t)large + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
+        madvise((void *)page, (uintptr_t)large + size - page, MADV_HUGEPAGE); /* refused: nothing is lost */
     }
-    if (large && !zeroed)
+    if (!zeroed)
         memset(large, 0, LARGE_HEADER);
+    large->shift = shift;
     return large;
 }
 
@@ -1206,10 +1219,13 @@ static void *large_resize(struct vm *vm, void *storage, size_t old_size, size_t 
     struct gc *gc = vm->gc;
     struct large *large = large_of(storage);
     uint32_t index = large->index;
-    if (new_size > (size_t)1 << 46 || !(large = realloc(large, LARGE_HEADER + new_size))) {
+    const uint8_t shift = large->shift;
+    char *start = new_size > (size_t)1 << 46 ? NULL : realloc(large_start(large), shift + LARGE_HEADER + new_size);
+    if (!start) {
         raise_no_memory(vm);
         return NULL;
     }
+    large = (struct large *)(void *)(start + shift); /* where a line of the cache starts no more, perhaps */
     gc->large[index] = large;
     gc->large_sorted = false;
     large->size = new_size;
@@ -1438,9 +1454,9 @@ void gc_free(struct gc *gc)
     if (!gc)
         return;
     for (size_t i = 0; i < gc->large_count; i++)
-        free(gc->large[i]);
+        free(large_start(gc->large[i]));
     for (uint32_t i = 0; i < gc->spare_count; i++)
-        free(gc->spare[i]);
+        free(large_start(gc->spare[i]));
     munmap(gc->base, gc->reserved);
     free(gc->large);
     free(gc->mark_stack);

@@ -54,6 +54,7 @@ __attribute__((noinline)) static value run_loop(struct vm *vm, enum loop_start s
     struct engine *engine = vm->engine;
     uintptr_t outer_base = engine->loop_base;
     engine->loop_base = (uintptr_t)__builtin_frame_address(0);
+    vm->loops_entered++;
     bool traced = engine->options->record_branches;
     value result = engine->contexts && (traced || engine->places) ? engine_loop_profiled_traced(vm, start)
                    : engine->contexts ? engine_loop_profiled(vm, start)

@@ -400,6 +400,90 @@ static bool may_be_jumped(const struct vm *vm)
     return vm->engine->tracing.trace != VALUE_NULL || vm->engine->tracing.running;
 }
 
+/* ---- results that nobody looks at ---- */
+
+static bool is_call(uint16_t form) { return form == FORM_call || form == FORM_call_function || form == FORM_call_ex; }
+
+/* The operators whose result is nothing but what the operands' code answers. */
+static bool is_operator(uint16_t form)
+{
+    switch (form) {
+#define X(name, NAME) case FORM_##name: case FORM_##name##_rk: case FORM_##name##_kr:
+    BINARY_FORMS(X)
+#undef X
+#define X(name, NAME, sign) case FORM_##name: case FORM_##name##_rk:
+    COMPARE_FORMS(X)
+#undef X
+    case FORM_neg: case FORM_pos: case FORM_invert: case FORM_load_item:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The instruction at which the frame is called `function`, or is the operator on a and b. */
+static bool is_from(const struct frame *frame, uint16_t form, const struct accesses *accesses, native_function function, value a,
+                    value b)
+{
+    if (!function) {
+        bool same = is_operator(form) && accesses->read_count;
+        for (uint32_t i = 0; i < accesses->read_count; i++)
+            same = same && (frame->slots[accesses->reads[i]] == a || frame->slots[accesses->reads[i]] == b);
+        return same;
+    }
+    if (!is_call(form))
+        return false;
+    const value *window = &frame->slots[frame->pc->f.b];
+    value callee = form == FORM_call && window[0] != VALUE_NULL ? window[0] : window[1];
+    if (callee == a) /* a function with a type of its own */
+        return true;
+    const struct native_function_object *native = is_object(callee) ? (const void *)value_object(callee) : NULL;
+    return native && (is_exact(callee, &native_function_type) || is_exact(callee, &method_descriptor_type)) &&
+           native->definition->function == function;
+}
+
+/* Nothing reads what the instruction at `pc` writes, or `returned`: it is returned at once. */
+static bool is_result_dead(struct code_state *state, const word *pc, bool *returned)
+{
+    *returned = false;
+    if (!live_slots(state, pc, LIVE_BEFORE))
+        return false;
+    const struct liveness *live = state->liveness;
+    uint32_t next = (uint32_t)op_number_of(state, (uint32_t)(pc - state->words)) + 1;
+    struct accesses accesses;
+    find_accesses(state, next - 1, &accesses);
+    if (accesses.write_count != 1 || accesses.write_window_size || next >= state->op_word_count)
+        return false;
+    const uint32_t result = accesses.writes[0];
+    const word *following = &state->words[state->op_words[next]];
+    *returned = trace_original_form(state, following) == FORM_return && following->f.a == result && !live_has(live->locals, result);
+    return *returned || !live_has(live_at(live, (int32_t)next), result);
+}
+
+bool engine_result_dropped(struct vm *vm, native_function function, value a, value b)
+{
+    const struct engine *engine = vm->engine;
+    const struct frame *frame = vm->frame;
+    if (!frame->state || engine->tracing.active || engine->observer || engine->places)
+        return false;
+    uint16_t form = trace_original_form(frame->state, frame->pc);
+    struct accesses accesses;
+    find_accesses(frame->state, (uint32_t)op_number_of(frame->state, (uint32_t)(frame->pc - frame->state->words)), &accesses);
+    if (!is_from(frame, form, &accesses, function, a, b))
+        return false;
+    bool returned;
+    while (is_result_dead(frame->state, frame->pc, &returned)) {
+        if (!returned)
+            return true;
+        const struct frame *caller = frame - 1;
+        if (frame->returns != RETURN_TO_FRAME || frame->generator || !caller->state ||
+            !is_call(trace_original_form(caller->state, caller->pc)))
+            return false;
+        frame = caller;
+    }
+    return false;
+}
+
 void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *above)
 {
     struct code_state *state = frame->state;

@@ -57,6 +57,7 @@ struct large { /* before every malloc'd object or storage */
     bool storage;
     bool plain; /* storage without values: nothing is to be found in it */
     uint8_t shift; /* bytes from where the allocated memory starts to here */
+    uint32_t birth; /* vm->large_born then */
 };
 enum { LARGE_ALIGNMENT = 16, CACHE_LINE = 64 }; /* bytes; the first is malloc's */
 #define LARGE_HEADER ((sizeof(struct large) + LARGE_ALIGNMENT - 1) / LARGE_ALIGNMENT * LARGE_ALIGNMENT)
@@ -350,6 +351,7 @@ static void *large_enter(struct vm *vm, struct large *large, size_t size, bool s
     }
     large->size = size;
     large->storage = storage;
+    large->birth = ++vm->large_born;
     *(large->plain ? &gc->plain_allocated : &gc->allocated) += (int64_t)size;
     return large_content(large);
 }
@@ -1190,6 +1192,11 @@ void *gc_storage_raw(struct vm *vm, size_t size)
 void *gc_storage_plain(struct vm *vm, size_t size)
 {
     return size <= GC_SMALL_MAX || size > (size_t)1 << 46 ? gc_storage(vm, size) : plain_new(vm, size, true);
+}
+
+uint32_t gc_storage_birth(struct vm *vm, void *storage)
+{
+    return in_blocks(vm->gc, storage) ? 0 : large_of(storage)->birth;
 }
 
 void gc_free_storage(struct vm *vm, void *storage, size_t size)

@@ -33,6 +33,7 @@ void *gc_storage_plain(struct vm *vm, size_t size);
 void *gc_storage_raw(struct vm *vm, size_t size);
 void *gc_resize_storage(struct vm *vm, void *storage, size_t old_size, size_t new_size); /* new part zeroed */
 void gc_free_storage(struct vm *vm, void *storage, size_t size);
+uint32_t gc_storage_birth(struct vm *vm, void *storage); /* vm->large_born when it was made; 0: it is small */
 
 void gc_mark(struct vm *vm, value v);              /* from trace functions */
 void gc_mark_object(struct vm *vm, void *object);  /* likewise, NULL allowed */

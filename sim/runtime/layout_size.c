@@ -86,6 +86,7 @@ static const struct layout_row {
     {"memoryview", 144, 8, 0, 136, true}, {"method", 48, 0, 0, 32, true}, {"method-wrapper", 32, 0, 0, 0, true},
     {"method_descriptor", 56, 0, 0, 0, true}, {"methodcaller", 40, 0, 0, 0, true}, {"mmap", 80, 0, 0, 64, true},
     {"mod", 32, 0, 16, 24, true}, {"module", 56, 0, 16, 40, true}, {"moduledef", 104, 0, 0, 0, false},
+    {"ndarray", 96, 0, 0, 72, false},
     {"object", 16, 0, 0, 0, false}, {"odict_iterator", 64, 0, 0, 0, true}, {"operator", 32, 0, 16, 24, true},
     {"pairwise", 32, 0, 0, 0, true}, {"partial", 64, 0, 40, 48, true}, {"pattern", 32, 0, 16, 24, true},
     {"permutations", 64, 0, 0, 0, true}, {"poll", 48, 0, 0, 0, false}, {"product", 48, 0, 0, 0, true},

@@ -65,6 +65,9 @@ struct vm {
     volatile int interrupt;       /* enum interrupt bits; the engine looks at it on backward branches */
     volatile int ended_by;        /* a host's signal that ends processes (SIGTERM, SIGHUP) has come; 0: none */
     struct engine *engine;
+    uint64_t loops_entered;       /* how often native code has called Python code */
+    uint32_t large_born;          /* how often storage beyond size classes was made; wraps (gc_storage_birth) */
+    uint32_t array_calls, array_depth; /* of numpy's native functions: begun so far, and running (sim/tensor/dropped.c) */
     value generator_result;       /* the value a generator returned, when engine_resume_generator says it is finished */
     char **argv; int argc;        /* sys.argv */
     const char *const *path; int path_count; /* sys.path */
@@ -250,6 +253,9 @@ bool engine_generator_guarded(const void *generator); /* suspended inside a try 
 /* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
  * below which the C stack holds nothing but that; `callee` is what was called, or asked for an attribute. Else 0. */
 uintptr_t engine_direct_base(struct vm *vm, value *callee);
+/* What the running native code returns is looked at by nobody, for the loop itself called it and the instruction's result is dead,
+ * or is returned at once to a call whose result is. `function`: that code; NULL: an operator, of a and b. When in doubt: false. */
+bool engine_result_dropped(struct vm *vm, native_function function, value a, value b);
 size_t engine_count_variables(struct vm *vm, value v); /* of running functions: local variables that hold it */
 void engine_replace_delegate(struct vm *vm, void *generator, value other); /* where it is suspended in `yield from` */
 void engine_mark_suspended(struct vm *vm, void *generator); /* what its slots hold that may still be used */

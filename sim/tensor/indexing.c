@@ -765,7 +765,9 @@ __attribute__((noinline)) static value read_item(struct vm *vm, value self, valu
 
 value array_get_item(struct vm *vm, value self, value key)
 {
-    return array_returned(read_item(vm, self, key));
+    const struct array_call call = array_call_begin(vm);
+    value result = read_item(vm, self, key);
+    return array_call_end(vm, &call, NULL, self, key, result);
 }
 
 bool array_set_item(struct vm *vm, value self, value key, value item)
@@ -782,11 +784,11 @@ bool array_set_item(struct vm *vm, value self, value key, value item)
     char *element = element_address(vm, array, key);
     if (vm->pending != VALUE_NULL)
         return false;
-    if (element && !(is_array(item) && array_of(item)->dimensions))
+    if (element && (array->dtype == DTYPE_OBJECT || !(is_array(item) && array_of(item)->dimensions)))
         return element_store(vm, array_dtype(array), element, item);
     if (element && array_of(item)->size != 1 && is_complex_dtype(array->dtype))
         return raise_error(vm, &exc_TypeError, "only length-1 arrays can be converted to Python scalars"), false;
-    if (element && array_of(item)->size != 1 && array->dtype != DTYPE_OBJECT)
+    if (element && array_of(item)->size != 1)
         return raise_error(vm, &exc_ValueError, "setting an array element with a sequence."), false;
     const struct ndarray *mask = plain_mask(array, key);
     if (mask && fill_masked(vm, array, mask, item))

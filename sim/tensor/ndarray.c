@@ -200,15 +200,6 @@ struct ndarray *array_duplicate(struct vm *vm, struct ndarray *array, int dtype)
     return copy && array_copy_into(vm, copy, array) ? copy : NULL;
 }
 
-__attribute__((noinline)) value array_clear_stack(value result)
-{
-    enum { DEEPEST = 16384 };
-    char room[DEEPEST];
-    memset(room, 0, sizeof room);
-    __asm__ volatile("" : : "r"(room) : "memory");
-    return result;
-}
-
 value array_result(struct vm *vm, struct ndarray *array)
 {
     if (!array)

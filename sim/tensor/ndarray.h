@@ -69,14 +69,26 @@ static inline value array_value(struct ndarray *array)
     return array ? object_value(array) : VALUE_NULL;
 }
 
-/* The result of a function that returns now. What it left of a big one below its caller's frame is cleared: the collector would find
- * it there in the next call, when the program may have dropped it, and its memory could not be used again at once. */
-value array_clear_stack(value result); /* ndarray.c */
-static inline value array_returned(value result)
+/* ---- dropped.c: big results give their memory back at once when nobody looks at them ---- */
+struct array_call { /* native code of numpy's that the program called, or that such code called */
+    uint64_t loops;
+    uint32_t number, born;
+};
+/* At the end of `function` with arguments (a, b); NULL: of an operator's code, and these are its operands. */
+value array_call_end_big(struct vm *vm, const struct array_call *call, native_function function, value a, value b, value result);
+static inline struct array_call array_call_begin(struct vm *vm)
+{
+    vm->array_depth++;
+    return (struct array_call){vm->loops_entered, ++vm->array_calls, vm->large_born};
+}
+static inline value array_call_end(struct vm *vm, const struct array_call *call, native_function function, value a, value b,
+                                   value result)
 {
     enum { BIG = 1 << 17 };
-    bool big = is_array(result) && array_of(result)->size * array_of(result)->item_size >= BIG;
-    return big ? array_clear_stack(result) : result;
+    if (is_array(result) && array_of(result)->size * array_of(result)->item_size >= BIG)
+        result = array_call_end_big(vm, call, function, a, b, result);
+    vm->array_depth--;
+    return result;
 }
 
 /* ---- dtype.c ---- */
@@ -287,7 +299,9 @@ value library_call(struct vm *vm, const char *name, const value *arguments, size
                                                        value keyword_names);                                 \
     static value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)  \
     {                                                                                                        \
-        return array_returned(name##_body(vm, self, arguments, count, keyword_names));                       \
+        const struct array_call call = array_call_begin(vm);                                                 \
+        value result = name##_body(vm, self, arguments, count, keyword_names);                               \
+        return array_call_end(vm, &call, name, self, VALUE_NULL, result);                                    \
     }                                                                                                        \
     static value name##_body(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED_METHOD_PARAMETERS (void)self, (void)count, (void)keyword_names, (void)arguments

@@ -111,6 +111,17 @@ static bool array_bytes(struct vm *vm, value self, const uint8_t **data, size_t 
 
 /* ---- conversion and copies ---- */
 
+/* As numpy's: its object, two words for each axis, and the elements that are the array's own. */
+METHOD(method_sizeof)
+{
+    (void)vm;
+    UNUSED_METHOD_PARAMETERS;
+    enum { OBJECT_BYTES = 96, AXIS_BYTES = 16 };
+    const struct ndarray *array = array_of(self);
+    return small_int(OBJECT_BYTES + AXIS_BYTES * array->dimensions +
+                     (array->base == VALUE_NULL ? array->size * array->item_size : 0));
+}
+
 METHOD(method_tolist)
 {
     UNUSED_METHOD_PARAMETERS;
@@ -695,6 +706,7 @@ static const struct method_definition array_methods[] = {
     {"searchsorted", NULL, method_searchsorted, METHOD_INSTANCE, NULL},
     {"put", NULL, method_put, METHOD_INSTANCE, NULL},
     {"compress", NULL, method_compress, METHOD_INSTANCE, NULL},
+    {"__sizeof__", "()", method_sizeof, METHOD_INSTANCE, NULL},
     {"tolist", "()", method_tolist, METHOD_INSTANCE, NULL},
     {"reshape", NULL, method_reshape, METHOD_INSTANCE, NULL},
     {"transpose", NULL, method_transpose, METHOD_INSTANCE, NULL},

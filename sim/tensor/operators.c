@@ -626,7 +626,9 @@ static bool gives_up(struct vm *vm, value a, value b, bool *no_hook)
 static value operate(struct vm *vm, enum binary_kind kind, value a, value b)
 {
     bool no_hook;
-    return gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_returned(array_binary(vm, kind, a, b));
+    const struct array_call call = array_call_begin(vm);
+    value result = gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_binary(vm, kind, a, b);
+    return array_call_end(vm, &call, NULL, a, b, result);
 }
 
 static value operate_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
@@ -662,7 +664,9 @@ BINARY_SLOT(slot_xor, BINARY_XOR)
 
 static value slot_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
-    return array_returned(array_compare(vm, a, b, kind));
+    const struct array_call call = array_call_begin(vm);
+    value result = array_compare(vm, a, b, kind);
+    return array_call_end(vm, &call, NULL, a, b, result);
 }
 
 static value slot_pow3(struct vm *vm, value a, value b, value c)
@@ -670,19 +674,26 @@ static value slot_pow3(struct vm *vm, value a, value b, value c)
     return c == NONE || c == VALUE_NULL ? array_binary(vm, BINARY_POWER, a, b) : vm->not_implemented;
 }
 
+static value operate_unary(struct vm *vm, enum unary_kind kind, value a)
+{
+    const struct array_call call = array_call_begin(vm);
+    value result = array_unary(vm, kind, a);
+    return array_call_end(vm, &call, NULL, a, a, result);
+}
+
 static value slot_positive(struct vm *vm, value a)
 {
-    return array_returned(array_unary(vm, UNARY_POS, a));
+    return operate_unary(vm, UNARY_POS, a);
 }
 
 static value slot_negative(struct vm *vm, value a)
 {
-    return array_returned(array_unary(vm, UNARY_NEG, a));
+    return operate_unary(vm, UNARY_NEG, a);
 }
 
 static value slot_invert(struct vm *vm, value a)
 {
-    return array_returned(array_unary(vm, UNARY_INVERT, a));
+    return operate_unary(vm, UNARY_INVERT, a);
 }
 
 void array_slots(struct type *type)

@@ -57,8 +57,16 @@ enum pattern_kind {
     PATTERN_CALL,     /* call(path, children...): a call of the native function `path`, speculative: guarded at run time */
     PATTERN_VARIABLE, /* operand `variable` */
     PATTERN_NUMBER,   /* a literal: matches the int or float constant of this value */
-    PATTERN_NAMED     /* the constant None, True or False */
+    PATTERN_NAMED,    /* the constant None, True or False */
+    PATTERN_GLOBAL,   /* the number called `path`, such as math.pi: speculative likewise */
+    PATTERN_DISPLAY   /* op build_tuple, build_list or build_slice of just these children: its window is not an operand */
 };
+
+/* A node of ops of its own, not an operand or constant. */
+static inline bool pattern_kind_is_tree(enum pattern_kind kind)
+{
+    return kind != PATTERN_VARIABLE && kind != PATTERN_NUMBER && kind != PATTERN_NAMED;
+}
 
 struct pattern_node {
     enum pattern_kind kind;
@@ -66,7 +74,7 @@ struct pattern_node {
     int variable;           /* index into isa_instruction.operands */
     double number;
     int named;              /* PATTERN_NAMED: enum constant_kind */
-    const char *path;       /* "math.exp", "numpy.dot", "max" (a builtin) */
+    const char *path;       /* "math.exp", "numpy.dot", "max" (a builtin); GLOBAL: "math.pi" */
     int child_count;
     struct pattern_node *children[ISA_MAX_CHILDREN];
     int keyword_count;      /* PATTERN_CALL: of the last of them, with their names, in whatever order the program gives them */
@@ -97,6 +105,9 @@ struct pattern {
 
 /* A path of patterns that names a method of one of numpy's types, not a function of a module. */
 bool pattern_path_is_method(const char *path);
+
+/* The number that a module has under this path, such as math.pi; false: it is none that patterns know. */
+bool pattern_global_number(const char *path, double *number);
 
 struct isa;
 /* Speculative, and taken only when its operands (of a call: all in the window) are of built-in types. */

@@ -3,7 +3,7 @@
  *   pattern = ("if" ["not"] tree "goto" name | [name {"," name} "="] tree) ["where" condition]
  *   condition = "arrays" | name of core/idiom.def | path "(" [(number | "None" | "_") {"," ...}] ")"
  *   tree    = number | "None" | "True" | "False" | name | name "(" [tree {"," tree}] ")"
- *           | "call" "(" path {"," tree} {"," name "=" tree} ")"
+ *           | "call" "(" path {"," tree} {"," name "=" tree} ")" | path of a number
  */
 #include "core/pattern.h"
 
@@ -254,6 +254,49 @@ static struct pattern_node *read_native_call(struct reader *reader, int depth)
     return node;
 }
 
+bool pattern_global_number(const char *path, double *number)
+{
+    static const struct { const char *path; double number; } known[] = {
+        {"math.pi", 3.141592653589793}, {"math.e", 2.718281828459045}, {"math.tau", 6.283185307179586}, {"math.inf", HUGE_VAL},
+        {"numpy.pi", 3.141592653589793}, {"numpy.e", 2.718281828459045}, {"numpy.inf", HUGE_VAL}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].path, path) == 0) {
+            *number = known[i].number;
+            return true;
+        }
+    return false;
+}
+
+/* module.name, of a number. */
+static struct pattern_node *read_global(struct reader *reader)
+{
+    size_t length = name_length(reader, true);
+    double number;
+    struct pattern_node *node = node_new(reader, PATTERN_GLOBAL);
+    node->path = arena_copy(reader->spec->arena, reader->at, length);
+    if (!pattern_global_number(node->path, &number))
+        return fail_at(reader, reader->at, "found `%s`, expected a module's number such as math.pi", node->path), NULL;
+    reader->at += length;
+    reader->pattern->speculative = true;
+    reader->pattern->op_count += 2;
+    return node;
+}
+
+/* build_tuple, build_list or build_slice further in: of its items. */
+static struct pattern_node *read_display(struct reader *reader, enum op op, int depth)
+{
+    struct pattern_node *node = node_new(reader, PATTERN_DISPLAY);
+    node->op = op;
+    reader->pattern->op_count++;
+    do {
+        if (node->child_count == ISA_MAX_CHILDREN)
+            return fail_at(reader, reader->at, "found a display of more than %d items", ISA_MAX_CHILDREN), NULL;
+        if (!(node->children[node->child_count++] = read_tree(reader, 'v', depth + 1)))
+            return NULL;
+    } while (accept(reader, ','));
+    return expect(reader, ')') ? node : NULL;
+}
+
 static struct pattern_node *read_operands(struct reader *reader, enum op op, int depth)
 {
     struct pattern_node *node = node_new(reader, PATTERN_OP);
@@ -307,6 +350,8 @@ static struct pattern_node *read_tree(struct reader *reader, char letter, int de
     size_t length = name_length(reader, false);
     if (!length)
         return fail_at(reader, start, "found %s, expected an op or an operand", what_is_here(reader)), NULL;
+    if (letter == 'v' && start[length] == '.')
+        return read_global(reader);
     reader->at += length;
     struct pattern_node *named = letter == 'v' ? read_named(reader, start, length) : NULL;
     if (named)
@@ -324,6 +369,8 @@ static struct pattern_node *read_tree(struct reader *reader, char letter, int de
     if (depth && strcmp(op_infos[op].results, "v") != 0)
         return fail_at(reader, start, "found op `%s` as an operand, expected one with one value as its result",
                        op_infos[op].name), NULL;
+    if (depth && (op == OP_build_tuple || op == OP_build_list || op == OP_build_slice))
+        return read_display(reader, op, depth);
     if (depth && must_be_outermost(op) && op != OP_call) /* whose condition comes later */
         return fail_at(reader, start, "found op `%s` as an operand, expected it outermost: it %s", op_infos[op].name,
                        strchr(op_infos[op].operands, 'w') ? "takes a window" : "leaves the block"), NULL;
@@ -600,7 +647,10 @@ static void tree_signature(const struct isa_instruction *instruction, const stru
         for (int i = 0; i < node->keyword_count; i++)
             buffer_printf(text, "%s=", node->keywords[i]);
         break;
-    case PATTERN_OP:
+    case PATTERN_GLOBAL:
+        buffer_printf(text, "global:%s", node->path);
+        return;
+    case PATTERN_OP: case PATTERN_DISPLAY:
         buffer_printf(text, "%s(", op_infos[node->op].name);
         break;
     }

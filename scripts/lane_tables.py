@@ -71,6 +71,10 @@ def arcsin_over(square):  # (arcsin(r) / r - 1) / r^2
     return total
 
 
+def arcsinh_over(square):  # (arcsinh(r) / r - 1) / r^2
+    return -arcsin_over(-square)
+
+
 def arctan_over(square):  # (arctan(r) / r - 1) / r^2
     return series_of(lambda k: (-1) ** (k + 1) / D(2 * k + 3), square)
 
@@ -298,6 +302,31 @@ def inverse_circular(form):
     form.constants("HALF_PI", form.pair(PI / 2))
 
 
+def halves(form):
+    """For functions of half floats, which are computed with floats: about 20 bits."""
+    half = LN2 / 2 * D("1.01")
+    form.polynomial("HALF_EXP_REST", polynomial(exp_rest, -half, half, 3))
+    form.polynomial("HALF_POWER", [D(1)] + polynomial(lambda r: LN2 + LN2 * LN2 * r * exp_rest(r * LN2), D("-.5"), D(".5"), 4))
+    form.polynomial("HALF_COSH_REST", polynomial(lambda x: -cosine_rest(-x), 0, half * half, 1))
+    form.polynomial("HALF_SINH_REST", polynomial(lambda x: -sin_over(-x), 0, half * half, 1))
+    _, found, rest = inverses(form)
+    series = polynomial(log_rest, -rest, rest, 2)
+    for name, scale in ("LOG", D(1)), ("LOG2", 1 / LN2), ("LOG10", 1 / LN10):
+        form.table("HALF_" + name, [form.nearest(-(D(i.numerator) / i.denominator).ln() * scale) for i in found])
+        form.polynomial("HALF_%s_REST" % name, [scale] + [c * scale for c in series])
+    form.constant("HALF_LOG10_OF_2", form.nearest(LN2 / LN10))
+    form.polynomial("HALF_ARCSINH_REST", polynomial(arcsinh_over, 0, D("0.0625"), 2))
+    form.polynomial("HALF_ARCTANH_REST", polynomial(lambda square: -arctan_over(-square), 0, D(1) / 64, 1))
+    cut = (PI * 2 ** 18).to_integral_value(ROUND_FLOOR) / 2 ** 18  # both parts are positive, so that -0 stays -0
+    form.constants("CUT_PI", (float(cut), form.nearest(PI - cut)))
+    form.polynomial("HALF_SIN_REST", polynomial(sin_over, 0, (PI / 2 * D("1.001")) ** 2, 3))
+    above, below = quotient(tan_over, (PI / 4 * D("1.001")) ** 2, 1, 2)
+    form.polynomial("HALF_TAN_ABOVE", above)
+    form.polynomial("HALF_TAN_BELOW", below)
+    form.polynomial("HALF_ARCSIN_REST", polynomial(arcsin_over, 0, D("0.25"), 3))
+    form.polynomial("HALF_ARCTAN_REST", polynomial(lambda square: (arctan(square.sqrt()) / square.sqrt() - 1) / square, 0, 1, 7))
+
+
 def wide(form):
     """For functions of floats that are computed with doubles."""
     half = LN2 / 32 * D("1.01")
@@ -323,7 +352,11 @@ def main():
         exponential(form)
         logarithm(form)
     hyperbolic_tangent(single)
+    most = LN2 * D("0.581")
+    single.polynomial("WHOLE_COSH_REST", polynomial(lambda x: -cosine_rest(-x), 0, most * most, 2))
+    single.polynomial("WHOLE_SINH_REST", polynomial(lambda x: -sin_over(-x), 0, most * most, 2))
     inverse_circular(single)
+    halves(single)
     wide(double)
     with open(sys.argv[1], "w", encoding="utf-8") as stream:
         stream.write(HEAD + "#ifdef SINGLE\n" + "".join(single.text) + "#else\n" + "".join(double.text) + "#endif\n#endif\n")

@@ -254,7 +254,6 @@ def trigonometry():
     middle = Decimal(number_of(to_bits(nearest(PI / 16 - Decimal(high))) >> 25 << 25))  # 28 bits: its multiples are exact
     text += [constant("SLICE_HIGH", high), constant("SLICE_MIDDLE", float(middle)),
              constant("SLICE_LOW", nearest(PI / 16 - Decimal(high) - middle)), constant("SLICES_A_RADIAN", nearest(16 / PI)),
-             *map(constant, ("SLICE_PAIR_HIGH", "SLICE_PAIR_LOW"), parts(PI / 16)),
              "/* (sin(r) - r) / r^3, (cos(r) - 1 + r^2 / 2) / r^4 and (tan(r) - r) / r^3, of r^2 */\n",
              polynomial("SINE_SERIES", lambda s: series(s, lambda k: (-1) ** (k + 1) / FACTORIALS[2 * k + 3]), Decimal(0), end, 4,
                         lambda s: s),
@@ -265,15 +264,15 @@ def trigonometry():
 
 
 def inverse_of_pi():
-    """The bits of 1 / pi, most significant word first: those that doubles need, and a few."""
-    count = 20
-    getcontext().prec = 450
-    arctan_sum = sum(Decimal(a) * sum(Decimal((-1) ** k) / ((2 * k + 1) * Decimal(n) ** (2 * k + 1)) for k in range(330))
+    """The bits of 1 / pi, most significant word first: those that doubles need, and some to fill the table."""
+    count = 31
+    getcontext().prec = 630
+    arctan_sum = sum(Decimal(a) * sum(Decimal((-1) ** k) / ((2 * k + 1) * Decimal(n) ** (2 * k + 1)) for k in range(450))
                      for a, n in ((16, 5), (-4, 239)))
     bits = int((1 / arctan_sum).scaleb(0) * Decimal(2) ** (64 * count))
     getcontext().prec = 70
-    return ["/* 1 / pi = 0.these words */\n",
-            words("INVERSE_PI", [bits >> 64 * (count - 1 - i) & (1 << 64) - 1 for i in range(count)])]
+    return ["/* 1 / pi = 0.these words, but the first */\n",
+            words("INVERSE_PI", [0] + [bits >> 64 * (count - 1 - i) & (1 << 64) - 1 for i in range(count)])]
 
 
 def inverses():

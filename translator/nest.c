@@ -81,7 +81,7 @@ static bool is_assigned(const struct walker *w, const struct code_string *name)
 /* A built-in function that nests know, unless the nest itself assigns the name. */
 static bool push_global(struct walker *w, uint32_t name)
 {
-    static const char *const known[] = {"range", "zip", "len", "sum", "enumerate", "max", "min"};
+    static const char *const known[] = {"range", "zip", "len", "sum", "enumerate", "max", "min", "abs"};
     const struct code_string *text = &w->scope->code->names[name];
     struct nest *nest = w->nest;
     for (size_t i = 0; i < sizeof known / sizeof *known && !is_assigned(w, text); i++) {
@@ -163,7 +163,10 @@ static const struct nest_node *call_reduction(struct walker *w, const struct nes
                                               enum op op)
 {
     struct nest_node *sum;
-    if (over->kind == NEST_GENERATOR) {
+    if (over->kind == NEST_LIST && over->a && over->loop >= 0) { /* a comprehension's, whether or not anybody else has it */
+        sum = node_of(w, NEST_SUM, NULL, over->a);
+        sum->index = 1u << over->loop;
+    } else if (over->kind == NEST_GENERATOR) {
         int first = w->nest->loop_count;
         const struct scope *scope;
         const struct nest_node *added = walk_function(w, over->a, over->b, &scope);
@@ -206,6 +209,8 @@ static const struct nest_node *call_builtin(struct walker *w, const char *name, 
         return range_node(w, arguments, count);
     if (strcmp(name, "len") == 0 && count == 1)
         return node_of(w, NEST_LENGTH, arguments[0], NULL);
+    if (strcmp(name, "abs") == 0 && count == 1)
+        return node_of(w, NEST_ABSOLUTE, arguments[0], NULL);
     if (strcmp(name, "enumerate") == 0 && (count == 1 || count == 2))
         return node_of(w, NEST_ENUMERATE, arguments[0], count == 2 ? arguments[1] : NULL);
     if (strcmp(name, "zip") == 0 && count >= 1 && count <= NEST_MAX_ZIPPED) {
@@ -224,6 +229,34 @@ static const struct nest_node *call_builtin(struct walker *w, const char *name, 
     return NULL;
 }
 
+/* NULL: it has none that is known. */
+static const char *name_of(struct walker *w, const struct nest_node *function)
+{
+    if (function->kind == NEST_ATTRIBUTE) {
+        const char *object = name_of(w, function->a);
+        return object ? arena_printf(w->arena, "%s.%s", object, function->name) : function->name;
+    }
+    if (function->kind == NEST_VARIABLE) {
+        const struct nest_variable *variable = &w->nest->variables[function->index];
+        bool is_local = variable->place == NEST_LOCAL || variable->place == NEST_CELL_LOCAL;
+        return variable->name ? variable->name->text : is_local ? w->code->local_names[variable->index].text : NULL;
+    }
+    return function->kind == NEST_BUILTIN || function->kind == NEST_METHOD ? function->name : NULL;
+}
+
+/* A function that is not one of those known; those that calculate make the loop worth telling of. */
+static bool refuse_call(struct walker *w, const struct nest_node *callee)
+{
+    static const char *const calculating[] = {"int", "float", "round",  "pow",   "divmod",   "any",
+                                              "all", "map",   "reduce", "math.", "operator."};
+    const char *name = name_of(w, callee);
+    for (size_t i = 0; name && !w->lenient && !w->reason && i < sizeof calculating / sizeof *calculating; i++) {
+        size_t size = strlen(calculating[i]);
+        w->nest->near |= strncmp(name, calculating[i], size) == 0 && (calculating[i][size - 1] == '.' || !name[size]);
+    }
+    return fail_about(w, "it calls a function", name);
+}
+
 static const struct nest_node *call_node(struct walker *w, const struct nest_node *const *window, uint32_t count)
 {
     const struct nest_node *callee = window[0]->kind != NEST_NULL ? window[0] : window[1];
@@ -239,7 +272,7 @@ static const struct nest_node *call_node(struct walker *w, const struct nest_nod
         return append(w, arguments[0], arguments[1]) ? node_new(w, NEST_UNKNOWN) : NULL;
     const struct nest_node *result = callee->kind == NEST_BUILTIN ? call_builtin(w, callee->name, arguments, count) : NULL;
     if (!result)
-        fail(w, "it calls a function");
+        refuse_call(w, callee);
     return result;
 }
 
@@ -317,13 +350,22 @@ static bool walk_unpack(struct walker *w, uint32_t count)
 
 static bool walk_method(struct walker *w, const struct instruction *instruction)
 {
-    const struct code_string *name = &w->scope->code->names[instruction->argument];
+    const char *name = w->scope->code->names[instruction->argument].text;
     const struct nest_node *object = pop(w);
-    if (name->size != 6 || memcmp(name->text, "append", 6) != 0)
-        return fail(w, "it uses an attribute");
+    const char *of = strcmp(name, "append") == 0 ? NULL : name_of(w, object);
     struct nest_node *method = node_of(w, NEST_METHOD, object, NULL);
-    method->name = "append";
+    method->name = of ? arena_printf(w->arena, "%s.%s", of, name) : name;
     return push(w, method) && push(w, object);
+}
+
+static bool walk_attribute(struct walker *w, const struct instruction *instruction)
+{
+    struct nest_node *attribute = node_of(w, NEST_ATTRIBUTE, pop(w), NULL);
+    attribute->name = w->scope->code->names[instruction->argument].text;
+    if (w->nest->attribute_count == NEST_MAX_ATTRIBUTES)
+        return fail(w, "it uses too many attributes");
+    w->nest->attributes[w->nest->attribute_count++] = attribute;
+    return !w->reason && push(w, attribute);
 }
 
 static bool walk_build(struct walker *w, const struct instruction *instruction)
@@ -407,9 +449,23 @@ static bool is_module_level(const struct walker *w)
     return w->scope->number == 0 && w->scope->code->unit && w->scope->code == w->scope->code->unit->module;
 }
 
+static bool is_int_constant(const struct nest_node *node, int64_t *number)
+{
+    if (node->kind != NEST_CONSTANT || !node->code || node->code->constants[node->index].kind != CONSTANT_INT)
+        return false;
+    *number = node->code->constants[node->index].integer;
+    return true;
+}
+
 static bool walk_binary_item(struct walker *w)
 {
     const struct nest_node *key = pop(w), *list = pop(w);
+    int64_t index;
+    if (list->kind == NEST_TUPLE && is_int_constant(key, &index)) { /* of the numbers that zip or enumerate give */
+        index += index < 0 ? (int64_t)list->index : 0;
+        bool is_there = index >= 0 && index < (int64_t)list->index;
+        return is_there ? push(w, list->items[index]) : fail(w, "it is beyond the end of a tuple");
+    }
     w->nest->reads_behind |= w->store_count > 0;
     const struct nest_node *item = node_of(w, NEST_ITEM, list, key);
     return !w->reason && push(w, item);
@@ -466,8 +522,15 @@ bool walk_instruction(struct walker *w, const struct instruction *instruction)
         return push(w, node_of(w, NEST_ITERATOR, pop(w), NULL));
     case OP_list_append:
         return walk_list_append(w, instruction);
+    case OP_load_attr:
+        return walk_attribute(w, instruction);
     case OP_load_method:
         return walk_method(w, instruction);
+    case OP_store_attr:
+        return fail_about(w, "it stores an attribute; a local variable or a list would do",
+                          w->scope->code->names[instruction->argument].text);
+    case OP_build_slice:
+        return fail(w, "it takes a slice in each round; indices would do");
     case OP_call: case OP_call_function:
         return walk_call(w, instruction->argument);
     case OP_call_ex:
@@ -511,6 +574,7 @@ static bool walk_loops(struct walker *w, uint32_t at, int open)
         const struct instruction *instruction = &code->instructions[at];
         const struct open_loop *loop = innermost(w);
         bool walked, closes = instruction->op == OP_jump;
+        w->line = instruction->line;
         if (instruction->op == OP_jump_if_true && loop && loop->condition && loop->scope == w->scope->number &&
             instruction->target == loop->header)
             closes = true;
@@ -593,7 +657,7 @@ static void walk_before(struct walker *w, uint32_t instruction)
         bool reduces = passed->op == OP_call && (callee = entry_at(w, passed->argument + 1)) && is_reduction(*callee);
         if (!is_comprehension && !reduces && walk_instruction(w, passed))
             continue;
-        w->reason = NULL;
+        w->reason = w->subject = NULL;
         kept.variable_count = w->nest->variable_count;
         kept.builtin_count = w->nest->builtin_count;
         *w->nest = kept;
@@ -601,7 +665,7 @@ static void walk_before(struct walker *w, uint32_t instruction)
         for (uint32_t k = 0; k < passed->pushes; k++)
             push(w, node_new(w, NEST_UNKNOWN));
     }
-    w->reason = NULL;
+    w->reason = w->subject = NULL;
     w->store_count = w->computed_count = 0;
 }
 
@@ -645,7 +709,7 @@ static struct nest *nest_read(const struct code *code, uint32_t instruction, str
     w.nest->line = code->instructions[instruction].line;
     w.nest->output = NEST_TO_VARIABLE;
     w.scope = ARENA_NEW(arena, struct scope);
-    w.scope->code = code;
+    w.scope->code = w.code = code;
     walk_before(&w, instruction);
     enum op op = (enum op)code->instructions[instruction].op;
     bool is_call = op == OP_call || op == OP_call_function;
@@ -656,8 +720,11 @@ static struct nest *nest_read(const struct code *code, uint32_t instruction, str
         walk_expression(&w, instruction);
     else
         walk_statement(&w, instruction);
-    if (!w.nest->idiom && w.reason)
+    if (!w.nest->idiom && w.reason) {
         w.nest->reason = w.reason;
+        w.nest->subject = w.subject;
+        w.nest->reason_line = w.reason_line;
+    }
     return w.nest->idiom || (w.nest->near && w.nest->reason) ? w.nest : NULL;
 }
 

@@ -10,7 +10,7 @@
 #include "core/code.h"
 #include "core/idiom.h"
 
-enum { NEST_MAX_LOOPS = 6, NEST_MAX_ZIPPED = 4, NEST_MAX_BUILTINS = 8, NEST_MAX_LEAVES = 12 };
+enum { NEST_MAX_LOOPS = 6, NEST_MAX_ZIPPED = 4, NEST_MAX_BUILTINS = 8, NEST_MAX_LEAVES = 12, NEST_MAX_ATTRIBUTES = 12 };
 
 enum nest_node_kind {
     NEST_CONSTANT,   /* code->constants[index]: an int or a float */
@@ -23,9 +23,11 @@ enum nest_node_kind {
     NEST_LENGTH,     /* len(a) */
     NEST_ARITHMETIC, /* a `op` b */
     NEST_NEGATE,     /* -a */
+    NEST_ABSOLUTE,   /* abs(a) */
+    NEST_ATTRIBUTE,  /* a.name, kept in the object itself or its class */
     NEST_SUM,        /* a, and b added to it in each round of the loops in `index`, a bit each, where `when` holds (NULL: in all);
-                        op OP_mul: multiplied by it; op a comparison: replaced by b where `b op what there is` holds, a NULL:
-                        what there is first is the first b. `unless`: where it does not hold */
+                        op OP_mul: multiplied by it; OP_sub: it is subtracted; op a comparison: replaced by b where `b op what
+                        there is` holds, a NULL: what there is first is the first b. `unless`: where it does not hold */
     NEST_COMPARE,    /* a `op` b, which is 0 or 1 */
     NEST_BOTH,       /* a and b, both of them conditions: comparisons, this, or */
     NEST_EITHER,     /* a or b */
@@ -47,7 +49,7 @@ struct nest_node {
     const struct code *code;  /* NEST_CONSTANT: whose constant; NEST_FUNCTION: its code */
     const struct nest_node *a, *b, *when;
     const struct nest_node **items; /* ZIP, TUPLE: `index` of them; RANGE: its step, if it has one */
-    const char *name;         /* BUILTIN, METHOD */
+    const char *name;         /* BUILTIN, METHOD, ATTRIBUTE */
     bool star;                /* ZIP: zip(*a) */
     bool unless;              /* SUM */
     bool consumed;            /* while a nest is being read: the addition that a sum stands for */
@@ -90,6 +92,8 @@ enum nest_output {
 struct nest {
     enum idiom idiom;     /* IDIOM_NONE: not taken, `reason` says why */
     const char *reason;   /* static text */
+    const char *subject;  /* what the reason is about, such as the function that is called; NULL: nothing that has a name */
+    int32_t reason_line;  /* where that is; 0: the loop as a whole */
     uint32_t instruction; /* the get_iter or call it stands for, or a while loop's first test: a jump */
     int32_t line;
     struct nest_loop loops[NEST_MAX_LOOPS]; /* outermost first */
@@ -100,6 +104,8 @@ struct nest {
     const char *builtins[NEST_MAX_BUILTINS]; /* that must be the built-in ones */
     const struct code_string *builtin_names[NEST_MAX_BUILTINS];
     int builtin_count;
+    const struct nest_node *attributes[NEST_MAX_ATTRIBUTES]; /* those that it reads, and perhaps others */
+    int attribute_count;
     enum nest_output output;
     const struct nest_node *element; /* a number; contains `sum` once when that is not NULL; with several, one of them */
     const struct nest_node *sum;
@@ -107,6 +113,7 @@ struct nest {
     const struct nest_node *result;  /* RESULT, APPEND: NEST_LIST nodes around the element, or the element */
     const struct nest_node *target_list, *target_key;
     bool updates;         /* ITEM: sum's start is the item itself */
+    bool scatters;        /* ITEM: of one list, in places that the loops' numbers tell in another way than by an offset */
     bool reads_behind;    /* items are read after some have been stored: the lists must be others */
     int flat_loops;       /* APPEND: so many of the outer loops append one after another */
     bool selects;         /* numbers are passed on as they are: the objects they are have to be, too */
@@ -125,19 +132,29 @@ struct nest_list nest_find(const struct code *code, struct arena *arena);
 enum choice_kind {
     CHOICE_CONSTANT,
     CHOICE_LEFT, CHOICE_RIGHT, /* what is compared */
-    CHOICE_PRODUCT             /* of two constants or local variables */
+    CHOICE_PRODUCT,            /* of two constants or local variables */
+    CHOICE_QUOTIENT            /* likewise */
 };
 
-struct choice { /* a conditional expression over numbers */
+enum choice_end {
+    CHOICE_PUSHED,   /* a conditional expression's value */
+    CHOICE_STORED,   /* a local variable's */
+    CHOICE_RETURNED
+};
+
+struct choice { /* a conditional expression over numbers, or statements that choose so */
     enum idiom idiom;
     enum op compare;
+    enum choice_end end;
+    uint32_t joined;  /* but for RETURNED: the block where its arms meet */
+    uint32_t local;   /* STORED */
     struct choice_arm {
         enum choice_kind kind;
         const struct instruction *first; /* its loads */
     } holds, fails; /* its value where the comparison holds, and elsewhere */
 };
 
-/* The conditional expression that the jump at `instruction` decides. False: it is none that an instruction could stand for. */
+/* The conditional expression or statement that the jump at `instruction` decides. False: it is none that an instruction could stand for. */
 bool choice_read(const struct code *code, uint32_t instruction, struct choice *choice);
 
 /* ---- between the files that read nests ---- */

@@ -35,7 +35,7 @@ static const struct nest_node *condition_of(struct walker *w, const struct nest_
     case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER:
         return tested;
     case NEST_VARIABLE: case NEST_INDEX: case NEST_ROUND: case NEST_ITEM: case NEST_LENGTH: case NEST_ARITHMETIC:
-    case NEST_NEGATE: case NEST_SELECT: {
+    case NEST_NEGATE: case NEST_ABSOLUTE: case NEST_ATTRIBUTE: case NEST_SELECT: {
         struct nest_node *condition = node_of(w, NEST_COMPARE, tested, node_new(w, NEST_CONSTANT)); /* 0 */
         condition->op = OP_ne;
         return condition;
@@ -123,7 +123,7 @@ static bool find_meeting(struct walker *w, uint32_t at, uint32_t *meeting)
         if (i >= code->instruction_count || instruction->op == OP_for_iter)
             return false;
         bool jumps = instruction->op == OP_jump || is_branch(instruction);
-        if (!jumps && op_infos[instruction->op].flags & OP_TERMINATOR)
+        if (!jumps && op_infos[instruction->op].flags & OP_TERMINATOR && instruction->op != OP_yield)
             return false;
         if ((jumps && !ways_add_target(w, &ways, instruction, i)) || (instruction->op != OP_jump && !ways_add(&ways, i + 1)))
             return false;
@@ -138,6 +138,7 @@ static bool walk_arm(struct walker *w, uint32_t *at, uint32_t meeting)
     const struct code *code = w->scope->code;
     while (*at != meeting) {
         const struct instruction *instruction = &code->instructions[*at];
+        w->line = instruction->line;
         if (instruction->op == OP_jump && instruction->target == innermost(w)->header)
             return true;
         if (instruction->op == OP_jump) {

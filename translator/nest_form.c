@@ -8,7 +8,8 @@ bool nest_same(const struct nest_node *a, const struct nest_node *b)
     if (a == b)
         return true;
     if (!a || !b || a->kind != b->kind || a->op != b->op || a->index != b->index || a->loop != b->loop ||
-        a->code != b->code || a->unless != b->unless || a->kind == NEST_TUPLE || a->kind == NEST_ZIP ||
+        a->code != b->code || a->unless != b->unless || (a->kind == NEST_ATTRIBUTE && strcmp(a->name, b->name) != 0) ||
+        a->kind == NEST_TUPLE || a->kind == NEST_ZIP ||
         a->kind == NEST_UNKNOWN || a->kind == NEST_LIST)
         return false;
     return nest_same(a->a, b->a) && nest_same(a->b, b->b) && nest_same(a->when, b->when);
@@ -54,7 +55,7 @@ static bool is_sequence(const struct nest_node *node)
     switch ((int)node->kind) {
     case NEST_VARIABLE: case NEST_ENTRY:
         return true;
-    case NEST_ROUND: case NEST_COLUMN: case NEST_ITEM:
+    case NEST_ROUND: case NEST_COLUMN: case NEST_ITEM: case NEST_ATTRIBUTE:
         return is_sequence(node->a);
     default:
         return false;
@@ -89,15 +90,13 @@ static bool is_number(const struct nest_node *node, bool sum_allowed)
     switch ((int)node->kind) {
     case NEST_CONSTANT: case NEST_VARIABLE: case NEST_INDEX:
         return true;
-    case NEST_LENGTH:
-        return is_sequence(node->a);
-    case NEST_ROUND:
+    case NEST_LENGTH: case NEST_ROUND: case NEST_ATTRIBUTE:
         return is_sequence(node->a);
     case NEST_ITEM:
         return is_sequence(node->a) && is_number(node->b, false);
     case NEST_ARITHMETIC:
         return is_operand(node->a, sum_allowed) && is_operand(node->b, sum_allowed);
-    case NEST_NEGATE:
+    case NEST_NEGATE: case NEST_ABSOLUTE:
         return is_number(node->a, sum_allowed);
     case NEST_SELECT:
         return is_condition(node->when, sum_allowed) && is_number(node->a, sum_allowed) && is_number(node->b, sum_allowed);
@@ -111,7 +110,7 @@ static bool is_number(const struct nest_node *node, bool sum_allowed)
 /* An item that changes with the rounds: what an array would hold. */
 static bool is_leaf(const struct nest_node *node)
 {
-    return (node->kind == NEST_ROUND || node->kind == NEST_ITEM) && nest_loops_of(node);
+    return (node->kind == NEST_ROUND || node->kind == NEST_ITEM || node->kind == NEST_ATTRIBUTE) && nest_loops_of(node);
 }
 
 static bool has_leaf(const struct nest_node *node)
@@ -121,8 +120,8 @@ static bool has_leaf(const struct nest_node *node)
 
 static bool is_computed(const struct nest_node *node)
 {
-    return node && (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE || node->kind == NEST_SUM ||
-                    node->kind == NEST_SELECT);
+    return node && (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE || node->kind == NEST_ABSOLUTE ||
+                    node->kind == NEST_SUM || node->kind == NEST_SELECT || node->kind == NEST_COMPARE);
 }
 
 static bool is_part(const struct nest_node *node, const struct nest_node *whole)
@@ -205,9 +204,9 @@ static bool collect_sum(struct nest *nest, const struct nest_store *stores, int 
 static bool is_update(const struct nest_store *store, const struct nest_node **added)
 {
     const struct nest_node *item = store->item;
-    if (item->kind != NEST_ARITHMETIC || item->op != OP_add)
+    if (item->kind != NEST_ARITHMETIC || (item->op != OP_add && item->op != OP_sub))
         return false;
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < (item->op == OP_add ? 2 : 1); side++) {
         const struct nest_node *old = side ? item->b : item->a;
         if (old->kind == NEST_ITEM && nest_same(old->a, store->list) && nest_same(old->b, store->key)) {
             *added = side ? item->a : item->b;
@@ -224,7 +223,7 @@ static bool take_update(struct nest *nest, const struct nest_store *store, const
     const struct nest_node *added;
     if (store->depth != nest->loop_count || target == all || nest->sum || !is_update(store, &added))
         return false;
-    *sum = (struct nest_node){.kind = NEST_SUM, .op = OP_add, .loop = -1, .index = all & ~target, .b = added};
+    *sum = (struct nest_node){.kind = NEST_SUM, .op = store->item->op, .loop = -1, .index = all & ~target, .b = added};
     sum->a = start ? start : store->item->a->kind == NEST_ITEM && nest_same(store->item->a->a, store->list) ? store->item->a
                                                                                                       : store->item->b;
     nest->updates = !start;
@@ -289,12 +288,31 @@ static bool target_is_plain(const struct nest *nest, unsigned outer)
            !nest_contains(nest->target_list, NEST_COLUMN);
 }
 
+/* Places such as C[i * n + j], or x[n - 1 - i]: whether each is another one shows when it runs. */
+static bool target_is_calculated(const struct nest *nest, unsigned outer)
+{
+    const struct nest_node *key = nest->target_key;
+    return outer && nest_loops_of(key) == outer && !nest_loops_of(nest->target_list) && is_sequence(nest->target_list) &&
+           is_number(key, false) && !nest_contains(key, NEST_ITEM) && !nest_contains(key, NEST_ROUND);
+}
+
 unsigned nest_summed_loops(const struct nest_node *node)
 {
     if (!node)
         return 0;
     unsigned own = node->kind == NEST_SUM ? node->index : 0;
     return own | nest_summed_loops(node->a) | nest_summed_loops(node->b) | nest_summed_loops(node->when);
+}
+
+static const char *why_loops_do_not_fit(const struct nest *nest, unsigned outer)
+{
+    if (nest->element && nest->element->kind == NEST_LIST)
+        return "it stores a list, not a number, in each round";
+    if (nest->element && outer & nest->summing)
+        return "a sum is stored while it is added up: each round needs the one before";
+    if (nest->output == NEST_TO_ITEM && (outer | nest->summing) != (1u << nest->loop_count) - 1)
+        return "an item is stored again in each round of another loop, otherwise than by adding to it";
+    return "not every loop belongs to the sum or to what is stored";
 }
 
 static bool settle_loops(struct nest *nest)
@@ -313,12 +331,16 @@ static bool settle_loops(struct nest *nest)
         break;
     case NEST_TO_ITEM:
         outer = nest_loops_of(nest->target_list) | nest_loops_of(nest->target_key);
-        if (!target_is_plain(nest, outer))
-            return refuse(nest, "it stores to items in another order than that of its loops"), false;
+        nest->scatters = !target_is_plain(nest, outer);
+        if (nest->scatters && !target_is_calculated(nest, outer))
+            return refuse(nest, nest->target_key->kind == NEST_TUPLE
+                                    ? "its keys are tuples, as of a dict"
+                                    : "it stores to items in another order than that of its loops"),
+                   false;
         break;
     }
     if (!nest->element || outer & nest->summing || (outer | nest->summing) != all || nest_loops_of(nest->element) & nest->summing)
-        return refuse(nest, "not every loop belongs to the sum or to what is stored"), false;
+        return refuse(nest, why_loops_do_not_fit(nest, outer)), false;
     return true;
 }
 
@@ -346,7 +368,7 @@ static enum idiom sum_form(const struct nest *nest)
         return IDIOM_extremum;
     if (nest->several)
         return IDIOM_reduction;
-    if (nest->sum->op != OP_add || nest->sum->when || !is_product(nest->sum->b))
+    if ((nest->sum->op != OP_add && nest->sum->op != OP_sub) || nest->sum->when || !is_product(nest->sum->b))
         return IDIOM_reduction;
     unsigned a = nest_loops_of(nest->sum->b->a), b = nest_loops_of(nest->sum->b->b), summing = nest->summing;
     unsigned outer = ((1u << nest->loop_count) - 1) & ~summing, rows = a & outer & ~b, columns = b & outer & ~a;
@@ -372,13 +394,24 @@ static enum idiom map_form(const struct nest *nest)
     return IDIOM_map;
 }
 
+/* A tuple that zip or enumerate gave. */
+static bool is_given(const struct nest_node *node)
+{
+    bool given = node->kind == NEST_TUPLE;
+    for (uint32_t i = 0; given && i < node->index; i++) {
+        const struct nest_node *item = node->items[i];
+        given = is_given(item) || item->kind == NEST_INDEX || item->kind == NEST_COLUMN || item->kind == NEST_ROUND;
+    }
+    return given && node->index;
+}
+
 static bool is_final(const struct nest *nest, const struct nest_node *now)
 {
     if (now->kind == NEST_PICK && now->when != nest->sum && !nest->several)
         return false;
     if (now->kind == NEST_PICK)
         return is_final(nest, now->a) && is_final(nest, now->b) && !nest_contains(now->b, NEST_SUM);
-    return is_number(now, true) || is_sequence(now) || (now->kind == NEST_LIST && now->loop >= 0);
+    return is_given(now) || is_number(now, true) || is_sequence(now) || (now->kind == NEST_LIST && now->loop >= 0);
 }
 
 static bool finals_are_known(const struct nest *nest)
@@ -454,7 +487,7 @@ void nest_classify(struct nest *nest, const struct nest_store *stores, int store
     }
     if (!settle_loops(nest))
         return;
-    bool known = is_number(nest->element, true) && finals_are_known(nest) &&
+    bool known = is_operand(nest->element, true) && finals_are_known(nest) &&
                  !(nest->sum && nest_loops_of(nest->sum->a) & nest->summing) &&
                  (nest->sum || has_leaf(nest->element) || nest->loop_count > 1 || nest->output == NEST_TO_RESULT);
     if (!known)
@@ -466,7 +499,12 @@ void nest_classify(struct nest *nest, const struct nest_store *stores, int store
         nest->selects |= selects(nest_sum_behind(&nest->variables[i]));
     if (!known)
         refuse(nest, "it computes something that it does not keep");
-    if (!known || !is_computed(nest->element))
+    if (known && !is_computed(nest->element)) {
+        nest->near |= has_leaf(nest->element) && (nest->loop_count > 1 || nest_contains(nest->element, NEST_ITEM));
+        refuse(nest, "it moves numbers and computes none");
+        known = false;
+    }
+    if (!known)
         return;
     nest->idiom = nest->sum ? sum_form(nest) : map_form(nest);
 }
@@ -502,8 +540,36 @@ static bool is_near(const struct code *code, const struct instruction *load)
     return (load->op == OP_move && load->role == ARGUMENT_LOCAL) || load->op == OP_checked;
 }
 
-/* The two arms of `a if c else b`, the one behind the jump and the one it goes to: straight lines that meet again. */
-static bool find_arms(const struct code *code, const struct instruction *jump, struct arm *next, struct arm *other)
+static bool stores_local(const struct instruction *instruction)
+{
+    return instruction->op == OP_move && instruction->role == ARGUMENT_LOCAL_RESULT;
+}
+
+/* if c: y = a, and perhaps else: y = b; or the arms of a conditional expression. */
+static bool find_joined_arms(const struct code *code, const struct block *here, struct choice *choice, struct arm *next, struct arm *other)
+{
+    const struct block *first = &code->blocks[here->fallthrough], *second = &code->blocks[here->target];
+    const struct instruction *end = &code->instructions[first->first + first->count - 1];
+    bool alone = stores_local(end) && first->fallthrough == here->target; /* there is no else */
+    if (!alone && (end->op != OP_jump || end->target == NO_BLOCK || second->fallthrough != end->target))
+        return false;
+    choice->joined = alone ? here->target : end->target;
+    *next = (struct arm){first->first, first->count - !alone};
+    *other = alone ? (struct arm){0, 0} : (struct arm){second->first, second->count};
+    const struct block *joined = &code->blocks[choice->joined];
+    choice->end = joined->entry_depth == here->entry_depth + 1 ? CHOICE_PUSHED : CHOICE_STORED;
+    if (choice->end == CHOICE_PUSHED)
+        return !alone && next->count >= 1 && other->count >= 1;
+    if (joined->entry_depth != here->entry_depth || next->count < 2 || (!alone && other->count < 2))
+        return false;
+    const struct instruction *stored = &code->instructions[next->first + --next->count];
+    const struct instruction *instead = alone ? stored : &code->instructions[other->first + --other->count];
+    choice->local = stored->argument;
+    return stores_local(stored) && stores_local(instead) && instead->argument == stored->argument;
+}
+
+/* The two arms, the one behind the jump and the one it goes to: straight lines that meet again, or return. */
+static bool find_arms(const struct code *code, const struct instruction *jump, struct choice *choice, struct arm *next, struct arm *other)
 {
     const struct block *here = &code->blocks[jump->block];
     if (here->fallthrough == NO_BLOCK || here->target == NO_BLOCK || here->target <= here->fallthrough)
@@ -511,25 +577,29 @@ static bool find_arms(const struct code *code, const struct instruction *jump, s
     const struct block *first = &code->blocks[here->fallthrough], *second = &code->blocks[here->target];
     if (!first->count || !second->count)
         return false;
-    const struct instruction *end = &code->instructions[first->first + first->count - 1];
-    uint32_t joined = end->op == OP_jump ? end->target : NO_BLOCK;
+    if (code->instructions[first->first + first->count - 1].op != OP_return)
+        return find_joined_arms(code, here, choice, next, other);
+    choice->end = CHOICE_RETURNED;
     *next = (struct arm){first->first, first->count - 1};
-    *other = (struct arm){second->first, second->count};
-    if (joined == NO_BLOCK || second->fallthrough != joined)
-        return false;
-    return next->count >= 1 && other->count >= 1 && code->blocks[joined].entry_depth == here[0].entry_depth + 1;
+    *other = (struct arm){second->first, second->count - 1};
+    return next->count >= 1 && other->count >= 1 && code->instructions[other->first + other->count].op == OP_return &&
+           !(code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR));
 }
 
-static bool read_arm(const struct code *code, const struct arm *arm, const struct instruction *left,
+/* What the arm gives; one that is empty leaves the local variable as it is. */
+static bool read_arm(const struct code *code, const struct arm *arm, const struct choice *choice, const struct instruction *left,
                      const struct instruction *right, struct choice_arm *out)
 {
-    const struct instruction *first = &code->instructions[arm->first];
-    out->first = first;
-    if (arm->count == 3 && first[2].op == OP_mul && is_near(code, &first[0]) && is_near(code, &first[1]))
-        out->kind = CHOICE_PRODUCT;
-    else if (arm->count != 1)
+    const struct instruction kept = {.op = OP_move, .role = ARGUMENT_LOCAL, .argument = choice->local};
+    const struct instruction checked = {.op = OP_checked, .role = ARGUMENT_LOCAL, .argument = choice->local};
+    const struct instruction *first = arm->count ? &code->instructions[arm->first] : left->op == OP_checked || right->op == OP_checked
+                                                       ? &checked : &kept;
+    out->first = arm->count ? first : NULL;
+    if (arm->count == 3 && (first[2].op == OP_mul || first[2].op == OP_div) && is_near(code, &first[0]) && is_near(code, &first[1]))
+        out->kind = first[2].op == OP_mul ? CHOICE_PRODUCT : CHOICE_QUOTIENT;
+    else if (arm->count > 1)
         return false;
-    else if (first->op == OP_move && first->role == ARGUMENT_CONSTANT)
+    else if (arm->count && first->op == OP_move && first->role == ARGUMENT_CONSTANT)
         out->kind = CHOICE_CONSTANT;
     else if (same_load(first, left))
         out->kind = CHOICE_LEFT;
@@ -560,9 +630,20 @@ static enum idiom rectifier(const struct code *code, const struct choice *choice
     const struct instruction *x = is_left ? left : right;
     if (kept->kind != (is_left ? CHOICE_LEFT : CHOICE_RIGHT))
         return IDIOM_NONE;
+    if (other->kind == CHOICE_QUOTIENT)
+        return same_load(&other->first[0], x) ? IDIOM_leaky_relu : IDIOM_NONE;
     if (other->kind == CHOICE_PRODUCT)
         return same_load(&other->first[0], x) || same_load(&other->first[1], x) ? IDIOM_leaky_relu : IDIOM_NONE;
     return other->kind == CHOICE_CONSTANT && is_constant(code, other->first, 0) ? IDIOM_relu : IDIOM_NONE;
+}
+
+/* The same form where its value is returned. */
+static enum idiom returned_form(enum idiom idiom)
+{
+    return idiom == IDIOM_relu         ? IDIOM_returned_relu
+           : idiom == IDIOM_leaky_relu ? IDIOM_returned_leaky_relu
+           : idiom == IDIOM_step       ? IDIOM_returned_step
+                                       : IDIOM_NONE;
 }
 
 bool choice_read(const struct code *code, uint32_t instruction, struct choice *choice)
@@ -571,19 +652,21 @@ bool choice_read(const struct code *code, uint32_t instruction, struct choice *c
     struct arm next, other;
     if ((jump->op != OP_jump_if_false && jump->op != OP_jump_if_true) ||
         jump->depth != code->blocks[jump->block].entry_depth + 1 || instruction < code->blocks[jump->block].first + 3 ||
-        !find_arms(code, jump, &next, &other))
+        !find_arms(code, jump, choice, &next, &other))
         return false;
     const struct instruction *compare = jump - 1, *right = jump - 2, *left = jump - 3;
     if (compare->op != OP_gt && compare->op != OP_ge && compare->op != OP_lt && compare->op != OP_le)
         return false;
     bool falls = jump->op == OP_jump_if_false;
     choice->compare = compare->op;
-    if (!read_arm(code, falls ? &next : &other, left, right, &choice->holds) ||
-        !read_arm(code, falls ? &other : &next, left, right, &choice->fails))
+    if (!read_arm(code, falls ? &next : &other, choice, left, right, &choice->holds) ||
+        !read_arm(code, falls ? &other : &next, choice, left, right, &choice->fails))
         return false;
     bool constants = choice->holds.kind == CHOICE_CONSTANT && choice->fails.kind == CHOICE_CONSTANT;
     choice->idiom = !constants                                        ? rectifier(code, choice, left, right)
                     : are_steps(code, &choice->holds, &choice->fails) ? IDIOM_step
                                                                       : IDIOM_NONE;
+    if (choice->end == CHOICE_RETURNED)
+        choice->idiom = returned_form(choice->idiom);
     return choice->idiom != IDIOM_NONE;
 }

@@ -25,18 +25,14 @@ const struct nest_node *walk_loop_item(struct walker *w, struct nest_loop *loop,
         return node_round(w, NEST_INDEX, NULL, number);
     if (loop->source == NEST_OVER_COLUMNS) {
         item = node_round(w, NEST_COLUMN, loop->sequences[0], number);
-    } else if (loop->sequence_count == 1 && !loop->enumerated) {
+    } else if (loop->sequence_count == 1) {
         item = node_round(w, NEST_ROUND, loop->sequences[0], number);
     } else {
-        uint32_t count = (uint32_t)loop->sequence_count + loop->enumerated;
         item = node_new(w, NEST_TUPLE);
-        item->items = ARENA_ARRAY(w->arena, const struct nest_node *, count + 1);
-        item->index = count;
-        if (loop->enumerated)
-            item->items[0] = node_round(w, NEST_INDEX, NULL, number);
-        for (uint32_t i = loop->enumerated; i < count; i++)
-            item->items[i] = node_round(w, NEST_ROUND, loop->sequences[i - loop->enumerated], number);
-        return item;
+        item->items = ARENA_ARRAY(w->arena, const struct nest_node *, loop->sequence_count);
+        item->index = (uint32_t)loop->sequence_count;
+        for (int i = 0; i < loop->sequence_count; i++)
+            item->items[i] = node_round(w, NEST_ROUND, loop->sequences[i], number);
     }
     if (!loop->enumerated)
         return item;
@@ -60,6 +56,13 @@ bool walk_describe_loop(struct walker *w, struct nest_loop *loop, const struct n
 {
     *loop = (struct nest_loop){.entry = w->open_count == 0};
     loop->sequence_count = 1;
+    if (over->kind == NEST_ENUMERATE) {
+        if (over->a->kind == NEST_RANGE || over->a->kind == NEST_ENUMERATE)
+            return fail(w, "it enumerates something else than lists");
+        loop->enumerated = true;
+        loop->first = over->b;
+        over = over->a;
+    }
     switch ((int)over->kind) {
     case NEST_RANGE:
         loop->source = NEST_OVER_RANGE;
@@ -67,14 +70,6 @@ bool walk_describe_loop(struct walker *w, struct nest_loop *loop, const struct n
         loop->stop = over->b;
         loop->step = over->index ? over->items[0] : NULL;
         loop->sequence_count = 0;
-        break;
-    case NEST_ENUMERATE:
-        if (over->a->kind == NEST_RANGE || over->a->kind == NEST_ZIP || over->a->kind == NEST_ENUMERATE)
-            return fail(w, "it enumerates something else than a list");
-        loop->source = NEST_OVER_SEQUENCES;
-        loop->enumerated = true;
-        loop->first = over->b;
-        loop->sequences[0] = over->a;
         break;
     case NEST_ZIP:
         loop->source = over->star ? NEST_OVER_COLUMNS : NEST_OVER_SEQUENCES;
@@ -314,6 +309,20 @@ static const struct nest_node *behind_extremum(struct walker *w, const struct ca
     return NULL;
 }
 
+/* A number that a sum can be of: added, subtracted or multiplied by. */
+static bool is_folding(const struct nest_node *node)
+{
+    return node->kind == NEST_ARITHMETIC && (node->op == OP_add || node->op == OP_mul || node->op == OP_sub);
+}
+
+/* What comes to the number that the round before left; NULL: that is not one of the two. */
+static const struct nest_node *folded(const struct nest_node *node, const struct carried *carried, int loop)
+{
+    return is_own(node->a, carried, loop)                             ? node->b
+           : node->op != OP_sub && is_own(node->b, carried, loop) ? node->a
+                                                                  : NULL;
+}
+
 /* In each round perhaps another: a sum of some rounds, or the greatest or least number. NULL: none. */
 static const struct nest_node *behind_select(struct walker *w, const struct carried *carried, int loop,
                                              const struct nest_node *now)
@@ -323,9 +332,9 @@ static const struct nest_node *behind_select(struct walker *w, const struct carr
     if (!is_own(kept, carried, loop))
         return NULL;
     const struct nest_node *extremum = behind_extremum(w, carried, loop, now->when, taken, unless);
-    if (extremum || carries(now->when, loop) || taken->kind != NEST_ARITHMETIC || (taken->op != OP_add && taken->op != OP_mul))
+    if (extremum || carries(now->when, loop) || !is_folding(taken))
         return extremum;
-    added = is_own(taken->a, carried, loop) ? taken->b : is_own(taken->b, carried, loop) ? taken->a : NULL;
+    added = folded(taken, carried, loop);
     if (!added || carries(added, loop))
         return NULL;
     struct nest_node *sum = node_with(w, NEST_SUM, now->when, carried->before, added);
@@ -343,8 +352,8 @@ static const struct nest_node *value_behind(struct walker *w, const struct carri
         return now;
     if (is_own(now, carried, loop))
         return carried->before; /* not assigned after all */
-    if (now->kind == NEST_ARITHMETIC && (now->op == OP_add || now->op == OP_mul)) {
-        added = is_own(now->a, carried, loop) ? now->b : is_own(now->b, carried, loop) ? now->a : NULL;
+    if (is_folding(now)) {
+        added = folded(now, carried, loop);
         if (!added || carries(added, loop))
             return NULL;
         struct nest_node *sum = node_of(w, NEST_SUM, carried->before, added);

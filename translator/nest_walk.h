@@ -34,7 +34,8 @@ struct open_loop {
 struct walker {
     struct arena *arena;
     struct nest *nest;
-    struct scope *scope;
+    const struct code *code; /* that the nest stands in */
+    struct scope *scope;     /* and that is being walked */
     struct open_loop open[NEST_MAX_LOOPS];
     int open_count, scope_count;
     int branch_depth; /* arms of branches that the walk is in */
@@ -43,14 +44,25 @@ struct walker {
     const struct nest_node *computed[COMPUTED_MAX]; /* in the rounds: what may raise */
     int computed_count;
     bool lenient;
-    const char *reason; /* why not */
+    const char *reason, *subject; /* why not: of the nest */
+    int32_t line, reason_line;    /* of the instruction walked; and then */
 };
 
 static inline bool fail(struct walker *w, const char *reason)
 {
-    if (!w->reason)
+    if (!w->reason) {
         w->reason = reason;
+        w->reason_line = w->line;
+    }
     return false;
+}
+
+/* subject: lives as long as the nest. */
+static inline bool fail_about(struct walker *w, const char *reason, const char *subject)
+{
+    if (!w->reason)
+        w->subject = subject;
+    return fail(w, reason);
 }
 
 static inline struct nest_node *node_new(struct walker *w, enum nest_node_kind kind)
@@ -70,7 +82,7 @@ static inline struct nest_node *node_of(struct walker *w, enum nest_node_kind ki
     node->b = b;
     node->size = 1 + (a ? a->size : 0) + (b ? b->size : 0);
     bool may_raise = kind == NEST_ARITHMETIC || kind == NEST_NEGATE || kind == NEST_ITEM || kind == NEST_LENGTH ||
-                     kind == NEST_COMPARE;
+                     kind == NEST_COMPARE || kind == NEST_ABSOLUTE || kind == NEST_ATTRIBUTE;
     if (node->size > NODE_SIZE_MAX || (may_raise && !w->lenient && w->computed_count == COMPUTED_MAX))
         fail(w, "its expressions are too long");
     else if (may_raise && !w->lenient)

@@ -243,8 +243,8 @@ struct matcher {
     struct match *match;
     int64_t cursor;
     uint32_t lowest; /* ops before this one belong to others */
-    const struct ir_op *call; /* the innermost one being matched; its constant arguments may be written between what computes the */
-    int64_t written[ISA_MAX_CHILDREN]; /* others, by argument: the op that does, or -1 */
+    const struct ir_op *call; /* the innermost one being matched; arguments that are mere moves may stand between what computes the */
+    int64_t written[ISA_MAX_CHILDREN]; /* others, by argument: the move, or -1 */
 };
 
 static bool bind(struct matcher *m, int variable, struct ir_value value, char letter, const struct ir_op *op)
@@ -273,10 +273,11 @@ static bool constant_matches(const struct matcher *m, const struct pattern_node 
     return value.kind == VALUE_CONSTANT && (int)m->c->ir->code->constants[value.index].kind == node->named;
 }
 
-/* The argument of the call being matched that the op writes a constant to; -1: none. */
-static int constant_argument(const struct matcher *m, const struct ir_op *op)
+/* The argument of the call being matched that the op moves a constant or local variable to; -1: none. */
+static int moved_argument(const struct matcher *m, const struct ir_op *op)
 {
-    if (!m->call || op->op != OP_move || op->operands[0].kind != VALUE_CONSTANT || op->results[0].kind != VALUE_ENTRY)
+    if (!m->call || op->op != OP_move || op->results[0].kind != VALUE_ENTRY ||
+        (op->operands[0].kind != VALUE_CONSTANT && op->operands[0].kind != VALUE_LOCAL))
         return -1;
     for (int i = 0; i + 2 < m->call->window_size && i < ISA_MAX_CHILDREN; i++)
         if (m->call->window_webs[2 + i] == op->results[0].web)
@@ -284,11 +285,11 @@ static int constant_argument(const struct matcher *m, const struct ir_op *op)
     return -1;
 }
 
-/* Passes the constants that stand between the ops of a computed argument. */
-static void pass_constants(struct matcher *m)
+/* Passes the moves that stand between the ops of a computed argument. */
+static void pass_moves(struct matcher *m)
 {
     while (m->cursor >= (int64_t)m->lowest) {
-        int argument = constant_argument(m, &m->c->block->ops[m->cursor]);
+        int argument = moved_argument(m, &m->c->block->ops[m->cursor]);
         if (argument < 0)
             return;
         m->written[argument] = m->cursor--;
@@ -323,13 +324,13 @@ static bool match_children(struct matcher *m, const struct pattern_node *node, c
             done[i] = constant_matches(m, child, op->operands[i]);
         else
             trees++;
-        if (!done[i] && child->kind != PATTERN_OP && child->kind != PATTERN_CALL)
+        if (!done[i] && !pattern_kind_is_tree(child->kind))
             return false;
     }
     while (trees-- > 0) { /* whichever was computed last comes first */
         int next = -1;
         for (int i = 0; i < node->child_count && next < 0; i++)
-            if (!done[i] && (pass_constants(m), produces(m, op_at_cursor(m), op->operands[i])))
+            if (!done[i] && (pass_moves(m), produces(m, op_at_cursor(m), op->operands[i])))
                 next = i;
         if (next < 0 || !match_node(m, node->children[next], op->operands[next]))
             return false;
@@ -349,9 +350,40 @@ static const char *alias_path(const struct code *code, uint32_t name)
     return NULL;
 }
 
+/* The program's file imported `path` (so many bytes) under that name. */
+static bool is_alias_of(const struct code *code, int32_t name, const char *path, size_t length)
+{
+    const char *alias = alias_path(code, (uint32_t)name);
+    return alias && strlen(alias) == length && memcmp(alias, path, length) == 0;
+}
+
+static bool is_named(const struct code *code, int32_t name, const char *text, size_t length)
+{
+    return code->names[name].size == length && memcmp(code->names[name].text, text, length) == 0;
+}
+
 static bool is_global_load(const struct ir_op *op)
 {
     return op && (op->op == OP_load_global || op->op == OP_load_global_null || op->op == OP_load_name);
+}
+
+/* load_global [load_attr ...] of what the first `length` bytes of the path name: a module, or a number of one. */
+static bool match_path(struct matcher *m, const char *path, size_t length, struct ir_value object)
+{
+    const struct code *code = m->c->ir->code;
+    pass_moves(m);
+    const struct ir_op *op = op_at_cursor(m);
+    size_t last = length;
+    if (!produces(m, op, object))
+        return false;
+    m->cursor--;
+    if (is_global_load(op))
+        return is_alias_of(code, op->operands[0].index, path, length);
+    while (last && path[last - 1] != '.')
+        last--;
+    if (op->op != OP_load_attr || !last || !is_named(code, op->operands[1].index, path + last, length - last))
+        return false;
+    return match_path(m, path, last - 1, op->operands[0]);
 }
 
 /* load_global [load_attr | load_method] of the function `path` into the call's window. */
@@ -363,24 +395,20 @@ static bool match_callee(struct matcher *m, const char *path, const struct ir_op
     int32_t window = call->window_webs[0], callee = call->window_webs[1];
     bool with_null = false; /* written by what loads the callee */
     if (op && (op->op == OP_load_method || op->op == OP_load_attr)) {
-        const struct code_string *name = &code->names[op->operands[1].index];
         int32_t written = op->results[0].web;
         struct ir_value object = op->operands[0];
-        if (!dot || name->size != strlen(last) || memcmp(name->text, last, name->size) != 0 ||
+        if (!dot || !is_named(code, op->operands[1].index, last, strlen(last)) ||
             written != (op->op == OP_load_method ? window : callee))
             return false;
         m->cursor--;
         const struct ir_op *module = op_at_cursor(m);
-        if (!is_global_load(module))
+        with_null = is_global_load(module) && module->pair_size;
+        if (!with_null && !match_path(m, path, (size_t)(dot - path), object))
             return false;
-        if (module->pair_size ? module->pair_webs[0] != window || module->pair_webs[1] != object.web
-                              : !produces(m, module, object))
+        if (with_null && (module->pair_webs[0] != window || module->pair_webs[1] != object.web ||
+                          !is_alias_of(code, module->operands[0].index, path, (size_t)(dot - path))))
             return false;
-        with_null = module->pair_size;
-        const char *alias = alias_path(code, (uint32_t)module->operands[0].index);
-        if (!alias || strlen(alias) != (size_t)(dot - path) || memcmp(alias, path, strlen(alias)) != 0)
-            return false;
-        m->cursor--;
+        m->cursor -= with_null;
     } else if (is_global_load(op)) {
         const char *alias = alias_path(code, (uint32_t)op->operands[0].index);
         const struct code_string *name = &code->names[op->operands[0].index];
@@ -407,8 +435,7 @@ static bool match_method(struct matcher *m, const char *path, const struct ir_op
     if (!op || op->op != OP_load_method || op->results[0].web != call->window_webs[0])
         return false;
     const char *last = strrchr(path, '.') + 1;
-    const struct code_string *name = &m->c->ir->code->names[op->operands[1].index];
-    if (name->size != strlen(last) || memcmp(name->text, last, name->size) != 0)
+    if (!is_named(m->c->ir->code, op->operands[1].index, last, strlen(last)))
         return false;
     *object = op->operands[0];
     m->cursor--;
@@ -451,6 +478,21 @@ static void pass_names(struct matcher *m)
         m->cursor--;
 }
 
+/* The node against what `op`, at the cursor or among the constants written before, puts into a window. */
+static bool match_member(struct matcher *m, const struct pattern_node *node, const struct ir_op *op, struct ir_value member,
+                         bool written_before)
+{
+    if (!produces(m, op, member))
+        return false;
+    if (op->op == OP_move && !pattern_kind_is_tree(node->kind)) {
+        m->cursor -= !written_before;
+        member = op->operands[0];
+    } else if (node->kind == PATTERN_VARIABLE) {
+        return false; /* computed by ops outside the tree */
+    }
+    return match_node(m, node, member);
+}
+
 /* The arguments in the call's window, the last one first; a method's first child is its object. */
 static bool match_arguments(struct matcher *m, const struct pattern_node *node, const struct ir_op *call, int first)
 {
@@ -458,26 +500,34 @@ static bool match_arguments(struct matcher *m, const struct pattern_node *node, 
     if (!match_keywords(m, node, order))
         return false;
     for (int i = node->child_count - 1; i >= first; i--) {
-        const struct pattern_node *child = order[i];
         if (node->keyword_count)
             pass_names(m);
         int at = i - first;
-        const struct ir_op *op = m->written[at] >= 0 ? &m->c->block->ops[m->written[at]] : op_at_cursor(m);
+        bool before = m->written[at] >= 0;
+        const struct ir_op *op = before ? &m->c->block->ops[m->written[at]] : op_at_cursor(m);
         struct ir_value member = {VALUE_ENTRY, call->operands[0].index + 2 + at, call->window_webs[2 + at]};
-        if (!produces(m, op, member))
-            return false;
-        if (op->op == OP_move && child->kind != PATTERN_OP && child->kind != PATTERN_CALL) {
-            m->cursor -= m->written[at] < 0;
-            member = op->operands[0];
-        } else if (child->kind == PATTERN_VARIABLE) {
-            return false; /* computed between the callee and the call by ops outside the tree */
-        }
-        if (!match_node(m, child, member))
+        if (!match_member(m, order[i], op, member, before))
             return false;
     }
     if (node->keyword_count)
         pass_names(m);
     return true;
+}
+
+/* The items of a tuple or slice, the last one first. */
+static bool match_display(struct matcher *m, const struct pattern_node *node, const struct ir_op *display)
+{
+    if (display->op != node->op || display->operands[1].index != node->child_count || display->window_size != node->child_count)
+        return false;
+    const struct ir_op *outer = m->call;
+    bool matched = true;
+    m->call = NULL;
+    for (int i = node->child_count - 1; matched && i >= 0; i--) {
+        struct ir_value member = {VALUE_ENTRY, display->operands[0].index + i, display->window_webs[i]};
+        matched = match_member(m, node->children[i], op_at_cursor(m), member, false);
+    }
+    m->call = outer;
+    return matched;
 }
 
 static bool match_call(struct matcher *m, const struct pattern_node *node, const struct ir_op *call)
@@ -507,13 +557,17 @@ static bool match_node(struct matcher *m, const struct pattern_node *node, struc
         return bind(m, node->variable, value, 'v', NULL);
     if (node->kind == PATTERN_NUMBER || node->kind == PATTERN_NAMED)
         return constant_matches(m, node, value);
-    pass_constants(m);
+    pass_moves(m);
+    if (node->kind == PATTERN_GLOBAL)
+        return match_path(m, node->path, strlen(node->path), value);
     const struct ir_op *op = op_at_cursor(m);
     if (!produces(m, op, value))
         return false;
     m->cursor--;
     if (node->kind == PATTERN_CALL)
         return match_call(m, node, op);
+    if (node->kind == PATTERN_DISPLAY)
+        return match_display(m, node, op);
     bool is_call = node->op == OP_call && op->op == OP_call_function && !m->c->ir->elide_nulls;
     return (op->op == node->op || is_call) && match_children(m, node, op);
 }
@@ -618,13 +672,23 @@ static bool method_holds(struct matcher *m, const char *path, const struct ir_op
            !alias_path(m->c->ir->code, (uint32_t)load->operands[0].index);
 }
 
+/* Arguments of the call that the program gives by name. */
+static int32_t count_named_arguments(const struct chooser *c, uint32_t call)
+{
+    for (int64_t i = (int64_t)call - 1; i >= 0 && c->block->ops[i].op != OP_call && c->block->ops[i].op != OP_call_function; i--)
+        if (c->block->ops[i].op == OP_kw_names)
+            return (int32_t)c->ir->code->constants[c->block->ops[i].operands[0].index].size;
+    return 0;
+}
+
 /* The call's window holds the function that the pattern names, and the numbers it wants; other arguments may be anything. */
 static bool callee_holds(struct chooser *c, const struct isa_instruction *instruction, const struct pattern *pattern,
                          const struct ir_op *call)
 {
     uint32_t at = (uint32_t)(call - c->block->ops);
-    int32_t count = call->operands[1].index;
-    if ((pattern->callee_open ? count < pattern->callee_count : count != pattern->callee_count) || call->window_size != count + 2)
+    int32_t count = call->operands[1].index, positional = count - count_named_arguments(c, at);
+    if ((pattern->callee_open ? positional < pattern->callee_count : count != pattern->callee_count || positional != count) ||
+        call->window_size != count + 2)
         return false;
     struct matcher m = {.c = c, .instruction = instruction, .cursor = find_writer(c, at, call->window_webs[1])};
     for (int i = 0; i < pattern->callee_count; i++) {

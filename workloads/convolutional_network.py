@@ -226,6 +226,8 @@ def main(arguments):
     form = arguments[0] if arguments else "both"
     count = int(arguments[1]) if len(arguments) > 1 else 40
     epochs = int(arguments[2]) if len(arguments) > 2 else 4
+    if form not in ("python", "numpy", "both") or count < 1 or epochs < 1:
+        raise SystemExit(__doc__)
     images, labels = digits(count)
     network = Network()
     if form in ("numpy", "both"):
@@ -261,15 +263,16 @@ class Tests(unittest.TestCase):
         network = Network()
         network.backward(network.forward(self.images), self.labels)
         for layer in network.trained:
-            for index in ((0, 0), (5, 3), (8, 7)):
-                kept = layer.weights[index]
+            for array, gradient, index in ((layer.weights, layer.gradients[0], (0, 0)), (layer.weights, layer.gradients[0], (8, 7)),
+                                           (layer.biases, layer.gradients[1], 3)):
+                kept = array[index]
                 losses = []
                 for change in (1e-6, -1e-6):
-                    layer.weights[index] = kept + change
+                    array[index] = kept + change
                     losses.append(network.loss(network.forward(self.images), self.labels))
-                layer.weights[index] = kept
+                array[index] = kept
                 slope = (losses[0] - losses[1]) / 2e-6
-                self.assertAlmostEqual(float(layer.gradients[0][index]), slope, places=6)
+                self.assertAlmostEqual(float(gradient[index]), slope, places=6)
 
     def test_learns(self):
         network = Network()

@@ -1,9 +1,10 @@
 """AES-128, -192 and -256 in cipher block chaining with PKCS#7 padding, from FIPS 197 and SP 800-38A: in plain Python,
-and by Crypto.Cipher (pycryptodome's; hybridsim has its own) beside it.
+and by Crypto.Cipher (pycryptodome's, also as Cryptodome; hybridsim has its own) beside it.
 
     cryptography.py [128|192|256|all] [BYTES] [python|library|both]
 
-Where there is no such package, `both` is the plain form alone, and says so on stderr. Nothing of the plain form is a table copied: the S-box is computed from its definition. For study, not for secrets: its time depends on the key.
+Where there is no such package, `both` is the plain form alone, and says so on stderr. Nothing of the plain form is a table
+copied: the S-box is computed from its definition. For study, not for secrets: its time depends on the key.
 Run its tests with: python3 -m unittest cryptography.py
 """
 import sys
@@ -13,7 +14,11 @@ try:
     from Crypto.Cipher import AES
     from Crypto.Util import Padding
 except ModuleNotFoundError:
-    AES = None
+    try:
+        from Cryptodome.Cipher import AES
+        from Cryptodome.Util import Padding
+    except ModuleNotFoundError:
+        AES = None
 
 
 def times_x(a):
@@ -156,10 +161,20 @@ FORMS = {"python": [(encrypt, decrypt)], "library": [(library_encrypt, library_d
          "both": [(encrypt, decrypt), (library_encrypt, library_decrypt)]}
 
 
+# FIPS 197, appendix C: the bytes 00 11 22 ... ff enciphered with the key 00 01 02 ...
+BLOCK = bytes(range(0, 256, 17))
+PUBLISHED = {128: "69c4e0d86a7b0430d8cdb78070b4c55a", 192: "dda97ca4864cdfe06eaf70a0ec0d7191",
+             256: "8ea2b7ca516745bfeafc49904b496089"}
+
+
 def main(arguments):
     bits = arguments[0] if arguments else "all"
     size = int(arguments[1]) if len(arguments) > 1 else 512
     form = arguments[2] if len(arguments) > 2 else "both"
+    if bits not in ("128", "192", "256", "all") or size < 0 or form not in FORMS:
+        raise SystemExit(__doc__)
+    if AES is None and form == "library":
+        raise SystemExit("cryptography.py: package Crypto is not installed")
     if AES is None and form == "both":
         print("package Crypto is not installed: only the plain form runs", file=sys.stderr)
         form = "python"
@@ -168,6 +183,8 @@ def main(arguments):
     for length in (128, 192, 256):
         if bits in (str(length), "all"):
             key = bytes((7 * i + length) % 256 for i in range(length // 8))
+            for encrypting, _ in FORMS[form]:   # with a vector of zeros the first block of the chain is the block cipher's
+                assert encrypting(BLOCK, bytes(range(length // 8)), bytes(16))[:16].hex() == PUBLISHED[length], length
             secrets = set()
             for encrypting, decrypting in FORMS[form]:
                 secret = encrypting(message, key, vector)
@@ -179,20 +196,24 @@ def main(arguments):
 
 class Tests(unittest.TestCase):
     def test_published_blocks(self):
-        """FIPS 197, appendix C."""
-        block = list(bytes.fromhex("00112233445566778899aabbccddeeff"))
-        for length, secret in ((16, "69c4e0d86a7b0430d8cdb78070b4c55a"), (24, "dda97ca4864cdfe06eaf70a0ec0d7191"),
-                               (32, "8ea2b7ca516745bfeafc49904b496089")):
-            keys = expand_key(bytes(range(length)))
-            self.assertEqual(bytes(encrypt_block(block, keys)).hex(), secret)
-            self.assertEqual(decrypt_block(list(bytes.fromhex(secret)), keys), block)
+        for length, secret in PUBLISHED.items():
+            keys = expand_key(bytes(range(length // 8)))
+            self.assertEqual(bytes(encrypt_block(list(BLOCK), keys)).hex(), secret)
+            self.assertEqual(bytes(decrypt_block(list(bytes.fromhex(secret)), keys)), BLOCK)
 
     def test_published_chain(self):
-        """SP 800-38A, F.2.1: the first two blocks of CBC-AES128."""
-        key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c")
+        """SP 800-38A, F.2.1 to F.2.6: the first two blocks in CBC with each length of key."""
         message = bytes.fromhex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51")
-        secret = encrypt(message, key, bytes(range(16)))
-        self.assertEqual(secret[:32].hex(), "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2")
+        for key, secret in (
+                ("2b7e151628aed2a6abf7158809cf4f3c", "7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b2"),
+                ("8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
+                 "4f021db243bc633d7178183a9fa071e8b4d9ada9ad7dedf4e5e738763f69145a"),
+                ("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+                 "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d")):
+            key, vector = bytes.fromhex(key), bytes(range(16))
+            found = encrypt(message, key, vector)
+            self.assertEqual(found[:32].hex(), secret)
+            self.assertEqual(decrypt(found, key, vector), message)
 
     def test_there_and_back(self):
         for length in (16, 24, 32):

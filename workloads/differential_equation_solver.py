@@ -1,9 +1,12 @@
 """Ordinary differential equations: exponential decay, Lotka-Volterra, the pendulum; Euler, RK4, adaptive RK45, closed form.
 
-    differential_equation_solver.py [python|numpy|both|methods] [STEPS]    methods: each method on each equation
+    differential_equation_solver.py [python|numpy|both|methods] [STEPS]    STEPS: at least 50
+
+methods: each method on each equation, in both forms; by numpy many starts at once.
 
 Sources: W. Kutta, Zeitschrift fuer Mathematik und Physik 46 (1901), for RK4; J. R. Dormand and P. J. Prince, J. Comp. Appl.
-Math. 6 (1980), for RK45; A. J. Lotka (1925) and V. Volterra (1926) for the predators. Run its tests with: python3 -m unittest differential_equation_solver.py
+Math. 6 (1980), for RK45; A. J. Lotka (1925) and V. Volterra (1926) for the predators.
+Run its tests with: python3 -m unittest differential_equation_solver.py
 """
 import math
 import sys
@@ -90,19 +93,73 @@ def closed_form_python(start, end, steps):
     return [start * math.exp(-RATE * (end * i / steps)) for i in range(steps + 1)]
 
 
+def decays_numpy(start, end, steps):
+    """Many decays at once, each with its own start, by Euler's method."""
+    import numpy as np
+    return euler_numpy(lambda t, y: -RATE * y, np.array(start, dtype=float), 0.0, end, steps).tolist()
+
+
 def closed_form_numpy(start, end, steps):
     import numpy as np
     return (start * np.exp(-RATE * np.linspace(0, end, steps + 1))).tolist()
 
 
-def euler_numpy(start, end, steps):
-    """Many decays at once, each with its own start: the step is an array operation."""
+# numpy: y is an array of quantities x starts, for many starts at once; a step is some operations on arrays
+
+
+def equations_numpy():
     import numpy as np
-    y = np.array(start, dtype=float)
-    h = end / steps
+
+    def decay(t, y):
+        return -RATE * y
+
+    def lotka_volterra(t, y):
+        prey, predators = y
+        return np.stack([PREY * prey - CATCH * prey * predators, GROWTH * prey * predators - DEATH * predators])
+
+    def pendulum(t, y):
+        return np.stack([y[1], -GRAVITY / LENGTH * np.sin(y[0])])
+    return {"decay": decay, "lotka-volterra": lotka_volterra, "pendulum": pendulum}
+
+
+def euler_numpy(f, y, t, end, steps):
+    """y at the end."""
+    h = (end - t) / steps
     for _ in range(steps):
-        y = y + h * (-RATE * y)
-    return y.tolist()
+        y = y + h * f(t, y)
+        t += h
+    return y
+
+
+def rk4_numpy(f, y, t, end, steps):
+    h = (end - t) / steps
+    for _ in range(steps):
+        k1 = f(t, y)
+        k2 = f(t + h / 2, y + h / 2 * k1)
+        k3 = f(t + h / 2, y + h / 2 * k2)
+        k4 = f(t + h, y + h * k3)
+        y = y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        t += h
+    return y
+
+
+def rk45_numpy(f, y, t, end, tolerance):
+    """The steps taken, which the worst of all starts decides, and y at the end."""
+    import numpy as np
+    h, taken = (end - t) / 100, 0
+    slopes = np.zeros((len(NODES), *y.shape))
+    weights = [np.array(row) for row in SLOPES]
+    while t < end:
+        h = min(h, end - t)
+        for i, node in enumerate(NODES):
+            slopes[i] = f(t + node * h, y + h * np.tensordot(weights[i], slopes[:i], 1) if i else y)
+        error = float(np.max(np.abs(h * np.tensordot(ERROR, slopes, 1))))
+        if error <= tolerance:
+            y = y + h * np.tensordot(weights[6], slopes[:6], 1)
+            t = end if h == end - t else t + h
+            taken += 1
+        h *= min(5.0, max(0.2, 0.9 * (tolerance / error) ** 0.2)) if error else 5.0
+    return taken, y
 
 
 def lotka_invariant(y):
@@ -128,13 +185,43 @@ def every_method(end, steps, tolerance):
         yield equation, "rk45", len(times) - 1, path[-1]
 
 
+def every_method_numpy(end, steps, tolerance):
+    """The same by arrays: the start of EQUATIONS and, beside it, its half; (..., y at the end for the former)."""
+    import numpy as np
+    for equation, f in equations_numpy().items():
+        starts = np.array(EQUATIONS[equation][1])[:, None] * np.array([1.0, 0.5])
+        yield equation, "euler", steps, euler_numpy(f, starts, 0.0, end, steps)[:, 0].tolist()
+        yield equation, "rk4", steps, rk4_numpy(f, starts, 0.0, end, steps)[:, 0].tolist()
+        taken, y = rk45_numpy(f, starts, 0.0, end, tolerance)
+        yield equation, "rk45", taken, y[:, 0].tolist()
+
+
+def difference(y, other):
+    return max(abs(a - b) for a, b in zip(y, other))
+
+
+def print_methods(steps):
+    """What each method is checked against: a smaller tolerance for rk45, which must keep its own; the plain form for numpy's."""
+    plain = {}
+    for equation, method, taken, y in every_method(10.0, steps, 1e-9):
+        print("%-14s %-5s %5d steps" % (equation, method, taken), " ".join("%.9f" % value for value in y))
+        plain[equation, method] = y
+    for equation, (f, start) in EQUATIONS.items():
+        assert difference(rk45(f, start, 0.0, 10.0, 1e-11)[1][-1], plain[equation, "rk45"]) < 1e-5, equation
+    for equation, method, taken, y in every_method_numpy(10.0, steps, 1e-9):
+        print("numpy %-14s %-5s %5d steps" % (equation, method, taken), " ".join("%.9f" % value for value in y))
+        assert difference(y, plain[equation, method]) < 1e-6, (equation, method)
+
+
 def main(arguments):
     form = arguments[0] if arguments else "both"
     steps = int(arguments[1]) if len(arguments) > 1 else 1000
+    if form not in ("python", "numpy", "both", "methods") or steps < 50:
+        raise SystemExit(__doc__)
     exact = 8.0 * math.exp(-RATE * 10)
     if form in ("python", "both"):
         print("closed form  %.12f" % closed_form_python(8.0, 10.0, steps)[-1])
-        for name, solve, bound in (("euler", euler, 30 / steps), ("rk4", rk4, 1e-4)):
+        for name, solve, bound in (("euler", euler, 30 / steps), ("rk4", rk4, 10 / steps ** 4 + 1e-12)):
             result = solve(decay, [8.0], 0.0, 10.0, steps)[-1][0]
             assert abs(result - exact) < bound, (name, result)
             print("decay %-6s %.12f" % (name, result))
@@ -143,20 +230,23 @@ def main(arguments):
         print("decay rk45   %.12f in %d steps" % (path[-1][0], len(times) - 1))
         path = rk4(lotka_volterra, [10.0, 5.0], 0.0, 30.0, steps)
         drift = max(abs(lotka_invariant(y) - lotka_invariant(path[0])) for y in path)
+        assert drift < (100 / steps) ** 4 + 1e-9
         print("lotka-volterra prey %.6f predators %.6f drift %.2e" % (*path[-1], drift))
         path = rk4(pendulum, [1.0, 0.0], 0.0, 10.0, steps)
         drift = max(abs(pendulum_energy(y) - pendulum_energy(path[0])) for y in path)
+        assert drift < (100 / steps) ** 4 + 1e-9
         print("pendulum angle %.6f speed %.6f drift %.2e" % (*path[-1], drift))
         times, path = rk45(pendulum, [1.0, 0.0], 0.0, 10.0, 1e-8)
+        assert abs(pendulum_energy(path[-1]) - pendulum_energy(path[0])) < 1e-4
         print("pendulum rk45 angle %.6f in %d steps" % (path[-1][0], len(times) - 1))
     if form == "methods":
-        for equation, method, taken, y in every_method(10.0, steps, 1e-9):
-            print("%-14s %-5s %5d steps" % (equation, method, taken), " ".join("%.9f" % value for value in y))
+        print_methods(steps)
     if form in ("numpy", "both"):
         values = closed_form_numpy(8.0, 10.0, steps)
         assert abs(values[-1] - exact) < 1e-12
         print("numpy closed form  %.12f" % values[-1])
-        many = euler_numpy([1.0, 2.0, 4.0, 8.0], 10.0, steps)
+        many = decays_numpy([1.0, 2.0, 4.0, 8.0], 10.0, steps)
+        assert abs(many[-1] - exact) < 30 / steps
         print("numpy euler", " ".join("%.12f" % y for y in many))
 
 
@@ -194,7 +284,12 @@ class Tests(unittest.TestCase):
     def test_forms_agree(self):
         for a, b in zip(closed_form_python(3.0, 4.0, 50), closed_form_numpy(3.0, 4.0, 50)):
             self.assertAlmostEqual(a, b, delta=1e-12)
-        self.assertAlmostEqual(euler_numpy([3.0], 4.0, 50)[0], euler(decay, [3.0], 0.0, 4.0, 50)[-1][0], delta=1e-12)
+        self.assertAlmostEqual(decays_numpy([3.0], 4.0, 50)[0], euler(decay, [3.0], 0.0, 4.0, 50)[-1][0], delta=1e-12)
+        arrays = list(every_method_numpy(3.0, 200, 1e-9))
+        self.assertEqual(len(arrays), 9)
+        for (equation, method, _, y), (_, _, _, other) in zip(every_method(3.0, 200, 1e-9), arrays):
+            for a, b in zip(y, other):
+                self.assertAlmostEqual(a, b, delta=1e-7, msg=equation + " " + method)
 
 
 if __name__ == "__main__":

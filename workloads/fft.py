@@ -1,6 +1,6 @@
 """The discrete Fourier transform: by its definition, by Cooley and Tukey's recursion, in place, and numpy's.
 
-    fft.py [definition|recursive|in_place|numpy|all] [SIZE]     SIZE is a power of two
+    fft.py [definition|recursive|in_place|numpy|all] [SIZE]     SIZE: a power of two, at least 32
 
 Source: J. W. Cooley and J. W. Tukey, Mathematics of Computation 19 (1965). Run its tests with: python3 -m unittest fft.py
 """
@@ -68,14 +68,16 @@ def tones(size):
 def main(arguments):
     form = arguments[0] if arguments else "all"
     size = int(arguments[1]) if len(arguments) > 1 else 128
-    if size < 32 or size & (size - 1):
-        raise SystemExit("fft.py: SIZE must be a power of two, at least 32")
+    if form not in (*FORMS, "all") or size < 32 or size & (size - 1):
+        raise SystemExit(__doc__)
     signal = tones(size)
     for name, transform in FORMS.items():
         if form in (name, "all"):
             spectrum = transform(signal)
             peaks = [k for k in range(size // 2) if abs(spectrum[k]) > size / 8]
             assert peaks == [5, 12], peaks
+            for k in range(size // 2):      # a cosine of amplitude a shows as a / 2 times the size
+                assert abs(abs(spectrum[k]) / size - {5: 0.5, 12: 0.25}.get(k, 0)) < 1e-9, k
             print("%-10s" % name, "peaks at", *("%d (%.6f)" % (k, abs(spectrum[k]) / size) for k in peaks))
 
 

@@ -63,6 +63,8 @@ def cluster_numpy(points, centres, rounds=100):
 def main(arguments):
     form = arguments[0] if arguments else "both"
     count = int(arguments[1]) if len(arguments) > 1 else 600
+    if form not in ("python", "numpy", "both") or count < 3:
+        raise SystemExit(__doc__)
     points = points_around(CENTRES, count)
     for name, cluster in (("python", cluster_python), ("numpy", cluster_numpy)):
         if form in (name, "both"):

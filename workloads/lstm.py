@@ -16,8 +16,8 @@ def weights(inputs, units):
     """For each gate a row per unit: its weights for the inputs, for the previous outputs, and the bias; small and fixed."""
     table = {}
     for number, gate in enumerate(GATES):
-        table[gate] = [[math.sin(1 + 7 * number + 3 * i + j) / 2 for j in range(inputs + units)] + [1.0 if gate == "forget" else 0.0]
-                       for i in range(units)]
+        bias = 1.0 if gate == "forget" else 0.0
+        table[gate] = [[math.sin(1 + 7 * number + 3 * i + j) / 2 for j in range(inputs + units)] + [bias] for i in range(units)]
     return table
 
 
@@ -64,6 +64,8 @@ FORMS = {"python": Cell, "numpy": ArrayCell}
 def main(arguments):
     form = arguments[0] if arguments else "both"
     steps = int(arguments[1]) if len(arguments) > 1 else 60
+    if form not in (*FORMS, "both") or steps < 1:
+        raise SystemExit(__doc__)
     inputs, units = 4, 16
     results = []
     for name, cell_type in FORMS.items():
@@ -81,7 +83,8 @@ def main(arguments):
 class Tests(unittest.TestCase):
     def saturated(self, forget, entry):
         """One unit whose gates are open (50) or shut (-50) whatever comes in; the cell's input is x."""
-        return {"input": [[0.0, 0.0, entry]], "forget": [[0.0, 0.0, forget]], "cell": [[1.0, 0.0, 0.0]], "output": [[0.0, 0.0, 50.0]]}
+        return {"input": [[0.0, 0.0, entry]], "forget": [[0.0, 0.0, forget]], "cell": [[1.0, 0.0, 0.0]],
+                "output": [[0.0, 0.0, 50.0]]}
 
     def test_remembers(self):
         for cell_type in FORMS.values():

@@ -70,15 +70,24 @@ def matrix(rows, columns, seed):
     return [[(i * 31 + j * 17 + seed) % 101 - 50 for j in range(columns)] for i in range(rows)]
 
 
+def times_vector(matrix, vector):
+    return [sum(x * y for x, y in zip(row, vector)) for row in matrix]
+
+
 def main(arguments):
     form = arguments[0] if arguments else "all"
     size = int(arguments[1]) if len(arguments) > 1 else 48
+    if form not in (*FORMS, "all") or size < 1:
+        raise SystemExit(__doc__)
     a, b = matrix(size, size, 3), matrix(size, size, 8)
     expected = [sum(a[0][k] * b[k][j] for k in range(size)) for j in range(size)]
+    # and of the whole product: (a b) v = a (b v), as R. Freivalds checks it (IFIP Congress 1977)
+    weighted = times_vector(a, times_vector(b, range(1, size + 1)))
     for name, multiply in FORMS.items():
         if form in (name, "all"):
             product = multiply(a, b)
             assert product[0] == expected, name
+            assert times_vector(product, range(1, size + 1)) == weighted, name
             print(name, size, "trace", sum(product[i][i] for i in range(size)))
 
 

@@ -105,12 +105,14 @@ FORMS = {"python": Network, "numpy": ArrayNetwork}
 def main(arguments):
     form = arguments[0] if arguments else "both"
     epochs = int(arguments[1]) if len(arguments) > 1 else 1500
+    if form not in (*FORMS, "both") or epochs < 1:
+        raise SystemExit(__doc__)
     for name, network_type in FORMS.items():
         if form in (name, "both"):
             network = network_type()
             losses = network.train(epochs)
             outputs = network.predict()
-            assert losses[-1] < losses[0]
+            assert losses[-1] < losses[0] or epochs < 10
             if epochs >= 1500:
                 assert [round(y) for y in outputs] == TARGETS, outputs
             print("%-6s loss %.6f -> %.6f outputs %s" % (name, losses[0], losses[-1], " ".join("%.4f" % y for y in outputs)))

@@ -52,6 +52,8 @@ def search(table):
 
 
 def main(arguments):
+    if arguments and not arguments[0].isdecimal():
+        raise SystemExit(__doc__)
     np.random.seed(int(arguments[0]) if arguments else 0)
     for name, table in (("XOR", XOR), ("XNOR", XNOR)):
         found = search(table)

@@ -65,6 +65,8 @@ def inputs(size):
 def main(arguments):
     form = arguments[0] if arguments else "both"
     size = int(arguments[1]) if len(arguments) > 1 else 1000
+    if form not in ("in_place", "comprehension", "both") or size < 1:
+        raise SystemExit(__doc__)
     for name, numbers in inputs(size).items():
         if form in ("in_place", "both"):
             items = list(numbers)

@@ -1,6 +1,6 @@
 """The travelling salesman: nearest neighbour, then 2-opt until no exchange of two edges shortens the tour.
 
-    tsp.py [CITIES]
+    tsp.py [CITIES] [python|numpy|both]     CITIES: at least 2; numpy: the same two steps, a row of the table at a time
 
 Sources: D. J. Rosenkrantz, R. E. Stearns, P. M. Lewis, SIAM J. Comput. 6 (1977); G. A. Croes, Operations Research 6 (1958).
 Run its tests with: python3 -m unittest tsp.py
@@ -58,6 +58,43 @@ def two_opt(tour, distance):
     return tour
 
 
+def nearest_neighbour_numpy(distance):
+    import numpy as np
+    table = np.array(distance)
+    tour, free = [0], np.ones(len(table), dtype=bool)
+    free[0] = False
+    while free.any():
+        nearest = int(np.argmin(np.where(free, table[tour[-1]], np.inf)))
+        free[nearest] = False
+        tour.append(nearest)
+    return tour
+
+
+def two_opt_numpy(tour, distance):
+    """Of all exchanges with one edge the best, as long as any edge has one that shortens the tour."""
+    import numpy as np
+    table, tour = np.array(distance), np.array(tour)
+    count = len(tour)
+    improved = True
+    while improved:
+        improved = False
+        for i in range(count - 2):
+            a, b = tour[i], tour[i + 1]
+            last = count if i else count - 1
+            here, after = tour[i + 2:last], np.concatenate([tour[i + 3:], tour[:1]])[:last - i - 2]
+            if not len(here):
+                continue
+            longer = table[a, here] + table[b, after] - table[a, b] - table[here, after]
+            best = int(np.argmin(longer))
+            if longer[best] < -1e-12:
+                tour[i + 1:i + 3 + best] = tour[i + 1:i + 3 + best][::-1].copy()
+                improved = True
+    return tour.tolist()
+
+
+FORMS = {"python": (nearest_neighbour, two_opt), "numpy": (nearest_neighbour_numpy, two_opt_numpy)}
+
+
 def best_tour(distance):
     """By trying all: for a few cities."""
     rest = range(1, len(distance))
@@ -66,14 +103,20 @@ def best_tour(distance):
 
 def main(arguments):
     count = int(arguments[0]) if arguments else 80
+    form = arguments[1] if len(arguments) > 1 else "both"
+    if form not in (*FORMS, "both") or count < 2:
+        raise SystemExit(__doc__)
     distance = distances(cities(count))
-    first = nearest_neighbour(distance)
-    better = two_opt(first, distance)
-    assert sorted(better) == list(range(count))
-    before, after = tour_length(first, distance), tour_length(better, distance)
-    assert after <= before
-    print("%d cities: nearest neighbour %.6f, 2-opt %.6f, shorter by %.1f%%" % (count, before, after, 100 * (1 - after / before)))
-    print("tour:", *better[:16], "...")
+    for name, (construct, improve) in FORMS.items():
+        if form in (name, "both"):
+            first = construct(distance)
+            better = improve(first, distance)
+            assert sorted(better) == list(range(count))
+            before, after = tour_length(first, distance), tour_length(better, distance)
+            assert after <= before
+            print("%-6s %d cities: nearest neighbour %.6f, 2-opt %.6f, shorter by %.1f%%"
+                  % (name, count, before, after, 100 * (1 - after / before)))
+            print("tour:", *better[:16], "...")
 
 
 class Tests(unittest.TestCase):
@@ -85,21 +128,25 @@ class Tests(unittest.TestCase):
         for seed in range(5):
             distance = distances(cities(7, seed))
             best = tour_length(best_tour(distance), distance)
-            found = tour_length(two_opt(nearest_neighbour(distance), distance), distance)
-            self.assertLessEqual(best, found + 1e-12)
-            self.assertLess(found, 1.25 * best)
+            for construct, improve in FORMS.values():
+                found = tour_length(improve(construct(distance), distance), distance)
+                self.assertLessEqual(best, found + 1e-12)
+                self.assertLess(found, 1.25 * best)
 
     def test_locally_best(self):
         distance = distances(cities(30, 9))
-        tour = two_opt(nearest_neighbour(distance), distance)
-        length = tour_length(tour, distance)
-        for i, j in itertools.combinations(range(31), 2):
-            self.assertGreaterEqual(tour_length(tour[:i] + tour[i:j][::-1] + tour[j:], distance), length - 1e-9)
+        for construct, improve in FORMS.values():
+            tour = improve(construct(distance), distance)
+            length = tour_length(tour, distance)
+            for i, j in itertools.combinations(range(31), 2):
+                self.assertGreaterEqual(tour_length(tour[:i] + tour[i:j][::-1] + tour[j:], distance), length - 1e-9)
+        self.assertEqual(nearest_neighbour(distance), nearest_neighbour_numpy(distance))
 
     def test_tiny(self):
         for count in (1, 2, 3):
             distance = distances(cities(count))
-            self.assertEqual(sorted(two_opt(nearest_neighbour(distance), distance)), list(range(count)))
+            for construct, improve in FORMS.values():
+                self.assertEqual(sorted(improve(construct(distance), distance)), list(range(count)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-/* choice.c - conditional expressions over numbers that an instruction decides (core/idiom.def): see nest.h. */
+/* choice.c - conditional expressions and statements over numbers that an instruction decides (core/idiom.def): see nest.h. */
 #include "sim/engine/nest.h"
 
 #include "sim/engine/operations.h"
@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* A factor of the product: a constant, or in the home of a local variable. */
+/* A factor of the product, or operand of the quotient: a constant, or in the home of a local variable. */
 static value factor(struct code_state *state, const struct instruction *load, uint16_t *slot)
 {
     if (load->op == OP_move && load->role == ARGUMENT_CONSTANT)
@@ -21,20 +21,17 @@ static value take_arm(struct code_state *state, struct nest_site *site, const st
 {
     if (arm->kind == CHOICE_CONSTANT)
         return tuple_of(state->object->constants)->items[arm->first->argument];
-    if (arm->kind == CHOICE_PRODUCT) {
+    if (arm->kind == CHOICE_PRODUCT || arm->kind == CHOICE_QUOTIENT) {
         site->a = factor(state, &arm->first[0], &site->slot_a);
         site->b = factor(state, &arm->first[1], &site->slot_b);
     }
     return VALUE_NULL;
 }
 
-struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, uint32_t *joined)
+struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction)
 {
-    const struct code *code = state->code;
-    const struct block *here = &code->blocks[code->instructions[instruction].block];
     struct nest_site *site = nest_site_new(state, instruction);
-    *joined = code->blocks[here->target].fallthrough;
-    if (!choice_read(code, instruction, &site->choice))
+    if (!choice_read(state->code, instruction, &site->choice))
         abort(); /* the translator found it there */
     site->holds = take_arm(state, site, &site->choice.holds);
     site->fails = take_arm(state, site, &site->choice.fails);
@@ -70,16 +67,16 @@ bool choice_run(struct vm *vm, struct nest_site *site, const value *slots, value
         return false;
     bool holds = comparison_holds(site->choice.compare, a, b);
     enum choice_kind kind = holds ? site->choice.holds.kind : site->choice.fails.kind;
-    if (kind != CHOICE_PRODUCT) {
+    if (kind != CHOICE_PRODUCT && kind != CHOICE_QUOTIENT) {
         *result = kind == CHOICE_LEFT ? left : kind == CHOICE_RIGHT ? right : holds ? site->holds : site->fails;
         return true;
     }
     value x = site->a != VALUE_NULL ? site->a : slots[site->slot_a], y = site->b != VALUE_NULL ? site->b : slots[site->slot_b];
     if (!is_number(x) || !is_number(y))
         return false;
-    *result = arithmetic_slow(vm, BINARY_MUL, x, y); /* numbers: nothing is raised but for want of memory */
+    *result = arithmetic_slow(vm, kind == CHOICE_PRODUCT ? BINARY_MUL : BINARY_DIV, x, y);
     if (*result != VALUE_NULL)
         return true;
-    exception_clear(vm);
+    exception_clear(vm); /* the plain instructions raise it */
     return false;
 }

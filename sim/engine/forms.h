@@ -32,6 +32,8 @@ enum form {
     FORM_nest_call,    /* a = result, b = window, c = arguments; [site]: instead of the call that follows */
     FORM_nest_while,   /* b, c = what is compared; [site] target [count]: does the loop whose first test follows */
     FORM_choice,       /* a = result, b, c = what is compared; [site] target [count]: instead of the branch that follows */
+    FORM_choice_return, /* a = result, b, c = what is compared; [site]: the return that follows comes next; it is left out where the
+                          branch behind it decides */
     FORM_unsupported,  /* [text] */
     FORM_build_slice_once, /* as build_slice, before the load_item that alone uses it */
     FORM_trace,        /* any op word while the program is traced (trace_events.c) */
@@ -46,7 +48,8 @@ enum form {
 
 enum { /* cache words after the names */
     ATTRIBUTE_ENTRIES = 4, /* shapes a site remembers, the latest first */
-    CACHE_ATTRIBUTE = 3 * ATTRIBUTE_ENTRIES, CACHE_GLOBAL = 3, CACHE_CALL = 1
+    CACHE_ATTRIBUTE = 3 * ATTRIBUTE_ENTRIES, CACHE_GLOBAL = 3, CACHE_CALL = 1,
+    RETURN_WORDS = 2 /* of a return */
 };
 
 #endif

@@ -117,6 +117,9 @@ static void form_accesses(uint16_t form, const word *w, struct accesses *accesse
         result = false;
         left_slot = right_slot = true;
         break;
+    case FORM_choice_return: /* where it leaves the result alone nobody reads it */
+        left_slot = right_slot = true;
+        break;
     case FORM_guard_value:
         result = false;
         accesses->reads[accesses->read_count++] = w->f.a;
@@ -168,7 +171,7 @@ void find_accesses(const struct code_state *state, uint32_t op_number, struct ac
 
 /* ---- where it goes ---- */
 
-static int32_t op_number_of(const struct code_state *state, uint32_t at)
+uint32_t op_number_at(const struct code_state *state, uint32_t at)
 {
     uint32_t low = 0, high = state->op_word_count;
     while (high - low > 1) {
@@ -178,7 +181,7 @@ static int32_t op_number_of(const struct code_state *state, uint32_t at)
         else
             high = middle;
     }
-    return (int32_t)low;
+    return low;
 }
 
 /* The jump target of an op word: before its counters, which are its last words. */
@@ -188,6 +191,8 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
     uint32_t next = op_number + 1 < state->op_word_count ? state->op_words[op_number + 1] : state->word_count;
     uint16_t form = trace_original_form(state, &state->words[at]);
     bool jumps = false;
+    if (form == FORM_choice_return) /* over the return */
+        return (int32_t)op_number + 2;
     switch (form) {
 #define X(name, NAME, sign) case FORM_jump_##name: case FORM_jump_##name##_rk:
     COMPARE_FORMS(X)
@@ -203,7 +208,7 @@ static int32_t target_of(const struct code_state *state, uint32_t op_number)
         return NO_OP;
     bool counts_once = form == FORM_jump || form == FORM_choice || form == FORM_nest_while;
     const word *target = state->words[next - (counts_once ? 2 : 3)].target;
-    return op_number_of(state, (uint32_t)(target - state->words));
+    return (int32_t)op_number_at(state, (uint32_t)(target - state->words));
 }
 
 static int32_t handler_of(const struct code_state *state, uint32_t op_number)
@@ -223,7 +228,7 @@ static struct handler find_handler(const struct code_state *state, const struct 
         i++;
     if (i == function->block_count)
         return handler;
-    handler.entry = op_number_of(state, state->block_words[i]);
+    handler.entry = (int32_t)op_number_at(state, state->block_words[i]);
     uint32_t pushed = range->push_lasti ? 2 : 1;
     if (range->depth + pushed <= function->blocks[i].entry_slot_count)
         for (uint32_t k = 0; k < pushed; k++)
@@ -344,7 +349,7 @@ const uint64_t *live_slots(struct code_state *state, const word *pc, enum live_w
     if (live->everything)
         return NULL;
     uint32_t at = (uint32_t)(pc - state->words);
-    int32_t op_number = op_number_of(state, at);
+    int32_t op_number = (int32_t)op_number_at(state, at);
     if (state->op_words[op_number] != at) /* between two op words: never seen */
         return NULL;
     if (when == LIVE_AFTER && live->answered == pc)
@@ -365,6 +370,13 @@ const uint64_t *live_slots(struct code_state *state, const word *pc, enum live_w
     find_after(state, live, (uint32_t)op_number, &accesses, live->answer);
     live->answered = pc;
     return live->answer;
+}
+
+bool live_before(struct code_state *state, uint32_t op_number, uint32_t slot)
+{
+    if (!state->liveness)
+        liveness_make(state);
+    return state->liveness->everything || live_has(live_at(state->liveness, (int32_t)op_number), slot);
 }
 
 /* ---- marking ---- */
@@ -398,90 +410,6 @@ static bool is_called_directly(const struct frame *above)
 static bool may_be_jumped(const struct vm *vm)
 {
     return vm->engine->tracing.trace != VALUE_NULL || vm->engine->tracing.running;
-}
-
-/* ---- results that nobody looks at ---- */
-
-static bool is_call(uint16_t form) { return form == FORM_call || form == FORM_call_function || form == FORM_call_ex; }
-
-/* The operators whose result is nothing but what the operands' code answers. */
-static bool is_operator(uint16_t form)
-{
-    switch (form) {
-#define X(name, NAME) case FORM_##name: case FORM_##name##_rk: case FORM_##name##_kr:
-    BINARY_FORMS(X)
-#undef X
-#define X(name, NAME, sign) case FORM_##name: case FORM_##name##_rk:
-    COMPARE_FORMS(X)
-#undef X
-    case FORM_neg: case FORM_pos: case FORM_invert: case FORM_load_item:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* The instruction at which the frame is called `function`, or is the operator on a and b. */
-static bool is_from(const struct frame *frame, uint16_t form, const struct accesses *accesses, native_function function, value a,
-                    value b)
-{
-    if (!function) {
-        bool same = is_operator(form) && accesses->read_count;
-        for (uint32_t i = 0; i < accesses->read_count; i++)
-            same = same && (frame->slots[accesses->reads[i]] == a || frame->slots[accesses->reads[i]] == b);
-        return same;
-    }
-    if (!is_call(form))
-        return false;
-    const value *window = &frame->slots[frame->pc->f.b];
-    value callee = form == FORM_call && window[0] != VALUE_NULL ? window[0] : window[1];
-    if (callee == a) /* a function with a type of its own */
-        return true;
-    const struct native_function_object *native = is_object(callee) ? (const void *)value_object(callee) : NULL;
-    return native && (is_exact(callee, &native_function_type) || is_exact(callee, &method_descriptor_type)) &&
-           native->definition->function == function;
-}
-
-/* Nothing reads what the instruction at `pc` writes, or `returned`: it is returned at once. */
-static bool is_result_dead(struct code_state *state, const word *pc, bool *returned)
-{
-    *returned = false;
-    if (!live_slots(state, pc, LIVE_BEFORE))
-        return false;
-    const struct liveness *live = state->liveness;
-    uint32_t next = (uint32_t)op_number_of(state, (uint32_t)(pc - state->words)) + 1;
-    struct accesses accesses;
-    find_accesses(state, next - 1, &accesses);
-    if (accesses.write_count != 1 || accesses.write_window_size || next >= state->op_word_count)
-        return false;
-    const uint32_t result = accesses.writes[0];
-    const word *following = &state->words[state->op_words[next]];
-    *returned = trace_original_form(state, following) == FORM_return && following->f.a == result && !live_has(live->locals, result);
-    return *returned || !live_has(live_at(live, (int32_t)next), result);
-}
-
-bool engine_result_dropped(struct vm *vm, native_function function, value a, value b)
-{
-    const struct engine *engine = vm->engine;
-    const struct frame *frame = vm->frame;
-    if (!frame->state || engine->tracing.active || engine->observer || engine->places)
-        return false;
-    uint16_t form = trace_original_form(frame->state, frame->pc);
-    struct accesses accesses;
-    find_accesses(frame->state, (uint32_t)op_number_of(frame->state, (uint32_t)(frame->pc - frame->state->words)), &accesses);
-    if (!is_from(frame, form, &accesses, function, a, b))
-        return false;
-    bool returned;
-    while (is_result_dead(frame->state, frame->pc, &returned)) {
-        if (!returned)
-            return true;
-        const struct frame *caller = frame - 1;
-        if (frame->returns != RETURN_TO_FRAME || frame->generator || !caller->state ||
-            !is_call(trace_original_form(caller->state, caller->pc)))
-            return false;
-        frame = caller;
-    }
-    return false;
 }
 
 void live_mark_frame(struct vm *vm, struct frame *frame, const struct frame *above)

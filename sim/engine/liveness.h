@@ -11,6 +11,7 @@ struct accesses { /* slots that one op word reads and writes */
     uint32_t read_window, read_window_size, write_window, write_window_size;
     bool falls_through, writes_when_falling_through;
 };
+uint32_t op_number_at(const struct code_state *state, uint32_t at); /* of the op word that words[at] belongs to */
 /* Of the op word whose number is `op_number`. */
 void find_accesses(const struct code_state *state, uint32_t op_number, struct accesses *accesses);
 
@@ -21,6 +22,7 @@ enum live_when {
 
 /* Bit i % 64 of word i / 64: slot i of a frame at `pc` is live. NULL: all are. Valid until the next call. */
 const uint64_t *live_slots(struct code_state *state, const word *pc, enum live_when when);
+bool live_before(struct code_state *state, uint32_t op_number, uint32_t slot); /* local variables always are */
 void liveness_free(struct code_state *state);
 
 /* Marks what the frame's slots hold; `above` is the frame it called, NULL for the innermost one. */

@@ -113,6 +113,7 @@ value ENGINE_LOOP(struct vm *vm, enum loop_start start)
         [FORM_unsupported] = __extension__ &&L_unsupported,
         [FORM_nest] = __extension__ &&L_nest, [FORM_nest_call] = __extension__ &&L_nest_call,
         [FORM_nest_while] = __extension__ &&L_nest_while, [FORM_choice] = __extension__ &&L_choice,
+        [FORM_choice_return] = __extension__ &&L_choice_return,
         [FORM_build_slice_once] = __extension__ &&L_build_slice_once,
         [FORM_trace] = __extension__ &&L_trace,
     };

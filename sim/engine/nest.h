@@ -34,8 +34,8 @@ struct nest_sites {
 
 /* The site for the nest that begins at `instruction`. */
 struct nest_site *nest_site_new(struct code_state *state, uint32_t instruction);
-/* The site of the conditional expression that the jump decides; *joined: the block where its arms meet. */
-struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction, uint32_t *joined);
+/* The site of the conditional expression or statement that the jump decides. */
+struct nest_site *choice_site_new(struct code_state *state, uint32_t instruction);
 void nest_sites_free(struct code_state *state);
 
 /* The ISA has an instruction that stands for loops. */
@@ -52,7 +52,7 @@ bool nest_run_call(struct vm *vm, struct nest_site *site, const value *window, v
 /* The expression's value where `left` and `right` are compared. False: not exact numbers. */
 bool choice_run(struct vm *vm, struct nest_site *site, const value *slots, value left, value right, value *result);
 
-/* ---- between nest_run.c, nest_bind.c and nest_compute.c ---- */
+/* ---- between nest_run.c, nest_bind.c, nest_value.c, nest_load.c and nest_compute.c ---- */
 
 enum nest_type { NEST_INTS, NEST_FLOATS, NEST_BOXED };
 
@@ -66,6 +66,7 @@ struct nest_array { /* what an expression's terminal node gives in each round of
     };
     int64_t strides[NEST_MAX_LOOPS]; /* items, by loop */
     uint64_t greatest;               /* ints: absolute value */
+    bool has_gaps;                   /* filled in where a condition says that nobody looks */
 };
 
 enum { NEST_CHUNK = 256, NEST_NEAR_ITEMS = 128 };
@@ -129,10 +130,27 @@ bool nest_bind_loops(struct nest_run *run);
 int64_t nest_rounds_at_most(const struct nest *nest, value iterator);
 bool nest_bind_target(struct nest_run *run);
 bool nest_bind_arrays(struct nest_run *run);
+void nest_finish_iterator(struct nest_run *run, value iterator);
+
+/* nest_value.c: what nodes are. */
+extern const char nest_not_numbers[], nest_not_lists[], nest_ragged[], nest_overlapping[]; /* reasons */
 /* What the node is in those rounds: an object as it stands, a number computed; VALUE_NULL: not taken. */
 value nest_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds);
+/* What the attribute is, if nothing has to be called for it; VALUE_NULL: it has, or it is one of the frame's own module. */
+value nest_attribute(struct vm *vm, const struct frame *frame, value object, const char *text);
 bool nest_sequence(struct nest_run *run, value v, const value **items, int64_t *length);
-void nest_finish_iterator(struct nest_run *run, value iterator);
+/* The items in which the node, a ROUND or ITEM, finds its own at *index. */
+bool nest_find_item(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, const value **items, int64_t *index);
+/* Whether it holds; -1: not taken. */
+int nest_condition(struct nest_run *run, const struct nest_node *node, const int64_t *rounds);
+/* v, if it is an exact int or float; VALUE_NULL: not taken. */
+value nest_number(struct nest_run *run, value v);
+bool nest_is_written(const struct nest_run *run, const value *items);
+/* All that are written are known. False: one is written twice. */
+bool nest_settle_written(struct nest_run *run);
+
+/* nest_load.c: makes arrays of the terminals of an expression. */
+bool nest_load(struct nest_run *run, const struct nest_node *node);
 
 /* nest_compute.c: fills run->output. */
 bool nest_compute(struct nest_run *run);

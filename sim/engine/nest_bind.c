@@ -1,34 +1,13 @@
-/* nest_bind.c - the guards of nest.h: what the loops go over, which lists are read and written, and their items as arrays. */
+/* nest_bind.c - the guards of nest.h: what the loops go over, and which lists they read and write. */
 #include "sim/engine/nest.h"
 
-#include "sim/engine/operations.h"
 #include "sim/runtime/iterator.h"
 #include "sim/runtime/number.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char not_numbers[] = "not all items are exact ints or floats";
-static const char not_lists[] = "something is no exact list or tuple";
-static const char ragged[] = "rows of different lengths, or indices beyond their end";
-static const char overlapping[] = "a list is written and read, or written twice";
-
-enum { ITEMS_MAX = 1 << 26 }; /* of one array */
-
-bool nest_sequence(struct nest_run *run, value v, const value **items, int64_t *length)
-{
-    if (is_exact(v, &list_type)) {
-        *items = list_of(v)->items;
-        *length = list_of(v)->length;
-        return true;
-    }
-    if (is_exact(v, &tuple_type)) {
-        *items = tuple_of(v)->items;
-        *length = (int64_t)tuple_of(v)->length;
-        return true;
-    }
-    return nest_refuse(run, not_lists);
-}
+static const char changing[] = "the bounds of an inner loop change with the rounds of an outer one";
 
 /* ---- the iterator ---- */
 
@@ -45,7 +24,7 @@ static struct list_iterator *list_iterator_of(value v)
 static bool bind_sequence(struct nest_run *run, value iterator, int number)
 {
     if (!is_list_iterator(iterator) || list_iterator_of(iterator)->index || list_iterator_of(iterator)->sequence == VALUE_NULL)
-        return nest_refuse(run, not_lists);
+        return nest_refuse(run, nest_not_lists);
     run->entries[number] = list_iterator_of(iterator)->sequence;
     const value *items;
     int64_t length;
@@ -83,7 +62,7 @@ static bool bind_zip(struct nest_run *run, value iterator)
 {
     const struct nest_loop *loop = &run->nest->loops[0];
     if (!is_exact(iterator, &zip_type) || ((struct zip_object *)value_object(iterator))->strict)
-        return nest_refuse(run, not_lists);
+        return nest_refuse(run, nest_not_lists);
     const struct tuple_object *parts = zipped(iterator);
     if (has_twins(parts))
         return nest_refuse(run, "an iterator is zipped with itself");
@@ -91,7 +70,7 @@ static bool bind_zip(struct nest_run *run, value iterator)
         bool fits = (int)parts->length == loop->sequence_count;
         for (int i = 0; fits && i < loop->sequence_count; i++)
             fits = bind_sequence(run, parts->items[i], i);
-        return fits || nest_refuse(run, not_lists);
+        return fits || nest_refuse(run, nest_not_lists);
     }
     value rows = tuple_new(run->vm, parts->length);
     if (rows == VALUE_NULL)
@@ -111,7 +90,7 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     if (loop->is_while) /* has none */
         return true;
     if (!is_object(iterator))
-        return nest_refuse(run, not_lists);
+        return nest_refuse(run, nest_not_lists);
     if (loop->direct) {
         run->entries[0] = iterator;
         return true;
@@ -119,7 +98,7 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     if (loop->source == NEST_OVER_RANGE) {
         const struct range_iterator *range = (const struct range_iterator *)value_object(iterator);
         if (!is_exact(iterator, &range_iterator_type))
-            return nest_refuse(run, not_lists);
+            return nest_refuse(run, nest_not_lists);
         run->starts[0] = range->next;
         run->steps[0] = range->step;
         run->trips[0] = range->remaining;
@@ -128,9 +107,9 @@ bool nest_bind_entry(struct nest_run *run, value iterator)
     if (loop->enumerated) {
         const struct enumerate_object *enumerate = (const struct enumerate_object *)value_object(iterator);
         if (!is_exact(iterator, &enumerate_type) || !is_small_int(enumerate->index))
-            return nest_refuse(run, not_lists);
+            return nest_refuse(run, nest_not_lists);
         run->starts[0] = small_int_value(enumerate->index);
-        return bind_sequence(run, enumerate->iterator, 0);
+        iterator = enumerate->iterator;
     }
     if (loop->source == NEST_OVER_COLUMNS || loop->sequence_count > 1)
         return bind_zip(run, iterator);
@@ -166,10 +145,13 @@ int64_t nest_rounds_at_most(const struct nest *nest, value iterator)
         const struct range_iterator *range = (const struct range_iterator *)value_object(iterator);
         return is_exact(iterator, &range_iterator_type) ? range->remaining : rounds;
     }
-    if (loop->enumerated)
-        return is_exact(iterator, &enumerate_type)
-                   ? iterator_length(((const struct enumerate_object *)value_object(iterator))->iterator)
-                   : rounds;
+    if (loop->enumerated) {
+        if (!is_exact(iterator, &enumerate_type))
+            return rounds;
+        iterator = ((const struct enumerate_object *)value_object(iterator))->iterator;
+        if (!is_object(iterator))
+            return rounds;
+    }
     if (loop->sequence_count == 1)
         return iterator_length(iterator);
     if (!is_exact(iterator, &zip_type))
@@ -214,216 +196,17 @@ void nest_finish_iterator(struct nest_run *run, value iterator)
         struct range_iterator *range = (struct range_iterator *)value_object(iterator);
         range->next += range->step * range->remaining;
         range->remaining = 0;
-    } else if (loop->enumerated) {
+        return;
+    }
+    if (loop->enumerated) {
         struct enumerate_object *enumerate = (struct enumerate_object *)value_object(iterator);
         enumerate->index = small_int(small_int_value(enumerate->index) + run->trips[0]);
-        finish_sequence(enumerate->iterator);
-    } else if (loop->source == NEST_OVER_COLUMNS || loop->sequence_count > 1) {
+        iterator = enumerate->iterator;
+    }
+    if (loop->source == NEST_OVER_COLUMNS || loop->sequence_count > 1)
         finish_zip(run, iterator);
-    } else {
+    else
         finish_sequence(iterator);
-    }
-}
-
-/* ---- values ---- */
-
-static value variable_value(struct nest_run *run, const struct nest_variable *variable)
-{
-    struct frame *frame = run->frame;
-    value v = VALUE_NULL;
-    if (variable->place == NEST_GLOBAL) {
-        v = dict_get_text(run->vm, frame->globals, variable->name->text);
-    } else {
-        v = frame->slots[frame->state->function->local_slots[variable->index]];
-        if (variable->place == NEST_CELL_LOCAL)
-            v = is_object(v) && is_exact(v, &cell_type) ? ((struct cell_object *)value_object(v))->content : VALUE_NULL;
-    }
-    if (v == VALUE_NULL)
-        nest_refuse(run, "a variable is not bound");
-    return v;
-}
-
-static value constant_of(struct nest_run *run, const struct nest_node *node)
-{
-    if (!node->code)
-        return small_int(0);
-    const struct constant *constant = &node->code->constants[node->index];
-    if (constant->kind == CONSTANT_INT && !small_int_fits(constant->integer))
-        return nest_refuse(run, not_numbers), VALUE_NULL;
-    return constant->kind == CONSTANT_INT ? int_from_int64(run->vm, constant->integer) : float_value(run->vm, constant->real);
-}
-
-static value number_checked(struct nest_run *run, value v)
-{
-    if (is_small_int(v) || is_exact_float(v) || (is_object(v) && is_exact_int(v)))
-        return v;
-    nest_refuse(run, not_numbers);
-    return VALUE_NULL;
-}
-
-static value arithmetic_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
-{
-    value a = nest_value(run, node->a, rounds);
-    value b = a == VALUE_NULL ? VALUE_NULL : nest_value(run, node->b, rounds);
-    if (b != VALUE_NULL && is_small_int(a) && is_small_int(b)) { /* most are indices */
-        int64_t x = small_int_value(a), y = small_int_value(b), n = 0;
-        bool done = node->op == OP_add   ? !__builtin_add_overflow(x, y, &n)
-                    : node->op == OP_sub ? !__builtin_sub_overflow(x, y, &n)
-                    : node->op == OP_mul ? !__builtin_mul_overflow(x, y, &n)
-                                         : false;
-        if (done && small_int_fits(n))
-            return small_int(n);
-    }
-    if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
-        return VALUE_NULL;
-    return arithmetic_slow(run->vm, (enum binary_kind)(node->op - OP_add), a, b);
-}
-
-static bool item_index(struct nest_run *run, const struct nest_node *key, const int64_t *rounds, int64_t length, int64_t *index)
-{
-    value v = key->kind == NEST_INDEX ? small_int(nest_index(run, key->loop, rounds)) : nest_value(run, key, rounds);
-    if (v == VALUE_NULL)
-        return false;
-    if (!is_small_int(v))
-        return nest_refuse(run, ragged);
-    *index = small_int_value(v);
-    if (*index < 0)
-        *index += length;
-    return (*index >= 0 && *index < length) || nest_refuse(run, ragged);
-}
-
-static int compare_pointers(const void *a, const void *b)
-{
-    uintptr_t x = (uintptr_t) * (value *const *)a, y = (uintptr_t) * (value *const *)b;
-    return x < y ? -1 : x > y;
-}
-
-static bool is_written(const struct nest_run *run, const value *items)
-{
-    if (!run->written_count)
-        return false;
-    return bsearch(&items, run->written, (size_t)run->written_count, sizeof *run->written, compare_pointers) != NULL;
-}
-
-/* Each round may read the item that it then writes. */
-static bool is_target(const struct nest_run *run, const struct nest_node *node)
-{
-    const struct nest *nest = run->nest;
-    if (nest->output != NEST_TO_ITEM || node->kind != NEST_ITEM || nest->reads_behind || (nest->updates && node != nest->sum->a))
-        return false;
-    return nest_same(node->a, nest->target_list) && nest_same(node->b, nest->target_key);
-}
-
-/* The items in which the node, a ROUND or ITEM, finds its own at *index. */
-static bool find_item(struct nest_run *run, const struct nest_node *node, const int64_t *rounds, const value **items,
-                      int64_t *index)
-{
-    const struct nest_node *from = node->a->kind == NEST_COLUMN ? node->a->a : node->a;
-    int64_t length;
-    value sequence = nest_value(run, from, rounds);
-    if (sequence == VALUE_NULL || !nest_sequence(run, sequence, items, &length))
-        return false;
-    *index = node->kind == NEST_ROUND ? rounds[node->loop] : 0;
-    if (node->kind == NEST_ITEM && !item_index(run, node->b, rounds, length, index))
-        return false;
-    if (*index >= length)
-        return nest_refuse(run, ragged);
-    if (node->a->kind == NEST_COLUMN) {
-        if (!nest_sequence(run, (*items)[*index], items, &length)) /* the row, and in it the column */
-            return false;
-        *index = rounds[node->a->loop];
-        if (*index >= length)
-            return nest_refuse(run, ragged);
-    }
-    return !run->reading || !is_written(run, *items) || is_target(run, node) || nest_refuse(run, overlapping);
-}
-
-static value column_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
-{
-    const value *rows, *row;
-    int64_t count, length;
-    value sequence = nest_value(run, node->a, rounds);
-    if (sequence == VALUE_NULL || !nest_sequence(run, sequence, &rows, &count))
-        return VALUE_NULL;
-    value column = tuple_new(run->vm, (size_t)count);
-    for (int64_t i = 0; column != VALUE_NULL && i < count; i++) {
-        if (!nest_sequence(run, rows[i], &row, &length) || rounds[node->loop] >= length)
-            return nest_refuse(run, ragged), VALUE_NULL;
-        if (run->reading && is_written(run, row))
-            return nest_refuse(run, overlapping), VALUE_NULL;
-        tuple_of(column)->items[i] = row[rounds[node->loop]];
-    }
-    return column;
-}
-
-/* A list that is appended to has another length each time. */
-static value length_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
-{
-    const value *items;
-    int64_t length;
-    value v = nest_value(run, node->a, rounds);
-    if (v == VALUE_NULL || !nest_sequence(run, v, &items, &length))
-        return VALUE_NULL;
-    if (run->nest->output == NEST_TO_APPEND && run->reading && is_written(run, items))
-        return nest_refuse(run, overlapping), VALUE_NULL;
-    return small_int(length);
-}
-
-/* -1: not taken */
-static int condition_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
-{
-    if (node->kind == NEST_NOT) {
-        int holds = condition_value(run, node->a, rounds);
-        return holds < 0 ? holds : !holds;
-    }
-    if (node->kind == NEST_BOTH || node->kind == NEST_EITHER) {
-        int first = condition_value(run, node->a, rounds);
-        return first == (node->kind == NEST_BOTH) ? condition_value(run, node->b, rounds) : first;
-    }
-    value a = nest_value(run, node->a, rounds), b = a == VALUE_NULL ? a : nest_value(run, node->b, rounds);
-    if (b == VALUE_NULL || number_checked(run, a) == VALUE_NULL || number_checked(run, b) == VALUE_NULL)
-        return -1;
-    value holds = compare_slow(run->vm, (enum compare_kind)(node->op - OP_lt), a, b);
-    return holds == VALUE_NULL ? -1 : holds == TRUE;
-}
-
-value nest_value(struct nest_run *run, const struct nest_node *node, const int64_t *rounds)
-{
-    const value *items;
-    int64_t index;
-    int holds;
-    value v;
-    switch ((int)node->kind) {
-    case NEST_CONSTANT:
-        return constant_of(run, node);
-    case NEST_VARIABLE:
-        return variable_value(run, &run->nest->variables[node->index]);
-    case NEST_ENTRY:
-        return run->entries[node->index];
-    case NEST_INDEX:
-        return small_int(nest_index(run, node->loop, rounds));
-    case NEST_ROUND: case NEST_ITEM:
-        return find_item(run, node, rounds, &items, &index) ? items[index] : VALUE_NULL;
-    case NEST_COLUMN:
-        return column_value(run, node, rounds);
-    case NEST_LENGTH:
-        return length_value(run, node, rounds);
-    case NEST_ARITHMETIC:
-        return arithmetic_value(run, node, rounds);
-    case NEST_SELECT:
-        holds = condition_value(run, node->when, rounds);
-        return holds < 0 ? VALUE_NULL : nest_value(run, holds ? node->a : node->b, rounds);
-    case NEST_PICK:
-        return nest_value(run, run->has_picked ? node->b : node->a, run->has_picked ? run->picked : rounds);
-    case NEST_NEGATE:
-        v = nest_value(run, node->a, rounds);
-        if (v == VALUE_NULL || number_checked(run, v) == VALUE_NULL)
-            return VALUE_NULL;
-        return is_exact_float(v) ? float_value(run->vm, -float_number(v)) : int_negate(run->vm, v);
-    default:
-        nest_refuse(run, not_numbers);
-        return VALUE_NULL;
-    }
 }
 
 /* ---- loops ---- */
@@ -526,7 +309,7 @@ bool nest_bind_loops(struct nest_run *run)
         int64_t start = run->starts[i], step = run->steps[i];
         while (depends_on_rounds(&run->nest->loops[i]) && next_rounds(run, i, rounds))
             if (!count_rounds(run, i, rounds, &trip) || trip != run->trips[i] || start != run->starts[i] || step != run->steps[i])
-                return nest_refuse(run, ragged);
+                return nest_refuse(run, run->nest->loops[i].source == NEST_OVER_RANGE ? changing : nest_ragged);
     }
     return true;
 }
@@ -544,20 +327,20 @@ static bool check_keys(struct nest_run *run, const struct nest_node *probe, int 
 {
     int64_t keys = key_loop >= 0 ? run->trips[key_loop] : 1, first, last;
     const value *items;
-    if (!find_item(run, probe, rounds, &items, &first))
+    if (!nest_find_item(run, probe, rounds, &items, &first))
         return false;
     if (key_loop >= 0)
         rounds[key_loop] = keys - 1;
-    if (!find_item(run, probe, rounds, &items, &last))
+    if (!nest_find_item(run, probe, rounds, &items, &last))
         return false;
     if (key_loop >= 0)
         rounds[key_loop] = 0;
     int64_t step = key_loop >= 0 ? run->steps[key_loop] : 1;
     if (last != first + (keys - 1) * step) /* indices that begin or end negative */
-        return nest_refuse(run, ragged);
+        return nest_refuse(run, nest_ragged);
     for (int64_t i = 0; i < keys; i++)
         if (!is_plain(run, items[first + i * step]))
-            return nest_refuse(run, not_numbers);
+            return nest_refuse(run, nest_not_numbers);
     return true;
 }
 
@@ -571,7 +354,7 @@ static bool find_written(struct nest_run *run, int key_loop)
         if (list == VALUE_NULL)
             return false;
         if (!is_exact(list, &list_type))
-            return nest_refuse(run, not_lists);
+            return nest_refuse(run, nest_not_lists);
         if (!check_keys(run, &probe, key_loop, rounds))
             return false;
         run->written[run->written_count++] = list_of(list)->items;
@@ -588,6 +371,48 @@ static bool find_written(struct nest_run *run, int key_loop)
     return true;
 }
 
+/* Each round's place in the list is another one. */
+static bool check_places(struct nest_run *run, uint8_t *stored, int64_t length)
+{
+    struct nest_node probe = {.kind = NEST_ITEM, .a = run->nest->target_list, .b = run->nest->target_key};
+    int64_t rounds[NEST_MAX_LOOPS] = {0}, index;
+    const value *items;
+    for (bool more = true; more;) {
+        if (!nest_find_item(run, &probe, rounds, &items, &index) || index >= length)
+            return false;
+        if (stored[index])
+            return nest_refuse(run, "it stores to the same item more than once");
+        stored[index] = true;
+        if (!is_plain(run, items[index]))
+            return nest_refuse(run, nest_not_numbers);
+        more = false;
+        for (int i = run->outer_count - 1; i >= 0 && !more; i--) {
+            more = ++rounds[run->outer[i]] < run->trips[run->outer[i]];
+            if (!more)
+                rounds[run->outer[i]] = 0;
+        }
+    }
+    return true;
+}
+
+static bool bind_places(struct nest_run *run)
+{
+    int64_t rounds[NEST_MAX_LOOPS] = {0};
+    value list = nest_value(run, run->nest->target_list, rounds);
+    if (list == VALUE_NULL)
+        return false;
+    if (!is_exact(list, &list_type))
+        return nest_refuse(run, nest_not_lists);
+    run->written = malloc(sizeof *run->written);
+    uint8_t *stored = calloc(list_of(list)->length + 1, 1);
+    if (!run->written || !stored)
+        abort();
+    run->written[run->written_count++] = list_of(list)->items;
+    bool known = check_places(run, stored, list_of(list)->length);
+    free(stored);
+    return known;
+}
+
 bool nest_bind_target(struct nest_run *run)
 {
     if (run->nest->output == NEST_TO_APPEND) {
@@ -596,7 +421,7 @@ bool nest_bind_target(struct nest_run *run)
         if (list == VALUE_NULL)
             return false;
         if (!is_exact(list, &list_type) || nest_loops_of(run->nest->target_list))
-            return nest_refuse(run, not_lists);
+            return nest_refuse(run, nest_not_lists);
         run->written = malloc(sizeof *run->written);
         if (!run->written)
             abort();
@@ -605,6 +430,8 @@ bool nest_bind_target(struct nest_run *run)
     }
     if (run->nest->output != NEST_TO_ITEM)
         return true;
+    if (run->nest->scatters)
+        return bind_places(run);
     int key_loop = NEST_MAX_LOOPS - 1;
     while (key_loop >= 0 && !(nest_loops_of(run->nest->target_key) & 1u << key_loop))
         key_loop--;
@@ -613,167 +440,10 @@ bool nest_bind_target(struct nest_run *run)
         abort();
     if (!find_written(run, key_loop))
         return false;
-    qsort(run->written, (size_t)run->written_count, sizeof *run->written, compare_pointers);
-    for (int64_t i = 1; i < run->written_count; i++)
-        if (run->written[i] == run->written[i - 1])
-            return nest_refuse(run, overlapping);
-    return true;
+    return nest_settle_written(run);
 }
 
 /* ---- arrays ---- */
-
-/* The loop whose rounds find neighbours in one sequence; -1: none does. */
-static int loop_along(const struct nest_run *run, const struct nest_node *node)
-{
-    if (node->a->kind == NEST_COLUMN)
-        return nest_loops_of(node->a->a) & 1u << node->a->loop || (node->b && nest_loops_of(node->b) & 1u << node->a->loop)
-                   ? -1
-                   : node->a->loop;
-    int loop = node->kind == NEST_ROUND ? node->loop : node->b->kind == NEST_INDEX ? node->b->loop : -1;
-    bool neighbours = loop >= 0 && (node->kind == NEST_ROUND || run->steps[loop] == 1);
-    return neighbours && !(nest_loops_of(node->a) & 1u << loop) ? loop : -1;
-}
-
-/* One value for each round of the loops the node depends on, in the nest's order. */
-static bool load_items(struct nest_run *run, struct nest_array *array, unsigned loops)
-{
-    const struct nest_node *node = array->node;
-    int along = loop_along(run, node);
-    int64_t rounds[NEST_MAX_LOOPS] = {0}, index, at, span = along >= 0 ? run->trips[along] : 1;
-    const value *items;
-    for (bool more = true; more;) {
-        if (!find_item(run, node, rounds, &items, &index))
-            return false;
-        if (span > 1) { /* the last round's item has to be there too, and those between are */
-            rounds[along] = span - 1;
-            int64_t last;
-            if (!find_item(run, node, rounds, &items, &last))
-                return false;
-            if (last != index + span - 1)
-                return nest_refuse(run, ragged);
-            rounds[along] = 0;
-        }
-        at = 0;
-        for (int i = 0; i < run->nest->loop_count; i++)
-            at += rounds[i] * array->strides[i];
-        for (int64_t i = 0; i < span; i++)
-            array->values[at + i * (along >= 0 ? array->strides[along] : 0)] = items[index + i];
-        more = false;
-        for (int i = run->nest->loop_count - 1; i >= 0 && !more; i--) {
-            if (i == along || !(loops & 1u << i))
-                continue;
-            more = ++rounds[i] < run->trips[i];
-            if (!more)
-                rounds[i] = 0;
-        }
-    }
-    return true;
-}
-
-/* The same of a number that is no item, such as a row's length. */
-static bool load_values(struct nest_run *run, struct nest_array *array, unsigned loops)
-{
-    int64_t rounds[NEST_MAX_LOOPS] = {0};
-    for (bool more = true; more;) {
-        value v = nest_value(run, array->node, rounds);
-        if (v == VALUE_NULL)
-            return false;
-        int64_t at = 0;
-        more = false;
-        for (int i = run->nest->loop_count - 1; i >= 0; i--)
-            at += rounds[i] * array->strides[i];
-        array->values[at] = v;
-        for (int i = run->nest->loop_count - 1; i >= 0 && !more; i--) {
-            if (!(loops & 1u << i))
-                continue;
-            more = ++rounds[i] < run->trips[i];
-            rounds[i] = more ? rounds[i] : 0;
-        }
-    }
-    return true;
-}
-
-/* From Python numbers to the machine's, in place; stays as it is when they are of both types or too large. */
-static bool unbox(struct nest_run *run, struct nest_array *array, int64_t count)
-{
-    int64_t ints = 0, floats = 0;
-    while (ints < count && is_small_int(array->values[ints]))
-        ints++;
-    bool as_they_are = run->nest->selects; /* those that are objects, too */
-    while (!ints && floats < count &&
-           (as_they_are ? is_immediate_float(array->values[floats]) : is_exact_float(array->values[floats])))
-        floats++;
-    array->type = ints == count ? NEST_INTS : floats == count ? NEST_FLOATS : NEST_BOXED;
-    if (array->type == NEST_BOXED) {
-        run->boxed = true;
-        for (int64_t i = 0; i < count; i++)
-            if (number_checked(run, array->values[i]) == VALUE_NULL)
-                return false;
-    } else if (array->type == NEST_FLOATS) {
-        for (int64_t i = 0; i < count; i++)
-            array->floats[i] = float_number(array->values[i]);
-    } else {
-        int64_t least = 0, most = 0;
-        for (int64_t i = 0; i < count; i++) {
-            int64_t n = small_int_value(array->values[i]);
-            array->ints[i] = n;
-            least = n < least ? n : least;
-            most = n > most ? n : most;
-        }
-        array->greatest = (uint64_t)(most > -least ? most : -least);
-    }
-    return true;
-}
-
-static bool load_array(struct nest_run *run, const struct nest_node *node)
-{
-    for (int i = 0; i < run->array_count; i++)
-        if (run->arrays[i].node == node)
-            return true;
-    if (run->array_count == NEST_MAX_LEAVES)
-        return nest_refuse(run, "it has too many operands");
-    struct nest_array *array = &run->arrays[run->array_count];
-    unsigned loops = nest_loops_of(node);
-    int64_t count = 1;
-    *array = (struct nest_array){.node = node};
-    for (int i = run->nest->loop_count - 1; i >= 0; i--) {
-        if (!(loops & 1u << i))
-            continue;
-        array->strides[i] = count;
-        if (count > ITEMS_MAX / run->trips[i])
-            return nest_refuse(run, "its operands are too large");
-        count *= run->trips[i];
-    }
-    if (count <= NEST_NEAR_ITEMS - run->near_items) {
-        array->values = run->near + run->near_items;
-        run->near_items += (int)count;
-    } else {
-        array->values = malloc((size_t)count * sizeof *array->values);
-    }
-    if (!array->values)
-        return nest_refuse(run, "its operands are too large");
-    run->array_count++;
-    if (node->kind == NEST_ROUND || node->kind == NEST_ITEM) {
-        run->unboxed += count;
-        return load_items(run, array, loops) && unbox(run, array, count);
-    }
-    return load_values(run, array, loops) && unbox(run, array, count);
-}
-
-/* Every terminal of the expression, numbers of rounds apart. */
-static bool load_tree(struct nest_run *run, const struct nest_node *node)
-{
-    switch ((int)node->kind) {
-    case NEST_ARITHMETIC: case NEST_SUM: case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER: case NEST_SELECT:
-        return (!node->a || load_tree(run, node->a)) && load_tree(run, node->b) && (!node->when || load_tree(run, node->when));
-    case NEST_NEGATE: case NEST_NOT:
-        return load_tree(run, node->a);
-    case NEST_INDEX:
-        return true;
-    default:
-        return load_array(run, node);
-    }
-}
 
 /* What the loops go over is not written, though nothing may be made of its items. */
 static bool check_sequences(struct nest_run *run, int number)
@@ -787,8 +457,8 @@ static bool check_sequences(struct nest_run *run, int number)
             value sequence = nest_value(run, over, rounds);
             if (sequence == VALUE_NULL || !nest_sequence(run, sequence, &items, &length))
                 return false;
-            if (is_written(run, items))
-                return nest_refuse(run, overlapping);
+            if (nest_is_written(run, items) && run->nest->output != NEST_TO_ITEM) /* each item read is looked at for itself */
+                return nest_refuse(run, nest_overlapping);
         }
         int64_t bound; /* that may be found in a list as well */
         if (!loop->entry && (!range_bound(run, loop->start, rounds, &bound) || !range_bound(run, loop->stop, rounds, &bound) ||
@@ -806,8 +476,8 @@ bool nest_bind_arrays(struct nest_run *run)
             return false;
     for (uint32_t i = 0; run->nest->several && i < run->nest->variable_count; i++) {
         const struct nest_node *sum = nest_sum_behind(&run->nest->variables[i]);
-        if (sum && !load_tree(run, sum))
+        if (sum && !nest_load(run, sum))
             return false;
     }
-    return load_tree(run, run->nest->element);
+    return nest_load(run, run->nest->element);
 }

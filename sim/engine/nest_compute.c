@@ -6,6 +6,7 @@
 #include "sim/engine/operations.h"
 #include "sim/runtime/number.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,20 @@ static bool evaluate_arithmetic(struct nest_run *run, const struct nest_node *no
     return true;
 }
 
+static bool evaluate_absolute(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span,
+                              struct vector *out)
+{
+    if (!evaluate(run, node->a, span, out))
+        return false;
+    for (int64_t i = 0; i < span->count; i++) {
+        if (out->is_float)
+            out->f[i] = fabs(out->f[i]);
+        else if (out->i[i] < 0 && __builtin_sub_overflow(0, out->i[i], &out->i[i]))
+            return has_overflown(run);
+    }
+    return true;
+}
+
 static bool evaluate(struct nest_run *run, const struct nest_node *node, const struct rounds_span *span, struct vector *out)
 {
     switch ((int)node->kind) {
@@ -270,6 +285,8 @@ static bool evaluate(struct nest_run *run, const struct nest_node *node, const s
                 return has_overflown(run);
         }
         return true;
+    case NEST_ABSOLUTE:
+        return evaluate_absolute(run, node, span, out);
     case NEST_SUM:
         return evaluate_sum(run, node, span, out);
     case NEST_COMPARE:
@@ -309,6 +326,24 @@ static struct scalar scalar_at(const struct vector *v, int64_t at)
 }
 
 /* Of the rounds in `holds` (NULL: of all). */
+static bool subtract_all(struct nest_run *run, struct scalar *rest, const struct vector *v, const struct vector *holds,
+                         int64_t count)
+{
+    bool overflow = false;
+    for (int64_t i = 0; i < count; i++) {
+        if (holds && !holds->i[i])
+            continue;
+        if (v->is_float && !rest->is_float)
+            *rest = (struct scalar){.is_float = true, .f = (double)rest->i};
+        if (rest->is_float)
+            rest->f -= v->is_float ? v->f[i] : (double)v->i[i];
+        else
+            overflow |= __builtin_sub_overflow(rest->i, v->i[i], &rest->i);
+    }
+    return !overflow || has_overflown(run);
+}
+
+/* The same. */
 static bool multiply_up(struct nest_run *run, struct scalar *product, const struct vector *v, const struct vector *holds,
                         int64_t count)
 {
@@ -445,6 +480,8 @@ static bool sum_span(struct nest_run *run, const struct nest_node *node, const s
         holds.i[i] = !holds.i[i];
     if (node->op == OP_mul)
         return multiply_up(run, sum, &v, node->when ? &holds : NULL, span->count);
+    if (node->op == OP_sub)
+        return subtract_all(run, sum, &v, node->when ? &holds : NULL, span->count);
     return node->when ? add_some(run, sum, &v, &holds, span->count) : add_all(run, sum, &v, span->count);
 }
 
@@ -600,7 +637,8 @@ static void multiply_ints(const struct product *p, int64_t row, int64_t column, 
 static bool describe_product(struct nest_run *run, struct product *p, bool *is_float)
 {
     const struct nest *nest = run->nest;
-    if (nest->idiom != IDIOM_matrix_product || nest->element != nest->sum || run->inner_count != 1 || run->outer_count != 2)
+    if (nest->idiom != IDIOM_matrix_product || nest->sum->op != OP_add || nest->element != nest->sum || run->inner_count != 1 ||
+        run->outer_count != 2)
         return false;
     const struct nest_array *a = array_of(run, nest->sum->b->a), *b = array_of(run, nest->sum->b->b);
     int row = run->outer[0], column = run->outer[1], step = run->inner[0];
@@ -679,6 +717,10 @@ static value boxed_node(struct nest_run *run, const struct nest_node *node, cons
             return VALUE_NULL;
         return node->kind == NEST_COMPARE ? small_int(holds) : boxed_node(run, holds ? node->a : node->b, rounds, sum);
     }
+    if (node->kind == NEST_ABSOLUTE) {
+        value a = boxed_node(run, node->a, rounds, sum);
+        return a == VALUE_NULL ? a : number_absolute(run->vm, a);
+    }
     if (node->kind == NEST_ARITHMETIC || node->kind == NEST_NEGATE) {
         value a = boxed_node(run, node->a, rounds, sum), b;
         if (a == VALUE_NULL)
@@ -719,7 +761,7 @@ static bool boxed_round(struct nest_run *run, const struct nest_node *node, cons
     if (b == VALUE_NULL)
         return false;
     if (!nest_is_extremum(node)) {
-        *sum = arithmetic_slow(run->vm, node->op == OP_mul ? BINARY_MUL : BINARY_ADD, *sum, b);
+        *sum = arithmetic_slow(run->vm, (enum binary_kind)(node->op - OP_add), *sum, b);
         return *sum != VALUE_NULL;
     }
     int holds = *sum == VALUE_NULL ? !node->unless : compare_numbers(run, node->op, b, *sum);
@@ -795,5 +837,9 @@ bool nest_compute(struct nest_run *run)
         if (!done && !run->overflow)
             return false;
     }
-    return done || compute_boxed(run);
+    if (!done && !compute_boxed(run))
+        return false;
+    for (int64_t i = 0; run->nest->element->kind == NEST_COMPARE && i < run->outputs; i++)
+        run->results[i] = run->results[i] == small_int(0) ? FALSE : TRUE;
+    return true;
 }

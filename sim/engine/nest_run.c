@@ -46,6 +46,9 @@ static bool nobody_watches(struct nest_run *run)
     struct vm *vm = run->vm;
     if (vm->interrupt || vm->engine->tracing.active)
         return nest_refuse(run, "the program is traced, interrupted, or has several threads");
+    for (int i = 0; vm->engine->observer && i < run->nest->attribute_count; i++)
+        if (nest_loops_of(run->nest->attributes[i]) || nest_contains(run->nest->attributes[i], NEST_ITEM))
+            return nest_refuse(run, "its dependences are followed, which attributes of items would hide");
     if (run->frame + NEST_MAX_LOOPS + 2 + vm->c_depth > vm->engine->frames + vm->recursion_limit)
         return nest_refuse(run, "the recursion limit is near");
     return run->frame->globals->head.shape == &dict_type.shape || nest_refuse(run, "the globals are no dict");
@@ -235,7 +238,8 @@ static void store_items(struct nest_run *run)
     int64_t rounds[NEST_MAX_LOOPS] = {0};
     const value *results = run->results;
     int last = run->outer_count ? run->outer[run->outer_count - 1] : -1;
-    bool rows = last >= 0 && nest_loops_of(nest->target_key) == 1u << last && run->steps[last] == 1; /* neighbours are neighbours */
+    bool rows = last >= 0 && !nest->scatters && nest_loops_of(nest->target_key) == 1u << last &&
+                run->steps[last] == 1; /* neighbours are neighbours */
     int64_t span = rows ? run->trips[last] : 1;
     for (int64_t at = 0; at < run->outputs; at += span) {
         value list = nest_value(run, nest->target_list, rounds), key = nest_value(run, nest->target_key, rounds);
@@ -328,7 +332,7 @@ static uint64_t operations_of(const struct nest_run *run, const struct nest_node
         if (nest_compares_itself(node))
             return own + operations_of(run, node->a, around) + operations_of(run, node->b, around);
         break;
-    case NEST_ARITHMETIC: case NEST_NEGATE: case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER: case NEST_NOT:
+    case NEST_ARITHMETIC: case NEST_NEGATE: case NEST_ABSOLUTE: case NEST_COMPARE: case NEST_BOTH: case NEST_EITHER: case NEST_NOT:
         own = rounds_of(run, around);
         break;
     default:
@@ -405,7 +409,9 @@ static bool run_nest(struct vm *vm, struct nest_site *site, value iterator, int6
         tell_refused(vm, site, too_small);
         return false;
     }
-    if (site->nest->is_native && !machine_gains_over_native(vm->engine->isa->machine, site->nest->native_adds)) {
+    bool is_known = !site->nest->loops[0].direct || nest_rounds_at_most(site->nest, iterator) != INT64_MAX;
+    if (site->nest->is_native && is_known &&
+        !machine_gains_over_native(vm->engine->isa->machine, site->nest->native_adds)) {
         tell_refused(vm, site, native_is_cheaper);
         return false;
     }
@@ -537,6 +543,17 @@ bool nests_are_wanted(const struct isa *isa)
     return false;
 }
 
+/* With what it is about and where; lives as long as the code. */
+static const char *full_reason(const struct code *code, const struct nest *nest)
+{
+    bool elsewhere = nest->reason_line > 0 && nest->reason_line != nest->line;
+    if (!code->unit || (!nest->subject && !elsewhere))
+        return nest->reason;
+    const char *text = arena_printf(code->unit->arena, "%s%s%s", nest->reason, nest->subject ? ": " : "",
+                                    nest->subject ? nest->subject : "");
+    return elsewhere ? arena_printf(code->unit->arena, "%s (line %d)", text, (int)nest->reason_line) : text;
+}
+
 void nests_note_near(const struct code_state *state)
 {
     const struct code *code = state->code;
@@ -546,7 +563,7 @@ void nests_note_near(const struct code_state *state)
         const struct nest *nest = list.nests[i];
         uint64_t executed = state->profile->executions[code->instructions[nest->instruction].block];
         if (!nest->idiom && executed)
-            profile_add_loop(state->profile, (struct profile_loop){nest->instruction, NULL, nest->reason, executed});
+            profile_add_loop(state->profile, (struct profile_loop){nest->instruction, NULL, full_reason(code, nest), executed});
     }
     arena_free(arena);
 }

@@ -542,7 +542,7 @@ void observe_memory(struct vm *vm, struct observed_frame *frame, const struct ob
     case FORM_call: case FORM_call_function: case FORM_call_ex:
         observe_call(vm, frame, w, slots, site);
         break;
-    case FORM_nest: case FORM_nest_call: case FORM_nest_while: case FORM_choice:
+    case FORM_nest: case FORM_nest_call: case FORM_nest_while: case FORM_choice: case FORM_choice_return:
         observe_nest(vm, frame, observed, w, slots);
         break;
     case FORM_for_iter:

@@ -47,13 +47,33 @@ static value variable_value(struct vm *vm, const struct observed_frame *frame, c
     return found;
 }
 
-/* The variable that the list is in. */
-static const struct nest_variable *list_variable(const struct nest *nest, const struct nest_node *node)
+/* What a variable, or an attribute of one, holds; of an item: the list that it is in. VALUE_NULL: not known. */
+static value holder_value(struct vm *vm, const struct observed_frame *frame, const struct nest *nest, const struct nest_node *node,
+                          const value *slots)
 {
+    uint32_t slot;
     while (node && node->kind == NEST_ITEM)
         node = node->a;
-    bool known = node && node->kind == NEST_VARIABLE && node->index < nest->variable_count;
-    return known ? &nest->variables[node->index] : NULL;
+    if (node && node->kind == NEST_VARIABLE && node->index < nest->variable_count)
+        return variable_value(vm, frame, &nest->variables[node->index], slots, &slot);
+    value found = node && node->kind == NEST_ATTRIBUTE ? holder_value(vm, frame, nest, node->a, slots) : VALUE_NULL;
+    if (found != VALUE_NULL)
+        WORK_UNTRACKED(vm, found = nest_attribute(vm, frame->frame, found, node->name));
+    return found;
+}
+
+static void read_attributes(struct vm *vm, struct observed_frame *frame, const struct nest *nest, uint32_t site, const value *slots)
+{
+    for (int i = 0; i < nest->attribute_count; i++) {
+        const struct nest_node *node = nest->attributes[i];
+        value object = holder_value(vm, frame, nest, node->a, slots), name = VALUE_NULL;
+        if (object == VALUE_NULL)
+            continue;
+        WORK_UNTRACKED(vm, name = intern_text(vm, node->name));
+        if (name != VALUE_NULL)
+            observe_read_attribute(vm, object, name, site);
+        read_deep(vm, holder_value(vm, frame, nest, node, slots), site, DEPTH_MOST);
+    }
 }
 
 void observe_nest(struct vm *vm, struct observed_frame *frame, const struct observed_word *observed, const word *w,
@@ -62,7 +82,7 @@ void observe_nest(struct vm *vm, struct observed_frame *frame, const struct obse
     struct dependence *dependence = vm->engine->observer->dependence;
     const struct nest_site *site = w[1].p;
     uint32_t place = dependence->result.site, slot;
-    if (observed->form == FORM_choice) {
+    if (observed->form == FORM_choice || observed->form == FORM_choice_return) {
         dependence_join(dependence, &frame->stamps[site->slot_a]);
         dependence_join(dependence, &frame->stamps[site->slot_b]);
         dependence_settle(dependence);
@@ -76,14 +96,15 @@ void observe_nest(struct vm *vm, struct observed_frame *frame, const struct obse
             dependence_join(dependence, &frame->stamps[slot]);
         read_deep(vm, v, place, DEPTH_MOST);
     }
+    read_attributes(vm, frame, nest, place, slots);
     if (observed->form == FORM_nest_call && nest->loops[0].direct) {
         dependence_join(dependence, &frame->stamps[w->f.b + 2]);
         read_deep(vm, slots[w->f.b + 2], place, 0);
     }
     dependence_settle(dependence);
-    const struct nest_variable *target = list_variable(nest, nest->target_list);
-    if (target)
-        write_deep(vm, variable_value(vm, frame, target, slots, &slot), DEPTH_MOST);
+    value target = holder_value(vm, frame, nest, nest->target_list, slots);
+    if (target != VALUE_NULL)
+        write_deep(vm, target, DEPTH_MOST);
     for (uint32_t i = 0; i < nest->variable_count; i++) {
         (void)variable_value(vm, frame, &nest->variables[i], slots, &slot);
         if (nest->variables[i].now && slot != UINT32_MAX)

@@ -88,6 +88,7 @@ int call_ex_push(struct vm *vm, value *window, uint32_t flags, value *result);
 bool guard_value(value v, bool numbers);
 /* The native function that a call of it runs: itself, an unbound method, or what an object such as a ufunc stands for; NULL: none. */
 struct native_function_object *native_function_behind(value callee);
+/* What is called by that path in patterns: a native function, or a number such as math.pi. */
 bool guard_native(struct vm *vm, value callee, const char *path, value *known);
 
 /* generators (generator_frames.c) */

@@ -443,9 +443,9 @@ static const struct instruction *find_source(struct builder *builder, enum op op
     return NULL;
 }
 
-/* The callee of call(path, ...), as the program loads it: a global, and perhaps an attribute of it. Into the first two slots of
- * the window. */
-static void expand_callee(struct builder *builder, uint32_t window)
+/* What the program loads under a path: a global, and perhaps an attribute of it. Into the first two slots of the window, as a
+ * callee. */
+static void expand_path(struct builder *builder, uint32_t window)
 {
     const struct instruction *global = find_source(builder, OP_load_global, OP_load_global_null);
     if (!global)
@@ -457,13 +457,16 @@ static void expand_callee(struct builder *builder, uint32_t window)
     emit_op(builder, load, &callee, &zero);
     add_op(builder, FORM_load_const, window, 0, 0);
     add_value(builder, VALUE_NULL);
-    const struct instruction *attribute = &builder->code->instructions[builder->source_cursor];
-    if (builder->source_cursor > builder->source_last || (attribute->op != OP_load_method && attribute->op != OP_load_attr))
-        return; /* imported by its own name */
-    builder->source = builder->source_cursor++;
-    struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
-    struct location pair = in_slot(window);
-    emit_op(builder, OP_load_method, &pair, operand);
+    for (bool last = false; !last && builder->source_cursor <= builder->source_last;) { /* none: imported by its own name */
+        const struct instruction *attribute = &builder->code->instructions[builder->source_cursor];
+        if (attribute->op != OP_load_method && attribute->op != OP_load_attr)
+            return;
+        builder->source = builder->source_cursor++;
+        last = attribute->op == OP_load_method;
+        struct location operand[2] = {callee, {.kind = LOCATION_NUMBER, .number = (int32_t)attribute->argument}};
+        struct location pair = in_slot(window);
+        emit_op(builder, (enum op)attribute->op, last ? &pair : &callee, operand);
+    }
 }
 
 /* Of the next call of the source. */
@@ -484,6 +487,39 @@ static int place_of_argument(const struct pattern_node *node, int i, value names
     return i;
 }
 
+static void guard_path(struct builder *builder, uint32_t window, const char *path)
+{
+    add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
+    add_word(builder, (word){.p = (void *)(uintptr_t)path});
+    add_zeros(builder, 1);
+}
+
+/* math.pi: with a guard that it is that number. */
+static struct location expand_global(struct builder *builder, const struct pattern_node *node)
+{
+    uint32_t window = scratch_slot(builder, 2);
+    expand_path(builder, window);
+    guard_path(builder, window, node->path);
+    return in_slot(window + 1);
+}
+
+/* A tuple or slice of its children. */
+static struct location expand_display(struct builder *builder, const struct pattern_node *node, const struct location *operands)
+{
+    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count);
+    struct location items[ISA_MAX_CHILDREN], result = in_slot(scratch_slot(builder, 1));
+    for (int i = 0; i < node->child_count; i++)
+        items[i] = expand_node(builder, node->children[i], operands, NULL);
+    for (int i = 0; i < node->child_count; i++) {
+        struct location place = in_slot(window + (uint32_t)i);
+        emit_op(builder, OP_move, &place, &items[i]);
+    }
+    advance_source(builder, node->op);
+    struct location built[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count}};
+    emit_op(builder, node->op, &result, built);
+    return result;
+}
+
 /* call(path, ...): the ops the program had there, with a guard that the callee is the native function of that path. */
 static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
                                           const struct location *operands)
@@ -498,11 +534,9 @@ static struct location expand_native_call(struct builder *builder, const struct 
         load[1].number = (int32_t)attribute->argument;
         emit_op(builder, OP_load_method, &pair, load);
     } else {
-        expand_callee(builder, window);
+        expand_path(builder, window);
     }
-    add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
-    add_word(builder, (word){.p = (void *)(uintptr_t)node->path});
-    add_zeros(builder, 1);
+    guard_path(builder, window, node->path);
     struct location arguments[ISA_MAX_CHILDREN];
     for (int i = first; i < node->child_count; i++)
         arguments[i] = expand_node(builder, node->children[i], operands, NULL);
@@ -526,28 +560,38 @@ static void add_site(struct builder *builder, struct nest_site *site)
     add_word(builder, (word){.p = site});
 }
 
-/* The slot in which the value of a conditional expression is, where its arms meet. */
-static uint32_t joined_slot(struct builder *builder, uint32_t source_block, uint32_t *machine_block)
+/* The machine block where the arms meet. */
+static uint32_t joined_block(struct builder *builder, uint32_t source_block)
 {
-    for (uint32_t i = 0; i < builder->function->block_count; i++) {
-        const struct machine_block *block = &builder->function->blocks[i];
-        if (block->source == source_block) {
-            *machine_block = i;
-            return block->entry_slots[block->entry_slot_count - 1];
-        }
-    }
+    for (uint32_t i = 0; i < builder->function->block_count; i++)
+        if (builder->function->blocks[i].source == source_block)
+            return i;
     assert(!"a join that was not emitted");
     return 0;
 }
 
 static void emit_choice(struct builder *builder, const struct pattern_node *compare, const struct location *operands)
 {
-    uint32_t sides[2], joined, target;
+    uint32_t sides[2];
     for (int i = 0; i < 2; i++)
         sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
-    struct nest_site *site = choice_site_new(builder->state, builder->source_last, &joined);
+    struct nest_site *site = choice_site_new(builder->state, builder->source_last);
     builder->source = builder->source_last;
-    uint32_t slot = joined_slot(builder, joined, &target);
+    if (site->choice.end == CHOICE_RETURNED) {
+        uint32_t returned = scratch_slot(builder, 1);
+        add_op(builder, FORM_choice_return, returned, sides[0], sides[1]);
+        add_site(builder, site);
+        uint32_t first = builder->state->word_count;
+        add_op(builder, OP_return, returned, 0, 0);
+        add_counters(builder, false);
+        assert(builder->state->word_count == first + RETURN_WORDS);
+        (void)first;
+        return;
+    }
+    uint32_t target = joined_block(builder, site->choice.joined);
+    const struct machine_block *joined = &builder->function->blocks[target];
+    uint32_t slot = site->choice.end == CHOICE_PUSHED ? joined->entry_slots[joined->entry_slot_count - 1]
+                                                      : builder->function->local_slots[site->choice.local];
     add_op(builder, FORM_choice, slot, sides[0], sides[1]);
     add_site(builder, site);
     add_target(builder, target);
@@ -574,9 +618,7 @@ static void emit_condition_before(struct builder *builder, const struct location
     const struct pattern *pattern = builder->pattern;
     const struct pattern_node *tree = pattern->tree;
     if (pattern->callee) {
-        add_op(builder, FORM_guard_native, operands[pattern->call->children[0]->variable].slot, 0, builder->guard_slot);
-        add_word(builder, (word){.p = (void *)(uintptr_t)pattern->callee});
-        add_zeros(builder, 1);
+        guard_path(builder, operands[pattern->call->children[0]->variable].slot, pattern->callee);
     } else if (tree->op == OP_call) {
         builder->source = builder->source_last;
         add_op(builder, FORM_nest_call, results[0].slot, operands[tree->children[0]->variable].slot,
@@ -666,6 +708,10 @@ static struct location expand_node(struct builder *builder, const struct pattern
         }
         return result;
     }
+    case PATTERN_GLOBAL:
+        return expand_global(builder, node);
+    case PATTERN_DISPLAY:
+        return expand_display(builder, node, operands);
     case PATTERN_OP:
         break;
     }

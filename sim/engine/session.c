@@ -356,7 +356,7 @@ static void record_shape(struct vm *vm, int kind, uint32_t m, uint32_t n, uint32
             profile_add_guard_failure(frame_profile(vm, frame), frame->state->word_source[frame->pc - frame->state->words]);
         return;
     }
-    static const char *const names[] = {"matmul", "activation", "vector", "cipher"};
+    static const char *const names[] = {"matmul", "activation", "vector", "cipher", "activation"};
     struct profile_shape shape = {.kind = (enum profile_shape_kind)kind, .what = names[kind],
                                   .instruction = frame->state->word_source[frame->pc - frame->state->words],
                                   .rows = m, .columns = n, .depth = k, .element_bytes = element_bytes, .count = 1};

@@ -118,7 +118,9 @@ void profile_add_guard_failure(struct code_profile *profile, uint32_t instructio
 void profile_add_loop(struct code_profile *profile, struct profile_loop loop)
 {
     for (uint32_t i = 0; i < profile->loop_count; i++) {
-        if (profile->loops[i].instruction == loop.instruction && profile->loops[i].reason == loop.reason) {
+        const struct profile_loop *known = &profile->loops[i];
+        if (known->instruction == loop.instruction &&
+            (known->reason == loop.reason || (known->reason && loop.reason && strcmp(known->reason, loop.reason) == 0))) {
             profile->loops[i].count += loop.count;
             return;
         }

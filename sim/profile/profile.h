@@ -24,11 +24,12 @@ struct profile_guard { /* a speculative pattern whose guard failed */
 struct profile_loop { /* a loop of the program that an instruction may stand for (core/idiom.def), or nearly */
     uint32_t instruction; /* bytecode instruction it begins with */
     const char *form;     /* static text; NULL: it is none of them */
-    const char *reason;   /* why it was not taken: static text; NULL: it was */
+    const char *reason;   /* why it was not taken: text as long-lived as the code; NULL: it was */
     uint64_t count;
 };
 
 enum profile_shape_kind { SHAPE_MATMUL, SHAPE_ACTIVATION, SHAPE_VECTOR, SHAPE_CIPHER,
+                          SHAPE_MATH /* a function of each element that is none of a unit's own, but may be part of an activation */,
                           SHAPE_NONE /* of a native function that here is not what instructions stand for it for: a guard failed */ };
 
 struct profile_shape { /* native arithmetic of a known shape, done by the call at `instruction` */
@@ -36,7 +37,7 @@ struct profile_shape { /* native arithmetic of a known shape, done by the call a
     uint32_t instruction;    /* bytecode instruction that made the call */
     const char *what;        /* "matmul", or the activation's name */
     uint32_t rows, columns, depth; /* matmul: M, N, K. activation: elements, mathematical functions evaluated
-                                      and element operations made by the native function for each element.
+                                      and element operations made by the native function for each element; math likewise.
                                       vector: rounds, operations of each, items loaded.
                                       cipher: blocks, rounds of each, those that do not wait for one another */
     uint32_t element_bytes;

@@ -20,6 +20,7 @@ struct parameter {
 struct signature {
     struct signature_front front;
     const char *function;
+    unsigned words;     /* METHOD_*_WORDS */
     int count;          /* of values in `out` */
     int named;          /* parameters but *args and **kwargs; they come first in parameters[] */
     int positional;     /* positional-only and both */
@@ -168,6 +169,7 @@ struct signature *signature_of(struct vm *vm, struct native_function_object *fun
             return function->signature = r->signatures[j].signature;
     r->signatures[j] = (struct signature_entry){d, signature_parse(d->name, d->signature)};
     r->signature_count++;
+    r->signatures[j].signature->words = d->flags & (METHOD_PYTHON_WORDS | METHOD_CYTHON_WORDS | METHOD_ARRAY_WORDS);
     return function->signature = r->signatures[j].signature;
 }
 
@@ -255,6 +257,133 @@ static bool check_required(struct vm *vm, const struct signature *s, size_t coun
     return true;
 }
 
+/* ---- complaints in other words than Argument Clinic's; false: one is pending ---- */
+
+static int parameter_named(const struct signature *s, value name) /* -1: there is none that takes a keyword */
+{
+    for (int i = s->positional_only; i < s->named; i++)
+        if (name_matches(&s->parameters[i], string_of(name)))
+            return i;
+    return -1;
+}
+
+static bool is_among(const struct parameter *parameter, value names)
+{
+    for (size_t i = 0; i < keyword_count(names); i++)
+        if (name_matches(parameter, string_of(tuple_of(names)->items[i])))
+            return true;
+    return false;
+}
+
+static bool check_keywords_in_words(struct vm *vm, const struct signature *s, size_t count, value names)
+{
+    for (size_t k = 0; k < keyword_count(names); k++) {
+        value name = tuple_of(names)->items[k];
+        int i = parameter_named(s, name);
+        bool twice = i >= 0 && i < s->positional && (size_t)i < count;
+        if (i < 0 && s->kwargs_index < 0)
+            raise_error(vm, &exc_TypeError, "%s() got an unexpected keyword argument '%U'", s->function, name);
+        else if (twice && s->words == METHOD_ARRAY_WORDS)
+            raise_error(vm, &exc_TypeError, "argument for %s() given by name ('%U') and position (%d)", s->function, name, i);
+        else if (twice)
+            raise_error(vm, &exc_TypeError, "%s() got multiple values for %sargument '%U'", s->function,
+                        s->words == METHOD_CYTHON_WORDS ? "keyword " : "", name);
+        if (twice || (i < 0 && s->kwargs_index < 0))
+            return false;
+    }
+    return true;
+}
+
+static bool complain_missing(struct vm *vm, const struct signature *s, const int *missing, int count, const char *kind)
+{
+    struct string_builder names = {0};
+    for (int i = 0; i < count; i++) {
+        const struct parameter *parameter = &s->parameters[missing[i]];
+        string_builder_add_text(&names, i == 0 ? "'" : i + 1 < count ? ", '" : count == 2 ? " and '" : ", and '");
+        for (int k = 0; k < parameter->size; k++)
+            string_builder_add(&names, (unsigned char)parameter->name[k]);
+        string_builder_add_text(&names, "'");
+    }
+    value list = string_builder_finish(vm, &names);
+    if (list != VALUE_NULL)
+        raise_error(vm, &exc_TypeError, "%s() missing %d required %s argument%s: %U", s->function, count, kind,
+                    count == 1 ? "" : "s", list);
+    return false;
+}
+
+static bool check_as_python(struct vm *vm, const struct signature *s, size_t count, value names)
+{
+    int missing[24], lacking = 0;
+    if (!check_keywords_in_words(vm, s, count, names))
+        return false;
+    if (s->args_index < 0 && count > (size_t)s->positional) {
+        const char *were = count == 1 ? "was" : "were";
+        if (s->required_positional < s->positional)
+            raise_error(vm, &exc_TypeError, "%s() takes from %d to %d positional arguments but %zu %s given", s->function,
+                        s->required_positional, s->positional, count, were);
+        else
+            raise_error(vm, &exc_TypeError, "%s() takes %d positional argument%s but %zu %s given", s->function,
+                        s->positional, s->positional == 1 ? "" : "s", count, were);
+        return false;
+    }
+    for (int i = (int)count; i < s->positional; i++)
+        if (s->parameters[i].required && !is_among(&s->parameters[i], names))
+            missing[lacking++] = i;
+    if (lacking)
+        return complain_missing(vm, s, missing, lacking, "positional");
+    for (int i = s->positional; i < s->named; i++)
+        if (s->parameters[i].required && !is_among(&s->parameters[i], names))
+            missing[lacking++] = i;
+    return !lacking || complain_missing(vm, s, missing, lacking, "keyword-only");
+}
+
+static bool check_as_cython(struct vm *vm, const struct signature *s, size_t count, value names)
+{
+    int required = s->required_positional, found = (int)count;
+    bool many = s->args_index < 0 && count > (size_t)s->positional;
+    while (found < required && is_among(&s->parameters[found], names))
+        found++;
+    if (many || found < required) {
+        int limit = many ? s->positional : required;
+        raise_error(vm, &exc_TypeError, "%s() takes %s %d positional argument%s (%d given)", s->function,
+                    required == s->positional ? "exactly" : many ? "at most" : "at least", limit, limit == 1 ? "" : "s",
+                    found);
+        return false;
+    }
+    return check_keywords_in_words(vm, s, count, names);
+}
+
+static bool check_as_array(struct vm *vm, const struct signature *s, size_t count, value names)
+{
+    if (s->args_index < 0 && count > (size_t)s->positional) {
+        if (s->required_positional == s->positional)
+            raise_error(vm, &exc_TypeError, "%s() takes %d positional arguments but %zu were given", s->function,
+                        s->positional, count);
+        else
+            raise_error(vm, &exc_TypeError, "%s() takes from %d to %d positional arguments but %zu were given", s->function,
+                        s->required_positional, s->positional, count);
+        return false;
+    }
+    if (!check_keywords_in_words(vm, s, count, names))
+        return false;
+    for (int i = (int)count; i < s->positional; i++) {
+        const struct parameter *parameter = &s->parameters[i];
+        if (!parameter->required || is_among(parameter, names))
+            continue;
+        raise_error(vm, &exc_TypeError, "%s() missing required argument '%.*s' (pos %d)", s->function, (int)parameter->size,
+                    parameter->name, i);
+        return false;
+    }
+    return true;
+}
+
+static bool check_in_words(struct vm *vm, const struct signature *s, size_t count, value names)
+{
+    return s->words == METHOD_PYTHON_WORDS   ? check_as_python(vm, s, count, names)
+           : s->words == METHOD_CYTHON_WORDS ? check_as_cython(vm, s, count, names)
+                                             : check_as_array(vm, s, count, names);
+}
+
 bool signature_bind(struct vm *vm, const struct signature *s, const value *arguments, size_t count, value keyword_names,
                     value *out)
 {
@@ -267,6 +396,8 @@ bool signature_bind(struct vm *vm, const struct signature *s, const value *argum
     }
     for (int i = 0; i < s->count; i++)
         out[i] = VALUE_NULL;
+    if (s->words && !check_in_words(vm, s, count, keyword_names))
+        return false;
     if (!keywords_allowed && (keywords || count < (size_t)s->required_positional ||
                               (count > positional && s->args_index < 0)))
         return complain_positional_only(vm, s, count, keywords);

@@ -78,7 +78,12 @@ struct method_definition {
     unsigned flags;          /* enum method_flags */
     const char *doc;         /* may be NULL */
 };
-enum method_flags { METHOD_INSTANCE = 0, METHOD_CLASS = 1, METHOD_STATIC = 2 };
+enum method_flags {
+    METHOD_INSTANCE = 0, METHOD_CLASS = 1, METHOD_STATIC = 2,
+    /* whose words complaints about arguments are in, if not Argument Clinic's: of a Python function, of a function compiled
+     * by Cython, of numpy's own parser of arguments */
+    METHOD_PYTHON_WORDS = 4, METHOD_CYTHON_WORDS = 8, METHOD_ARRAY_WORDS = 16
+};
 
 struct property_definition { /* a computed attribute of a built-in type */
     const char *name;

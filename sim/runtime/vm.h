@@ -68,6 +68,10 @@ struct vm {
     uint64_t loops_entered;       /* how often native code has called Python code */
     uint32_t large_born;          /* how often storage beyond size classes was made; wraps (gc_storage_birth) */
     uint32_t array_calls, array_depth; /* of numpy's native functions: begun so far, and running (sim/tensor/dropped.c) */
+    struct { /* the last one's result is an operand of the operator or ufunc that comes next, and of nothing else; `of` 0: it is not */
+        uint32_t of, birth;   /* its number among them; gc_storage_birth */
+        const void *frame, *reader;
+    } lent;
     value generator_result;       /* the value a generator returned, when engine_resume_generator says it is finished */
     char **argv; int argc;        /* sys.argv */
     const char *const *path; int path_count; /* sys.path */
@@ -253,9 +257,20 @@ bool engine_generator_guarded(const void *generator); /* suspended inside a try 
 /* When the running native code was called by the loop itself, with only the passing on of the call in between: the address
  * below which the C stack holds nothing but that; `callee` is what was called, or asked for an attribute. Else 0. */
 uintptr_t engine_direct_base(struct vm *vm, value *callee);
-/* What the running native code returns is looked at by nobody, for the loop itself called it and the instruction's result is dead,
- * or is returned at once to a call whose result is. `function`: that code; NULL: an operator, of a and b. When in doubt: false. */
-bool engine_result_dropped(struct vm *vm, native_function function, value a, value b);
+/* What becomes of what the running native code returns. */
+struct result_use {
+    enum {
+        RESULT_KEPT,    /* or that is not known */
+        RESULT_DROPPED, /* nobody looks at it: the instruction's result is dead, or is at once returned to a call whose result is */
+        RESULT_LENT,    /* one operator or call of this frame looks at it, which is executed next, and nothing else */
+    } kind;
+    const void *reader; /* RESULT_LENT: its pc */
+    value callee;       /* what it calls; VALUE_NULL: it is an operator, whose other operand is */
+    value other;        /* this one; VALUE_NULL: it has none, or it is a constant */
+};
+/* `function`: the native code, called by the loop itself; NULL: it is an operator's, of a and b. */
+struct result_use engine_result_use(struct vm *vm, native_function function, value a, value b);
+const void *engine_pc(const struct vm *vm); /* of the innermost frame */
 size_t engine_count_variables(struct vm *vm, value v); /* of running functions: local variables that hold it */
 void engine_replace_delegate(struct vm *vm, void *generator, value other); /* where it is suspended in `yield from` */
 void engine_mark_suspended(struct vm *vm, void *generator); /* what its slots hold that may still be used */

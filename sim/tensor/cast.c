@@ -206,6 +206,67 @@ static void walk_plan(struct walk *walk, const struct ndarray *to, const struct 
     }
 }
 
+/* Elements that adjoin in the target's rows and in the source's columns: in tiles whose rows fill a line of the cache of the target,
+ * while the source is read along a few of its columns. */
+#define TRANSPOSE(T)                                                                                         \
+    static void transpose_##T(char *target, int64_t target_step, const char *source, int64_t source_step, int64_t rows, \
+                              int64_t columns)                                                               \
+    {                                                                                                        \
+        enum { TILE_ROWS = 128, TILE_COLUMNS = sizeof(T) < 8 ? 16 : 8 };                                     \
+        for (int64_t row = 0; row < rows; row += TILE_ROWS) {                                                \
+            const int64_t last_row = rows - row < TILE_ROWS ? rows : row + TILE_ROWS;                        \
+            for (int64_t column = 0; column < columns; column += TILE_COLUMNS) {                             \
+                for (int64_t r = row; r < last_row; r++) {                                                   \
+                    T *to = (T *)(void *)(target + r * target_step) + column;                                \
+                    const char *element = source + r * (int64_t)sizeof(T) + column * source_step;            \
+                    if (columns - column >= TILE_COLUMNS) {                                                  \
+                        for (int c = 0; c < (int)TILE_COLUMNS; c++)                                          \
+                            to[c] = *(const T *)(const void *)(element + c * source_step);                   \
+                    } else {                                                                                 \
+                        for (int64_t c = 0; c < columns - column; c++)                                       \
+                            to[c] = *(const T *)(const void *)(element + c * source_step);                   \
+                    }                                                                                        \
+                }                                                                                            \
+            }                                                                                                \
+        }                                                                                                    \
+    }
+TRANSPOSE(uint8_t)
+TRANSPOSE(uint16_t)
+TRANSPOSE(uint32_t)
+TRANSPOSE(uint64_t)
+TRANSPOSE(complex_double)
+
+typedef void (*transpose_loop)(char *target, int64_t target_step, const char *source, int64_t source_step, int64_t rows,
+                               int64_t columns);
+
+/* The loop for the walk's two innermost axes together, when the source's elements adjoin along another axis than the target's, which
+ * then becomes the one before the innermost; else NULL. */
+static transpose_loop walk_transposes(struct walk *walk, int target, int source)
+{
+    enum { LEAST_ROWS = 8, LEAST_COLUMNS = 2 };
+    const uint32_t inner = walk->dimensions - 1;
+    const int64_t bytes = (int64_t)dtype_bytes(target);
+    if (target != source || !is_numeric_dtype(target) || walk->to[inner] != bytes || walk->shape[inner] < LEAST_COLUMNS)
+        return NULL;
+    uint32_t axis = inner;
+    while (axis-- > 0 && (walk->from[axis] != bytes || walk->shape[axis] < LEAST_ROWS))
+        ;
+    if (axis >= inner || walk->from[inner] == bytes)
+        return NULL;
+    const struct walk plan = *walk;
+    walk->shape[axis] = plan.shape[inner - 1];
+    walk->to[axis] = plan.to[inner - 1];
+    walk->from[axis] = plan.from[inner - 1];
+    walk->shape[inner - 1] = plan.shape[axis];
+    walk->to[inner - 1] = plan.to[axis];
+    walk->from[inner - 1] = plan.from[axis];
+    return bytes == 1   ? transpose_uint8_t
+           : bytes == 2 ? transpose_uint16_t
+           : bytes == 4 ? transpose_uint32_t
+           : bytes == 8 ? transpose_uint64_t
+                        : transpose_complex_double;
+}
+
 static bool copy_walk(struct vm *vm, struct ndarray *to, const struct ndarray *from)
 {
     struct walk walk;
@@ -214,15 +275,18 @@ static bool copy_walk(struct vm *vm, struct ndarray *to, const struct ndarray *f
     if (!walk.dimensions)
         return elements_convert(vm, target_dtype, to->data, to->item_size, source_dtype, from->data,
                                 from->item_size, 1);
-    uint32_t inner = walk.dimensions - 1;
+    const transpose_loop transpose = walk_transposes(&walk, target_dtype, source_dtype);
+    const uint32_t inner = walk.dimensions - 1, outer = transpose ? inner - 1 : inner;
     int64_t index[DIMENSIONS_MAX] = {0};
     char *target = to->data;
     const char *source = from->data;
     for (;;) {
-        if (!elements_convert(vm, target_dtype, target, walk.to[inner], source_dtype, source,
-                              walk.from[inner], walk.shape[inner]))
+        if (transpose)
+            transpose(target, walk.to[outer], source, walk.from[inner], walk.shape[outer], walk.shape[inner]);
+        else if (!elements_convert(vm, target_dtype, target, walk.to[inner], source_dtype, source, walk.from[inner],
+                                   walk.shape[inner]))
             return false;
-        uint32_t i = inner;
+        uint32_t i = outer;
         while (i-- > 0) {
             target += walk.to[i];
             source += walk.from[i];

@@ -47,10 +47,29 @@ static struct ndarray *with_dimensions(struct vm *vm, struct ndarray *array, int
     return made == VALUE_NULL ? NULL : array_of(made);
 }
 
+/* array(object, subok=True) of a derived array */
+static value derived_array(struct vm *vm, const value *arguments)
+{
+    int dtype, copy = arguments[2] == VALUE_NULL ? 1 : value_truth(vm, arguments[2]);
+    int64_t least = 0;
+    if (!dtype_given(vm, arguments[1], &dtype) || copy < 0)
+        return VALUE_NULL;
+    if (arguments[5] != VALUE_NULL && !value_to_index(vm, arguments[5], &least))
+        return VALUE_NULL;
+    if ((arguments[3] != VALUE_NULL && !string_is(arguments[3], "K")) || least > array_of(arguments[0])->dimensions)
+        return raise_unsupported(vm, "numpy.array with order or ndmin, of an array of a class derived from ndarray");
+    if (!copy && (dtype == DTYPE_NONE || dtype == array_dtype(array_of(arguments[0]))))
+        return arguments[0];
+    return dtype == DTYPE_NONE ? call_method(vm, arguments[0], "copy", NULL, 0)
+                               : call_method(vm, arguments[0], "astype", &arguments[1], 1);
+}
+
 /* (object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None) */
 METHOD(make_array)
 {
     (void)self, (void)count, (void)keyword_names;
+    if (is_derived(arguments[0]) && arguments[4] != VALUE_NULL && arguments[4] != FALSE)
+        return derived_array(vm, arguments);
     if (!check_order(vm, arguments[3]))
         return VALUE_NULL;
     int dtype, copy = arguments[2] == VALUE_NULL ? 1 : value_truth(vm, arguments[2]);
@@ -94,6 +113,20 @@ METHOD(make_asarray)
     bool rows =
         arguments[2] != VALUE_NULL && has_flag(arguments[2], TYPE_STRING) && string_is(arguments[2], "C");
     return array_value(rows ? array_contiguous(vm, array, DTYPE_NONE) : array);
+}
+
+METHOD(make_asanyarray)
+{
+    int dtype;
+    if (!is_derived(arguments[0]))
+        return make_asarray_body(vm, self, arguments, count, keyword_names);
+    if (!dtype_given(vm, arguments[1], &dtype))
+        return VALUE_NULL;
+    if (arguments[2] != VALUE_NULL && arguments[2] != NONE)
+        return raise_unsupported(vm, "numpy.asanyarray with an order, of an array of a class derived from ndarray");
+    if (dtype == DTYPE_NONE || dtype == array_dtype(array_of(arguments[0])))
+        return arguments[0];
+    return call_method(vm, arguments[0], "astype", &arguments[1], 1);
 }
 
 METHOD(make_ascontiguousarray)
@@ -662,33 +695,33 @@ METHOD(dtype_can_cast)
 
 const struct method_definition creation_functions[] = {
     {"array", "(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)", make_array,
-     METHOD_STATIC, NULL},
-    {"asarray", "(a, dtype=None, order=None, *, like=None)", make_asarray, METHOD_STATIC, NULL},
-    {"asanyarray", "(a, dtype=None, order=None, *, like=None)", make_asarray, METHOD_STATIC, NULL},
-    {"ascontiguousarray", "(a, dtype=None, *, like=None)", make_ascontiguousarray, METHOD_STATIC, NULL},
-    {"asfortranarray", "(a, dtype=None, *, like=None)", make_asfortranarray, METHOD_STATIC, NULL},
-    {"zeros", "(shape, dtype=float, order='C', *, like=None)", make_zeros, METHOD_STATIC, NULL},
-    {"empty", "(shape, dtype=float, order='C', *, like=None)", make_empty, METHOD_STATIC, NULL},
+     METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"asarray", "(a, dtype=None, order=None, *, like=None)", make_asarray, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"asanyarray", "(a, dtype=None, order=None, *, like=None)", make_asanyarray, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"ascontiguousarray", "(a, dtype=None, *, like=None)", make_ascontiguousarray, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"asfortranarray", "(a, dtype=None, *, like=None)", make_asfortranarray, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"zeros", "(shape, dtype=float, order='C', *, like=None)", make_zeros, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
+    {"empty", "(shape, dtype=float, order='C', *, like=None)", make_empty, METHOD_STATIC | METHOD_ARRAY_WORDS, NULL},
     {"_unfilled", "(shape, dtype, /)", make_unfilled, METHOD_STATIC, NULL},
-    {"ones", "(shape, dtype=None, order='C', *, like=None)", make_ones, METHOD_STATIC, NULL},
-    {"full", "(shape, fill_value, dtype=None, order='C', *, like=None)", make_full, METHOD_STATIC, NULL},
-    {"zeros_like", "(a, dtype=None, order='K', subok=True, shape=None)", make_zeros_like, METHOD_STATIC,
+    {"ones", "(shape, dtype=None, order='C', *, like=None)", make_ones, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"full", "(shape, fill_value, dtype=None, order='C', *, like=None)", make_full, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"zeros_like", "(a, dtype=None, order='K', subok=True, shape=None)", make_zeros_like, METHOD_STATIC | METHOD_PYTHON_WORDS,
      NULL},
     {"empty_like", "(prototype, dtype=None, order='K', subok=True, shape=None)", make_zeros_like,
-     METHOD_STATIC, NULL},
-    {"ones_like", "(a, dtype=None, order='K', subok=True, shape=None)", make_ones_like, METHOD_STATIC, NULL},
+     METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"ones_like", "(a, dtype=None, order='K', subok=True, shape=None)", make_ones_like, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"full_like", "(a, fill_value, dtype=None, order='K', subok=True, shape=None)", make_full_like,
-     METHOD_STATIC, NULL},
-    {"arange", "(start=None, stop=None, step=None, dtype=None, *, like=None)", make_arange, METHOD_STATIC,
+     METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"arange", "(start=None, stop=None, step=None, dtype=None, *, like=None)", make_arange, METHOD_STATIC | METHOD_ARRAY_WORDS,
      NULL},
     {"frombuffer", "(buffer, dtype=float, count=-1, offset=0, *, like=None)", make_frombuffer, METHOD_STATIC,
      NULL},
     {"concatenate", "(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')", join_concatenate,
-     METHOD_STATIC, NULL},
-    {"copyto", "(dst, src, casting='same_kind', where=True)", join_copyto, METHOD_STATIC, NULL},
+     METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"copyto", "(dst, src, casting='same_kind', where=True)", join_copyto, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"result_type", NULL, dtype_result_type, METHOD_STATIC, NULL},
     {"promote_types", "(type1, type2)", dtype_promote_types, METHOD_STATIC, NULL},
-    {"min_scalar_type", "(a, /)", dtype_min_scalar_type, METHOD_STATIC, NULL},
-    {"can_cast", "(from_, to, casting='safe')", dtype_can_cast, METHOD_STATIC, NULL},
+    {"min_scalar_type", "(a, /)", dtype_min_scalar_type, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"can_cast", "(from_, to, casting='safe')", dtype_can_cast, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

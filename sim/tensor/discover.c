@@ -284,7 +284,7 @@ static value nested_items(struct vm *vm, value v)
     if (has_flag(v, TYPE_LIST) || has_flag(v, TYPE_TUPLE))
         return v;
     if (!is_object(v) || has_flag(v, TYPE_STRING) || has_flag(v, TYPE_BYTES) || has_flag(v, TYPE_DICT) ||
-        has_flag(v, TYPE_TYPE) || has_flag(v, TYPE_SET) || is_array(v))
+        has_flag(v, TYPE_TYPE) || has_flag(v, TYPE_SET) || is_array(v) || is_derived(v))
         return VALUE_NULL;
     if (is_exact(v, &range_type))
         return tuple_from_iterable(vm, v);
@@ -304,6 +304,8 @@ static struct ndarray *offered_array(struct vm *vm, value v)
                         TYPE_FLOAT) ||
         v == NONE)
         return NULL;
+    if (is_derived(v))
+        return array_plain(vm, v);
     value method = lookup_special(vm, v, "__array__");
     if (method != VALUE_NULL) {
         value made = call_0(vm, method);
@@ -515,6 +517,8 @@ struct ndarray *array_from(struct vm *vm, value v, int dtype)
 {
     struct ndarray *array = is_array(v) ? array_of(v) : NULL;
     int own = array ? DTYPE_NONE : scalar_dtype(v);
+    if (!array && is_derived(v) && !derived_refuse(vm))
+        return NULL;
     if (own >= 0 && is_numeric_dtype(own)) {
         array = array_new(vm, own, 0, NULL);
         if (!array)

@@ -1,5 +1,6 @@
 /* indexing.c - a[key] and a[key] = item: views by integers, slices, new axes and the ellipsis; gathering and
  * scattering by index arrays and masks. */
+#include "sim/tensor/derived.h"
 #include "sim/tensor/loops.h"
 
 /* ---- what a key consists of ---- */
@@ -763,14 +764,28 @@ __attribute__((noinline)) static value read_item(struct vm *vm, value self, valu
     return scalar ? scalar_new(vm, array_dtype(view), view->data) : object_value(view);
 }
 
+/* The rare end: an index with derived arrays in it, or an array that is one. */
+static value derived_item_end(struct vm *vm, value self, value key, value result)
+{
+    value pending = result == VALUE_NULL ? exception_take(vm) : VALUE_NULL, plain = result == VALUE_NULL ? derived_key(vm, key) : key;
+    if (plain == VALUE_NULL)
+        return VALUE_NULL;
+    if (result == VALUE_NULL)
+        result = plain == key ? raise_value(vm, pending) : read_item(vm, self, plain);
+    return is_derived(self) && result != VALUE_NULL ? derived_method_end(vm, "item", NULL, self, NULL, 0, VALUE_NULL, result)
+                                                    : result;
+}
+
 value array_get_item(struct vm *vm, value self, value key)
 {
     const struct array_call call = array_call_begin(vm);
     value result = read_item(vm, self, key);
+    if (result == VALUE_NULL || is_derived(self))
+        result = derived_item_end(vm, self, key, result);
     return array_call_end(vm, &call, NULL, self, key, result);
 }
 
-bool array_set_item(struct vm *vm, value self, value key, value item)
+static bool write_item(struct vm *vm, value self, value key, value item)
 {
     if (is_array(key) && !array_of(key)->dimensions && is_integer_dtype(array_of(key)->dtype)) /* a number like any other */
         key = element_to_python(vm, array_of(key)->dtype, array_of(key)->data);
@@ -806,13 +821,25 @@ bool array_set_item(struct vm *vm, value self, value key, value item)
     if (plan.has_arrays)
         return scatter(vm, array, &plan, item);
     uint32_t axes[2 * DIMENSIONS_MAX + 2], origins[2 * DIMENSIONS_MAX + 2];
-    struct ndarray *view = plan_view(vm, array, &plan, axes, origins);
+    struct ndarray *view = is_derived(self) ? derived_part(vm, self, key) : plan_view(vm, array, &plan, axes, origins);
     if (!view)
         return false;
     if (!view->dimensions && !plan.has_ellipsis &&
         (has_flag(item, TYPE_LIST) || has_flag(item, TYPE_TUPLE)) && array->dtype != DTYPE_OBJECT)
         return raise_error(vm, &exc_ValueError, "setting an array element with a sequence."), false;
     return array_assign(vm, view, item);
+}
+
+bool array_set_item(struct vm *vm, value self, value key, value item)
+{
+    if (item != VALUE_NULL && is_derived(item) && (item = array_value(array_plain(vm, item))) == VALUE_NULL)
+        return false;
+    if (write_item(vm, self, key, item))
+        return true;
+    value pending = exception_take(vm), plain = derived_key(vm, key);
+    if (plain == key)
+        raise_value(vm, pending);
+    return plain != VALUE_NULL && plain != key && write_item(vm, self, plain, item);
 }
 
 /* ---- take ---- */

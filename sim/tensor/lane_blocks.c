@@ -1,5 +1,5 @@
-/* lane_blocks.c - rows of doubles and floats out of operands with any steps, and of half floats, which go through floats: what
- * does not adjoin is copied, block by block. */
+/* lane_blocks.c - rows of doubles, floats and half floats out of operands with any steps: what does not adjoin is copied, block by
+ * block. Functions of two half floats are those of floats. */
 #include "sim/tensor/element.h"
 #include "sim/tensor/loops.h"
 
@@ -79,7 +79,7 @@ static void half_block_write(char *data, int64_t step, const float *made, int64_
     }
 LANES_OF_ONE(lanes_of_doubles, row_function, double, double)
 LANES_OF_ONE(lanes_of_singles, single_row, float, float)
-LANES_OF_ONE(lanes_of_halves, single_row, half, float)
+LANES_OF_ONE(lanes_of_halves, half_row, uint16_t, uint16_t)
 LANES_OF_TWO(lanes_of_double_pairs, row_function_of_two, double, double)
 LANES_OF_TWO(lanes_of_single_pairs, single_row_of_two, float, float)
 LANES_OF_TWO(lanes_of_half_pairs, single_row_of_two, half, float)

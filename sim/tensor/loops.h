@@ -126,10 +126,18 @@ extern const struct selection_loops {
         }                                                                                                    \
     }
 
-/* Operands with any steps through a row, of each type; half floats go through floats. */
+/* The same for half floats, computed as floats. */
+#define HALF_LOOP(name, expression)                                                                          \
+    static inline float name##_of(float a, float b)                                                          \
+    {                                                                                                        \
+        return expression;                                                                                   \
+    }                                                                                                        \
+    BINARY_LOOP(name, half, half, float_to_half(name##_of(half_to_float(a), half_to_float(b))))
+
+/* Operands with any steps through a row, of each type; pairs of half floats go through floats. */
 void lanes_of_doubles(row_function *row, char *const *data, const int64_t *steps, int64_t count);
 void lanes_of_singles(single_row *row, char *const *data, const int64_t *steps, int64_t count);
-void lanes_of_halves(single_row *row, char *const *data, const int64_t *steps, int64_t count);
+void lanes_of_halves(half_row *row, char *const *data, const int64_t *steps, int64_t count);
 void lanes_of_double_pairs(row_function_of_two *row, char *const *data, const int64_t *steps, int64_t count);
 void lanes_of_single_pairs(single_row_of_two *row, char *const *data, const int64_t *steps, int64_t count);
 void lanes_of_half_pairs(single_row_of_two *row, char *const *data, const int64_t *steps, int64_t count);
@@ -154,7 +162,7 @@ void lanes_of_half_pairs(single_row_of_two *row, char *const *data, const int64_
     }
 #define SINGLE_LOOPS(name)                                                                                   \
     LANE_LOOP(name, FLOAT32, lanes_of_singles, name##_singles)                                               \
-    LANE_LOOP(name, FLOAT16, lanes_of_halves, name##_singles)
+    LANE_LOOP(name, FLOAT16, lanes_of_halves, name##_halves)
 #define SINGLE_LOOPS_OF_TWO(name)                                                                            \
     LANE_LOOP(name, FLOAT32, lanes_of_single_pairs, name##_singles)                                          \
     LANE_LOOP(name, FLOAT16, lanes_of_half_pairs, name##_singles)

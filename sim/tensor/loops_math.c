@@ -438,39 +438,42 @@ LDEXP_LOOPS(ldexp_short, int32_t)
 FREXP_LOOP(frexp_each_FLOAT64, double, frexp(a, &exponent))
 FREXP_LOOP(frexp_each_FLOAT32, float, frexpf(a, &exponent))
 FREXP_LOOP(frexp_FLOAT16, half, float_to_half(frexpf(half_to_float(a), &exponent)))
-#define FREXP_BLOCKS(N, T, fraction_bits, exponents)                                                         \
+#define FREXP_BLOCKS(N, T, SIGNED, fraction_bits, exponents)                                                 \
     static bool frexp_block_##N(const bits_##N *x, bits_##N *fractions, int32_t *powers, int64_t count)      \
-    {                                                                                                        \
-        typedef bits_##N BITS;                                                                               \
-        const BITS one = (BITS)1 << (fraction_bits), all = (BITS)(exponents) * one, sign = all + one;        \
-        BITS odd = 0;                                                                                        \
-        for (int64_t i = 0; i < count; i++) /* only normal numbers and zeros may be there */                 \
-            odd |= ((x[i] & ~sign ? x[i] & all : one) - one) | (all - one - (x[i] & all));                   \
-        if (odd & sign)                                                                                      \
+    { /* false: not only normal numbers and zeros are there, and nothing that was written is to be used */   \
+        const SIGNED one = (SIGNED)1 << (fraction_bits), all = (SIGNED)(exponents) * one, low = one - 1;     \
+        SIGNED odd = 0;                                                                                      \
+        VECTOR_LOOP                                                                                          \
+        for (int64_t i = 0; i < count; i++) {                                                                \
+            const SIGNED bits = (SIGNED)x[i], size = bits & (all | low), some = -(SIGNED)(size > 0);         \
+            odd |= -(SIGNED)(size >= all) | (-(SIGNED)(size < one) & some);                                  \
+            fractions[i] = (bits_##N)((bits & ~all) | (some & ((SIGNED)((exponents) / 2 - 1) * one)));       \
+        }                                                                                                    \
+        if (odd)                                                                                             \
             return false;                                                                                    \
         VECTOR_LOOP                                                                                          \
         for (int64_t i = 0; i < count; i++) {                                                                \
-            const int32_t power = (int32_t)((x[i] & all) >> (fraction_bits));                                \
-            powers[i] = power ? power - ((exponents) / 2 - 1) : 0;                           \
+            const int32_t power = (int32_t)((x[i] & (bits_##N)all) >> (fraction_bits));                      \
+            powers[i] = power ? power - ((exponents) / 2 - 1) : 0;                                           \
         }                                                                                                    \
-        VECTOR_LOOP                                                                                          \
-        for (int64_t i = 0; i < count; i++)                                                                  \
-            fractions[i] = x[i] & ~sign ? (x[i] & ~all) | (BITS)((exponents) / 2 - 1) * one : x[i];          \
         return true;                                                                                         \
     }                                                                                                        \
     static void frexp_##N(char *const *data, const int64_t *steps, int64_t count)                            \
     {                                                                                                        \
         const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T) && steps[2] == sizeof(int32_t); \
+        T room[BITS_BLOCK];                                                                                  \
         for (int64_t i = 0, n; i < count; i += n) {                                                          \
             n = count - i < BITS_BLOCK ? count - i : BITS_BLOCK;                                             \
-            char *const part[3] = {data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]};  \
+            char *part[3] = {data[0] + i * steps[0], data[1] + i * steps[1], data[2] + i * steps[2]};        \
+            if (adjoining && part[0] == part[1]) /* what is read must outlive what is written */             \
+                part[0] = memcpy(room, part[0], (size_t)n * sizeof(T));                                      \
             if (!adjoining || !frexp_block_##N(ELEMENTS(const bits_##N, part[0]), ELEMENTS(bits_##N, part[1]), \
                                                ELEMENTS(int32_t, part[2]), n))                               \
                 frexp_each_##N(part, steps, n);                                                              \
         }                                                                                                    \
     }
-FREXP_BLOCKS(FLOAT64, double, 52, 0x7ff)
-FREXP_BLOCKS(FLOAT32, float, 23, 0xff)
+FREXP_BLOCKS(FLOAT64, double, int64_t, 52, 0x7ff)
+FREXP_BLOCKS(FLOAT32, float, int32_t, 23, 0xff)
 REAL_TABLE(frexp)
 
 #define MODF_LOOP(name, T, P, LOAD, STORE, modf_)                                                            \
@@ -484,7 +487,32 @@ REAL_TABLE(frexp)
         }                                                                                                    \
     }
 #define AS_IT_IS(x) (x)
+#ifdef COMPILING_WIDE_LOOPS
+/* Both parts have the number's sign, and of infinities the fraction is 0. */
+#define MODF_ROW(N, T, vector, suffix)                                                                       \
+    MODF_LOOP(modf_each_##N, T, T, AS_IT_IS, AS_IT_IS, _Generic((T)0, float: modff, default: modf))          \
+    static void modf_##N(char *const *data, const int64_t *steps, int64_t count)                             \
+    {                                                                                                        \
+        enum { LANES = sizeof(vector) / sizeof(T) };                                                         \
+        const bool adjoining = steps[0] == sizeof(T) && steps[1] == sizeof(T) && steps[2] == sizeof(T);      \
+        const vector sign = _mm256_set1_##suffix((T)-0.0), infinite = _mm256_set1_##suffix((T)INFINITY);     \
+        int64_t done = 0;                                                                                    \
+        for (const int64_t last = adjoining ? count - LANES : -1; done <= last; done += LANES) {             \
+            const vector x = _mm256_loadu_##suffix(ELEMENTS(const T, data[0]) + done);                       \
+            const vector whole = _mm256_round_##suffix(x, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);           \
+            const vector none = _mm256_cmp_##suffix(_mm256_andnot_##suffix(sign, x), infinite, _CMP_EQ_OQ);  \
+            const vector rest = _mm256_sub_##suffix(_mm256_andnot_##suffix(none, x), _mm256_andnot_##suffix(none, whole)); \
+            _mm256_storeu_##suffix(ELEMENTS(T, data[1]) + done, _mm256_or_##suffix(rest, _mm256_and_##suffix(sign, x))); \
+            _mm256_storeu_##suffix(ELEMENTS(T, data[2]) + done, whole);                                      \
+        }                                                                                                    \
+        char *const left[3] = {data[0] + done * steps[0], data[1] + done * steps[1], data[2] + done * steps[2]}; \
+        modf_each_##N(left, steps, count - done);                                                            \
+    }
+MODF_ROW(FLOAT64, double, __m256d, pd)
+MODF_ROW(FLOAT32, float, __m256, ps)
+#else
 MODF_LOOP(modf_FLOAT64, double, double, AS_IT_IS, AS_IT_IS, modf)
 MODF_LOOP(modf_FLOAT32, float, float, AS_IT_IS, AS_IT_IS, modff)
+#endif
 MODF_LOOP(modf_FLOAT16, half, float, half_to_float, float_to_half, modff)
 REAL_TABLE(modf)

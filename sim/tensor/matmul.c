@@ -344,7 +344,7 @@ static struct ndarray *depth_first(struct vm *vm, struct ndarray *b)
     return flat == VALUE_NULL ? NULL : array_of(flat);
 }
 
-/* dot tells nothing of what its arithmetic meets. */
+/* What BLAS does for numpy tells nothing of what its arithmetic meets. */
 static value multiply_quietly(struct vm *vm, value a, value b)
 {
     struct numpy_state *state = numpy_state(vm);
@@ -365,9 +365,12 @@ value array_dot(struct vm *vm, value a, value b)
         int dtype = promote_types(vm, array_dtype(x), array_dtype(y)); /* whatever the values */
         x = dtype < 0 ? NULL : array_contiguous(vm, x, dtype);
         y = x ? array_contiguous(vm, y, dtype) : NULL;
-        value product = y ? multiply_quietly(vm, object_value(x), object_value(y)) : VALUE_NULL;
-        bool added = x->dimensions != y->dimensions && x->dimensions <= 2 && y->dimensions <= 2 && x->size * y->size != 1;
-        if (product == VALUE_NULL || dtype_kind(dtype) < DTYPE_FLOAT32 || !is_numeric_dtype(dtype) || !added)
+        if (!y)
+            return VALUE_NULL;
+        bool by_blas = x->dimensions <= 2 && y->dimensions <= 2 && dtype_kind(dtype) >= DTYPE_FLOAT32 && is_numeric_dtype(dtype);
+        value product = by_blas ? multiply_quietly(vm, object_value(x), object_value(y))
+                                : array_binary(vm, BINARY_MUL, object_value(x), object_value(y));
+        if (product == VALUE_NULL || !by_blas || x->dimensions == y->dimensions || x->size * y->size == 1)
             return product;
         return array_binary(vm, BINARY_ADD, product, small_int(0)); /* added to zeros: no negative ones stay */
     }
@@ -482,7 +485,7 @@ static value linear_matmul(struct vm *vm, value self, const value *arguments, si
 }
 
 const struct method_definition linear_functions[] = {
-    {"dot", "(a, b, out=None)", linear_dot, METHOD_STATIC, NULL},
+    {"dot", "(a, b, out=None)", linear_dot, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"matmul", NULL, linear_matmul, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

@@ -373,11 +373,12 @@ bool shape_from(struct vm *vm, value v, int64_t *shape, uint32_t *dimensions)
         return warning_issue(vm, &exc_DeprecationWarning, 1,
                              "Passing None into shape arguments as an alias for () is deprecated.");
     }
-    if (has_index(vm, v) && !(is_array(v) && array_of(v)->dimensions)) {
+    bool truth = v == TRUE || v == FALSE || scalar_dtype(v) == DTYPE_BOOL;
+    if (!truth && has_index(vm, v) && !((is_array(v) || is_derived(v)) && array_of(v)->dimensions)) {
         *dimensions = 1;
         return length_from(vm, v, shape);
     }
-    if (has_flag(v, TYPE_DICT) || !value_type(vm, v)->get_item) {
+    if (truth || has_flag(v, TYPE_DICT) || !value_type(vm, v)->get_item) {
         raise_error(vm, &exc_TypeError, "expected a sequence of integers or a single integer, got '%R'", v);
         return false;
     }

@@ -64,6 +64,20 @@ static inline bool is_array(value v)
 {
     return is_exact(v, &ndarray_type);
 }
+/* An instance of a class that Python code derived from ndarray; its head is a struct ndarray (derived.c). */
+static inline bool is_derived(value v)
+{
+    return is_object(v) && !is_array(v) && value_object(v)->shape->type->flags & TYPE_HEAP &&
+           type_is_subtype(value_object(v)->shape->type, &ndarray_type);
+}
+struct ndarray *array_plain(struct vm *vm, value v); /* the array itself, of a derived one a plain view of its memory */
+bool derived_refuse(struct vm *vm); /* false: a derived array where plain ones are expected; the function's end may do better */
+/* At the end of the native function `name`: its result as numpy's rules for derived arrays want it. */
+value derived_method_end(struct vm *vm, const char *name, native_function body, value self, const value *arguments, size_t count,
+                         value keyword_names, value result);
+value derived_finalize(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names); /* ndarray's own __array_finalize__ and so on */
+value derived_wrap(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
+value derived_array_ufunc(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names);
 static inline value array_value(struct ndarray *array)
 {
     return array ? object_value(array) : VALUE_NULL;
@@ -74,7 +88,7 @@ struct array_call { /* native code of numpy's that the program called, or that s
     uint64_t loops;
     uint32_t number, born;
 };
-/* At the end of `function` with arguments (a, b); NULL: of an operator's code, and these are its operands. */
+/* At the end of `function` with self `a` and first argument `b`; NULL: of an operator's code, and these are its operands. */
 value array_call_end_big(struct vm *vm, const struct array_call *call, native_function function, value a, value b, value result);
 static inline struct array_call array_call_begin(struct vm *vm)
 {
@@ -294,6 +308,8 @@ extern const struct method_definition creation_functions[], reduction_functions[
 value library_call(struct vm *vm, const char *name, const value *arguments, size_t count,
                    value keyword_names);
 
+#define METHOD_PLAIN(name)                                                                                   \
+    value name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define METHOD(name)                                                                                         \
     __attribute__((noinline)) static value name##_body(struct vm *vm, value self, const value *arguments, size_t count, \
                                                        value keyword_names);                                 \
@@ -301,7 +317,9 @@ value library_call(struct vm *vm, const char *name, const value *arguments, size
     {                                                                                                        \
         const struct array_call call = array_call_begin(vm);                                                 \
         value result = name##_body(vm, self, arguments, count, keyword_names);                               \
-        return array_call_end(vm, &call, name, self, VALUE_NULL, result);                                    \
+        if (result == VALUE_NULL || is_derived(self))                                                        \
+            result = derived_method_end(vm, #name, name##_body, self, arguments, count, keyword_names, result); \
+        return array_call_end(vm, &call, name, self, count ? arguments[0] : VALUE_NULL, result);             \
     }                                                                                                        \
     static value name##_body(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED_METHOD_PARAMETERS (void)self, (void)count, (void)keyword_names, (void)arguments

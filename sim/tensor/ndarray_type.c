@@ -1,6 +1,7 @@
 /* ndarray_type.c - the Python type numpy.ndarray: protocols, attributes and methods. Methods that numpy
  * writes in Python are those of the library's Python part; many others are also functions of the module
  * (manipulation.c, reduction.c, sorting.c). */
+#include "sim/tensor/derived.h"
 #include "sim/tensor/ufunc.h"
 
 #include "sim/runtime/buffer.h"
@@ -44,7 +45,10 @@ static value array_iter(struct vm *vm, value self)
 
 static int array_contains(struct vm *vm, value self, value item)
 {
-    value equal = array_compare(vm, self, item, COMPARE_EQ);
+    value plain = array_value(array_plain(vm, self)), other = is_derived(item) ? array_value(array_plain(vm, item)) : item;
+    if (plain == VALUE_NULL || other == VALUE_NULL)
+        return -1;
+    value equal = array_compare(vm, plain, other, COMPARE_EQ);
     value any = equal == VALUE_NULL || equal == vm->not_implemented
                     ? equal
                     : array_reduce(vm, REDUCE_ANY, equal, VALUE_NULL, VALUE_NULL);
@@ -150,6 +154,20 @@ METHOD(method_copy)
     if (copy && column_order)
         array_set_column_strides(copy);
     return copy && array_copy_into(vm, copy, array) ? object_value(copy) : VALUE_NULL;
+}
+
+/* One element formats as its scalar; arrays know no format. */
+METHOD(method_format)
+{
+    (void)count, (void)keyword_names;
+    struct ndarray *array = array_of(self);
+    if (array->dimensions) {
+        bool plain = has_flag(arguments[0], TYPE_STRING) && !string_of(arguments[0])->length;
+        return plain ? value_string(vm, self)
+                     : raise_error(vm, &exc_TypeError, "unsupported format string passed to numpy.ndarray.__format__");
+    }
+    value item = scalar_new(vm, array_dtype(array), array->data);
+    return item == VALUE_NULL ? item : value_format(vm, item, arguments[0]);
 }
 
 METHOD(method_copy_plain)
@@ -261,6 +279,8 @@ METHOD(method_item)
     if (!count)
         return element_to_python(vm, array_dtype(array), array->data);
     value key = item_key(vm, &array, arguments, count);
+    if (key != VALUE_NULL && tuple_of(key)->length != array->dimensions)
+        return raise_error(vm, &exc_ValueError, "incorrect number of indices for array");
     value item = key == VALUE_NULL ? key : array_get_item(vm, object_value(array), key);
     if (item == VALUE_NULL || array->dtype == DTYPE_OBJECT)
         return item;
@@ -319,13 +339,25 @@ METHOD(method_bytes)
     return method_tobytes(vm, self, &order, count, keyword_names);
 }
 
-METHOD(method_view)
+/* view(type), view(type=type); VALUE_NULL without exception: of the array's own class */
+static value view_as(struct vm *vm, value self, const value *arguments)
+{
+    value type = has_flag(arguments[0], TYPE_TYPE) ? arguments[0] : arguments[1];
+    if (type == VALUE_NULL || !has_flag(type, TYPE_TYPE) ||
+        !type_is_subtype((struct type *)value_object(type), &ndarray_type))
+        return VALUE_NULL;
+    if (type != arguments[0] && arguments[0] != VALUE_NULL)
+        return raise_unsupported(vm, "numpy.ndarray.view with a dtype and a type");
+    if (type == type_object_value(&ndarray_type))
+        return array_value(array_view(vm, array_of(self)));
+    return derived_view(vm, (struct type *)value_object(type), self, self);
+}
+
+METHOD(method_view_of_class)
 {
     (void)count, (void)keyword_names;
     struct ndarray *array = array_of(self);
     int dtype;
-    if (has_flag(arguments[0], TYPE_TYPE) && arguments[0] == type_object_value(&ndarray_type))
-        return array_value(array_view(vm, array));
     if (arguments[0] == NONE) /* as np.dtype(None) */
         dtype = DTYPE_FLOAT64;
     else if (!dtype_given(vm, arguments[0], &dtype))
@@ -355,6 +387,13 @@ METHOD(method_view)
     view->item_size = (uint32_t)bytes;
     array_set_size(view);
     return object_value(view);
+}
+
+static METHOD_PLAIN(method_view)
+{
+    value made = view_as(vm, self, arguments);
+    return made != VALUE_NULL || vm->pending != VALUE_NULL ? made
+                                                           : method_view_of_class(vm, self, arguments, count, keyword_names);
 }
 
 /* ---- shapes ---- */
@@ -581,13 +620,14 @@ METHOD(method_flag_values)
                       bool_value(array->base == VALUE_NULL), bool_value(!array->readonly), bool_value(array_is_aligned(array)));
 }
 
-METHOD(method_array)
+static METHOD_PLAIN(method_array)
 {
     (void)count, (void)keyword_names;
     int dtype;
-    if (!dtype_given(vm, arguments[0], &dtype))
+    struct ndarray *plain = array_plain(vm, self);
+    if (!plain || !dtype_given(vm, arguments[0], &dtype))
         return VALUE_NULL;
-    return array_value(array_from(vm, self, dtype));
+    return array_value(array_from(vm, object_value(plain), dtype));
 }
 
 METHOD(method_complex)
@@ -627,6 +667,8 @@ METHOD(method_rdivmod)
         if (count + keywords > 20)                                                                           \
             return raise_error(vm, &exc_TypeError, "too many arguments");                                    \
         memcpy(given + 1, arguments, (count + keywords) * sizeof *given);                                    \
+        if (is_derived(self))                                                                                \
+            return derived_library(vm, function, given, count + 1, keyword_names);                           \
         return library_call(vm, function, given, count + 1, keyword_names);                                  \
     }
 #define FORWARD(name) LIBRARY(forward_##name, #name)
@@ -639,7 +681,7 @@ FORWARDED(FORWARD)
 FORWARD(searchsorted)
 FORWARD(conjugate)
 
-METHOD(method_searchsorted)
+static METHOD_PLAIN(method_searchsorted)
 {
     if (!count && !keyword_count(keyword_names))
         return raise_error(vm, &exc_TypeError, "searchsorted() missing required argument 'v' (pos 0)");
@@ -685,6 +727,8 @@ METHOD(method_reduce)
 {
     UNUSED_METHOD_PARAMETERS;
     struct ndarray *array = array_of(self);
+    if (is_derived(self))
+        return raise_unsupported(vm, "pickling an array of a class derived from ndarray");
     value order = VALUE_NULL, data = array->dtype == DTYPE_OBJECT
                                          ? array_tolist(vm, array)
                                          : method_tobytes(vm, self, &order, 0, VALUE_NULL);
@@ -707,10 +751,11 @@ static const struct method_definition array_methods[] = {
     {"put", NULL, method_put, METHOD_INSTANCE, NULL},
     {"compress", NULL, method_compress, METHOD_INSTANCE, NULL},
     {"__sizeof__", "()", method_sizeof, METHOD_INSTANCE, NULL},
+    {"__format__", "(format_spec, /)", method_format, METHOD_INSTANCE, NULL},
     {"tolist", "()", method_tolist, METHOD_INSTANCE, NULL},
     {"reshape", NULL, method_reshape, METHOD_INSTANCE, NULL},
     {"transpose", NULL, method_transpose, METHOD_INSTANCE, NULL},
-    {"copy", "(order='C')", method_copy, METHOD_INSTANCE, NULL},
+    {"copy", "(order='C')", method_copy, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
     {"__copy__", "()", method_copy_plain, METHOD_INSTANCE, NULL},
     {"__deepcopy__", "(memo, /)", method_copy_plain, METHOD_INSTANCE, NULL},
     {"__abs__", "()", method_abs, METHOD_INSTANCE, NULL},
@@ -719,10 +764,10 @@ static const struct method_definition array_methods[] = {
     {"__array__", "(dtype=None, /)", method_array, METHOD_INSTANCE, NULL},
     {"__complex__", "()", method_complex, METHOD_INSTANCE, NULL},
     {"__reduce__", "()", method_reduce, METHOD_INSTANCE, NULL},
-    {"astype", "(dtype, order='K', casting='unsafe', subok=True, copy=True)", method_astype, METHOD_INSTANCE,
+    {"astype", "(dtype, order='K', casting='unsafe', subok=True, copy=True)", method_astype, METHOD_INSTANCE | METHOD_ARRAY_WORDS,
      NULL},
-    {"flatten", "(order='C')", method_flatten, METHOD_INSTANCE, NULL},
-    {"ravel", "(order='C')", method_ravel, METHOD_INSTANCE, NULL},
+    {"flatten", "(order='C')", method_flatten, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"ravel", "(order='C')", method_ravel, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
     {"fill", "(value, /)", method_fill, METHOD_INSTANCE, NULL},
     {"byteswap", "(inplace=False)", method_byteswap, METHOD_INSTANCE, NULL},
     {"item", NULL, method_item, METHOD_INSTANCE, NULL},
@@ -730,14 +775,18 @@ static const struct method_definition array_methods[] = {
     {"tobytes", "(order='C')", method_tobytes, METHOD_INSTANCE, NULL},
     {"__bytes__", NULL, method_bytes, METHOD_INSTANCE, NULL},
     {"tostring", "(order='C')", method_tostring, METHOD_INSTANCE, NULL},
-    {"view", "(dtype=None, type=None)", method_view, METHOD_INSTANCE, NULL},
-    {"squeeze", "(axis=None)", method_squeeze, METHOD_INSTANCE, NULL},
+    {"view", "(dtype=None, type=None)", method_view, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"squeeze", "(axis=None)", method_squeeze, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
     {"swapaxes", NULL, method_swapaxes, METHOD_INSTANCE, NULL},
     {"setflags", "(write=None, align=None, uic=None)", method_setflags, METHOD_INSTANCE, NULL},
     {"_flag_values", "()", method_flag_values, METHOD_INSTANCE, NULL},
     {"sort", NULL, method_sort, METHOD_INSTANCE, NULL},
     {"partition", NULL, method_partition, METHOD_INSTANCE, NULL},
     {"resize", NULL, method_resize, METHOD_INSTANCE, NULL},
+    {"__array_finalize__", "(obj, /)", derived_finalize, METHOD_INSTANCE, NULL},
+    {"__array_wrap__", NULL, derived_wrap, METHOD_INSTANCE, NULL},
+    {"__array_prepare__", NULL, derived_wrap, METHOD_INSTANCE, NULL},
+    {"__array_ufunc__", NULL, derived_array_ufunc, METHOD_INSTANCE, NULL},
     {"tofile", NULL, method_tofile, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
@@ -825,7 +874,8 @@ static bool property_set_dtype(struct vm *vm, value self, value item)
 
 static value property_transpose(struct vm *vm, value self)
 {
-    return array_transpose(vm, array_of(self));
+    value turned = array_transpose(vm, array_of(self));
+    return is_derived(self) ? derived_method_end(vm, "T", NULL, self, NULL, 0, VALUE_NULL, turned) : turned;
 }
 
 static value property_base(struct vm *vm, value self)
@@ -856,12 +906,20 @@ static value complex_part(struct vm *vm, value self, bool imaginary)
 
 static value property_real(struct vm *vm, value self)
 {
-    return complex_part(vm, self, false);
+    value part = complex_part(vm, self, false);
+    return is_derived(self) ? derived_method_end(vm, "real", NULL, self, NULL, 0, VALUE_NULL, part) : part;
 }
 
 static value property_imaginary(struct vm *vm, value self)
 {
-    return complex_part(vm, self, true);
+    value part = complex_part(vm, self, true);
+    return is_derived(self) ? derived_method_end(vm, "imag", NULL, self, NULL, 0, VALUE_NULL, part) : part;
+}
+
+static value property_priority(struct vm *vm, value self)
+{
+    (void)self;
+    return float_value(vm, 0);
 }
 
 static bool property_set_real(struct vm *vm, value self, value item)
@@ -908,6 +966,7 @@ static const struct property_definition array_properties[] = {
     {"imag", property_imaginary, property_set_imaginary},
     {"flat", property_flat, property_set_flat},
     {"flags", property_flags, NULL},
+    {"__array_priority__", property_priority, NULL},
     {NULL, NULL, NULL},
 };
 
@@ -934,19 +993,19 @@ static value array_make(struct vm *vm, struct type *type, const value *arguments
     int64_t shape[DIMENSIONS_MAX];
     uint32_t dimensions;
     value given[6];
-    (void)type;
     if (!arguments_bind(vm, &expected, arguments, count, keyword_names, given) ||
         !shape_from(vm, given[0], shape, &dimensions))
         return VALUE_NULL;
     if (given[2] != VALUE_NULL && given[2] != NONE)
         return raise_unsupported(vm, "numpy.ndarray(buffer=...)");
     int dtype = dtype_from(vm, given[1]);
-    return dtype < 0 ? VALUE_NULL : array_value(array_new(vm, dtype, dimensions, shape));
+    struct ndarray *array = dtype < 0 ? NULL : array_new(vm, dtype, dimensions, shape);
+    return !array || type == &ndarray_type ? array_value(array) : derived_new(vm, type, array);
 }
 
 struct type ndarray_type = {
     .name = "numpy.ndarray",
-    .flags = TYPE_GETATTR_PLAIN,
+    .flags = TYPE_GETATTR_PLAIN | TYPE_SUBCLASSABLE | TYPE_MAKES_SUBCLASSES,
     .instance_size = sizeof(struct ndarray),
     .methods = array_methods,
     .properties = array_properties,

@@ -35,11 +35,11 @@ static const char *find_in_library(const char *name)
 
 /* Names of numpy 1.24 that are not here: whoever asks for one is told so. */
 static const char absent_names[] =
-    "DataSource ScalarType add_newdoc_ufunc asmatrix bmat busday_count busday_offset busdaycalendar "
+    "DataSource ScalarType add_newdoc_ufunc busday_count busday_offset busdaycalendar "
     "byte_bounds bytes_ cast char chararray clongdouble clongfloat compare_chararrays complex256 "
     "ctypeslib datetime64 datetime_as_string datetime_data emath f2py float128 format_parser "
     "from_dlpack fromregex geterrobj info is_busday lookfor longcomplex longdouble "
-    "longfloat ma mat matrix maximum_sctype memmap nbytes nested_iters rec recarray recfromcsv "
+    "longfloat ma maximum_sctype memmap nbytes nested_iters rec recarray recfromcsv "
     "recfromtxt record sctypeDict sctypes set_numeric_ops setbufsize seterrobj show_runtime source "
     "string_ timedelta64 void";
 

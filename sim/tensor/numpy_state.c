@@ -16,6 +16,8 @@ static void trace_state(struct vm *vm, void *context)
     gc_mark(vm, state->print.legacy);
     gc_mark(vm, state->module);
     gc_mark(vm, state->complex_warning);
+    if (state->derived_met != VALUE_NULL)
+        gc_mark(vm, state->derived_met);
 }
 
 struct numpy_state *numpy_state(struct vm *vm)
@@ -30,6 +32,7 @@ struct numpy_state *numpy_state(struct vm *vm)
         .error_call = NONE,
         .module = NONE,
         .complex_warning = NONE,
+        .derived_met = VALUE_NULL,
         .print = {8, 1000, 3, 75, false, '-', FLOATMODE_MAXPREC, NONE, NONE, NONE, FALSE},
     };
     vm->numpy = state;
@@ -218,6 +221,20 @@ static bool option_mode(struct vm *vm, value given, enum float_mode *out)
     return false;
 }
 
+static bool check_threshold(struct vm *vm, value given)
+{
+    double number;
+    if (given == VALUE_NULL || given == NONE)
+        return true;
+    if (has_flag(given, TYPE_STRING) || !value_to_double(vm, given, &number)) {
+        exception_clear(vm);
+        return raise_error(vm, &exc_TypeError, "threshold must be numeric"), false;
+    }
+    if (isnan(number))
+        raise_error(vm, &exc_ValueError, "threshold must be non-NAN, try sys.maxsize for untruncated representation");
+    return !isnan(number);
+}
+
 /* precision, threshold, edgeitems, linewidth, suppress, nanstr, infstr, formatter, sign, floatmode */
 static bool options_change(struct vm *vm, const value *given, struct print_options *options)
 {
@@ -225,7 +242,7 @@ static bool options_change(struct vm *vm, const value *given, struct print_optio
         return raise_error(vm, &exc_TypeError, "precision must be an integer"), false;
     if (given[7] != VALUE_NULL && given[7] != NONE && !has_flag(given[7], TYPE_DICT))
         return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'keys'", given[7]), false;
-    if (!option_integer(vm, given[0], &options->precision) ||
+    if (!check_threshold(vm, given[1]) || !option_integer(vm, given[0], &options->precision) ||
         !option_integer(vm, given[1], &options->threshold) ||
         !option_integer(vm, given[2], &options->edge_items) ||
         !option_integer(vm, given[3], &options->line_width) || !option_sign(vm, given[8], &options->sign) ||
@@ -318,6 +335,10 @@ METHOD(state_array2string)
     if (!is_array(arguments[0]) && !is_scalar_object(arguments[0]))
         return raise_error(vm, &exc_AttributeError, "'%T' object has no attribute 'size'", arguments[0]);
     struct ndarray *array = array_from(vm, arguments[0], DTYPE_NONE);
+    if (arguments[6] != VALUE_NULL &&
+        !warning_issue(vm, &exc_DeprecationWarning, 3,
+                       "'style' argument is deprecated and no longer functional except in 1.13 'legacy' mode"))
+        return VALUE_NULL;
     if (!array || !option_legacy(vm, arguments[13], &options.legacy) || !options_change(vm, given, &options))
         return VALUE_NULL;
     int64_t before = arguments[5] == VALUE_NULL ? 0 : value_length(vm, arguments[5]);
@@ -362,25 +383,25 @@ METHOD(state_array_str)
 }
 
 const struct method_definition state_functions[] = {
-    {"geterr", "()", state_geterr, METHOD_STATIC, NULL},
+    {"geterr", "()", state_geterr, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"seterr", "(all=None, divide=None, over=None, under=None, invalid=None)", state_seterr, METHOD_STATIC,
      NULL},
     {"seterrcall", "(func)", state_seterrcall, METHOD_STATIC, NULL},
-    {"geterrcall", "()", state_geterrcall, METHOD_STATIC, NULL},
+    {"geterrcall", "()", state_geterrcall, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"set_printoptions",
      "(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, "
      "infstr=None, formatter=None, "
      "sign=None, floatmode=None, *, legacy=None)",
-     state_set_printoptions, METHOD_STATIC, NULL},
-    {"get_printoptions", "()", state_get_printoptions, METHOD_STATIC, NULL},
+     state_set_printoptions, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"get_printoptions", "()", state_get_printoptions, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"array2string",
      "(a, max_line_width=None, precision=None, suppress_small=None, separator=' ', prefix='', style=None, "
      "formatter=None, "
      "threshold=None, edgeitems=None, sign=None, floatmode=None, suffix='', *, legacy=None)",
-     state_array2string, METHOD_STATIC, NULL},
+     state_array2string, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"array_repr", "(arr, max_line_width=None, precision=None, suppress_small=None)", state_array_repr,
-     METHOD_STATIC, NULL},
+     METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"array_str", "(a, max_line_width=None, precision=None, suppress_small=None)", state_array_str,
-     METHOD_STATIC, NULL},
+     METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

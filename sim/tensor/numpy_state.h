@@ -25,6 +25,7 @@ struct numpy_state {
     struct print_options print;
     value module;          /* module numpy */
     value complex_warning; /* the class numpy.ComplexWarning */
+    value derived_met;     /* the exception with which a function met a derived array (derived.c) */
 };
 
 struct numpy_state *numpy_state(struct vm *vm); /* made when first asked for */

@@ -1,5 +1,6 @@
 /* operators.c - Python's operators on arrays and numpy's scalars. Two numbers meet here without arrays being
  * made of them. */
+#include "sim/tensor/derived.h"
 #include "sim/tensor/ufunc.h"
 
 #include "sim/runtime/exception.h"
@@ -582,7 +583,10 @@ __attribute__((noinline)) value array_compare(struct vm *vm, value a, value b, e
     bool equality = kind == COMPARE_EQ || kind == COMPARE_NE;
     if (number_operand(a, &a_dtype, &left) && number_operand(b, &b_dtype, &right))
         return scalar_binary(vm, ufunc, a_dtype, &left, scalar_dtype(a) >= 0, b_dtype, &right, scalar_dtype(b) >= 0);
-    if (is_scalar_object(a) && (b == NONE || is_foreign(vm, b, BINARY_ADD) || has_flag(b, TYPE_STRING)))
+    if (is_scalar_object(a) && !equality && has_flag(b, TYPE_STRING)) /* it became an array, which did not know how either */
+        return raise_error(vm, &exc_TypeError, "'%s' not supported between instances of 'numpy.ndarray' and 'str'",
+                           (const char *const[]){"<", "<=", "==", "!=", ">", ">="}[kind]);
+    if (is_scalar_object(a) && ((equality && b == NONE) || is_foreign(vm, b, BINARY_ADD) || has_flag(b, TYPE_STRING)))
         return vm->not_implemented;
     struct ndarray *x = array_operand(vm, a), *y = x ? array_operand(vm, b) : NULL;
     if (!y && equality && vm->pending != VALUE_NULL && exception_matches(vm, &exc_ValueError))
@@ -623,16 +627,47 @@ static bool gives_up(struct vm *vm, value a, value b, bool *no_hook)
     return quick_number(priority, &number) && number > 0;
 }
 
+/* ---- the same of derived arrays' memory ---- */
+
+static const struct ufunc *binary_function_of(enum binary_kind kind)
+{
+    static const struct ufunc matmul = {.name = "matmul", .inputs = 2, .outputs = 1};
+    return kind == BINARY_MATMUL ? &matmul : &ufuncs[binary_ufuncs[kind]];
+}
+
+static value plain_binary(struct vm *vm, value a, value b, int kind)
+{
+    return array_binary(vm, (enum binary_kind)kind, a, b);
+}
+
+static value plain_inplace(struct vm *vm, value a, value b, int kind)
+{
+    return array_inplace(vm, (enum binary_kind)kind, a, b);
+}
+
+static value plain_compare(struct vm *vm, value a, value b, int kind)
+{
+    return array_compare(vm, a, b, (enum compare_kind)kind);
+}
+
 static value operate(struct vm *vm, enum binary_kind kind, value a, value b)
 {
     bool no_hook;
+    if (kind == BINARY_ADD && is_scalar_object(b) && has_flag(a, TYPE_STRING | TYPE_BYTES)) /* texts join or refuse */
+        return vm->not_implemented;
     const struct array_call call = array_call_begin(vm);
-    value result = gives_up(vm, a, b, &no_hook) ? vm->not_implemented : array_binary(vm, kind, a, b);
+    value result = is_derived(a) || is_derived(b)   ? derived_binary(vm, binary_function_of(kind), a, b, plain_binary, kind)
+                   : gives_up(vm, a, b, &no_hook) ? vm->not_implemented
+                                                  : array_binary(vm, kind, a, b);
     return array_call_end(vm, &call, NULL, a, b, result);
 }
 
 static value operate_inplace(struct vm *vm, enum binary_kind kind, value a, value b)
 {
+    if (is_derived(a) && kind != BINARY_MATMUL)
+        return derived_inplace(vm, binary_function_of(kind), a, b, plain_inplace, kind);
+    if (is_derived(b) && kind != BINARY_MATMUL && !derived_takes_over(vm, b))
+        return array_inplace(vm, kind, a, array_value(array_plain(vm, b)));
     bool no_hook, leaves = kind != BINARY_MATMUL && gives_up(vm, a, b, &no_hook);
     if (leaves && no_hook)
         return raise_error(vm, &exc_TypeError, "operand '%T' does not support ufuncs (__array_ufunc__=None)", b);
@@ -665,19 +700,21 @@ BINARY_SLOT(slot_xor, BINARY_XOR)
 static value slot_compare(struct vm *vm, value a, value b, enum compare_kind kind)
 {
     const struct array_call call = array_call_begin(vm);
-    value result = array_compare(vm, a, b, kind);
+    value result = is_derived(a) || is_derived(b)
+                       ? derived_binary(vm, &ufuncs[compare_ufuncs[kind]], a, b, plain_compare, kind)
+                       : array_compare(vm, a, b, kind);
     return array_call_end(vm, &call, NULL, a, b, result);
 }
 
 static value slot_pow3(struct vm *vm, value a, value b, value c)
 {
-    return c == NONE || c == VALUE_NULL ? array_binary(vm, BINARY_POWER, a, b) : vm->not_implemented;
+    return c == NONE || c == VALUE_NULL ? operate(vm, BINARY_POWER, a, b) : vm->not_implemented;
 }
 
 static value operate_unary(struct vm *vm, enum unary_kind kind, value a)
 {
     const struct array_call call = array_call_begin(vm);
-    value result = array_unary(vm, kind, a);
+    value result = is_derived(a) ? derived_unary(vm, &ufuncs[unary_ufuncs[kind]], a, kind) : array_unary(vm, kind, a);
     return array_call_end(vm, &call, NULL, a, a, result);
 }
 

@@ -1,6 +1,7 @@
 /* override.c - operands that take a ufunc's call over: classes of the program's that have __array_ufunc__.
  * They are asked in the order of the operands, a derived class before what it derives from; whoever answers
  * NotImplemented leaves it to the next. */
+#include "sim/tensor/derived.h"
 #include "sim/tensor/numpy_state.h"
 #include "sim/tensor/ufunc.h"
 
@@ -21,7 +22,7 @@ static bool may_override(struct vm *vm, value v)
 
 static bool add_override(struct vm *vm, struct overrides *found, value item)
 {
-    if (!may_override(vm, item))
+    if (!may_override(vm, item) || (is_derived(item) && !derived_takes_over(vm, item)))
         return true;
     value method = lookup_special(vm, item, "__array_ufunc__");
     if (method == VALUE_NULL)
@@ -92,8 +93,10 @@ value ufunc_override(struct vm *vm, const struct ufunc *ufunc, const char *metho
     for (size_t i = 0; i < named; i++)
         if (string_is(tuple_of(option_names)->items[i], "out"))
             out = options[i];
-    if (!find_overrides(vm, &found, inputs, count, out) || !found.count || count + named + 2 > 16)
+    if (!find_overrides(vm, &found, inputs, count, out) || count + named + 2 > 16)
         return VALUE_NULL;
+    if (!found.count)
+        return derived_ufunc(vm, ufunc, method, inputs, count, options, option_names);
     value self = get_attribute_text(vm, numpy_state(vm)->module, ufunc->name);
     given[0] = self;
     given[1] = string_from_text(vm, method);

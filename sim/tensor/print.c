@@ -142,8 +142,8 @@ static void visit_shown(const struct layout *layout, uint32_t axis, const char *
         return;
     }
     int64_t length = array->shape[axis], edge = layout->options->edge_items;
-    for (int64_t i = 0; i < length; i++) {
-        if (layout->summarize && length > 2 * edge && i >= edge && i < length - edge)
+    for (int64_t i = 0; i < length; i++) { /* with no items at the edges the last is shown, and all count for the format */
+        if (layout->summarize && edge > 0 && length > 2 * edge && i >= edge && i < length - edge)
             i = length - edge;
         if (i < length)
             visit_shown(layout, axis + 1, element + i * array->strides[axis], visit, context);
@@ -274,7 +274,8 @@ static void float_text(const struct layout *layout, const struct float_layout_st
     struct number_text text;
     char exponent[16];
     split_number(state, number, &text);
-    if ((int64_t)strlen(text.fraction) < state->min_digits) { /* the number's own digits, not zeros */
+    bool whole = !*text.fraction && !state->exponent && number == trunc(number);
+    if (whole || (int64_t)strlen(text.fraction) < state->min_digits) { /* the number's own digits, not zeros */
         struct float_layout_state exact = *state;
         exact.unique = false;
         exact.precision = state->min_digits;
@@ -473,21 +474,19 @@ static bool add_row(struct printer *printer, uint32_t axis, const char *element,
                     int64_t width)
 {
     const struct layout *layout = printer->layout;
-    int64_t length = layout->array->shape[axis], edge = layout->options->edge_items,
-            stride = layout->array->strides[axis];
+    int64_t length = layout->array->shape[axis], stride = layout->array->strides[axis];
+    int64_t edge = layout->options->edge_items, before = edge > 0 ? edge : 0, after = edge > 0 ? edge : 1;
     bool shorten = layout->summarize && 2 * edge < length;
     int64_t separator = (int64_t)separator_length(printer), usable = width - (separator > 1 ? separator : 1);
     for (int64_t i = 0; i < length; i++) {
         struct string_builder word = {0};
-        if (shorten && i == edge) {
+        if (shorten && i == before) {
             string_builder_add_text(&word, "...");
             add_word(printer, &word, usable, indent);
             string_builder_free(&word);
             string_builder_add_string(&printer->out, printer->separator);
             word = (struct string_builder){0};
-            i = length - edge;
-            if (i == length)
-                break;
+            i = length - after;
         }
         bool done = element_text(layout, element + i * stride, &word);
         if (done)
@@ -516,11 +515,14 @@ static bool add_axis(struct printer *printer, uint32_t axis, const char *element
         return true;
     }
     int64_t length = array->shape[axis], edge = layout->options->edge_items;
-    bool shorten = layout->summarize && 2 * edge < length;
+    int64_t before = edge > 0 ? edge : 0, after = edge > 0 ? edge : 1;
+    bool shorten = layout->summarize && 2 * edge < length, shortened = false;
     for (int64_t i = 0; i < length; i++) {
-        bool dots = shorten && i == edge;
-        if (dots)
-            i = length - edge - 1;
+        bool dots = shorten && i == before && !shortened;
+        if (dots) {
+            i = length - after - 1;
+            shortened = true;
+        }
         if (dots)
             string_builder_add_text(&printer->out, "...");
         else if (!add_axis(printer, axis + 1, element + i * array->strides[axis], indent + 1, width - 1))
@@ -540,19 +542,6 @@ static bool add_axis(struct printer *printer, uint32_t axis, const char *element
     return true;
 }
 
-/* Are there floats to be written with digits? */
-static bool has_finite(const struct ndarray *array)
-{
-    int64_t index[DIMENSIONS_MAX] = {0};
-    char *element = array->data;
-    bool found = false;
-    if (is_float_dtype(array->dtype) || is_complex_dtype(array->dtype))
-        do
-            found = isfinite(element_float(array->dtype, element));
-        while (!found && element_next(array, index, &element));
-    return found;
-}
-
 value array_to_text(struct vm *vm, struct ndarray *array, const struct print_options *options, value separator,
                     int64_t before, int64_t after)
 {
@@ -560,7 +549,8 @@ value array_to_text(struct vm *vm, struct ndarray *array, const struct print_opt
         return raise_unsupported(vm, "printing numpy arrays in the style of 1.13");
     if (!array->size)
         return string_from_text(vm, "[]");
-    if (options->precision < 0 && options->float_mode != FLOATMODE_UNIQUE && has_finite(array))
+    if (options->precision < 0 && options->float_mode != FLOATMODE_UNIQUE &&
+        (is_float_dtype(array->dtype) || is_complex_dtype(array->dtype)))
         return raise_error(vm, &exc_ValueError, "precision must be >= 0");
     struct layout layout = {.array = array,
                             .options = options,
@@ -597,10 +587,19 @@ value array_string(struct vm *vm, value self)
     return array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, " "), 0, 0);
 }
 
+/* What stands before a repr: its class's name. */
+static value repr_prefix(struct vm *vm, value self)
+{
+    return is_derived(self) ? string_printf(vm, "%T(", self) : string_from_text(vm, "array(");
+}
+
 value array_repr(struct vm *vm, value self)
 {
     struct ndarray *array = array_of(self);
     struct repr_guard guard;
+    value prefix = repr_prefix(vm, self);
+    if (prefix == VALUE_NULL)
+        return prefix;
     int dtype = array_dtype(array);
     bool implied = (dtype == DTYPE_INT64 || dtype == DTYPE_FLOAT64 || dtype == DTYPE_COMPLEX128 ||
                     dtype == DTYPE_BOOL) &&
@@ -611,12 +610,12 @@ value array_repr(struct vm *vm, value self)
     value text;
     if (array->size || (array->dimensions == 1 && !array->shape[0]))
         text = array_to_text(vm, array, &numpy_state(vm)->print, string_from_text(vm, ", "),
-                             (int64_t)strlen("array("), 1);
+                             (int64_t)string_of(prefix)->length, 1);
     else
         text = string_printf(vm, "[], shape=%R", shape_value(vm, array->shape, array->dimensions));
     repr_leave(vm, &guard);
     if (text == VALUE_NULL || implied)
-        return text == VALUE_NULL ? text : string_printf(vm, "array(%U)", text);
+        return text == VALUE_NULL ? text : string_printf(vm, "%U%U)", prefix, text);
     value name = dtype_name(vm, dtype);
     value kind = dtype_kind(dtype) == DTYPE_STRING ? string_printf(vm, "dtype='%U')", name)
                                                    : string_printf(vm, "dtype=%U)", name);
@@ -624,9 +623,12 @@ value array_repr(struct vm *vm, value self)
     size_t last = 0; /* of the text's last line */
     while (last < string->length && string_at(string, string->length - 1 - last) != '\n')
         last++;
-    last += (last == string->length ? strlen("array(") : 0) + 1;
+    last += (last == string->length ? string_of(prefix)->length : 0) + 1;
     bool wrap = (int64_t)last + string_of(kind)->length + 1 > numpy_state(vm)->print.line_width;
-    return string_printf(vm, "array(%U,%s%U", text, wrap ? "\n      " : " ", kind);
+    value gap = string_from_text(vm, wrap ? "\n" : " ");
+    for (size_t i = 0; wrap && gap != VALUE_NULL && i < string_of(prefix)->length; i++)
+        gap = string_concat(vm, gap, string_from_text(vm, " "));
+    return gap == VALUE_NULL ? gap : string_printf(vm, "%U%U,%U%U", prefix, text, gap, kind);
 }
 
 /* A part of a complex number, or a real one: positional between 1e-4 and 1e16. */

@@ -279,13 +279,32 @@ static bool is_limit(value v)
     return is_small_int(v) || (is_exact(v, &float_type) && !isnan(float_number(v)));
 }
 
-/* With a number as its least it is maximum; everything else is the library's. */
+/* No float of the array is greater. */
+static bool is_no_limit(value v, const struct ndarray *array)
+{
+    return v == NONE || (is_exact(v, &float_type) && float_number(v) == HUGE_VAL && is_float_dtype(array->dtype) &&
+                         dtype_kind(array->dtype) != DTYPE_FLOAT16);
+}
+
+/* With a number as its least alone it is maximum; everything else is the library's. */
 METHOD(reduce_clip)
 {
     (void)self;
-    bool plain = count == 3 && !keyword_count(keyword_names) && is_array(arguments[0]);
-    if (plain && is_limit(arguments[1]) && arguments[2] == NONE)
-        return ufunc_apply(vm, "maximum", arguments, 2);
+    value given[3];
+    size_t named = keyword_count(keyword_names);
+    bool plain = count + named == 3 && count && (count == 3 || named == 2) && is_array(arguments[0]);
+    if (plain)
+        memcpy(given, arguments, sizeof given);
+    for (size_t i = 0; plain && i < named; i++) {
+        value name = tuple_of(keyword_names)->items[i];
+        bool is_least = string_is(name, "a_min");
+        plain = is_least || string_is(name, "a_max");
+        given[is_least ? 1 : 2] = arguments[1 + i];
+    }
+    if (plain && is_limit(given[1]) && is_no_limit(given[2], array_of(given[0]))) {
+        value turned[2] = {given[1], given[0]}; /* between two limits the limit stays where both are equal: 0 for -0 */
+        return ufunc_apply(vm, "maximum", given[2] == NONE ? given : turned, 2);
+    }
     if (vm->record_shape) /* no activation was done here */
         vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
     return library_call(vm, "_clip_any", arguments, count, keyword_names);
@@ -424,25 +443,25 @@ METHOD(reduce_bin_evenly)
 #define EXTREME "(a, axis=None, out=None, keepdims=False, initial=None, where=True)"
 #define TRUTHS "(a, axis=None, out=None, keepdims=False, *, where=True)"
 const struct method_definition reduction_functions[] = {
-    {"sum", SUMMING, reduce_sum, METHOD_STATIC, NULL},
-    {"prod", SUMMING, reduce_prod, METHOD_STATIC, NULL},
-    {"product", SUMMING, reduce_prod, METHOD_STATIC, NULL},
-    {"max", EXTREME, reduce_max, METHOD_STATIC, NULL},
-    {"amax", EXTREME, reduce_max, METHOD_STATIC, NULL},
-    {"min", EXTREME, reduce_min, METHOD_STATIC, NULL},
-    {"amin", EXTREME, reduce_min, METHOD_STATIC, NULL},
-    {"all", TRUTHS, reduce_all, METHOD_STATIC, NULL},
-    {"any", TRUTHS, reduce_any, METHOD_STATIC, NULL},
-    {"cumsum", "(a, axis=None, dtype=None, out=None)", reduce_cumsum, METHOD_STATIC, NULL},
-    {"cumprod", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC, NULL},
-    {"cumproduct", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC, NULL},
-    {"argmax", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmax, METHOD_STATIC, NULL},
-    {"argmin", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmin, METHOD_STATIC, NULL},
-    {"nonzero", "(a)", reduce_nonzero, METHOD_STATIC, NULL},
-    {"count_nonzero", "(a, axis=None, *, keepdims=False)", reduce_count_nonzero, METHOD_STATIC, NULL},
-    {"where", "(condition=None, x=None, y=None, /)", reduce_where, METHOD_STATIC, NULL},
+    {"sum", SUMMING, reduce_sum, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"prod", SUMMING, reduce_prod, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"product", SUMMING, reduce_prod, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"max", EXTREME, reduce_max, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"amax", EXTREME, reduce_max, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"min", EXTREME, reduce_min, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"amin", EXTREME, reduce_min, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"all", TRUTHS, reduce_all, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"any", TRUTHS, reduce_any, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"cumsum", "(a, axis=None, dtype=None, out=None)", reduce_cumsum, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"cumprod", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"cumproduct", "(a, axis=None, dtype=None, out=None)", reduce_cumprod, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"argmax", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmax, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"argmin", "(a, axis=None, out=None, *, keepdims=False)", reduce_argmin, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"nonzero", "(a)", reduce_nonzero, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"count_nonzero", "(a, axis=None, *, keepdims=False)", reduce_count_nonzero, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"where", "(condition, x=None, y=None, /)", reduce_where, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"clip", NULL, reduce_clip, METHOD_STATIC, NULL},
     {"_bin_evenly", "(a, first, last, norm, edges, counts, /)", reduce_bin_evenly, METHOD_STATIC, NULL},
-    {"bincount", "(x, /, weights=None, minlength=0)", reduce_bincount, METHOD_STATIC, NULL},
+    {"bincount", "(x, /, weights=None, minlength=0)", reduce_bincount, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

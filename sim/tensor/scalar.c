@@ -107,7 +107,8 @@ static bool is_for_arrays_only(value self, value name)
         "__len__",      "__iter__",   "__contains__", "__setitem__", "__delitem__", "__matmul__",  "__rmatmul__",
         "__imatmul__",  "__iadd__",   "__isub__",     "__imul__",    "__imod__",    "__ipow__",    "__iand__",
         "__ior__",      "__ixor__",   "__ilshift__",  "__irshift__", "__index__",   "__ifloordiv__", "__itruediv__",
-        "argpartition", "partition",  "dot"};
+        "argpartition", "partition",  "dot",          "__array_wrap__", "__array_prepare__", "__array_ufunc__",
+        "__array_finalize__", "__array_priority__"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (string_is(name, names[i]))
             return true;
@@ -229,10 +230,18 @@ METHOD(scalar_as_integer_ratio)
     return number == VALUE_NULL ? number : call_method(vm, number, "as_integer_ratio", NULL, 0);
 }
 
+/* Numbers of which one, complex, can hold the other: numpy's scalars leave them alone, other pairs go to the ufunc, which refuses. */
+static bool is_complex_pair(struct vm *vm, value a, value b)
+{
+    int x = scalar_dtype(a), y = scalar_dtype(b);
+    int common = x >= 0 && y >= 0 ? promote_types(vm, x, y) : is_complex_dtype(x) ? x : y;
+    return common >= 0 && is_complex_dtype(common) && (common == x || common == y);
+}
+
 METHOD(scalar_divmod)
 {
     (void)count, (void)keyword_names;
-    if (is_complex_dtype(scalar_dtype(self)))
+    if (is_complex_pair(vm, self, arguments[0]))
         return vm->not_implemented;
     return scalar_quotient_and_rest(vm, self, arguments[0]);
 }
@@ -240,7 +249,7 @@ METHOD(scalar_divmod)
 METHOD(scalar_rdivmod)
 {
     (void)count, (void)keyword_names;
-    if (is_complex_dtype(scalar_dtype(self)))
+    if (is_complex_pair(vm, self, arguments[0]))
         return vm->not_implemented;
     return scalar_quotient_and_rest(vm, arguments[0], self);
 }

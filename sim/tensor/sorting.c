@@ -490,10 +490,10 @@ METHOD(sorting_searchsorted)
 }
 
 const struct method_definition sorting_functions[] = {
-    {"sort", "(a, axis=-1, kind=None, order=None)", sorting_sort, METHOD_STATIC, NULL},
+    {"sort", "(a, axis=-1, kind=None, order=None)", sorting_sort, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {"_ranked", "(rows, places, /)", sorting_ranked, METHOD_STATIC, NULL},
     {"_sort_in_place", "(a, axis=-1, kind=None, order=None)", sorting_sort_in_place, METHOD_STATIC, NULL},
-    {"argsort", "(a, axis=-1, kind=None, order=None)", sorting_argsort, METHOD_STATIC, NULL},
-    {"searchsorted", "(a, v, side='left', sorter=None)", sorting_searchsorted, METHOD_STATIC, NULL},
+    {"argsort", "(a, axis=-1, kind=None, order=None)", sorting_argsort, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"searchsorted", "(a, v, side='left', sorter=None)", sorting_searchsorted, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

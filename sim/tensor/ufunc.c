@@ -150,6 +150,11 @@ static int result_dtype(const struct ufunc_call *call, uint32_t k)
                : ufunc_output_dtype(ufunc, call->loop_dtype, (int)k);
 }
 
+int ufunc_operand_dtype(const struct ufunc_call *call, uint32_t i)
+{
+    return i < call->ufunc->inputs ? input_dtype(call, i) : result_dtype(call, i - call->ufunc->inputs);
+}
+
 static bool refuse_cast(struct vm *vm, const struct ufunc_call *call, const char *side, size_t operand, int from, int to)
 {
     const struct ufunc *ufunc = call->ufunc;
@@ -174,9 +179,15 @@ static bool check_casts(struct vm *vm, const struct ufunc_call *call)
     return true;
 }
 
-enum { CAST_FIRST_MAX = 8192 };
+/* The work of a cast by way of a new array of the loop's type, which is what the program asks for. */
+static void record_cast(struct vm *vm, const struct ndarray *array, int loop_dtype)
+{
+    ADD_WORK(vm, objects, 1);
+    ADD_WORK(vm, bytes, sizeof *array + 2 * array->dimensions * sizeof(int64_t) + (uint64_t)array->size * dtype_bytes(loop_dtype));
+    ADD_WORK(vm, elements, array->size);
+}
 
-/* Inputs of the loop's type that no given output overwrites before they are read. */
+/* Inputs of the loop's type, unless they are cast in passing, that no given output overwrites before they are read. */
 static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
@@ -184,6 +195,11 @@ static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
     for (uint32_t i = 0; i < ufunc->inputs; i++) {
         struct ndarray *in = call->in[i];
         int wanted = input_dtype(call, i);
+        if (call->in_passing[i]) {
+            record_cast(vm, in, wanted);
+            first = false;
+            continue;
+        }
         if (array_dtype(in) != wanted) {
             struct ndarray *made = array_new_like(vm, wanted, in);
             first = first && in->dimensions < 2 && in->size <= CAST_FIRST_MAX;
@@ -302,18 +318,26 @@ static bool run_objects(struct vm *vm, struct ufunc_call *call, struct operand_w
 static void record_work(struct vm *vm, const struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
-    const struct ndarray *out = call->out[0];
-    ADD_WORK(vm, elements, out->size);
-    if (!(ufunc->flags & (UFUNC_MATH | UFUNC_ACTIVATION)) || out->dtype == DTYPE_OBJECT) {
-        uint64_t bytes = (uint64_t)out->size * out->item_size;
-        for (uint32_t i = 0; i < ufunc->inputs; i++)
-            bytes += call->in[i]->dimensions ? (uint64_t)call->in[i]->size * call->in[i]->item_size : 0;
-        array_record_vector(vm, out, bytes);
+    struct ndarray out = *call->out[0]; /* as the loop writes it */
+    if (call->in_passing[ufunc->inputs]) {
+        out.dtype = (uint8_t)ufunc_operand_dtype(call, ufunc->inputs);
+        out.item_size = (uint32_t)dtype_bytes(out.dtype);
+    }
+    ADD_WORK(vm, elements, out.size);
+    if (!(ufunc->flags & (UFUNC_MATH | UFUNC_ACTIVATION)) || out.dtype == DTYPE_OBJECT) {
+        uint64_t bytes = (uint64_t)out.size * out.item_size;
+        for (uint32_t i = 0; i < ufunc->inputs; i++) {
+            size_t item = call->in_passing[i] ? dtype_bytes(ufunc_operand_dtype(call, i)) : call->in[i]->item_size;
+            bytes += call->in[i]->dimensions ? (uint64_t)call->in[i]->size * item : 0;
+        }
+        array_record_vector(vm, &out, bytes);
     }
     if (ufunc->flags & UFUNC_MATH)
-        ADD_WORK(vm, math, out->size);
-    if (ufunc->flags & UFUNC_ACTIVATION && out->dtype != DTYPE_OBJECT)
-        array_record_activation(vm, out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
+        ADD_WORK(vm, math, out.size);
+    if (ufunc->flags & UFUNC_ACTIVATION && out.dtype != DTYPE_OBJECT)
+        array_record_activation(vm, &out, ufunc->flags & UFUNC_MATH ? 1 : 0, 1);
+    else if (ufunc->flags & UFUNC_MATH && vm->record_shape && out.dimensions && out.size <= UINT32_MAX && out.dtype != DTYPE_OBJECT)
+        vm->record_shape(vm, SHAPE_MATH, (uint32_t)out.size, 1, 1, out.item_size);
 }
 
 /* The exponents of what is computed, which are the last operand. */
@@ -329,6 +353,18 @@ static bool check_exponents(struct vm *vm, const struct ufunc_call *call, const 
     return exponents_check(vm, call->ufunc, call->loop_dtype, exponents, where);
 }
 
+/* One row. */
+static void walk_flat(struct operand_walk *walk, uint32_t operands, char *const *data, const int64_t *steps, int64_t size)
+{
+    walk->dimensions = 1;
+    walk->operands = operands;
+    walk->shape[0] = size;
+    for (uint32_t k = 0; k < operands; k++) {
+        walk->data[k] = data[k];
+        walk->strides[k][0] = steps[k];
+    }
+}
+
 /* Runs the loop where the operands of `walk`, or else those with these steps, are. */
 static bool run_numbers(struct vm *vm, const struct ufunc_call *call, struct operand_walk *walk, uint32_t operands,
                         const int64_t *steps)
@@ -339,16 +375,21 @@ static bool run_numbers(struct vm *vm, const struct ufunc_call *call, struct ope
         loop = (*LOOPS_FOR_HOST(ldexp_short))[call->loop_dtype];
     bool compares = (ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign];
     bool watched = !(ufunc->flags & UFUNC_QUIET) || (is_complex_dtype(call->loop_dtype) && compares);
+    char *data[UFUNC_OPERANDS_MAX];
+    for (uint32_t k = 0; !walk && k < operands; k++)
+        data[k] = k < ufunc->inputs ? call->in[k]->data : call->out[k - ufunc->inputs]->data;
+    if (memchr(call->in_passing, true, sizeof call->in_passing)) {
+        struct operand_walk flat;
+        if (!walk)
+            walk_flat(walk = &flat, operands, data, steps, call->out[0]->size);
+        return float_errors_report(vm, ufunc_run_blocks(vm, call, walk, loop, watched), ufunc->name);
+    }
     if (watched)
         float_errors_clear();
-    if (walk) {
+    if (walk)
         run_loop(walk, loop, operands, call->where);
-    } else {
-        char *data[UFUNC_OPERANDS_MAX];
-        for (uint32_t k = 0; k < operands; k++)
-            data[k] = k < ufunc->inputs ? call->in[k]->data : call->out[k - ufunc->inputs]->data;
+    else
         loop(data, steps, call->out[0]->size);
-    }
     return !watched || float_errors_report(vm, float_errors_raised(), ufunc->name);
 }
 
@@ -406,7 +447,9 @@ static bool run_walk(struct vm *vm, struct ufunc_call *call, const int64_t *shap
         int dtype = result_dtype(call, k);
         if (given[k] && !check_output(vm, call, k, walk.shape, walk.dimensions))
             return false;
-        if (!given[k] || array_dtype(given[k]) != dtype) {
+        if (call->in_passing[ufunc->inputs + k]) {
+            record_cast(vm, given[k], dtype);
+        } else if (!given[k] || array_dtype(given[k]) != dtype) {
             call->out[k] = output_new(vm, &walk, order, dtype, call->where);
             if (call->out[k] && call->out[k]->size && call->order) /* an order was asked for, whatever that of the inputs */
                 (call->columns ? array_set_column_strides : array_set_strides)(call->out[k]);
@@ -462,6 +505,8 @@ bool ufunc_run(struct vm *vm, struct ufunc_call *call)
         for (uint32_t i = 0; i < ufunc->inputs; i++)
             call->columns = call->columns && array_is_fortran(call->in[i]);
     }
+    if (!objects)
+        ufunc_plan_casts(call, shape, dimensions);
     if (!objects && !prepare_inputs(vm, call))
         return false;
     bool flat = !objects && !call->where && !(call->order && call->columns) && is_flat(call, shape, dimensions, steps);
@@ -527,7 +572,7 @@ static bool take_keyword(struct vm *vm, value name, value item, struct ufunc_cal
     if (string_is(name, "where")) {
         if (item == TRUE)
             return true;
-        call->where = array_from(vm, item, DTYPE_NONE);
+        call->where = array_from(vm, item, is_array(item) || is_scalar_object(item) ? DTYPE_NONE : DTYPE_BOOL);
         if (call->where && call->where->dtype != DTYPE_BOOL) {
             raise_error(vm, &exc_TypeError,
                         "Cannot cast array data from %R to dtype('bool') according to the rule 'safe'",
@@ -594,7 +639,7 @@ METHOD(ufunc_invoke)
 
 value ufunc_apply(struct vm *vm, const char *name, const value *arguments, size_t count)
 {
-    struct ufunc_object object = {.ufunc = ufunc_find(name)};
+    struct ufunc_object object = {.head.shape = &ufunc_type.shape, .ufunc = ufunc_find(name)};
     return ufunc_invoke(vm, object_value(&object), arguments, count, VALUE_NULL);
 }
 

@@ -4,7 +4,7 @@
 
 #include "sim/tensor/loops.h"
 
-enum { UFUNC_OPERANDS_MAX = 6 };
+enum { UFUNC_OPERANDS_MAX = 6, CALL_OPERANDS_MAX = 4 }; /* of walks, those of calls among them */
 enum ufunc_output { OUT_SAME, OUT_BOOL, OUT_REAL, OUT_INTEGER }; /* the (last) result's type by the loop's */
 enum ufunc_identity {
     IDENTITY_NONE,
@@ -153,6 +153,7 @@ struct ufunc_call {
     int loop_dtype;
     char order;  /* of new results: 'K' (0) as the inputs lie, 'A', 'C' for what columns says */
     int columns; /* with an order: are they in column order? */
+    bool in_passing[CALL_OPERANDS_MAX]; /* operands, inputs first, that are cast while the loop runs */
 };
 bool ufunc_run(struct vm *vm, struct ufunc_call *call);    /* fills out[] */
 /* Comparisons report nothing, but those of complex numbers report NaN. */
@@ -161,6 +162,7 @@ static inline bool ufunc_tells_invalid(const struct ufunc *ufunc, int loop_dtype
     return is_complex_dtype(loop_dtype) &&
            ((ufunc->output == OUT_BOOL && ufunc->inputs == 2) || ufunc == &ufuncs[UFUNC_sign]);
 }
+int ufunc_operand_dtype(const struct ufunc_call *call, uint32_t i); /* what the loop reads or writes; inputs come first */
 int ufunc_resolve(struct vm *vm, struct ufunc_call *call); /* the type to compute in; -1: error pending */
 int ufunc_output_dtype(const struct ufunc *ufunc, int loop_dtype, int output);
 value raise_no_loop(struct vm *vm, const struct ufunc *ufunc);
@@ -181,6 +183,12 @@ void walk_simplify(struct operand_walk *walk, const uint32_t *order,
                    bool turn); /* turn: backward axes round */
 bool walk_next(struct operand_walk *walk,
                int64_t *index); /* the axes but the innermost; false after the last */
+
+/* ---- ufunc_blocks.c ---- */
+enum { CAST_FIRST_MAX = 8192 }; /* elements of an input that is cast before the loop runs, in any case */
+void ufunc_plan_casts(struct ufunc_call *call, const int64_t *shape, uint32_t dimensions); /* fills in_passing[] */
+/* Runs the loop with casts in passing; the floating-point errors met, those of the loop among them when it is watched. */
+unsigned ufunc_run_blocks(struct vm *vm, const struct ufunc_call *call, struct operand_walk *walk, ufunc_loop loop, bool watched);
 
 extern const struct method_definition ufunc_methods[]; /* ufunc_reduce.c */
 /* Negative exponents of integers' powers are refused, dtype being the loop's. */

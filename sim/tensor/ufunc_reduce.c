@@ -694,6 +694,15 @@ static value given_or_made(struct vm *vm, value given, struct ndarray *made, boo
     return given;
 }
 
+/* numpy would write at the first places of axes that the operand does not have. */
+static bool output_has_room(struct vm *vm, value out, const struct ndarray *array, const char *who)
+{
+    if (!is_array(out) || array_of(out)->dimensions <= array->dimensions)
+        return true;
+    raise_error(vm, &exc_ValueError, "the output of %s has more axes than its operand", who);
+    return false;
+}
+
 static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value axis_value,
                         value dtype_value_, value out_value)
 {
@@ -718,6 +727,8 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
     if (is_array(out_value) && !array_of(out_value)->dimensions)
         return raise_error(vm, &exc_ValueError,
                            "Iterator input op_axes[0][0] (==0) is not a valid axis of op[0], which has 0 dimensions ");
+    if (!output_has_room(vm, out_value, array, "accumulate"))
+        return VALUE_NULL;
     int dtype = reduction_dtype(vm, ufunc, array, wanted);
     struct ndarray *out = dtype < 0 ? NULL : array_new_raw(vm, dtype, array->dimensions, array->shape);
     const bool done = out && accumulate_apart(vm, ufunc, array, out);
@@ -836,7 +847,8 @@ METHOD(method_reduceat)
     shape[axis] = indices->size;
     struct ndarray *out = array_new(vm, dtype, array->dimensions, shape);
     struct ndarray *source = out && dtype != array_dtype(array) ? array_new_like(vm, dtype, array) : array;
-    if (!out || !source || (source != array && !array_copy_as(vm, source, array, "reduceat")))
+    if (!out || !source || !output_has_room(vm, arguments[4], array, "reduceat") ||
+        (source != array && !array_copy_as(vm, source, array, "reduceat")))
         return VALUE_NULL;
     ADD_WORK(vm, elements, source->size);
     unsigned errors = 0;
@@ -880,9 +892,9 @@ static value method_outer(struct vm *vm, value self, const value *arguments, siz
 
 const struct method_definition ufunc_methods[] = {
     {"reduce", "(array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True)",
-     method_reduce, METHOD_INSTANCE, NULL},
-    {"accumulate", "(array, axis=0, dtype=None, out=None)", method_accumulate, METHOD_INSTANCE, NULL},
-    {"reduceat", "(array, indices, axis=0, dtype=None, out=None)", method_reduceat, METHOD_INSTANCE, NULL},
+     method_reduce, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"accumulate", "(array, axis=0, dtype=None, out=None)", method_accumulate, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"reduceat", "(array, indices, axis=0, dtype=None, out=None)", method_reduceat, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
     {"outer", NULL, method_outer, METHOD_INSTANCE, NULL},
     {"at", "(a, indices, b=None, /)", ufunc_at, METHOD_INSTANCE, NULL},
     {NULL, NULL, NULL, 0, NULL},

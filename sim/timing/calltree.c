@@ -158,7 +158,7 @@ static void weigh_shapes(const struct pricer *pricer, const struct code_profile 
             weights[WEIGHT_VECTOR] += vector_cycles(machine, m, n, k) * shape->count;
         else if (shape->kind == SHAPE_CIPHER)
             weigh_cipher(pricer, shape, weights);
-        else if (shape->kind == SHAPE_VECTOR)
+        else if (shape->kind == SHAPE_VECTOR || shape->kind == SHAPE_MATH)
             continue; /* work of library code */
         else if (machine->tensor.present && is_covered(pricer, shape->instruction))
             weights[WEIGHT_TENSOR] += tensor_cycles(machine, m, n, k, shape->element_bytes) * shape->count;

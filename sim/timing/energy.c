@@ -84,7 +84,7 @@ static enum energy_activity function_activity(const char *path)
 static void count_tree(const struct pattern_node *node, uint32_t *activities)
 {
     enum energy_activity activity = (enum energy_activity)0;
-    if (node->kind == PATTERN_OP)
+    if (node->kind == PATTERN_OP || node->kind == PATTERN_DISPLAY)
         activity = (enum energy_activity)op_activities[node->op];
     else if (node->kind == PATTERN_CALL)
         activity = function_activity(node->path);

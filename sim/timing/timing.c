@@ -475,6 +475,25 @@ static void time_cipher(struct code_timing *timing, const struct profile_shape *
     record_shape(timing->result, capacity, *shape, true, cycles);
 }
 
+static bool is_load(const struct pattern_node *node)
+{
+    return node->kind == PATTERN_OP &&
+           (node->op == OP_load_name || node->op == OP_load_global || node->op == OP_load_attr || node->op == OP_load_item);
+}
+
+/* Of something that may be an array: sqrt(2 / pi) is of constants alone. */
+static bool has_array_operand(const struct pattern_node *node)
+{
+    if (node->kind == PATTERN_VARIABLE || (node->kind == PATTERN_OP && (node->op == OP_load_name || node->op == OP_load_global)))
+        return true;
+    if (node->kind == PATTERN_OP && node->op == OP_load_attr)
+        return false;
+    for (int i = 0; i < node->child_count; i++)
+        if (has_array_operand(node->children[i]))
+            return true;
+    return false;
+}
+
 /* Element-wise ones: a matrix product is none. */
 static uint64_t count_operations(const struct pattern_node *node)
 {
@@ -482,7 +501,7 @@ static uint64_t count_operations(const struct pattern_node *node)
         return 0;
     if (node->kind == PATTERN_CALL ? strcmp(node->path, "numpy.dot") == 0 : node->op == OP_matmul)
         return 0;
-    uint64_t operations = 1;
+    uint64_t operations = !is_load(node) && has_array_operand(node);
     for (int i = 0; i < node->child_count; i++)
         operations += count_operations(node->children[i]);
     return operations;
@@ -500,6 +519,34 @@ static bool is_operator_activation(const struct code_timing *timing, struct prof
     return true;
 }
 
+/* An array's elements go through the activation unit; every operation of the pattern worked through them, the one that has the shape
+ * `depth` times. A pattern with several such functions is one activation. */
+static void time_activation(struct code_timing *timing, const struct profile_shape *shape, uint32_t *capacity)
+{
+    uint32_t index = find_covering(timing, shape->instruction, "activation");
+    if (index == NO_BLOCK)
+        index = find_fused(timing, shape->instruction);
+    if (shape->kind == SHAPE_MATH && index == NO_BLOCK)
+        return; /* work of library code */
+    uint64_t cycles = 0;
+    bool is_part = index != NO_BLOCK && timing->by_shape[index] && timing->by_shape[index] >= timing->executed[index];
+    if (index != NO_BLOCK)
+        timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
+    if (is_part && shape->kind == SHAPE_MATH)
+        return;
+    if (index != NO_BLOCK && !is_part) {
+        uint32_t instruction = timing->function->instructions[index].instruction;
+        charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name), shape->rows,
+                          shape->count, hidden_cycles(timing, shape, index), &cycles);
+        add_row_cycles(timing, index, cycles);
+        const struct pattern *pattern = scheduler_pattern(timing->scheduler, index);
+        uint64_t operations = pattern ? count_operations(pattern->tree) : 0;
+        timing->relief[WORK_elements] += (shape->depth + (operations ? operations - 1 : 0)) * shape->rows * shape->count;
+        timing->by_shape[index] += shape->count;
+    }
+    record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+}
+
 /* Native operations of known shapes; `by_shape` counts, per placed instruction, those that had one. */
 void time_shapes(struct code_timing *timing, uint32_t *capacity)
 {
@@ -510,37 +557,16 @@ void time_shapes(struct code_timing *timing, uint32_t *capacity)
             continue;
         }
         struct profile_shape activation = *shape;
-        if (shape->kind == SHAPE_VECTOR && !is_operator_activation(timing, &activation)) {
+        if (shape->kind == SHAPE_VECTOR && !is_operator_activation(timing, &activation))
             (shape->is_loop ? time_vector : time_array)(timing, shape, capacity);
-            continue;
-        }
-        if (shape->kind == SHAPE_VECTOR)
-            shape = &activation;
-        if (shape->kind == SHAPE_CIPHER) {
+        else if (shape->kind == SHAPE_CIPHER)
             time_cipher(timing, shape, capacity);
-            continue;
-        }
-        uint32_t index = find_covering(timing, shape->instruction, "activation");
-        if (index == NO_BLOCK)
-            index = find_fused(timing, shape->instruction);
-        uint64_t cycles = 0;
-        if (index != NO_BLOCK && timing->by_shape[index] && timing->by_shape[index] >= timing->executed[index]) {
-            timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
-        } else if (index != NO_BLOCK) {
-            uint32_t instruction = timing->function->instructions[index].instruction;
-            charge_activation(timing, find_activation(timing->machine, timing->isa->instructions[instruction].name),
-                              shape->rows, shape->count, hidden_cycles(timing, shape, index), &cycles);
-            add_row_cycles(timing, index, cycles);
-            /* every operation of the pattern worked through the elements: the one that has the shape `depth` times. A pattern
-             * with several such functions is one activation. */
-            const struct pattern *pattern = scheduler_pattern(timing->scheduler, index);
-            uint64_t passes = shape->depth + (pattern ? count_operations(pattern->tree) - 1 : 0);
-            timing->relief[WORK_elements] += passes * shape->rows * shape->count;
-            timing->relief[WORK_math] += (uint64_t)shape->columns * shape->rows * shape->count;
-            timing->by_shape[index] += shape->count;
-        }
-        record_shape(timing->result, capacity, *shape, index != NO_BLOCK, cycles);
+        else if (shape->kind != SHAPE_MATH)
+            time_activation(timing, &activation, capacity);
     }
+    for (uint32_t s = 0; s < timing->profile->shape_count; s++) /* when it is known what else the instructions did */
+        if (timing->profile->shapes[s].kind == SHAPE_MATH)
+            time_activation(timing, &timing->profile->shapes[s], capacity);
 }
 
 static void relieve_call(struct code_timing *timing, const char *path, uint64_t times)
@@ -561,6 +587,15 @@ static void relieve_calls(struct code_timing *timing, const struct pattern_node 
         relieve_call(timing, node->path, times);
     for (int i = 0; i < node->child_count; i++)
         relieve_calls(timing, node->children[i], times);
+}
+
+/* Operators that evaluate a mathematical function of numbers. */
+static uint64_t count_powers(const struct pattern_node *node)
+{
+    uint64_t powers = node->kind == PATTERN_OP && node->op == OP_power;
+    for (int i = 0; i < node->child_count; i++)
+        powers += count_powers(node->children[i]);
+    return powers;
 }
 
 /* After time_instructions. */
@@ -608,6 +643,7 @@ void time_speculation(struct code_timing *timing)
         if (unit_is(timing, i, "activation") && times > timing->by_shape[i]) {
             charge_activation(timing, find_activation(timing->machine, description->name), 1, times - timing->by_shape[i],
                               0, &cycles);
+            timing->relief[WORK_math] += pattern ? count_powers(pattern->tree) * (times - timing->by_shape[i]) : 0;
             add_row_cycles(timing, i, cycles);
         }
     }

@@ -887,6 +887,47 @@ whole(10)
 matmul(4)
 """
 
+# Loops that an instruction may stand for, over lists that objects hold.
+HELD = """
+class Held:
+    def __init__(self, n):
+        self.data, self.weights = [1.0 * i for i in range(n)], [0.5] * n
+    def step(self):
+        for i in range(len(self.data)):       # held step: independent
+            self.data[i] = self.data[i] * 0.5 + 1
+    def fill(self, row, t):
+        for i in range(len(row)):             # held fill: independent
+            row[i] = self.weights[i] * t
+    def shift(self, other):
+        for i in range(len(self.data)):       # held shift: independent
+            self.data[i] = other.weights[i] + 1
+class Point:
+    def __init__(self, x):
+        self.x = x
+def carried(held):
+    for t in range(10):                       # held steps: carried
+        held.step()
+def free(held):
+    rows = [[0.0] * 64 for _ in range(10)]
+    for t in range(10):                       # held rows: independent
+        held.fill(rows[t], t)
+    return rows
+def handed_on(held, others):
+    for other in others:                      # handed on: carried
+        held.shift(other)
+        other.weights[0] = held.data[1]
+        held = other
+def points(all):
+    for t in range(10):                       # points: carried
+        total = sum(p.x * 2 for p in all)
+        all[t].x = total
+held = Held(64)
+carried(held)
+free(held)
+handed_on(held, [Held(64) for _ in range(5)])
+points([Point(1.0 * i) for i in range(64)])
+"""
+
 MARK = re.compile(r"# ([^#]*): ([a-z|]+)$")
 
 
@@ -912,6 +953,10 @@ def check(suite, name, source):
 
 def test_ways(suite):
     check(suite, "ways", WAYS)
+
+
+def test_held(suite):
+    check(suite, "held", HELD)
 
 
 def test_more_ways(suite):

@@ -116,43 +116,64 @@ state.total = x
 WAYS_TO_WRITE = {
     ("sigmoid", "number"): (
         "1 / (1 + math.exp(-x))", "1.0 / (math.exp(-x) + 1.0)", "1 / (1 + exp(-x))", "math.exp(x) / (1 + math.exp(x))", "(1 + math.exp(-x)) ** -1",
-        ".5 * (1 + math.tanh(x / 2))", "0.5 + 0.5 * math.tanh(0.5 * x)", "1 / (1 + math.exp(-1 * x))", "1 / (1 + math.exp(-(2 * x + 1)))"),
+        ".5 * (1 + math.tanh(x / 2))", "0.5 + 0.5 * math.tanh(0.5 * x)", "1 / (1 + math.exp(-1 * x))", "1 / (1 + math.exp(-(2 * x + 1)))",
+        "1 / (1 + math.e ** -x)", "1 / (math.e ** (-x) + 1)", "1 / (1 + pow(math.e, -x))", "1 / (1 + 2.718281828459045 ** -x)"),
     ("tanh", "number"): (
         "math.tanh(x)", "tanh(2 * x)", "(math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x))", "2 / (1 + math.exp(-2 * x)) - 1",
-        "(math.exp(2 * x) - 1) / (math.exp(2 * x) + 1)"),
+        "(math.exp(2 * x) - 1) / (math.exp(2 * x) + 1)", "math.sinh(x) / math.cosh(x)", "1 - 2 / (math.exp(2 * x) + 1)"),
     ("relu", "number"): (
         "max(0, x)", "max(0.0, x)", "max(x, 0)", "max(0, 2 * x)", "x if x > 0 else 0", "x if x >= 0 else 0.0", "0 if x < 0 else x", "0 if x <= 0 else x",
-        "x if 0 < x else 0", "0 if 0 > x else x", "x if not x < 0 else 0", "x * (x > 0)", "(x > 0) * x"),
+        "x if 0 < x else 0", "0 if 0 > x else x", "x if not x < 0 else 0", "x * (x > 0)", "(x > 0) * x",
+        "(abs(x) + x) / 2", "0.5 * (x + abs(x))", "x * int(x > 0)"),
     ("leaky_relu", "number"): (
         "x if x > 0 else 0.01 * x", "x if x >= 0 else x * 0.01", "0.01 * x if x < 0 else x", "x if 0 < x else t * x", "max(0.01 * x, x)",
-        "max(x, t * x)"),
+        "max(x, t * x)", "x if x > 0 else x / 100", "((x > 0) + 0.01 * (x <= 0)) * x"),
     ("step", "number"): (
         "1 if x > t else 0", "1 if x >= 0 else 0", "1.0 if x > 0 else 0.0", "0 if x < t else 1", "0 if x <= 0 else 1", "1 if t < x else 0",
-        "1 if not x < t else 0", "1 if x >= 0 else -1", "int(x > t)", "float(x >= 0)"),
+        "1 if not x < t else 0", "1 if x >= 0 else -1", "int(x > t)", "float(x >= 0)", "(x > t) * 1",
+        "1 * (x >= t)", "+(x > 0)"),
     ("gelu", "number"): (
         "0.5 * x * (1 + math.erf(x / math.sqrt(2)))", "x * 0.5 * (1 + erf(x / math.sqrt(2)))", "x * (1 + math.erf(x / math.sqrt(2))) / 2",
         "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))", "x / (1 + math.exp(-1.702 * x))",
-        "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * math.pow(x, 3))))"),
+        "0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * math.pow(x, 3))))", "0.5 * x * math.erfc(-x / math.sqrt(2))"),
     ("sigmoid", "array"): (
         "1 / (1 + np.exp(-x))", "1 / (np.exp(-x) + 1)", "np.exp(-np.logaddexp(0, -x))", ".5 * (1 + np.tanh(x / 2))", "np.exp(x) / (1 + np.exp(x))",
-        "expit(x)", "1 / (1 + np.exp(-(x @ w + b)))", "1 / (1 + np.exp(-np.clip(x, -500, 500)))", "np.reciprocal(1 + np.exp(-x))"),
-    ("tanh", "array"): ("np.tanh(x)", "np.tanh(x @ w + b)", "np.tanh(np.dot(x, w))", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
+        "expit(x)", "1 / (1 + np.exp(-(x @ w + b)))", "1 / (1 + np.exp(-np.clip(x, -500, 500)))", "np.reciprocal(1 + np.exp(-x))",
+        "1 / (1 + np.e ** -x)", "1 / (1 + np.power(np.e, -x))", "1 / (1 + np.exp(np.negative(x)))"),
+    ("tanh", "array"): ("np.tanh(x)", "np.tanh(x @ w + b)", "np.tanh(np.dot(x, w))", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))",
+                        "np.sinh(x) / np.cosh(x)"),
     ("relu", "array"): (
         "np.maximum(0, x)", "np.maximum(x, 0.0)", "np.where(x > 0, x, 0)", "np.where(x < 0, 0, x)", "x * (x > 0)", "x.clip(0)", "x.clip(min=0)",
-        "np.clip(x, 0, None)", "np.fmax(0, x)", "np.maximum(0, x @ w + b)", "np.maximum(x, 0, out=x)"),
+        "np.clip(x, 0, None)", "np.fmax(0, x)", "np.maximum(0, x @ w + b)", "np.maximum(x, 0, out=x)",
+        "np.clip(x, 0, np.inf)", "np.clip(x, a_min=0, a_max=None)", "(abs(x) + x) / 2", "(np.abs(x) + x) / 2", "np.multiply(x, x > 0)",
+        "np.maximum(np.zeros_like(x), x)", "x * (x > 0).astype(float)"),
     ("leaky_relu", "array"): (
         "np.where(x > 0, x, 0.01 * x)", "np.where(x < 0, x * 0.01, x)", "np.maximum(0.01 * x, x)", "np.where(x > 0, 1, 0.01) * x",
-        "np.maximum(0, x) + 0.01 * np.minimum(0, x)"),
+        "np.maximum(0, x) + 0.01 * np.minimum(0, x)", "((x > 0) + 0.01 * (x <= 0)) * x"),
     ("step", "array"): (
         "np.where(x > t, 1, 0)", "np.where(x >= 0, 1.0, 0.0)", "np.where(x < t, 0, 1)", "np.where(x >= 0, 1, -1)", "np.heaviside(x, 0.5)",
-        "(x > t).astype(int)", "np.where(np.dot(x, w) + b >= 0, 1, 0)"),
+        "(x > t).astype(int)", "np.where(np.dot(x, w) + b >= 0, 1, 0)",
+        "(x > t).astype(np.float64)", "(x > t).astype('float')", "(x > 0) * 1", "1.0 * (x > 0)", "np.array(x > 0, dtype=int)"),
     ("gelu", "array"): (
         "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3)))", "x / (1 + np.exp(-1.702 * x))",
         "0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * np.power(x, 3))))",
         "0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))"),
     ("softmax", "array"): (
         "np.exp(x) / np.sum(np.exp(x))", "np.exp(x) / np.exp(x).sum()", "np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))",
-        "np.exp(x - x.max()) / np.exp(x - x.max()).sum()", "np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)", "softmax(x)"),
+        "np.exp(x - x.max()) / np.exp(x - x.max()).sum()", "np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)", "softmax(x)",
+        "np.exp(x) / np.sum(np.exp(x), axis=1)[:, None]", "np.exp(x) / np.sum(np.exp(x), axis=0)", "np.exp(x) / np.sum(np.exp(x), 1, keepdims=True)",
+        "np.exp(x) / np.exp(x).sum(axis=1).reshape(-1, 1)", "scipy.special.softmax(x)",
+        "np.exp(x - np.max(x, axis=1)[:, None]) / np.sum(np.exp(x - np.max(x, axis=1)[:, None]), axis=1)[:, None]"),
+}
+# As statements of a function of x, t and y.
+WAYS_TO_STATE = {
+    "relu": ("if x > 0:\n        return x\n    return 0", "if x <= 0: return 0.0\n    else: return x", "if x < 0: x = 0\n    return x",
+             "if x > 0:\n        y = x\n    else:\n        y = 0\n    return y", "if 0 > x: x = 0.0\n    return x + t"),
+    "leaky_relu": ("if x > 0: return x\n    return 0.01 * x", "if x >= 0: return x\n    else: return x * t", "if x < 0: x = 0.01 * x\n    return x",
+                   "if x > 0: return x\n    return x / 100"),
+    "step": ("if x > t:\n        return 1\n    return 0", "if x >= 0: return 1.0\n    else: return 0.0", "if x < t: return 0\n    else: return 1",
+             "if x * 2 + y > t: return 1\n    return -1", "if x > 0:\n        y = 1\n    else:\n        y = 0\n    return y",
+             "if x == 7: return 0.5\n    elif x > 0: return 1\n    else: return 0"),
 }
 KEPT = '''def greatest(x):
     best, where = x[0], 0
@@ -484,6 +505,88 @@ def test_fused_layers(suite):
     suite.equal("element work", stack["cycle_stack"]["work:elements"] - hybrid["cycle_stack"]["work:elements"], (5 + 2 + 2) * 1024 * 6)
 
 
+OTHER_WORDS = """import math
+class Matrix:
+    def __init__(self, rows):
+        self.rows, self.total = rows, 0
+    def times(self, other, n):
+        c = [[0] * n for _ in range(n)]
+        for i in range(n):
+            for j in range(n):
+                for k in range(n):
+                    c[i][j] += self.rows[i][k] * other.rows[k][j]
+        return c
+    def add_up(self):
+        for row in self.rows:
+            self.total += row[0]
+def flat(x, y, n):
+    c = [0] * (n * n)
+    for i in range(n):
+        for j in range(n):
+            s = 0
+            for k in range(n):
+                s += x[i * n + k] * y[k * n + j]
+            c[i * n + j] = s
+    return c
+def border(x, w):
+    s = 0
+    for i in range(len(x)):
+        for j in range(3):
+            k = i + j - 1
+            if 0 <= k < len(x):
+                s += x[k] * w[j]
+    return s
+def in_place(x):
+    for i, v in enumerate(x):
+        x[i] = v * 2
+def rest(x, y):
+    s = 0
+    for p, q in zip(x, y):
+        s -= p * q
+    return s
+def weighted(x, y):
+    return sum(i * p * q for i, (p, q) in enumerate(zip(x, y)))
+def distance(x, y):
+    return sum(abs(p[0] - p[1]) for p in zip(x, y))
+def above(x):
+    return [v > 3 for v in x], sum(1 for v in x if v > 3)
+def roots(x):
+    out = []
+    for v in x:
+        out.append(math.sqrt(v))
+    return out
+def turned(a):
+    return [[a[j][i] for j in range(8)] for i in range(8)]
+def running(x):
+    out, s = [], 0
+    for v in x:
+        s += v
+        out.append(s)
+    return out
+x, y = list(range(64)), list(range(64, 128))
+m = Matrix([x[i:i + 8] for i in range(0, 64, 8)])
+print(m.times(m, 8)[7], flat(x, y, 8)[5], border(x, y), in_place(x), x[9], rest(x, y), weighted(x, y), distance(x, y), above(y)[1])
+print(m.add_up(), roots(x)[3], turned(m.rows)[1], running(x)[9])
+"""
+
+
+def test_other_words(suite):
+    """Loops in other words that are taken as well, and what is told of those that are not: what of them, and on which line."""
+    hybrid = runs(suite, "other words", OTHER_WORDS, "--no-baseline", "--isa", "hybrid")[0]
+    suite.equal("taken", sorted((loop["name"], loop["form"]) for loop in hybrid["loops"] if loop["taken"]), [
+        ("Matrix.times", "matrix_product"), ("above", "map"), ("above", "reduction"), ("border", "reduction"),
+        ("distance", "reduction"), ("flat", "matrix_product"), ("in_place", "map"), ("rest", "dot_product"),
+        ("weighted", "reduction")])
+    suite.equal("told", sorted((loop["name"], loop["reason"]) for loop in hybrid["loops"] if not loop["taken"] and "form" not in loop), [
+        ("<module>", "it takes a slice in each round; indices would do"),
+        ("Matrix.add_up", "it stores an attribute; a local variable or a list would do: total (line 14)"),
+        ("roots", "it calls a function: math.sqrt (line 49)"),
+        ("running", "a sum is stored while it is added up: each round needs the one before"),
+        ("turned", "it moves numbers and computes none"),
+        ("turned.<locals>.<listcomp>", "it moves numbers and computes none")])
+    suite.same_as_python("other words", ["program.py"], suite.folder("other words"), options=("--isa", "hybrid"))
+
+
 def test_loops(suite):
     """Loops over lists as instructions, each with what its operands and results cost; what is not taken and why is told."""
     stack, hybrid = runs(suite, "loops", LOOPS, "--isa", "hybrid")
@@ -502,7 +605,7 @@ def test_loops(suite):
                 [("axpy", 1), ("dot_product", 1), ("map", 1), ("matrix_product", 1), ("matrix_product", 1), ("reduction", 1)])
     reasons = {loop["reason"] for loop in hybrid["loops"] if not loop["taken"]}
     for reason in ("it has a branch", "too small for the unit (min_size)", "not all items are exact ints or floats"):
-        suite.check("told: " + reason, reason in reasons, reasons)
+        suite.check("told: " + reason, any(told.startswith(reason) for told in reasons), reasons)
     plain = runs(suite, "loops", LOOPS, "--no-baseline", "--no-idioms", "--isa", "hybrid")[0]
     suite.equal("--no-idioms", (plain["by_instruction"].get("MATRIX_MULTIPLY", 0), plain["loops"], plain["cycle_stack"]["vector"]),
                 (0, [], 0))
@@ -555,7 +658,7 @@ def test_kept_numbers(suite):
     for reason in ("it fills a list in a branch", "not all items are exact ints or floats", "too small for the unit (min_size)",
                    "a round uses what the round before left, in another way than by adding to it or replacing it",
                    "on this machine the built-in function alone is cheaper"): # sum(row): 3 cycles an item, unboxing 4
-        suite.check("told: " + reason, reason in reasons, reasons)
+        suite.check("told: " + reason, any(told.startswith(reason) for told in reasons), reasons)
     # 16 to start, 8 lanes, 8 numbers a cycle. Of 16: 17 and 32 numbers loaded and stored. Of 32: 33 or 34, in 5 cycles; the count
     # has two comparisons, both of them, and a sum; several has three sums. Sums of maxima are 256 numbers, and 16 sums that are lost in rounding.
     suite.equal("cycles", sorted((shape["elements"], shape["cycles"]) for shape in hybrid["shapes"]),
@@ -565,7 +668,7 @@ def test_kept_numbers(suite):
 
 def test_ways_to_write(suite):
     """Each way to write an activation is one instruction for it, that no guard refuses."""
-    head = "import math\nimport numpy as np\nfrom math import erf, exp, tanh\nfrom scipy.special import expit, softmax\n"
+    head = "import math, scipy.special\nimport numpy as np\nfrom math import erf, exp, tanh\nfrom scipy.special import expit, softmax\n"
     for (row, kind), ways in WAYS_TO_WRITE.items():
         made = [head] + ["def f%d(x, t, w, b):\n    return %s\n" % item for item in enumerate(ways)]
         made.append("x, w, b = 0.75, 1, 2\n" if kind == "number" else "x = np.linspace(-3, 3, 64).reshape(8, 8)\nw, b = x.T.copy(), x[0].copy()\n")
@@ -575,6 +678,44 @@ def test_ways_to_write(suite):
         found = sum(count for instruction, count in hybrid["by_instruction"].items()
                     if instruction.endswith("_" + row.upper()) and (row != "relu" or "LEAKY" not in instruction))
         suite.equal(name, (found, hybrid["events"]["guard_failures"]), (len(ways), 0))
+
+
+def test_ways_to_state(suite):
+    """if statements that return a number, or give a variable one, are instructions for them; a number of another class is not."""
+    for row, ways in WAYS_TO_STATE.items():
+        made = ["class Real(float): pass\n"]
+        made += ["def f%d(x, t, y):\n    %s\n" % item for item in enumerate(ways)]
+        made += ["print(f%d(0.75, 0.25, 0), f%d(-2, 0.25, 0), f%d(Real(3), 0.25, 0))\n" % (3 * (number,)) for number in range(len(ways))]
+        hybrid = runs(suite, "state_" + row, "".join(made), "--no-baseline", "--isa", "hybrid")[0]
+        found = sum(count for name, count in hybrid["by_instruction"].items()
+                    if name.endswith("_" + row.upper()) and (row != "relu" or "LEAKY" not in name))
+        computed = sum("x * 2" in way for way in ways) # of another class's number: a float
+        suite.equal(row, (found, hybrid["events"]["guard_failures"]), (2 * len(ways) + computed, len(ways) - computed))
+        suite.same_as_python("state_" + row, ["program.py"], suite.folder("state_" + row), options=("--isa", "hybrid"))
+
+
+def test_named_numbers(suite):
+    """math.e and math.pi in a pattern are those numbers when it runs, or else it is counted as what it is; powers and functions that
+    are parts of an activation are not paid for twice."""
+    program = ("import math\nimport numpy as np\ndef s(x): return 1 / (1 + math.e ** -x)\n"
+               "def g(x): return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3)))\n"
+               "g(np.ones(640))\ns(1.0)\nmath.e = 2.0\ns(1.0)\nmath.e = 2.718281828459045\ns(0.5)\n")
+    hybrid = runs(suite, "named", program, "--no-baseline", "--isa", "hybrid")[0]
+    suite.equal("sigmoids", (hybrid["by_instruction"].get("POWER_SIGMOID"), hybrid["events"]["guard_failures"]), (2, 1))
+    # left: the root of one number, and the power of the sigmoid that was none
+    suite.equal("functions", hybrid["cycle_stack"]["work:math"], 2 * 40)
+    # machines/inorder.yaml: gelu of 640 elements, sigmoids of one
+    suite.equal("activation unit", hybrid["cycle_stack"]["activation"], (12 + 41) + 2 * (8 + 1))
+
+
+def test_products_in_one_call(suite):
+    """Powers of a matrix and products of several are products of the tensor unit; a power that takes none is a failed guard."""
+    program = ("import numpy as np\ndef power(a, n): return np.linalg.matrix_power(a, n)\ndef chain(*a): return np.linalg.multi_dot(a)\n"
+               "a = np.ones((8, 8))\npower(a, 5)\npower(a, 0)\npower(a, 1)\nchain(a, a, a)\n")
+    hybrid = runs(suite, "powers", program, "--no-baseline", "--isa", "hybrid")[0]
+    products = [(s["m"], s["n"], s["k"], s["count"], s["covered"]) for s in hybrid["shapes"] if s["what"] == "matmul"]
+    suite.equal("products", products, [(8, 8, 8, 3 + 2, True)])
+    suite.equal("instructions", (hybrid["by_instruction"].get("MATRIX_MULTIPLY"), hybrid["events"]["guard_failures"]), (2, 2))
 
 
 def test_while_loops(suite):
@@ -588,7 +729,7 @@ def test_while_loops(suite):
     reasons = {loop["reason"] for loop in hybrid["loops"] if not loop["taken"]}
     for reason in ("it does not count by the same step to the same bound in each round", "too small for the unit (min_size)",
                    "the bounds of a range are no small ints"):
-        suite.check("told: " + reason, reason in reasons, reasons)
+        suite.check("told: " + reason, any(told.startswith(reason) for told in reasons), reasons)
     plain = runs(suite, "whiles", WHILES, "--no-baseline", "--no-idioms", "--isa", "hybrid")[0]
     suite.equal("--no-idioms", (plain["by_instruction"].get("WHILE_SUM", 0), plain["loops"]), (0, []))
     suite.check("fewer instructions", plain["instructions"] > 15 * hybrid["instructions"],
@@ -644,8 +785,9 @@ def test_windows(suite):
     products = [(s["m"], s["n"], s["k"], s["count"], s["covered"]) for s in hybrid["shapes"] if s["what"] == "matmul"]
     suite.equal("products", products, [(64, 4, 9, 9, True)])
     suite.equal("MATRIX_MULTIPLY", hybrid["by_instruction"].get("MATRIX_MULTIPLY", 0), 9)
-    # tensordot over lists of axes and einsum are Python in the library, where the product is an instruction
-    suite.equal("guards", hybrid["events"]["guard_failures"], 2)
+    # tensordot over lists of axes and einsum are Python in the library, where the product is an instruction; a product of lengths
+    # there is a loop too short for one
+    suite.equal("guards", hybrid["events"]["guard_failures"], 2 + 2)
     suite.same_as_python("windows", ["program.py"], suite.folder("windows"))
 
 
@@ -662,8 +804,8 @@ def test_cipher_rounds(suite):
     parts = [run["cycle_stack"]["base"] + run["cycle_stack"]["data_dependency"] for run in (hybrid, variant)]
     suite.equal("in the cycle stack", parts[1] - parts[0], 56 + 100 + 400)
     report = suite.report("--no-baseline", "--isa", "hybrid-aes", "--workload", "crypt", folder=suite.folder("cipher"))["runs"][0]
-    # 33 blocks, there and back, with keys of three lengths
-    suite.equal("the workload's rounds", report["by_instruction"].get("AES_ROUND"), 2 * 33 * (10 + 12 + 14))
+    # 33 blocks, there and back, and the two of the published vector, with keys of three lengths
+    suite.equal("the workload's rounds", report["by_instruction"].get("AES_ROUND"), (2 * 33 + 2) * (10 + 12 + 14))
     # FIPS-197's functions, as other implementations compute them
     suite.equal("ciphertexts", suite.hybridsim("run", "--quiet", "--isa", "hybrid-aes", "program.py", folder=suite.folder("cipher")).stdout,
                 b"c6a13b37 True\ndc95c078a2408989ad48a21492842087\n")

@@ -28,6 +28,11 @@ FAR.update(dict.fromkeys("expm1 log1p log10 sinh cosh tanh arcsinh arccosh arcta
 # And what is made from them, of the largest number in a result.
 FAR.update(dict.fromkeys("logspace geomspace sinc hanning hamming blackman kaiser i0 logaddexp logaddexp2 angle".split(), 16))
 CALLED = re.compile(r"np\.(?:\w+\.)*(%s)\b|(\*\*)" % "|".join(name for name in FAR if name != "**"))
+# A norm by powers and roots.
+POWERS = re.compile(r"linalg\.norm\(\w+, (?:-2|3)\b")
+# A function of its own results: what was apart before makes more. Of exp and its like f(x) grows by x, which is their result's
+# logarithm.
+AGAIN = re.compile(r"\bat\(np\.|\.(?:reduce|accumulate|reduceat)\(")
 DATA = re.compile(r"([as]<(?:f[248]|c8|c16)\([0-9, ]*\)) ([0-9a-f]*)")
 LETTERS = {"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"}
 DIGITS = {"e": 11, "f": 24, "d": 53}
@@ -55,9 +60,15 @@ def apart(a, b, digits, most):
     return abs(a - b) / 2.0 ** max(math.frexp(max(abs(b), most))[1] - digits, smallest)
 
 
+def growth(x):
+    """How many times further a result of x may be away when the function was applied to its own results."""
+    return 8 + abs(math.log(abs(x))) if x and math.isfinite(x) else 8
+
+
 def near(wanted, found):
     """Whether two lines are the same but for the last places of a function that may differ in them."""
-    limits = [FAR[a or b] for a, b in CALLED.findall(wanted.split(" | ")[1] if wanted.count(" | ") else "")]
+    called = wanted.split(" | ")[1] if wanted.count(" | ") else ""
+    limits = [FAR[a or b] for a, b in CALLED.findall(called)] + [3] * len(POWERS.findall(called))
     if not limits or DATA.sub(r"\1", wanted) != DATA.sub(r"\1", found):
         return False
     for (kind, a), (_, b) in zip(DATA.findall(wanted), DATA.findall(found)):
@@ -68,7 +79,8 @@ def near(wanted, found):
         if kind[0] == "c" and left[1::2] != right[1::2]:  # one of real numbers that became complex; others are the C library's
             return False
         most = max([abs(x) for x in left if math.isfinite(x)], default=0) if max(limits) > 3 else 0
-        if any(apart(x, y, digits, most) > max(limits) for x, y in zip(left, right)):
+        grown = [growth(x) if AGAIN.search(called) else 1 for x in left]
+        if any(apart(x, y, digits, most) > max(limits) * more for x, y, more in zip(left, right, grown)):
             return False
     return True
 

@@ -1,14 +1,16 @@
 """Random programs of loops over lists of numbers: matrix products in all orders of their loops, dot products, AXPY, element-wise
 computations and sums, as statements and as comprehensions, over operands of which many are not what an instruction could take:
-ragged or shared lists, huge ints, bools, nan, subclasses with side effects, objects that raise in the middle. Each attempt
-prints its result or exception, what the operands and loop variables are then, and what the operands' methods were asked.
+ragged or shared lists, huge ints, bools, nan, subclasses with side effects, objects that raise in the middle, attributes that are
+computed; some run traced. Each attempt prints its result or exception, what the operands and loop variables are then, and what
+the operands' methods were asked.
 """
 import itertools
 import random
+import re
 
 from generate import Statement, simple
 
-PREAMBLE = '''import math
+PREAMBLE = '''import math, sys
 inf, nan = math.inf, math.nan
 log = []
 
@@ -74,6 +76,64 @@ def show(operand):
         return repr(operand)
     return "%s %r" % (type(operand).__name__, list(operand))
 
+class Plain:
+    shown = 0
+
+class Slotted:
+    __slots__ = tuple("abcxyzfn")
+
+class Watching:
+    def __getattribute__(self, name):
+        log.append(name)
+        return object.__getattribute__(self, name)
+
+class Missing:
+    def __setattr__(self, name, value):
+        self.__dict__["_" + name] = value
+    def __getattr__(self, name):
+        log.append(name)
+        return self.__dict__["_" + name]
+
+class Computed:
+    @property
+    def x(self):
+        log.append("x")
+        return self._x
+    @x.setter
+    def x(self, value):
+        self._x = value
+
+class Descriptor:
+    def __get__(self, instance, owner):
+        log.append("descriptor")
+        return instance.__dict__["n"]
+
+class Described:
+    n = Descriptor()
+
+def of_class(base, values):
+    made = base()
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
+
+def of_type(base, values):
+    return type("Made", (base,), values)()
+
+def traced(function):
+    """Tells how many lines were run."""
+    def trace(frame, event, argument):
+        if event != "exception": # that of an iterator which ends the loop is not told
+            log.append(event)
+        return trace
+    def run(*operands):
+        sys.settrace(trace)
+        try:
+            return function(*operands)
+        finally:
+            sys.settrace(None)
+    return run
+
 def attempt(name, function, *operands):
     log.clear()
     try:
@@ -92,6 +152,52 @@ FLOATS = ("0.5", "-1.25", "3.0", "0.1", "1e16", "1e-9", "2.5", "0.0")
 SPECIAL = ("-0.0", "inf", "-inf", "nan", "5e-324", "1.7976931348623157e308")
 STRANGE = ("True", "False", "None", "'ab'", "Number(3)", "Real(1.5)", "Bad()", "[1]", "2j", "()")
 LETTERS = "abcd"
+
+
+# Other ways to write the same: headers of loops and branches, lines that stand in them, and what stands innermost; a tuple: one
+# of these.
+BORDER = ("if 0 <= k < len(x):", "if k >= 0 and k < n:", "if k < len(x):", "if not (k < 0 or k >= len(x)):", "if 0 <= k:",
+          "if -1 < k < n:", "if k >= 0 and k < len(x) and x[k] > f:")
+PLACES = ("k = i + j - 1", "k = i - j", "k = i + j", "k = 2 * i - j", "k = i * 2 + j", "k = j - i")
+SPELLED = (
+    ((("for i, (p, q) in enumerate(zip(x, y)):", "for i, (p, q) in enumerate(zip(x, y), 1):",
+       "for i, (p, q) in enumerate(zip(x, y), f):"),),
+     ("s += p * q", "z[i] = f * p + q", "x[i] = p - q", "y[i] = q * p", "s += i * abs(q)", "r.append(p * q)", "x[i] = q * 2",
+      "y[i] -= p", "t = max(t, abs(p - q))", "r.append(p > q)", "z[i] = p == q")),
+    (("for w in zip(x, y):",), ("s += w[0] * w[1]", "r.append(w[0] - w[-1])", "s -= w[1]", "s += w[2]")),
+    (("for w in enumerate(x):",), ("s += w[0] * w[1]", "z[w[0]] = w[1] * f", "x[w[0]] = w[1] * f")),
+    (("for i, p in enumerate(x):",),
+     ("x[i] = VALUE", "x[i] = p + x[i]", "x[-i] = p * 2", "y[i] = p - y[i]", "x[i] = x[i] - p", "x[i - 1] = p * f", "x[i] *= p",
+      "x[i] = p - f if p > f else f - p", "x[i] = i * p", "a[i][0] = p * 2", "z[i] = p > f")),
+    (("for i, q in enumerate(a):", "for j, p in enumerate(q):"),
+     ("a[i][j] = VALUE", "q[j] = VALUE", "c[i][j] = p - f", "a[i][j] -= p * 2", "a[j][i] = p * f", "s += abs(p)", "q[j] = p - x[i]",
+      "x[i] = p * 2", "x[i] += p * f", "a[i][j] = p * q[j]")),
+    (("for j in range(3):", "for i, p in enumerate(x):"), ("x[i] += p * f", "x[i] = VALUE", "y[i] -= p * j", "s -= p * j")),
+    (("for p, q in zip(x, y):",), ("s -= VALUE", "s = s - VALUE", "s -= q * VALUE", "s = VALUE - s", "t += abs(VALUE)")),
+    (("for p in x:",),
+     ("s -= VALUE", "s = s - abs(p)", "s = p - s", "s = abs(s - p)", "s += abs(s)", "s *= abs(p)", "r.append(VALUE)",
+      "s = max(s, abs(p))", "r.append(TEST)")),
+    (("for p in x:", "if TEST:"), ("s -= VALUE", "s += VALUE", "s *= abs(p)", "q -= VALUE")),
+    (("for i in range(n):", "for j in range(3):", PLACES, BORDER),
+     ("s += x[k]", "s -= x[k] * f", "s += x[k] * y[j]", "z[i] += x[k]", "s = max(s, x[k])", "q += x[k] * x[k]", "s += 1 / x[k]")),
+    (("for i in range(n):", "for j in range(m):", "q = 0.0", "for u in range(2):", "for v in range(2):",
+      ("k = i", "k = i + u - 1", "k = i - u"), "w = j + v - 1",
+      ("if 0 <= k < len(a) and 0 <= w < len(a[0]):", "if 0 <= k < len(a) and 0 <= w < len(a[k]):",
+       "if 0 <= k < n and 0 <= w < m:")),
+     ("q += a[k][w] * b[u][v]", "q += a[k][w]", "q -= a[k][w] * f", "q = a[k][w]")),
+    (("for i in range(n):",),
+     ("y[i] = x[i + 1] * f if i + 1 < len(x) else 0", "z[i] = x[i - 1] - x[i] if i else x[i]", "s += x[i + 1] if i + 1 < n else f",
+      "z[i] = x[k] * 2 if 0 <= (k := i - 1) else f", "r.append(x[i + 1] - x[i] if i < len(x) - 1 else 0)",
+      "z[n - 1 - i] = x[i] * f", "z[i * 2 % n] = x[i] + f", "y[i // 2] += x[i]", "z[n - i] = -x[i]", "x[n - 1 - i] = x[i] * 2",
+      "x[n - 1 - i] -= y[i]", "z[i] = x[i] > y[i]")),
+    (("for i in range(2):", "for j in range(n // 2):"),
+     ("z[i * (n // 2) + j] = x[j] * y[i]", "z[i * 2 + j] += x[j] * f", "z[j * 2 + i] = x[j] - f", "z[i + 2 * j] -= a[i][j]",
+      "x[i + 2 * j] = x[i + 2 * j] * f")),
+    (("for i in range(len(a)):", ("for j in range(i):", "for j in range(i + 1):", "for j in range(len(a)):")),
+     ("s -= a[i][j] * x[j]", "x[i] -= a[i][j] * x[j]", "x[i] -= a[i][j] * y[j]", "c[i][j] -= abs(a[i][j])")),
+    (("for i in range(n):", "for j in range(m):", "for k in range(p):"),
+     ("c[i][j] -= a[i][k] * b[k][j]", "c[i][j] = c[i][j] - a[i][k] * b[k][j]", "c[i][j] = a[i][k] * b[k][j] - c[i][j]",
+      "c[i][j] += abs(a[i][k] - b[k][j])", "c[i][j] -= a[i][k]")))
 
 
 class LoopGenerator:
@@ -397,8 +503,43 @@ class LoopGenerator:
                     simple("j += 1")])), simple("i += 1")]))]
         return made
 
+    def spelled_statements(self):
+        """Other ways to write the same: a form of SPELLED."""
+        headers, last = self.pick(SPELLED)
+        headers = [header if isinstance(header, str) else self.pick(header) for header in headers]
+        places = {"VALUE": self.pick(("p", "abs(p)", "p * f", "abs(p - f)", "-p", "p * p")), "TEST": self.condition("p", 1)}
+        lines = [re.sub("VALUE|TEST", lambda found: places[found.group()], line) for line in headers + [self.pick(last)]]
+        behind = ["c[i][j] = q"] if "q = 0.0" in lines else []
+        block = [simple(lines.pop())]
+        while lines:
+            line = lines.pop()
+            if line.endswith(":"):
+                block = [Statement((line, block))]
+                if behind and line.startswith("for u"):
+                    block += [simple(behind.pop())]
+            else:
+                block = [simple(line)] + block
+        return [simple("t = u = q = 0")] + block
+
+    def held_function(self, name, body):
+        """A method of an object that holds some of the operands."""
+        held = self.random.sample("abcxyzfn", self.random.randrange(1, 6))
+        def line(text):
+            return re.sub(r"(?<![\w.'\"])([%s])\b(?!')" % "".join(held), r"self.\1", text)
+        def change(statement):
+            return Statement(*[(line(header), block and [change(inner) for inner in block]) for header, block in statement.clauses])
+        method = Statement(("def run(self, a, b, c, x, y, z, f, n, m, p):", [change(statement) for statement in body]))
+        base = self.pick(("Plain", "Plain", "Plain", "Slotted", "Watching", "Missing", "Computed", "Described"))
+        make = "of_type" if base == "Plain" and self.chance(25) else "of_class"
+        values = "dict(a=a, b=b, c=c, x=x, y=y, z=z, f=f, n=n)"
+        return Statement(("def %s(a, b, c, x, y, z, f, n, m, p):" % name, [
+            Statement(("class Own(%s):" % base, [method])), simple("made = %s(Own, %s)" % (make, values)),
+            simple("return made.run(a, b, c, x, y, z, f, n, m, p), %s" % ("show(made.x)" if base != "Watching" else "None"))]))
+
     def statements(self):
-        form = self.random.randrange(24)
+        form = self.random.randrange(34)
+        if form >= 24:
+            return self.spelled_statements()
         if form >= 16:
             return (self.branched_statements() if form < 20 else self.extrema_statements() if form < 22 else self.odd_statements())
         if form >= 10:
@@ -441,6 +582,16 @@ class LoopGenerator:
             "(lambda g: [sum(g), sum(g)])(p * 2 for p in x)",
             "sum(%s for p in x if p > f and p < 5)" % self.over(["p", "f"]), "max(p for p in x if p > f)", "max(x, key=abs)",
             "[p * 2 if p %s f else -p for p in x]" % self.pick("<>"), "[[p if p > 0 else 0.5 * p for p in row] for row in a]",
+            "sum(abs(p) for p in x)", "max(abs(p - f) for p in x)", "sum(abs(p - q) for p, q in zip(x, y))", "[abs(p) for p in x]",
+            "[[sum([p * q for p, q in zip(row, column)]) for column in zip(*b)] for row in a]",
+            "[max([abs(p) for p in q]) for q in a]",
+            "sum(i * p * q for i, (p, q) in enumerate(zip(x, y)))", "sum(p[0] * p[1] for p in zip(x, y))",
+            "[f * p[0] + p[1] for p in zip(x, y)]", "sum(a[i][j] * x[j] for i in range(n) for j in range(len(x)) if i != j)",
+            "[sum(x[i + j] * y[j] for j in range(3) if i + j < len(x)) for i in range(n)]", "[sum([p, f]) for p in x]",
+            "[x[i + 1] - x[i] if i + 1 < len(x) else 0 for i in range(n)]",
+            "sum(abs(p) if %s else p for p in x)" % self.condition("p"),
+            "[(x[i] - sum(a[i][j] * y[j] for j in range(n) if j != i)) / a[i][i] for i in range(n)]",
+            "[sum(q) / len(q) for q in [[p * f for p in row] for row in a]]", "sum([sum([p * f for p in q]) for q in a])",
             "sum(%s if p > f else 0 for p in x)" % self.over(["p", "f"]), "max([p * q for p, q in zip(x, y)])",
             "[sum([%s for p in row]) for row in a]" % self.over(["p", "f"]), "sum(p * sum(row) for p, row in zip(x, a))",
         ))
@@ -475,9 +626,15 @@ class LoopGenerator:
         name = self.name("f")
         if self.chance(40):
             body = [simple("return " + self.comprehension())]
+            if self.chance(25):
+                return name, self.held_function(name, body)
         else:
             body = [simple("s = %s" % self.pick(("0", "0", "0.0", "f", "True"))), simple("r = []")] + self.statements()
             body.append(simple("return s, r, {k: show(v) for k, v in locals().items() if k in 'ijkuvpqtw'}"))
+            if self.chance(10):
+                body[2:-1] = [Statement(("try:", body[2:-1]), ("except Exception as error:", [simple("log.append(repr(error))")]))]
+            if self.chance(20):
+                return name, self.held_function(name, body)
             if self.chance(8):
                 return name, self.inner_function(name, body)
             if self.chance(10):
@@ -503,6 +660,8 @@ class LoopGenerator:
     def attempts(self):
         name, function = self.make_function()
         made = [function]
+        if self.chance(4):
+            made.append(simple("%s = traced(%s)" % (name, name)))
         for _ in range(self.random.randrange(2, 5)):
             made.append(Statement(("try:", self.prepare(self.operands()) + [
                 simple("attempt(%r, %s, a, b, c, x, y, z, f, n, m, p)" % (name, name))]),

@@ -33,7 +33,7 @@ enum { DIGITS = 53, LEAST_EXPONENT = -1021, WIDE_DIGITS = LDBL_MANT_DIG };
 #define EPSILON 0x1p-48
 #endif
 
-enum { COUNT = 60001, ROUNDS = 4 }; /* an incomplete block, and an incomplete vector */
+enum { COUNT = 60001, ROUNDS = 5 }; /* an incomplete block, and an incomplete vector */
 #define FLAGS (FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW)
 static const double edge_values[] = {0.0, -0.0, 1, -1, 0.5, -0.5, 2, INFINITY, -INFINITY, NAN, 0x1p-1074, -0x1p-1074, 0x1p-1030,
     0x1p-300, 0x1p-70, -0x1p-54, 0x1p-27, -0x1p-26, 0x1p20, 0x1p26, -0x1p60, 0x1p300, 0x1.fffffffffffffp1023, 703.9, 704, 709.7,
@@ -41,7 +41,11 @@ static const double edge_values[] = {0.0, -0.0, 1, -1, 0.5, -0.5, 2, INFINITY, -
     0x1.6a09e667f3bcdp-1, 0x1.fffffffffffffp-1, 0x1.0000000000001p0, 0.8333333333333334, 1.0104166666666667, 3, 0.1, 1e-3, 7, -3,
     -2.5, 689.9, -690, 690.1, 0x1p51, -0x1p52, 0x1p53, 0x1.0000000000001p53, -1e300, 0x1.0p-1022, -0x0.fffffffffffffp-1022, 0.25, 8,
     0.125, 87.3, -87.4, 88.7, 88.8, -103, -104, 89.4, 89.5, 126.5, 127.9, 128, -126.5, -149, -150,
-    0x1p-149, -0x1p-149, 0x1p-130, 0x1p-126, 0x1.fffffep127, -0x1.fffffep127, -1e30, -4, -2, 100, 0x1.fffffffffffffp-4, 0x1.921fb54442d18p20, 0x1.6ac5b262ca1ffp849, 1e22};
+    0x1p-149, -0x1p-149, 0x1p-130, 0x1p-126, 0x1.fffffep127, -0x1.fffffep127, -1e30, -4, -2, 100, 0x1.fffffffffffffp-4,
+    0x1.921fb54442d18p20, 0x1.6ac5b262ca1ffp849, 1e22, 88.72283, 88.72284, -87.33654, -87.33655, 103.97, -103.97, -103.98, 709.78,
+    745.13, -745.13, -745.14, -708.39, -708.4, -1021.9, -1074,
+    0x1p22, 0x1.7ffffffffffffp22, 0x1.8p22, 1e10, 0x1p40, 0x1.fp80, 0x1p-1000, -0x1p-960, 0x1p-120, 0x1p500, 0x1p512, 0x1p-520,
+    0x1p70, -0x1.8p52, 0x1p24, -0x1.000002p23};
 enum { EDGES = sizeof edge_values / sizeof *edge_values };
 
 static number edge(int i)
@@ -107,6 +111,42 @@ static number some_number(uint64_t *state, int i)
     }
 }
 
+/* Of a range that whole vectors may be of, though most programs' are not. */
+static number unusual_number(uint64_t *state, int range)
+{
+    static const int exponents[] = {LEAST_EXPONENT, LEAST_EXPONENT - DIGITS / 2, 22, 40, -LEAST_EXPONENT - 2, LEAST_EXPONENT / 2};
+    static const double sizes[] = {88, 104, 709, 745, 1022, 1074};
+    const double unit = unit_draw(state);
+    switch (range % 20) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+        return (number)ldexp(unit, exponents[range % 20]);
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11:
+        return (number)copysign(sizes[range % 20 - 6] + unit, draw(state) & 1 ? 1 : -1);
+    case 12:
+        return (number)copysign(0, unit);
+    case 13:
+        return (number)copysign(INFINITY, unit);
+    case 14:
+        return (number)NAN;
+    case 15:
+        return (number)(unit > 0.5 ? (double)NAN : unit);
+    case 16:
+        return (number)(fabs(unit) * 0x1p36);
+    default:
+        return (number)ldexp(unit, (int)(draw(state) % (unsigned)(-LEAST_EXPONENT)));
+    }
+}
+
 static bool same(number a, number b)
 {
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
@@ -141,7 +181,7 @@ static void check(const struct kind *kind)
     int different = 0;
     for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < COUNT; i++)
-            x[i] = round == 0 && i < EDGES ? edge(i) : some_number(&state, i);
+            x[i] = round == 0 && i < EDGES ? edge(i) : round == 1 ? unusual_number(&state, i / 64) : some_number(&state, i);
         kind->row(x, y, COUNT);
         for (int which = 0; which < 2; which++) {
             kind->others[which](x, other, COUNT);
@@ -206,6 +246,11 @@ static void check_of_two(const struct kind_of_two *kind)
             const bool is_edge = round == 0 && i < EDGES * EDGES;
             x[i] = is_edge ? edge(i / EDGES) : some_number(&state, i);
             y[i] = is_edge ? edge(i % EDGES) : some_number(&state, (int)(draw(&state) % 16));
+            if (round == 1) {
+                x[i] = unusual_number(&state, i / 64);
+                y[i] = unusual_number(&state, i / 64 + i / 2048);
+                continue;
+            }
             if (!is_edge && i % 4 == 0) /* so that powers are of all sizes */
                 x[i] = (number)fabs((double)x[i]),
                 y[i] = (number)(unit_draw(&state) * 14 * DIGITS / fmax(fabs(log((double)x[i])), 1e-30));

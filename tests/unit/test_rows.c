@@ -28,6 +28,22 @@ static void test_functions_of_two(void)
     }
 }
 
+/* Powers that one vector makes again, for what is rare in it, raise the flags of that only. */
+static void test_flags_of_rows(void)
+{
+    row_function *const rows[] = {HOST_ROW(exp), exp_row_any, HOST_ROW(exp2), exp2_row_any};
+    for (int i = 0; i < 4 * EDGES; i++) {
+        double row[] = {1e-300, -0.0, 1e-310, 0.5, edge(i / 4), -1e-170, 3, 0x1p-30, 1}, one = edge(i / 4);
+        feclearexcept(FE_ALL_EXCEPT);
+        rows[i % 4](&one, &one, 1);
+        const int wanted = fetestexcept(FLAGS);
+        feclearexcept(FE_ALL_EXCEPT);
+        rows[i % 4](row, row, 9);
+        CU_ASSERT_EQUAL(fetestexcept(FLAGS), wanted);
+        CU_ASSERT(same(row[4], one) && row[0] == 1 && row[1] == 1 && row[2] == 1);
+    }
+}
+
 static double one_of(row_function *row, double x)
 {
     row(&x, &x, 1);
@@ -105,6 +121,7 @@ int main(void)
     CU_pSuite suite = CU_add_suite("rows", NULL, NULL);
     CU_add_test(suite, "functions of one number", test_functions);
     CU_add_test(suite, "functions of two numbers", test_functions_of_two);
+    CU_add_test(suite, "flags of rows", test_flags_of_rows);
     CU_add_test(suite, "exact results", test_exact);
     CU_add_test(suite, "growing functions", test_growth);
     CU_basic_set_mode(CU_BRM_VERBOSE);

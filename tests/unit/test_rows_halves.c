@@ -1,5 +1,5 @@
 /* test_rows_halves.c - rows of half floats from floats and back: the bits and flags of the conversion of one
- * number, with vectors of each kind that this processor has, however many numbers are given. */
+ * number, with vectors of each kind that this processor has, however many numbers are given. Functions of half floats. */
 #include "sim/tensor/element.h"
 #include "sim/tensor/rows/lane_rows.h"
 
@@ -172,6 +172,74 @@ static void test_flags_of_rows(void)
     }
 }
 
+struct kind {
+    const char *name;
+    half_row *rows[3];
+    single_row *of_floats;
+    double (*exact)(double);
+    double bound; /* of the error, in places */
+};
+
+/* How far `found` is from what is exact, in units of the last place there. */
+static double places(half found, double exact)
+{
+    const double number = half_to_double(found);
+    if (found == double_to_half(exact) || (isnan(number) && isnan(exact)))
+        return 0;
+    if (!isfinite(number))
+        return 65504 < fabs(exact) && fabs(exact) < 65520.5 ? 0.5 : 1e9;
+    int place;
+    frexp(exact, &place);
+    return fabs(number - exact) * ldexp(1, 11 - (place < -13 ? -13 : place));
+}
+
+/* Of all half floats: near to what is exact, the same bits with each kind of vectors, and the flags that the function of
+ * floats and rounding its result raise. */
+static void check_function(const struct kind *kind)
+{
+    static half given[HALVES], made[HALVES], other[HALVES];
+    double worst = 0;
+    int different = 0;
+    for (int i = 0; i < HALVES; i++)
+        given[i] = (half)(i * 40503); /* each once */
+    kind->rows[0](given, made, HALVES);
+    for (int which = 1; which < 3; which++) {
+        kind->rows[which](given, other, HALVES);
+        CU_ASSERT_EQUAL(memcmp(made, other, sizeof made), 0);
+    }
+    for (int i = 0; i < HALVES; i++) {
+        const float x = half_to_float(given[i]);
+        const double error = places(made[i], kind->exact((double)x));
+        worst = error > worst ? error : worst;
+        float y;
+        feclearexcept(FE_ALL_EXCEPT);
+        kind->of_floats(&x, &y, 1);
+        const half rounded = float_to_half(y);
+        const int flags = fetestexcept(observed);
+        half one = given[i];
+        feclearexcept(FE_ALL_EXCEPT);
+        kind->rows[i % 3](&one, &one, 1);
+        if (one != made[i] || fetestexcept(observed) != flags || (one & 0x8000) != (rounded & 0x8000))
+            if (different++ < 10)
+                printf("%s(%a) is %a, not %a; flags %x, not %x\n", kind->name, half_to_double(given[i]), half_to_double(one),
+                       half_to_double(made[i]), (unsigned)fetestexcept(observed), (unsigned)flags);
+    }
+    printf("%s errs by up to %.4f places; %d differ\n", kind->name, worst, different);
+    CU_ASSERT(worst <= kind->bound);
+    CU_ASSERT_EQUAL(different, 0);
+}
+
+#define KIND(name, library) {#name, EACH_KIND(name##_halves), HOST_LANES(name##_singles), library, 0.501}
+static void test_functions(void)
+{
+    const struct kind kinds[] = {KIND(exp, exp), KIND(exp2, exp2), KIND(expm1, expm1), KIND(log, log), KIND(log2, log2),
+        KIND(log10, log10), KIND(log1p, log1p), KIND(sin, sin), KIND(cos, cos), KIND(tan, tan), KIND(arcsin, asin),
+        KIND(arccos, acos), KIND(arctan, atan), KIND(sinh, sinh), KIND(cosh, cosh), KIND(tanh, tanh), KIND(arcsinh, asinh),
+        KIND(arccosh, acosh), KIND(arctanh, atanh), KIND(cbrt, cbrt)};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        check_function(&kinds[i]);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -182,6 +250,7 @@ int main(void)
     CU_add_test(suite, "from floats", test_to_halves);
     CU_add_test(suite, "rows of each length", test_lengths);
     CU_add_test(suite, "flags of rows", test_flags_of_rows);
+    CU_add_test(suite, "functions of all there are", test_functions);
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

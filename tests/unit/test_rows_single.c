@@ -12,7 +12,7 @@ static void test_functions(void)
 {
     const struct kind kinds[] = {KIND(exp, exp, 0.53), KIND(exp2, exp2, 0.53), KIND(expm1, expm1, 0.51), KIND(log, log, 0.52),
         KIND(log2, log2, 0.52), KIND(log10, log10, 0.52), KIND(log1p, log1p, 0.52), KIND(sin, sin, 0.51), KIND(cos, cos, 0.51),
-        KIND(tan, tan, 0.51), KIND(arcsin, asin, 0.7), KIND(arccos, acos, 0.7), KIND(arctan, atan, 0.7), KIND(sinh, sinh, 0.51),
+        KIND(tan, tan, 0.51), KIND(arcsin, asin, 0.7), KIND(arccos, acos, 0.7), KIND(arctan, atan, 0.7), KIND(sinh, sinh, 0.7),
         KIND(cosh, cosh, 0.54), KIND(tanh, tanh, 0.7), KIND(arcsinh, asinh, 0.52), KIND(arccosh, acosh, 0.52),
         KIND(arctanh, atanh, 0.52), KIND(cbrt, cbrt, 0.52)};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -1,5 +1,6 @@
 """Arrays made by rule: ranges, grids, triangles, windows."""
 import operator
+import warnings
 
 import numpy as np
 from numpy._shape import normalize_axis
@@ -129,10 +130,41 @@ def fromiter(iter, dtype, count=-1, *, like=None):
     return np.array(items, dtype=dtype) if items else np.empty(0, dtype)
 
 
-def fromstring(string, dtype=float, count=-1, *, sep, like=None):
-    parts = string.split(None if not sep.strip() else sep.strip())
-    items = [float(p) if np.dtype(dtype).kind in "fc" else int(p) for p in parts if p.strip()]
-    return np.array(items if count < 0 else items[:count], dtype=dtype)
+def _leading_items(parts, kind, count):
+    """The numbers at the start, and whether that was all there is."""
+    items = []
+    for part in parts:
+        if 0 <= count <= len(items):
+            break
+        try:
+            item = complex(part) if kind.kind == "c" else float(part) if kind.kind == "f" else int(part)
+        except ValueError:
+            return items, not part.strip() and len(items) + 1 == len(parts)
+        if kind.kind == "u" and item < 0:
+            return items, False
+        if kind.kind in "iu":  # larger ones lose what does not fit
+            item = (item - np.iinfo(kind).min) % 256**kind.itemsize + np.iinfo(kind).min
+        items.append(item)
+    return items, True
+
+
+def fromstring(string, dtype=float, count=-1, sep="", *, like=None):
+    kind = np.dtype(dtype)
+    if not sep:
+        warnings.warn("The binary mode of fromstring is deprecated, as it behaves surprisingly on unicode inputs. Use frombuffer "
+                      "instead", DeprecationWarning, stacklevel=2)
+        data = string.encode() if isinstance(string, str) else bytes(string)
+        if count < 0 and len(data) % kind.itemsize:
+            raise ValueError("string size must be a multiple of element size")
+        if count * kind.itemsize > len(data):
+            raise ValueError("string is smaller than requested size")
+        return np.frombuffer(data, kind, count).copy() if data else np.empty(0, kind)
+    string = string.decode("latin1") if isinstance(string, bytes) else string
+    items, complete = _leading_items(string.split(sep.strip() or None), kind, count)
+    if not complete:
+        warnings.warn("string or file could not be read to its end due to unmatched data; this will raise a ValueError in the "
+                      "future.", DeprecationWarning, stacklevel=2)
+    return np.array(items, dtype=kind)
 
 
 def asarray_chkfinite(a, dtype=None, order=None):

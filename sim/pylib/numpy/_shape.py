@@ -59,7 +59,7 @@ def copy(a, order="K", subok=False):
 
 
 def reshape(a, newshape, order="C"):
-    return np.asarray(a).reshape(newshape, order=order)
+    return np.asanyarray(a).reshape(newshape, order=order)
 
 
 def ravel(a, order="C"):
@@ -67,19 +67,19 @@ def ravel(a, order="C"):
 
 
 def transpose(a, axes=None):
-    return (a if isinstance(a, np.generic) else np.asarray(a)).transpose(axes)
+    return (a if isinstance(a, np.generic) else np.asanyarray(a)).transpose(axes)
 
 
 def swapaxes(a, axis1, axis2):
-    return np.asarray(a).swapaxes(axis1, axis2)
+    return np.asanyarray(a).swapaxes(axis1, axis2)
 
 
 def squeeze(a, axis=None):
-    return (a if isinstance(a, np.generic) else np.asarray(a)).squeeze(axis)
+    return (a if isinstance(a, np.generic) else np.asanyarray(a)).squeeze(axis)
 
 
 def moveaxis(a, source, destination):
-    a = np.asarray(a)
+    a = np.asanyarray(a)
     source = normalize_axes(source if hasattr(source, "__index__") else tuple(source), a.ndim, "source")
     destination = normalize_axes(destination if hasattr(destination, "__index__") else tuple(destination), a.ndim, "destination")
     if len(source) != len(destination):
@@ -114,20 +114,20 @@ def expand_dims(a, axis):
 
 
 def atleast_1d(*arrays):
-    made = [a.reshape(1) if a.ndim == 0 else a for a in map(np.asarray, arrays)]
+    made = [a.reshape(1) if a.ndim == 0 else a for a in map(np.asanyarray, arrays)]
     return made[0] if len(made) == 1 else made
 
 
 def atleast_2d(*arrays):
     made = []
-    for a in map(np.asarray, arrays):
+    for a in map(np.asanyarray, arrays):
         made.append(a.reshape(1, 1) if a.ndim == 0 else a[np.newaxis, :] if a.ndim == 1 else a)
     return made[0] if len(made) == 1 else made
 
 
 def atleast_3d(*arrays):
     made = []
-    for a in map(np.asarray, arrays):
+    for a in map(np.asanyarray, arrays):
         if a.ndim == 0:
             a = a.reshape(1, 1, 1)
         elif a.ndim == 1:
@@ -257,20 +257,20 @@ def dsplit(ary, indices_or_sections):
 # ---- turning ----
 
 def flip(m, axis=None):
-    m = np.asarray(m)
+    m = np.asanyarray(m)
     axes = range(m.ndim) if axis is None else normalize_axes(axis, m.ndim)
     return m[tuple(slice(None, None, -1) if n in axes else slice(None) for n in range(m.ndim))]
 
 
 def fliplr(m):
-    m = np.asarray(m)
+    m = np.asanyarray(m)
     if m.ndim < 2:
         raise ValueError("Input must be >= 2-d.")
     return m[:, ::-1]
 
 
 def flipud(m):
-    m = np.asarray(m)
+    m = np.asanyarray(m)
     if m.ndim < 1:
         raise ValueError("Input must be >= 1-d.")
     return m[::-1, ...]
@@ -724,10 +724,22 @@ class flatiter:
 
     def __setitem__(self, key, values):
         chosen = np.arange(self.base.size)[key]
-        values = np.ravel(values)
+        if np.ndim(chosen) == 0:
+            try:
+                self.base[np.unravel_index(chosen, self.base.shape)] = values
+            except (TypeError, ValueError):
+                raise ValueError("Error setting single item of array.") from None
+            return
+        values = self.converted(values)
         chosen = np.atleast_1d(chosen).ravel()
         if values.size and chosen.size:
             self.base[np.unravel_index(chosen, self.base.shape)] = np.resize(values, chosen.size)
+
+    def converted(self, values):
+        """New elements in a row, of the array's type."""
+        if not isinstance(values, (np.ndarray, np.generic, flatiter)):
+            values = np.array(values, dtype=self.base.dtype)
+        return np.ravel(values).astype(self.base.dtype)
 
     def __array__(self, dtype=None):
         return self.base.ravel().copy() if dtype is None else self.base.ravel().astype(dtype)

@@ -473,6 +473,8 @@ def _each_row(function, a, axis, keepdims):
 def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     if not np.size(a):
         return nanmean(a, axis, out=out, keepdims=keepdims)
+    if np.ndim(a) == 0 and np.asarray(a).dtype == object:
+        return median(a)
     def one(row):
         if row.size == 0:
             warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=5)
@@ -624,6 +626,8 @@ def trapz(y, x=None, dx=1.0, axis=-1):
 
 def interp(x, xp, fp, left=None, right=None, period=None):
     kind = np.complex128 if np.iscomplexobj(fp) else np.float64
+    if isinstance(fp, (list, tuple)) and np.asarray(fp).dtype.kind == "U":
+        fp = np.asarray(fp)  # texts of fp are no numbers, as those of an array; texts of xp are read
     if period is None:
         fp, xp, x = cast_safely(fp, kind, 1), cast_safely(xp, np.float64, 1), cast_safely(x, np.float64)
     else:

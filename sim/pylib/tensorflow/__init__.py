@@ -5,6 +5,7 @@ are numpy's, float32 as TensorFlow's defaults. Initial weights and shuffles are 
 `random.set_seed` (0 when it is not called), so that a run can be repeated; they are not TensorFlow's numbers.
 """
 from . import keras, nn, random
+from .tensor import Tensor
 
 __version__ = "2.11.0"
 

@@ -389,11 +389,11 @@ METHOD(function_ifftshift)
 
 #define AXIS_ROW(name)                                                                                                 \
     {                                                                                                                  \
-#name, "(a, n=None, axis=-1, norm=None)", function_##name, METHOD_STATIC, NULL                                 \
+#name, "(a, n=None, axis=-1, norm=None)", function_##name, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL                            \
     }
 #define AXES_ROW(name, axes)                                                                                           \
     {                                                                                                                  \
-#name, "(a, s=None, axes=" axes ", norm=None)", function_##name, METHOD_STATIC, NULL                           \
+#name, "(a, s=None, axes=" axes ", norm=None)", function_##name, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL                      \
     }
 static const struct method_definition functions[] = {
     AXIS_ROW(fft),
@@ -410,10 +410,10 @@ static const struct method_definition functions[] = {
     AXES_ROW(ifft2, "(-2, -1)"),
     AXES_ROW(rfft2, "(-2, -1)"),
     AXES_ROW(irfft2, "(-2, -1)"),
-    {"fftfreq", "(n, d=1.0)", function_fftfreq, METHOD_STATIC, NULL},
-    {"rfftfreq", "(n, d=1.0)", function_rfftfreq, METHOD_STATIC, NULL},
-    {"fftshift", "(x, axes=None)", function_fftshift, METHOD_STATIC, NULL},
-    {"ifftshift", "(x, axes=None)", function_ifftshift, METHOD_STATIC, NULL},
+    {"fftfreq", "(n, d=1.0)", function_fftfreq, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"rfftfreq", "(n, d=1.0)", function_rfftfreq, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"fftshift", "(x, axes=None)", function_fftshift, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
+    {"ifftshift", "(x, axes=None)", function_ifftshift, METHOD_STATIC | METHOD_PYTHON_WORDS, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };
 

@@ -2,6 +2,8 @@
  * conditions, chains of products, equations of tensors. In numpy's order of operations, so that the bits agree. */
 #include "sim/tensor/linalg/linalg.h"
 
+#include "sim/profile/profile.h"
+
 static value applied(struct vm *vm, const char *name, value v)
 {
     return v == VALUE_NULL ? v : ufunc_apply(vm, name, &v, 1);
@@ -252,6 +254,8 @@ value linalg_matrix_power(struct vm *vm, value given, value exponent)
     if (!value_to_index(vm, exponent, &n))
         return VALUE_NULL;
     value base = object_value(a), result = VALUE_NULL;
+    if (n >= -1 && n <= 1 && vm->record_shape) /* no product is made */
+        vm->record_shape(vm, SHAPE_NONE, 0, 0, 0, 0);
     if (n == 0) {
         struct ndarray *unit = array_new(vm, array_dtype(a), a->dimensions, a->shape);
         int64_t size = a->shape[a->dimensions - 1], matrices = size ? a->size / (size * size) : 0;

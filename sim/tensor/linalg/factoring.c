@@ -2,6 +2,8 @@
  * G. H. Golub, C. F. Van Loan, "Matrix Computations", 4th edition (5.2, 7.5.6, 8.3, figure 8.6.1). */
 #include "sim/tensor/linalg/linalg.h"
 
+#include <stdio.h>
+
 static int leading_of(int n)
 {
     return n > 1 ? n : 1;
@@ -358,8 +360,11 @@ value linalg_eigh(struct vm *vm, value given, value uplo, bool vectors)
     struct workspace space = {{0}, 0};
     struct hermitian h = {.job = vectors ? "V" : "N", .triangle = triangle_from(vm, uplo)};
     struct ndarray *array = h.triangle ? matrix_operand(vm, given) : NULL;
+    char function[16] = "";
+    if (h.triangle)
+        snprintf(function, sizeof function, "eig%sh_%s", vectors ? "" : "vals", *h.triangle == 'L' ? "lo" : "up");
     if (!array || !matrix_square(vm, array) || !linalg_dtype(vm, &array, 1, &complex, &dtype) ||
-        !stack_from(vm, array, complex, &a))
+        !matrix_castable(vm, array, complex, function, -1) || !stack_from(vm, array, complex, &a))
         return VALUE_NULL;
     h.n = a.rows;
     h.leading = leading_of(a.rows);
@@ -461,7 +466,13 @@ value linalg_svd(struct vm *vm, value given, bool full, bool vectors)
     bool complex;
     int dtype;
     struct workspace space = {{0}, 0};
-    if (!array || !linalg_dtype(vm, &array, 1, &complex, &dtype) || !stack_from(vm, array, complex, &a))
+    if (!array || !linalg_dtype(vm, &array, 1, &complex, &dtype))
+        return VALUE_NULL;
+    bool wide = array->shape[array->dimensions - 2] < array->shape[array->dimensions - 1];
+    const char *function = !vectors ? (wide ? "svd_m" : "svd_n")
+                           : full   ? (wide ? "svd_m_f" : "svd_n_f")
+                                    : (wide ? "svd_m_s" : "svd_n_s");
+    if (!matrix_castable(vm, array, complex, function, -1) || !stack_from(vm, array, complex, &a))
         return VALUE_NULL;
     int smaller = smaller_of(a.rows, a.columns), u_columns = !vectors ? 0 : full ? a.rows : smaller;
     int vt_rows = !vectors ? 0 : full ? a.columns : smaller;

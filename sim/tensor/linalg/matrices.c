@@ -1,6 +1,8 @@
 /* matrices.c - see matrices.h. */
 #include "sim/tensor/linalg/matrices.h"
 
+#include <stdio.h>
+
 struct type linalg_error_type = {.name = "numpy.linalg.LinAlgError",
                                  .flags = TYPE_SUBCLASSABLE | TYPE_EXCEPTION,
                                  .base = &exc_Exception,
@@ -28,6 +30,12 @@ bool matrix_finite(struct vm *vm, struct ndarray *array)
 {
     int64_t index[DIMENSIONS_MAX] = {0};
     char *element = array->data;
+    if (array->dtype == DTYPE_OBJECT || array->dtype == DTYPE_STRING) {
+        raise_error(vm, &exc_TypeError,
+                    "ufunc 'isfinite' not supported for the input types, and the inputs could not be safely coerced to any "
+                    "supported types according to the casting rule ''safe''");
+        return false;
+    }
     ADD_WORK(vm, elements, array->size);
     for (int64_t i = 0; i < array->size; i++, element_next(array, index, &element)) {
         bool finite = true;
@@ -63,13 +71,20 @@ bool linalg_dtype(struct vm *vm, struct ndarray *const *arrays, size_t count, bo
     return true;
 }
 
+bool matrix_castable(struct vm *vm, const struct ndarray *array, bool complex, const char *function, int operand)
+{
+    char number[16] = "";
+    if (can_cast(array_dtype(array), work_dtype(complex), CAST_SAME_KIND))
+        return true;
+    if (operand >= 0)
+        snprintf(number, sizeof number, " %d", operand);
+    raise_error(vm, &ufunc_type_error_type, "Cannot cast ufunc '%s' input%s from %R to %R with casting rule 'same_kind'", function,
+                number, dtype_value(vm, array_dtype(array)), dtype_value(vm, work_dtype(complex)));
+    return false;
+}
+
 bool stack_from(struct vm *vm, struct ndarray *array, bool complex, struct stack *stack)
 {
-    if (!can_cast(array_dtype(array), work_dtype(complex), CAST_SAME_KIND)) {
-        raise_error(vm, &ufunc_type_error_type, "Cannot cast ufunc input from %R to %R with casting rule 'same_kind'",
-                    dtype_value(vm, array_dtype(array)), dtype_value(vm, work_dtype(complex)));
-        return false;
-    }
     stack->array = array_contiguous(vm, array, work_dtype(complex));
     if (!stack->array)
         return false;

@@ -21,6 +21,9 @@ struct ndarray *matrix_operand(struct vm *vm, value v);
 bool matrix_square(struct vm *vm, const struct ndarray *array);
 bool matrix_finite(struct vm *vm, struct ndarray *array);
 bool linalg_dtype(struct vm *vm, struct ndarray *const *arrays, size_t count, bool *complex, int *result);
+/* Whether LAPACK's numbers can be made of the array's; else UFuncTypeError of numpy's generalised function of that name. operand: its
+ * number among several, -1: it is the only one. */
+bool matrix_castable(struct vm *vm, const struct ndarray *array, bool complex, const char *function, int operand);
 bool stack_from(struct vm *vm, struct ndarray *array, bool complex, struct stack *stack);
 /* A new array whose first dimensions are the stack's, then `dimensions` (0 to 2) given ones. */
 struct ndarray *stack_result(struct vm *vm, const struct stack *stack, int dtype, uint32_t dimensions, int64_t rows,

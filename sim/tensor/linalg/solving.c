@@ -81,6 +81,8 @@ value linalg_solve(struct vm *vm, value a_given, value b_given)
         return VALUE_NULL;
     uint32_t core = b->dimensions + 1u == a->dimensions ? 1 : 2; /* vectors, or matrices */
     const char *function = core == 1 ? "solve1" : "solve";
+    if (!matrix_castable(vm, a, complex, function, 0) || !matrix_castable(vm, b, complex, function, 1))
+        return VALUE_NULL;
     if (b->dimensions < core)
         return raise_error(vm, &exc_ValueError,
                            "%s: Input operand 1 does not have enough dimensions (has %d, gufunc core with signature "
@@ -105,18 +107,19 @@ value linalg_solve(struct vm *vm, value a_given, value b_given)
     return linalg_cast(vm, result, dtype);
 }
 
-static bool square_stack(struct vm *vm, value given, struct stack *stack, int *dtype)
+static bool square_stack(struct vm *vm, value given, const char *function, struct stack *stack, int *dtype)
 {
     struct ndarray *a = matrix_operand(vm, given);
     bool complex;
-    return a && matrix_square(vm, a) && linalg_dtype(vm, &a, 1, &complex, dtype) && stack_from(vm, a, complex, stack);
+    return a && matrix_square(vm, a) && linalg_dtype(vm, &a, 1, &complex, dtype) &&
+           matrix_castable(vm, a, complex, function, -1) && stack_from(vm, a, complex, stack);
 }
 
 static value inverse(struct vm *vm, value given, enum singular singular)
 {
     struct stack a;
     int dtype;
-    if (!square_stack(vm, given, &a, &dtype))
+    if (!square_stack(vm, given, "inv", &a, &dtype))
         return VALUE_NULL;
     struct ndarray *result = stack_result(vm, &a, work_dtype(a.complex), 2, a.rows, a.rows);
     return result && systems_solve(vm, &a, NULL, 0, a.rows, singular, result)
@@ -196,7 +199,7 @@ value linalg_det(struct vm *vm, value given, bool with_logarithm)
     struct stack a;
     int dtype;
     struct workspace space = {{0}, 0};
-    if (!square_stack(vm, given, &a, &dtype))
+    if (!square_stack(vm, given, with_logarithm ? "slogdet" : "det", &a, &dtype))
         return VALUE_NULL;
     struct ndarray *result = stack_result(vm, &a, work_dtype(a.complex), 0, 0, 0);
     struct ndarray *logs = result ? stack_result(vm, &a, DTYPE_FLOAT64, 0, 0, 0) : NULL;
@@ -227,7 +230,7 @@ value linalg_cholesky(struct vm *vm, value given)
     struct stack a;
     struct workspace space = {{0}, 0};
     int dtype, info = 0;
-    if (!square_stack(vm, given, &a, &dtype))
+    if (!square_stack(vm, given, "cholesky_lo", &a, &dtype))
         return VALUE_NULL;
     int n = a.rows, leading = leading_of(n);
     size_t elements = (size_t)n * (size_t)n;
@@ -282,7 +285,9 @@ static bool least_squares_run(struct vm *vm, struct workspace *space, bool compl
     else
         dgelsd_(&p->rows, &p->columns, &p->right, (double *)(void *)p->a, &leading_a, (double *)(void *)p->b,
                 &p->leading, p->s, &p->rcond, &p->rank, work, &length, integer_work, &p->info);
-    if (p->info)
+    if (p->info < 0) /* of NaN: numpy's LinAlgError meets what LAPACK complained of */
+        raise_error(vm, &exc_SystemError, "<class 'numpy.linalg.LinAlgError'> returned a result with an exception set");
+    else if (p->info)
         raise_error(vm, &linalg_error_type, "SVD did not converge in Linear Least Squares");
     return p->info == 0;
 }
@@ -335,8 +340,10 @@ value linalg_lstsq(struct vm *vm, value a_given, value b_given, value rcond)
     if (a->shape[0] != b->shape[0])
         return raise_error(vm, &linalg_error_type, "Incompatible dimensions");
     struct least_squares p = {.rank = 0};
-    if (!linalg_dtype(vm, (struct ndarray *[]){a, b}, 2, &complex, &dtype) || !stack_from(vm, a, complex, &stack) ||
-        !tolerance_from(vm, rcond, stack.rows > stack.columns ? stack.rows : stack.columns, &p.rcond))
+    const char *function = a->shape[0] <= a->shape[1] ? "lstsq_m" : "lstsq_n";
+    if (!linalg_dtype(vm, (struct ndarray *[]){a, b}, 2, &complex, &dtype) ||
+        !matrix_castable(vm, a, complex, function, 0) || !matrix_castable(vm, b, complex, function, 1) ||
+        !stack_from(vm, a, complex, &stack) || !tolerance_from(vm, rcond, stack.rows > stack.columns ? stack.rows : stack.columns, &p.rcond))
         return VALUE_NULL;
     struct ndarray *right = array_contiguous(vm, b, work_dtype(complex));
     int columns = vector ? 1 : (int)b->shape[1], smaller = stack.rows < stack.columns ? stack.rows : stack.columns;

@@ -137,34 +137,34 @@
     }
 
 #define COMMON_ROWS                                                                                                    \
-    {"exponential", "(scale=1.0, size=None)", method_exponential, METHOD_INSTANCE, NULL},                              \
-        {"normal", "(loc=0.0, scale=1.0, size=None)", method_normal, METHOD_INSTANCE, NULL},                           \
-        {"lognormal", "(mean=0.0, sigma=1.0, size=None)", method_lognormal, METHOD_INSTANCE, NULL},                    \
-        {"gamma", "(shape, scale=1.0, size=None)", method_gamma, METHOD_INSTANCE, NULL},                               \
-        {"beta", "(a, b, size=None)", method_beta, METHOD_INSTANCE, NULL},                                             \
-        {"chisquare", "(df, size=None)", method_chisquare, METHOD_INSTANCE, NULL},                                     \
-        {"f", "(dfnum, dfden, size=None)", method_f, METHOD_INSTANCE, NULL},                                           \
-        {"pareto", "(a, size=None)", method_pareto, METHOD_INSTANCE, NULL},                                            \
-        {"weibull", "(a, size=None)", method_weibull, METHOD_INSTANCE, NULL},                                          \
-        {"power", "(a, size=None)", method_power, METHOD_INSTANCE, NULL},                                              \
-        {"rayleigh", "(scale=1.0, size=None)", method_rayleigh, METHOD_INSTANCE, NULL},                                \
-        {"standard_cauchy", "(size=None)", method_standard_cauchy, METHOD_INSTANCE, NULL},                             \
-        {"standard_t", "(df, size=None)", method_standard_t, METHOD_INSTANCE, NULL},                                   \
-        {"noncentral_chisquare", "(df, nonc, size=None)", method_noncentral_chisquare, METHOD_INSTANCE, NULL},         \
-        {"noncentral_f", "(dfnum, dfden, nonc, size=None)", method_noncentral_f, METHOD_INSTANCE, NULL},               \
-        {"wald", "(mean, scale, size=None)", method_wald, METHOD_INSTANCE, NULL},                                      \
-        {"vonmises", "(mu, kappa, size=None)", method_vonmises, METHOD_INSTANCE, NULL},                                \
-        {"laplace", "(loc=0.0, scale=1.0, size=None)", method_laplace, METHOD_INSTANCE, NULL},                         \
-        {"gumbel", "(loc=0.0, scale=1.0, size=None)", method_gumbel, METHOD_INSTANCE, NULL},                           \
-        {"logistic", "(loc=0.0, scale=1.0, size=None)", method_logistic, METHOD_INSTANCE, NULL},                       \
-        {"poisson", "(lam=1.0, size=None)", method_poisson, METHOD_INSTANCE, NULL},                                    \
-        {"zipf", "(a, size=None)", method_zipf, METHOD_INSTANCE, NULL},                                                \
-        {"geometric", "(p, size=None)", method_geometric, METHOD_INSTANCE, NULL},                                      \
-        {"logseries", "(p, size=None)", method_logseries, METHOD_INSTANCE, NULL},                                      \
-        {"uniform", "(low=0.0, high=1.0, size=None)", method_uniform, METHOD_INSTANCE, NULL},                          \
-        {"triangular", "(left, mode, right, size=None)", method_triangular, METHOD_INSTANCE, NULL},                    \
-        {"binomial", "(n, p, size=None)", method_binomial, METHOD_INSTANCE, NULL},                                     \
-        {"negative_binomial", "(n, p, size=None)", method_negative_binomial, METHOD_INSTANCE, NULL},                   \
+    {"exponential", "(scale=1.0, size=None)", method_exponential, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},        \
+        {"normal", "(loc=0.0, scale=1.0, size=None)", method_normal, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},     \
+        {"lognormal", "(mean=0.0, sigma=1.0, size=None)", method_lognormal, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
+        {"gamma", "(shape, scale=1.0, size=None)", method_gamma, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},         \
+        {"beta", "(a, b, size=None)", method_beta, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                       \
+        {"chisquare", "(df, size=None)", method_chisquare, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},               \
+        {"f", "(dfnum, dfden, size=None)", method_f, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                     \
+        {"pareto", "(a, size=None)", method_pareto, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                      \
+        {"weibull", "(a, size=None)", method_weibull, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                    \
+        {"power", "(a, size=None)", method_power, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                        \
+        {"rayleigh", "(scale=1.0, size=None)", method_rayleigh, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},          \
+        {"standard_cauchy", "(size=None)", method_standard_cauchy, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},       \
+        {"standard_t", "(df, size=None)", method_standard_t, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},             \
+        {"noncentral_chisquare", "(df, nonc, size=None)", method_noncentral_chisquare, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
+        {"noncentral_f", "(dfnum, dfden, nonc, size=None)", method_noncentral_f, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
+        {"wald", "(mean, scale, size=None)", method_wald, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                \
+        {"vonmises", "(mu, kappa, size=None)", method_vonmises, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},          \
+        {"laplace", "(loc=0.0, scale=1.0, size=None)", method_laplace, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},   \
+        {"gumbel", "(loc=0.0, scale=1.0, size=None)", method_gumbel, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},     \
+        {"logistic", "(loc=0.0, scale=1.0, size=None)", method_logistic, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
+        {"poisson", "(lam=1.0, size=None)", method_poisson, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},              \
+        {"zipf", "(a, size=None)", method_zipf, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                          \
+        {"geometric", "(p, size=None)", method_geometric, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                \
+        {"logseries", "(p, size=None)", method_logseries, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},                \
+        {"uniform", "(low=0.0, high=1.0, size=None)", method_uniform, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},    \
+        {"triangular", "(left, mode, right, size=None)", method_triangular, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
+        {"binomial", "(n, p, size=None)", method_binomial, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL},               \
+        {"negative_binomial", "(n, p, size=None)", method_negative_binomial, METHOD_INSTANCE | METHOD_CYTHON_WORDS, NULL}, \
     {                                                                                                                  \
         "hypergeometric", "(ngood, nbad, nsample, size=None)", method_hypergeometric, METHOD_INSTANCE, NULL            \
     }

@@ -235,11 +235,17 @@ value integers_draw(struct vm *vm, struct sampler *s, enum bounding bounding, bo
 value bytes_draw(struct vm *vm, struct sampler *s, enum bounding bounding, value length_given)
 {
     int64_t length;
-    if (!value_to_index(vm, length_given, &length))
+    if (is_float(length_given)) /* numpy cuts what lies behind the point */
+        length_given = call_1(vm, type_object_value(&int_type), length_given);
+    else if (!has_index(vm, length_given))
+        return raise_error(vm, &exc_TypeError, "an integer is required");
+    if (length_given == VALUE_NULL || !value_to_index(vm, length_given, &length))
         return VALUE_NULL;
-    if (length < -2)
+    int64_t words = (length - 1) / 4 + 1; /* of none there is one as well, as numpy draws them */
+    if (words < 0)
         return raise_error(vm, &exc_ValueError, "negative dimensions are not allowed");
-    int64_t words = length > 0 ? (length - 1) / 4 + 1 : 0;
+    if (length < 0)
+        length = words * 4 + length;
     uint32_t *buffer = malloc((size_t)words * sizeof *buffer + 1);
     if (!buffer)
         return raise_no_memory(vm);

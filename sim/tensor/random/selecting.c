@@ -114,6 +114,8 @@ static int is_sequence(struct vm *vm, value x)
 
 value shuffle_draw(struct vm *vm, struct sampler *s, value x, value axis)
 {
+    if (is_derived(x) && (x = array_value(array_plain(vm, x))) == VALUE_NULL) /* its memory is the same */
+        return VALUE_NULL;
     if (is_array(x))
         return array_shuffle(vm, s, array_of(x), axis);
     int64_t count = value_length(vm, x);

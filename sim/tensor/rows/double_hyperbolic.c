@@ -1,6 +1,13 @@
 /* double_hyperbolic.c - expm1 and hyperbolic functions of doubles. */
 #include "sim/tensor/rows/lane_exponential.h"
 
+static inline vector sinh_of(vector x, mask *ask)
+{
+    *ask = is_outside(size_bits(x), LEAST_USUAL, SINH_LIMIT);
+    const struct hyperbolic parts = hyperbolic_of(size_of(x));
+    return signed_as(scaled_half(parts.difference.high + parts.difference.low, parts.power), sign_of(x));
+}
+
 static inline vector tanh_of(vector x, mask *ask)
 {
     *ask = is_nan_or_subnormal(x);
@@ -12,9 +19,9 @@ static inline vector tanh_of(vector x, mask *ask)
     return signed_as(fused(rest, inverse, quotient), sign_of(x));
 }
 
-static inline number tanh_special(number x)
+static inline void tanh_rare(vector x, struct rare *rare)
 {
-    return small_number(x);
+    settle_small(rare, x);
 }
 
 ROW_RIGHT_AT_ZERO(expm1)

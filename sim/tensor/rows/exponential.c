@@ -3,6 +3,8 @@
 
 #include "sim/tensor/rows/exponential.h"
 
+static const int64_t LARGE_POWER = POWER_BITS(9) + (0xf18LL << 40); /* 995: as LARGE_EXPONENT, of 2 */
+
 /* e^x without its whole powers of 2, or with them. */
 static inline struct pair exp_parts(vector x, int64_t which_parts, integers *parts)
 {
@@ -34,41 +36,28 @@ static inline vector exp2_of(vector x, mask *rare)
 {
     integers parts;
     const struct pair result = exp2_parts(x, -1, &parts);
-    *rare = is_from(size_bits(x), LARGE_EXPONENT);
+    *rare = is_from(size_bits(x), LARGE_POWER);
     return result.high + result.low;
 }
 
-/* What is too large or too small, or not a number. */
-static double power_of_large(double x)
+/* x, but not beyond `most`, where powers have long been infinite or 0. */
+static inline vector bounded(vector x, double most)
 {
-    if (isnan(x))
-        return x + x;
-    if (x > 0) {
-        if (!isinf(x))
-            raise_overflow();
-        return (double)INFINITY;
-    }
-    if (!isinf(x))
-        raise_underflow();
-    return 0;
+    return greatest(least(x, all(most)), all(-most));
 }
 
-static double exp_of_rare(double x)
+static inline void exp_of_rare(vector x, struct rare *rare)
 {
     integers parts;
-    if (!isless(fabs(x), 800))
-        return power_of_large(x);
-    const struct pair result = exp_parts(all(x), 15, &parts);
-    return scaled_sum(result.high[0], result.low[0], (int32_t)parts[0] >> 4);
+    const struct pair power = exp_parts(bounded(x, 800), 15, &parts);
+    settle_power(rare, power, parts, is_infinite(x), (integers){0});
 }
 
-static double exp2_of_rare(double x)
+static inline void exp2_of_rare(vector x, struct rare *rare)
 {
     integers parts;
-    if (!isless(fabs(x), 1100))
-        return power_of_large(x);
-    const struct pair result = exp2_parts(all(x), 15, &parts);
-    return scaled_sum(result.high[0], result.low[0], (int32_t)parts[0] >> 4);
+    const struct pair power = exp2_parts(bounded(x, 1200), 15, &parts);
+    settle_power(rare, power, parts, is_infinite(x), (integers){0});
 }
 
 ROW_FUNCTION(exp)

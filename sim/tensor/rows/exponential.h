@@ -13,25 +13,31 @@ static inline struct pair power_of_parts(integers parts, vector r, vector r_low)
     const vector square = r * r;
     const vector middle = fused(square, series_2(EXP_SERIES + 4, r), series_2(EXP_SERIES + 2, r));
     const vector series = fused(square, middle, series_2(EXP_SERIES, r));
-    const vector scale = (vector)((naturals)lookup_16(POWER_BASE, parts) + ((naturals)parts << 48));
-    const vector beyond = fused(square, series, r_low + lookup_16(POWER_REST, parts));
+    const vector scale = (vector)((naturals)lookup(POWER_BASE, parts) + ((naturals)parts << 48));
+    const vector beyond = fused(square, series, r_low + lookup(POWER_REST, parts));
     const vector high = fused(scale, r, scale), low = fused(scale, r, scale - high);
     return (struct pair){high, fused(scale, beyond, low)};
 }
 
-/* (high + low) 2^exponent, high > 0, rounded once. */
-static inline double scaled_sum(double high, double low, int exponent)
+/* `power` 2^(parts / 16) for what is left, less its sign: rounded once, also where it is subnormal, and with the flags for it; also
+ * infinite or 0 where that is exact. */
+static inline void settle_power(struct rare *rare, struct pair power, integers parts, mask exact, integers sign)
 {
-    int place; /* high + low = 0.1... * 2^place */
-    frexp(high + low, &place);
-    if (exponent + place >= -1021)
-        return ldexp(high + low, exponent);
-    raise_underflow();
-    if (exponent + place < -1080)
-        return 0;
-    const double to_unit = ldexp(1, 52 - 1074 - exponent); /* added, it leaves what a subnormal number has room for */
-    const double first = to_unit + high, rest = (high - (first - to_unit)) + low;
-    return ldexp((first + rest) - to_unit, exponent);
+    const integers exponent = (parts - (integers)all(TO_WHOLE)) >> 4;
+    const vector sum = power.high + power.low, whole = to_vector(exponent);
+    const mask subnormal = is_below(choose(is_below(sum, all(1)), whole - 1, whole), all(-1022));
+    /* Added, it leaves what a subnormal number has room for. */
+    const vector to_unit = choose(subnormal, (vector)(POWER_BITS(-1022) - (exponent << 52)), all(0));
+    const vector first = to_unit + power.high, rest = (power.high - (first - to_unit)) + power.low;
+    const integers half = exponent >> 1; /* the first product is exact; the last overflows, or is */
+    const vector near = ((first + rest) - to_unit) * (vector)(POWER_BITS(0) + (half << 52));
+    const vector scaled = near * (vector)(POWER_BITS(0) + ((exponent - half) << 52));
+    const mask raising = NOT(exact);
+    if (is_left(rare, BOTH(raising, is_infinite(scaled))))
+        rare->raised |= FE_OVERFLOW;
+    if (is_left(rare, BOTH(raising, subnormal)))
+        rare->raised |= FE_UNDERFLOW;
+    settle(rare, rare->left, with_sign(scaled, sign));
 }
 
 #endif

@@ -18,6 +18,12 @@ static inline void flags_restore(flag_state state)
     __asm__ volatile("" ::: "memory"); /* what was computed has been */
     _mm_setcsr(state);
 }
+
+/* To be raised, too, when the state is returned to; flags are those of fenv.h, whose bits the register has. */
+static inline void flags_add(flag_state *state, int raised)
+{
+    *state |= (unsigned)raised;
+}
 #else /* without fused products of its own the processor's library may compute, with flags of another unit */
 typedef fexcept_t flag_state;
 
@@ -32,6 +38,15 @@ static inline void flags_restore(flag_state state)
 {
     __asm__ volatile("" ::: "memory");
     fesetexceptflag(&state, FE_ALL_EXCEPT);
+}
+
+static inline void flags_add(flag_state *state, int raised)
+{
+    if (!raised)
+        return;
+    flags_restore(*state);
+    feraiseexcept(raised);
+    *state = flags_now();
 }
 #endif
 

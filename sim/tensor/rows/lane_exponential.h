@@ -3,17 +3,17 @@
 #ifndef HYBRIDSIM_SIM_TENSOR_ROWS_LANE_EXPONENTIAL_H
 #define HYBRIDSIM_SIM_TENSOR_ROWS_LANE_EXPONENTIAL_H
 
-#include "sim/tensor/rows/lane_special.h"
+#include "sim/tensor/rows/lane_tables.h"
 #include "sim/tensor/rows/lanes.h"
 
 #define LEAST_USUAL POWER_BITS(BY_TYPE(-1000, -120)) /* before, results are the arguments */
-/* The bits of the first number whose e^x is infinite; whose sinh and cosh are, but of floats only the bits of 87, for those
- * beyond are computed one by one. */
+/* The bits of the first number whose e^x is infinite; whose sinh and cosh are, but of floats only the bits of 87, those
+ * beyond are rare. */
 #define EXP_LIMIT BY_TYPE(0x40862e42fefa39f0, 0x42b17218)
 #define SINH_LIMIT BY_TYPE(0x408633ce8fb9f87e, 0x42ae0000)
 
-/* x = n log(2) / PARTS + rest + rest_low. power: n / PARTS rounded down, to be added to the bits of a number; parts: what is left of
- * n, in the last bits. */
+/* x = n log(2) / PARTS + rest + rest_low. power: n / PARTS rounded down, to be added to the bits of a number; parts: what is left
+ * of n, in the last bits. */
 struct exponent {
     vector rest, rest_low;
     integers parts, power;
@@ -44,10 +44,54 @@ static inline vector expm1_of(vector x, mask *ask)
 }
 
 /* Of what is not usual: numbers that the function hardly changes, infinities and overflow. */
-static inline number expm1_special(number x)
+static inline void expm1_rare(vector x, struct rare *rare)
 {
-    return fabs((double)x) < 1 ? small_number(x) : isinf(x) ? x : overflow(1);
+    settle_small(rare, x);
+    settle(rare, is_infinite(x), x);
+    settle_raising(rare, rare->left, all((number)INFINITY), FE_OVERFLOW);
 }
+
+#ifdef SINGLE
+/* 2^(n / PARTS) e^(rest + rest_low), of some x, for what is left of it: rounded once, also where it is subnormal, and with
+ * the flags for it. */
+static inline void settle_power(struct rare *rare, vector x, integers n, vector rest, vector rest_low)
+{
+    const integers exponent = n >> PART_BITS, half = exponent >> 1;
+    const vector less_one = fused(rest * rest, POLYNOMIAL(EXP_REST, rest), rest_low) + rest;
+    const vector table = lookup(POWER_HIGH, n), low = fused(table, less_one, lookup(POWER_LOW, n));
+    const vector limit = (vector)(POWER_BITS(1 - BIAS) - (exponent << MANTISSA)); /* of subnormal ones; negative: there are none */
+    const mask subnormal = is_below(table + low, limit);
+    /* Added, it leaves what a subnormal number has room for. */
+    const vector to_unit = choose(subnormal, limit, all(0)), first = to_unit + table;
+    const vector near = (first + ((table - (first - to_unit)) + low)) - to_unit;
+    const vector part = near * (vector)(POWER_BITS(0) + (half << MANTISSA)); /* exact; the next overflows, or is */
+    const vector made = part * (vector)(POWER_BITS(0) + ((exponent - half) << MANTISSA));
+    const mask finite = NOT(is_infinite(x));
+    if (is_left(rare, BOTH(finite, is_infinite(made))))
+        rare->raised |= FE_OVERFLOW;
+    if (is_left(rare, BOTH(BOTH(finite, subnormal), is_not_zero(size_bits((near - table) - low)))))
+        rare->raised |= FE_UNDERFLOW;
+    settle(rare, rare->left, made);
+}
+
+/* Bits of which those of TO_WHOLE / unit are not a part. */
+static inline integers parts_of(integers shifted, number unit)
+{
+    return shifted - (integers)all(TO_WHOLE / unit);
+}
+
+static inline void settle_half_power(struct rare *rare, vector x)
+{
+    const struct exponent e = exponent_of(least(all(100), size_of(x)));
+    settle_power(rare, x, parts_of(e.parts, 1) - PARTS, e.rest, e.rest_low);
+}
+#else
+static inline void settle_half_power(struct rare *rare, vector x)
+{
+    settle(rare, is_infinite(x), all(INFINITY));
+    settle_raising(rare, rare->left, all(INFINITY), FE_OVERFLOW);
+}
+#endif
 
 /* e^x + e^-x and e^x - e^-x of |x|, over 2^power. */
 struct hyperbolic {
@@ -92,28 +136,17 @@ static inline vector scaled_half(vector x, integers power)
 #endif
 }
 
-#ifdef SINGLE
-#define LARGE_HALF_POWER(size) float_power((double)(size) * 0x1.71547652b82fep0 - 1)
-#else
-#define LARGE_HALF_POWER(size) overflow(1)
-#endif
-static inline number sinh_special(number x)
+static inline void sinh_rare(vector x, struct rare *rare)
 {
-    if (fabs((double)x) < 1)
-        return small_number(x);
-    return isinf(x) ? x : x < 0 ? -LARGE_HALF_POWER(-x) : LARGE_HALF_POWER(x);
+    settle_small(rare, x);
+    const mask large = rare->left;
+    settle_half_power(rare, x);
+    rare->made = choose(large, signed_as(rare->made, sign_of(x)), rare->made);
 }
 
-static inline number cosh_special(number x)
+static inline void cosh_rare(vector x, struct rare *rare)
 {
-    return isinf(x) ? (number)INFINITY : LARGE_HALF_POWER(x < 0 ? -x : x);
-}
-
-static inline vector sinh_of(vector x, mask *ask)
-{
-    *ask = is_outside(size_bits(x), LEAST_USUAL, SINH_LIMIT);
-    const struct hyperbolic parts = hyperbolic_of(size_of(x));
-    return signed_as(scaled_half(parts.difference.high + parts.difference.low, parts.power), sign_of(x));
+    settle_half_power(rare, x);
 }
 
 static inline vector cosh_of(vector x, mask *ask)

@@ -4,6 +4,7 @@
 #ifndef HYBRIDSIM_SIM_TENSOR_ROWS_LANE_LOGARITHM_H
 #define HYBRIDSIM_SIM_TENSOR_ROWS_LANE_LOGARITHM_H
 
+#include "sim/tensor/rows/lane_tables.h"
 #include "sim/tensor/rows/lanes.h"
 
 /* x = 2^exponent mantissa; times inverse, this is near to 1. */
@@ -41,20 +42,20 @@ static inline struct pair exact_rest(struct reduced given)
 #endif
 }
 
-/* Of 0, negative numbers, infinity and no number. */
-static inline number log_of_no_size(number x)
+/* Of 0, negative numbers and infinity. */
+static inline void settle_log(struct rare *rare, vector x)
 {
-    if (x == 0)
-        return -1 / kept(0);
-    return x < 0 ? no_number() : x;
+    settle_raising(rare, NOT(is_not_zero(size_bits(x))), all(-(number)INFINITY), FE_DIVBYZERO);
+    settle_raising(rare, is_negative(x), all((number)NAN), FE_INVALID);
+    settle(rare, rare->left, x);
 }
 
-/* name_of() and name_special() for a base. Subnormal numbers are multiplied by 2^64 first. */
+/* name_of() and name_rare() for a base. Subnormal numbers are multiplied first. */
 #define LOGARITHM_TO(name, BASE)                                                                             \
-    static inline vector name##_less(vector x, number exponent)                                              \
+    static inline vector name##_less(vector x, vector exponent)                                              \
     {                                                                                                        \
         const struct reduced given = reduce(x);                                                              \
-        const vector n = given.exponent - all(exponent);                                                     \
+        const vector n = given.exponent - exponent;                                                          \
         const vector table = BY_##BASE(n, all(BASE##_OF_2_HIGH), lookup(BASE##_HIGH, given.part)); /* exact */ \
         const vector table_low = BY_##BASE##_LOW(n, all(BASE##_OF_2_LOW), lookup(BASE##_LOW, given.part));   \
         const struct pair rest = exact_rest(given);                                                            \
@@ -66,11 +67,14 @@ static inline number log_of_no_size(number x)
     static inline vector name##_of(vector x, mask *ask)                                                      \
     {                                                                                                        \
         *ask = is_not_positive_normal(x);                                                                    \
-        return name##_less(x, 0);                                                                            \
+        return name##_less(x, all(0));                                                                       \
     }                                                                                                        \
-    static inline number name##_special(number x)                                                            \
+    static inline void name##_rare(vector x, struct rare *rare)                                              \
     {                                                                                                        \
-        return x > 0 && x < 1 ? name##_less(all(x * 0x1p64f), 64)[0] : log_of_no_size(x);                    \
+        const mask small = BOTH(is_subnormal(x), NOT(is_negative(x)));                                       \
+        if (is_left(rare, small))                                                                            \
+            settle(rare, small, name##_less(units_of(x), all(MANTISSA + BIAS - 1)));                            \
+        settle_log(rare, x);                                                                                 \
     }
 #define BY_LOG(n, factor, addend) fused(n, factor, addend)
 #define BY_LOG_LOW(n, factor, addend) fused(n, factor, addend)
@@ -99,15 +103,16 @@ static inline vector log1p_of(vector x, mask *ask)
     return signed_as(log_of_sum(reduce(sum.high), sum.low), sign_of(x));
 }
 
-static inline number log1p_special(number x)
+static inline void log1p_rare(vector x, struct rare *rare)
 {
-    if (fabs((double)x) < 0.5)
-        return small_number(x);
-    if (x < 1 || isinf(x))
-        return log_of_no_size(x + kept(1));
-    struct reduced given = reduce(all(x * (number)0x1p-64f));
-    given.exponent += 64;
-    return log_of_sum(given, all(0))[0];
+    settle_small(rare, x);
+    const mask large = BOTH(is_below(all(1), x), NOT(is_infinite(x)));
+    if (is_left(rare, large)) {
+        struct reduced given = reduce(x * all((number)0x1p-64f));
+        given.exponent += all(64);
+        settle(rare, large, log_of_sum(given, all(0)));
+    }
+    settle_log(rare, x + all(1));
 }
 
 /* The root of a sum of two numbers, as such a sum. */
@@ -137,9 +142,10 @@ static inline vector arcsinh_of(vector x, mask *ask)
     return signed_as(choose(small, near, log_with_root(size, other, sum)), sign_of(x));
 }
 
-static inline number arcsinh_special(number x)
+static inline void arcsinh_rare(vector x, struct rare *rare)
 {
-    return small_number(x);
+    settle_small(rare, x);
+    settle(rare, rare->left, x);
 }
 
 static inline vector arccosh_of(vector x, mask *ask)
@@ -150,9 +156,11 @@ static inline vector arccosh_of(vector x, mask *ask)
     return log_with_root(x, other, sum);
 }
 
-static inline number arccosh_special(number x)
+static inline void arccosh_rare(vector x, struct rare *rare)
 {
-    return x == 1 ? 0 : x < 1 ? no_number() : x;
+    settle_raising(rare, is_below(x, all(1)), all((number)NAN), FE_INVALID);
+    settle(rare, is_infinite(x), x);
+    settle(rare, rare->left, all(0)); /* of 1 */
 }
 
 /* Half the logarithm of (1 + x) / (1 - x). */
@@ -168,10 +176,10 @@ static inline vector arctanh_of(vector x, mask *ask)
     return signed_as(choose(small, fused(size * (size * size), all((number)(1.0 / 3)), size), log), sign_of(x));
 }
 
-static inline number arctanh_special(number x)
+static inline void arctanh_rare(vector x, struct rare *rare)
 {
-    if (fabs((double)x) < 1)
-        return small_number(x);
-    return fabs((double)x) > 1 ? no_number() : x / kept(0);
+    settle_small(rare, x);
+    settle_raising(rare, is_below(all(1), size_of(x)), all((number)NAN), FE_INVALID);
+    settle_raising(rare, rare->left, signed_as(all((number)INFINITY), sign_of(x)), FE_DIVBYZERO);
 }
 #endif

@@ -22,6 +22,7 @@ typedef void single_row_of_two(const float *x, const float *y, float *to, int64_
 /* Half floats, by their bits, as float_to_half and half_to_float of element.h convert them. */
 typedef void halves_to_singles_row(const uint16_t *from, float *to, int64_t count);
 typedef void singles_to_halves_row(const float *from, uint16_t *to, int64_t count);
+typedef void half_row(const uint16_t *from, uint16_t *to, int64_t count); /* of SINGLE_FUNCTIONS */
 
 #ifdef __x86_64__
 #define DECLARE_LANES(type, name) type name##_512, name##_256, name##_any;
@@ -33,11 +34,13 @@ typedef void singles_to_halves_row(const float *from, uint16_t *to, int64_t coun
 #define DECLARE_DOUBLES(name) DECLARE_LANES(row_function, name##_doubles)
 #define DECLARE_DOUBLES_OF_TWO(name) DECLARE_LANES(row_function_of_two, name##_doubles)
 #define DECLARE_SINGLES(name) DECLARE_LANES(single_row, name##_singles)
+#define DECLARE_HALVES(name) DECLARE_LANES(half_row, name##_halves)
 #define DECLARE_SINGLES_OF_TWO(name) DECLARE_LANES(single_row_of_two, name##_singles)
 LANE_FUNCTIONS(DECLARE_DOUBLES)
 DECLARE_DOUBLES(complex_length)
 LANE_FUNCTIONS_OF_TWO(DECLARE_DOUBLES_OF_TWO)
 SINGLE_FUNCTIONS(DECLARE_SINGLES)
+SINGLE_FUNCTIONS(DECLARE_HALVES)
 SINGLE_FUNCTIONS_OF_TWO(DECLARE_SINGLES_OF_TWO)
 DECLARE_SINGLES(complex_length)
 DECLARE_SINGLES_OF_TWO(length)
@@ -46,6 +49,7 @@ DECLARE_LANES(singles_to_halves_row, singles_to_halves)
 #undef DECLARE_DOUBLES
 #undef DECLARE_DOUBLES_OF_TWO
 #undef DECLARE_SINGLES
+#undef DECLARE_HALVES
 #undef DECLARE_SINGLES_OF_TWO
 #undef DECLARE_LANES
 

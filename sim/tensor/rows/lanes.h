@@ -7,7 +7,6 @@
 
 #include "sim/tensor/rows/flags.h"
 #include "sim/tensor/rows/lane_rows.h"
-#include "sim/tensor/rows/lane_tables.h"
 
 #include <fenv.h>
 #include <math.h>
@@ -60,11 +59,9 @@ static inline vector all(number x)
 
 #if defined(SINGLE) || defined(SINGLE_ELEMENTS)
 typedef float element;
-#define BY_ELEMENT(of_double, of_single) of_single
 #define ROWS(name) INSTANCE(name##_singles)
 #else
 typedef double element;
-#define BY_ELEMENT(of_double, of_single) of_double
 #define ROWS(name) INSTANCE(name##_doubles)
 #endif
 typedef element elements __attribute__((vector_size(LANES * sizeof(element))));
@@ -395,38 +392,17 @@ static inline vector polynomial(const number *coefficients, int degree, vector x
 }
 #define POLYNOMIAL(table, x) polynomial(table, (int)(sizeof(table) / sizeof *(table)) - 1, x)
 
-/* What is inexact, overflows and so on when the program runs: compilers must not compute it before. */
-static inline element kept(element x)
-{
-    volatile element same = x;
-    return same;
-}
-
-/* x itself, of a function that is as near to it: what is subnormal counts as underflow. */
-static inline element small_number(element x)
-{
-    if (x != 0 && fabs((double)x) < BY_ELEMENT(0x1p-1022, 0x1p-126))
-        kept(kept(x) * kept(x));
-    return x;
-}
-
-static inline element no_number(void)
-{
-    return -(kept((element)INFINITY) * 0);
-}
-
-static inline element overflow(element sign)
-{
-    const element large = BY_ELEMENT(0x1p1023, 0x1p127f);
-    return kept(large) * (sign < 0 ? -large : large);
-}
-
 /* The last few of a row, as many as a vector has: the last of them again and again. */
+static inline void repeat_last(element *copy, const element *from, int64_t count)
+{
+    for (int i = 0; i < LANES; i++)
+        copy[i] = from[i < count ? i : count - 1];
+}
+
 static inline vector load_some(const element *from, int64_t count)
 {
     element copy[LANES];
-    for (int i = 0; i < LANES; i++)
-        copy[i] = from[i < count ? i : count - 1];
+    repeat_last(copy, from, count);
     return load(copy);
 }
 
@@ -450,75 +426,154 @@ static inline void store_some(element *to, vector x, int64_t count)
 #define EVERY_OTHER(a, b, k) __builtin_shufflevector(a, b, k, k + 2)
 #endif
 
-/* The function of a row, from one of vectors, name_of(x, &ask), which says what lanes name_special(x), of one number, is asked for;
- * not for NaN, nor for zeros with ROW_RIGHT_AT_ZERO(). */
+/* How many times the least number a positive subnormal one is; without computing with it, which some processors do slowly. */
+static inline vector units_of(vector x)
+{
+    return (vector)((integers)x | POWER_BITS(MANTISSA)) - all(BY_TYPE(0x1p52, 0x1p23f));
+}
+
+/* The opposite of lanes_of(). */
+static inline mask mask_of(unsigned lanes)
+{
+#ifdef __AVX512F__
+    return (mask)lanes;
+#else
+    integers bits;
+    for (int i = 0; i < LANES; i++)
+        bits[i] = (word)1 << i;
+    return (bits & (word)lanes) != 0;
+#endif
+}
+
+#include "sim/tensor/rows/rare.h"
+
+static inline mask is_nan(vector x)
+{
+    return is_outside(size_bits(x), 0, INFINITE_BITS + 1);
+}
+
+static inline mask is_infinite(vector x)
+{
+    return NOT(is_outside(size_bits(x), INFINITE_BITS, INFINITE_BITS + 1));
+}
+
+static inline mask is_subnormal(vector x) /* 0 is not */
+{
+#ifdef __AVX512F__
+    return is_one_of(x, IS_SUBNORMAL);
+#else
+    return NOT(is_outside(size_bits(x), 1, POWER_BITS(1 - BIAS)));
+#endif
+}
+
+/* No number: quiet, and an error if it has not been. */
+static inline void settle_nan(struct rare *rare, vector x)
+{
+    const word quiet_bit = (word)1 << (MANTISSA - 1);
+    const integers size = size_bits(x);
+    if (is_left(rare, NOT(is_outside(size, INFINITE_BITS + 1, INFINITE_BITS | quiet_bit))))
+        rare->raised |= FE_INVALID;
+    settle(rare, is_nan(x), (vector)((integers)x | quiet_bit));
+}
+
+/* x itself, of a function that is as near to it below 1: what is subnormal counts as underflow. */
+static inline void settle_small(struct rare *rare, vector x)
+{
+    if (is_left(rare, is_subnormal(x)))
+        rare->raised |= FE_UNDERFLOW;
+    settle(rare, is_below(size_of(x), all(1)), x);
+}
+
+/* The function of a row, from one of vectors, name_of(x, &ask), which says what lanes name_rare(x, &rare) is asked for; not for
+ * NaN, nor for zeros with ROW_RIGHT_AT_ZERO(). When some are, a function apart makes SLOW vectors: without a call for each the
+ * others keep what they need in registers. */
 #define UNUSUAL(x) __builtin_expect(!!(x), 0)
-#define LANE_OF(x) ((element)(x)[__builtin_ctz(lanes)])
-#define ROW_OF(name, usual)                                                                                            \
-    static __attribute__((noinline)) void name##_asked(const vector *x, vector *made, unsigned lanes,        \
-                                                       flag_state *state)                                    \
-    {                                                                                                        \
-        flags_restore(*state);                                                                               \
-        for (; lanes; lanes &= lanes - 1)                                                                    \
-            (*made)[__builtin_ctz(lanes)] =                                                                  \
-                LANE_OF(*x) != LANE_OF(*x) ? LANE_OF(*x) + kept(LANE_OF(*x)) : name##_special(LANE_OF(*x));  \
-        *state = flags_now();                                                                                \
-    }                                                                                                        \
+enum { SLOW = 16 };
+#define ROW_OF(name, usual)                                                                                  \
     static inline vector name##_whole(vector x, flag_state *state)                                           \
     {                                                                                                        \
-        mask ask;                                                                                            \
-        vector made = name##_of(x, &ask);                                                                    \
-        if (UNUSUAL(lanes_of(ask))) {                                                                        \
-            const unsigned lanes = lanes_of(ask) & (usual);                                                  \
-            if (lanes) {                                                                                     \
-                vector copy = made, given = x; /* elsewhere they need no place in memory */                  \
-                name##_asked(&given, &copy, lanes, state);                                                   \
-                return copy;                                                                                 \
-            }                                                                                                \
-        }                                                                                                    \
-        return made;                                                                                         \
+        struct rare rare = {.raised = 0};                                                                    \
+        rare.made = name##_of(x, &rare.left);                                                                \
+        if (!(lanes_of(rare.left) & (usual)))                                                                \
+            return rare.made;                                                                                \
+        settle_nan(&rare, x);                                                                                \
+        if (lanes_of(rare.left))                                                                             \
+            name##_rare(x, &rare);                                                                           \
+        flags_add(state, rare.raised);                                                                       \
+        return rare.made;                                                                                    \
+    }                                                                                                        \
+    static __attribute__((noinline)) int64_t name##_slowly(const element *from, element *to, int64_t count,  \
+                                                           flag_state *state)                                \
+    {                                                                                                        \
+        int64_t i = 0;                                                                                       \
+        for (; i < SLOW * LANES && i + LANES <= count; i += LANES)                                           \
+            store(to + i, name##_whole(load(from + i), state));                                              \
+        return i;                                                                                            \
     }                                                                                                        \
     void ROWS(name)(const element *from, element *to, int64_t count)                                         \
     {                                                                                                        \
         flag_state state = flags_now();                                                                      \
+        element copy[LANES];                                                                                 \
         int64_t i = 0;                                                                                       \
-        for (; i + LANES <= count; i += LANES)                                                               \
-            store(to + i, name##_whole(load(from + i), &state));                                             \
-        if (i < count)                                                                                       \
-            store_some(to + i, name##_whole(load_some(from + i, count - i), &state), count - i);             \
+        while (i + LANES <= count) {                                                                         \
+            const vector x = load(from + i);                                                                 \
+            mask ask;                                                                                        \
+            const vector made = name##_of(x, &ask);                                                          \
+            if (UNUSUAL(lanes_of(ask)) && (lanes_of(ask) & (usual))) {                                       \
+                i += name##_slowly(from + i, to + i, count - i, &state);                                     \
+            } else {                                                                                         \
+                store(to + i, made);                                                                         \
+                i += LANES;                                                                                  \
+            }                                                                                                \
+        }                                                                                                    \
+        if (i < count) {                                                                                     \
+            repeat_last(copy, from + i, count - i);                                                          \
+            name##_slowly(copy, copy, LANES, &state);                                                        \
+            memcpy(to + i, copy, (size_t)(count - i) * sizeof *to);                                          \
+        }                                                                                                    \
         flags_restore(state);                                                                                \
     }
 #define ROW(name) ROW_OF(name, ~0u)
 #define ROW_RIGHT_AT_ZERO(name) ROW_OF(name, lanes_of(is_not_zero(size_bits(x))))
 #define ROW_OF_TWO(name)                                                                                     \
-    static __attribute__((noinline)) void name##_asked(const vector *x, const vector *y, vector *made,       \
-                                                       unsigned lanes, flag_state *state)                    \
-    {                                                                                                        \
-        flags_restore(*state);                                                                               \
-        for (; lanes; lanes &= lanes - 1)                                                                    \
-            (*made)[__builtin_ctz(lanes)] = name##_special(LANE_OF(*x), LANE_OF(*y));                        \
-        *state = flags_now();                                                                                \
-    }                                                                                                        \
     static inline vector name##_whole(vector x, vector y, flag_state *state)                                 \
     {                                                                                                        \
-        mask ask;                                                                                            \
-        vector made = name##_of(x, y, &ask);                                                                 \
-        if (UNUSUAL(lanes_of(ask))) {                                                                        \
-            vector copy = made, given = x, other = y;                                                        \
-            name##_asked(&given, &other, &copy, lanes_of(ask), state);                                       \
-            return copy;                                                                                     \
-        }                                                                                                    \
-        return made;                                                                                         \
+        struct rare rare = {.raised = 0};                                                                    \
+        rare.made = name##_of(x, y, &rare.left);                                                             \
+        if (!lanes_of(rare.left))                                                                            \
+            return rare.made;                                                                                \
+        name##_rare(x, y, &rare);                                                                            \
+        flags_add(state, rare.raised);                                                                       \
+        return rare.made;                                                                                    \
+    }                                                                                                        \
+    static __attribute__((noinline)) int64_t name##_slowly(const element *from, const element *other,        \
+                                                           element *to, int64_t count, flag_state *state)    \
+    {                                                                                                        \
+        int64_t i = 0;                                                                                       \
+        for (; i < SLOW * LANES && i + LANES <= count; i += LANES)                                           \
+            store(to + i, name##_whole(load(from + i), load(other + i), state));                             \
+        return i;                                                                                            \
     }                                                                                                        \
     void ROWS(name)(const element *from, const element *other, element *to, int64_t count)                   \
     {                                                                                                        \
         flag_state state = flags_now();                                                                      \
+        element copy[LANES], other_copy[LANES];                                                              \
         int64_t i = 0;                                                                                       \
-        for (; i + LANES <= count; i += LANES)                                                               \
-            store(to + i, name##_whole(load(from + i), load(other + i), &state));                            \
+        while (i + LANES <= count) {                                                                         \
+            mask ask;                                                                                        \
+            const vector made = name##_of(load(from + i), load(other + i), &ask);                            \
+            if (UNUSUAL(lanes_of(ask))) {                                                                    \
+                i += name##_slowly(from + i, other + i, to + i, count - i, &state);                          \
+            } else {                                                                                         \
+                store(to + i, made);                                                                         \
+                i += LANES;                                                                                  \
+            }                                                                                                \
+        }                                                                                                    \
         if (i < count) {                                                                                     \
-            const vector x = load_some(from + i, count - i), y = load_some(other + i, count - i);            \
-            store_some(to + i, name##_whole(x, y, &state), count - i);                                       \
+            repeat_last(copy, from + i, count - i);                                                          \
+            repeat_last(other_copy, other + i, count - i);                                                   \
+            name##_slowly(copy, other_copy, copy, LANES, &state);                                            \
+            memcpy(to + i, copy, (size_t)(count - i) * sizeof *to);                                          \
         }                                                                                                    \
         flags_restore(state);                                                                                \
     }

@@ -6,8 +6,8 @@
 static inline vector log_of_reduced(struct reduced given)
 {
     const vector r = given.rest, square = r * r;
-    const vector table = fused(given.exponent, all(LN2_GRID_HIGH), lookup_16(LOG_HIGH, given.part)); /* exact */
-    const vector table_low = fused(given.exponent, all(LN2_GRID_LOW), lookup_16(LOG_LOW, given.part));
+    const vector table = fused(given.exponent, all(LN2_GRID_HIGH), lookup(LOG_HIGH, given.part)); /* exact */
+    const vector table_low = fused(given.exponent, all(LN2_GRID_LOW), lookup(LOG_LOW, given.part));
     const struct pair first = sum_of(table, r);
     const vector series = fused(r, series_8(LOG_SERIES, r, square, square * square), all(-0.5));
     return first.high + fused(square, series, first.low + table_low);
@@ -18,40 +18,35 @@ static inline vector log2_of_reduced(struct reduced given)
     const vector r = given.rest, square = r * r;
     const struct pair linear = product_of(r, all(LOG2E_HIGH));
     const vector linear_low = fused(r, all(LOG2E_LOW), linear.low);
-    const struct pair first = sum_of(given.exponent + lookup_16(LOG2_HIGH, given.part), linear.high);
+    const struct pair first = sum_of(given.exponent + lookup(LOG2_HIGH, given.part), linear.high);
     const vector series = fused(r, series_8(LOG2_SERIES, r, square, square * square), all(-0.5 * LOG2E_HIGH));
-    return first.high + fused(square, series, first.low + (linear_low + lookup_16(LOG2_LOW, given.part)));
+    return first.high + fused(square, series, first.low + (linear_low + lookup(LOG2_LOW, given.part)));
 }
 
 static inline vector log_of(vector x, mask *rare)
 {
-    *rare = not_of(is_normal(x));
+    *rare = is_not_positive_normal(x);
     return log_of_reduced(reduce(x));
 }
 
 static inline vector log2_of(vector x, mask *rare)
 {
-    *rare = not_of(is_normal(x));
+    *rare = is_not_positive_normal(x);
     return log2_of_reduced(reduce(x));
 }
 
-static struct reduced reduce_subnormal(double x)
+static inline void log_of_rare(vector x, struct rare *rare)
 {
-    struct reduced result = reduce(all(x * 0x1p54));
-    result.exponent = result.exponent - 54;
-    return result;
+    settle_log(rare, x);
+    if (lanes_of(rare->left))
+        settle(rare, rare->left, log_of_reduced(reduce_any(x)));
 }
 
-static double log_of_rare(double x)
+static inline void log2_of_rare(vector x, struct rare *rare)
 {
-    double result;
-    return log_of_special(x, &result) ? result : log_of_reduced(reduce_subnormal(x))[0];
-}
-
-static double log2_of_rare(double x)
-{
-    double result;
-    return log_of_special(x, &result) ? result : log2_of_reduced(reduce_subnormal(x))[0];
+    settle_log(rare, x);
+    if (lanes_of(rare->left))
+        settle(rare, rare->left, log2_of_reduced(reduce_any(x)));
 }
 
 ROW_FUNCTION(log)

@@ -15,29 +15,24 @@ static inline struct reduced reduce(vector x)
     const integers offset = (integers)((naturals)x - (uint64_t)LOG_START), exponent = offset >> 52;
     const vector mantissa = (vector)((naturals)x - ((naturals)exponent << 52));
     const integers part = offset >> 48;
-    return (struct reduced){to_vector(exponent), fused(mantissa, lookup_16(INVERSE, part), all(-1)), part}; /* exact */
+    return (struct reduced){to_vector(exponent), fused(mantissa, lookup(INVERSE, part), all(-1)), part}; /* exact */
 }
 
-static inline mask is_normal(vector x) /* and positive */
+/* Of a positive number that may be subnormal. */
+static inline struct reduced reduce_any(vector x)
 {
-    return is_within((integers)x, (int64_t)1 << 52, (int64_t)0x7ff << 52);
+    const mask subnormal = is_subnormal(x);
+    struct reduced result = reduce(choose(subnormal, units_of(x), x));
+    result.exponent = result.exponent - choose(subnormal, all(1074), all(0));
+    return result;
 }
 
-/* Of 0, negative numbers, infinity and NaN. False: a subnormal number. */
-static inline bool log_of_special(double x, double *result)
+/* The logarithms of 0, negative numbers and infinity. */
+static inline void settle_log(struct rare *rare, vector x)
 {
-    if (isnan(x) || x == (double)INFINITY) {
-        *result = x + x;
-    } else if (x == 0) {
-        raise_division_by_zero();
-        *result = -(double)INFINITY;
-    } else if (x < 0) {
-        raise_invalid();
-        *result = (double)NAN;
-    } else {
-        return false;
-    }
-    return true;
+    settle_raising(rare, is_zero(x), all(-(double)INFINITY), FE_DIVBYZERO);
+    settle_raising(rare, is_negative(x), all((double)NAN), FE_INVALID);
+    settle(rare, is_infinite(x), x);
 }
 
 #endif

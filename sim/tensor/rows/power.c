@@ -10,8 +10,8 @@ static inline struct pair log_pair(struct reduced given)
     const vector r = given.rest;
     const struct pair square = product_of(r, r);
     const vector fourth = square.high * square.high;
-    const vector table = fused(given.exponent, all(LN2_GRID_HIGH), lookup_16(LOG_HIGH, given.part)); /* exact */
-    const vector table_low = fused(given.exponent, all(LN2_GRID_LOW), lookup_16(LOG_LOW, given.part));
+    const vector table = fused(given.exponent, all(LN2_GRID_HIGH), lookup(LOG_HIGH, given.part)); /* exact */
+    const vector table_low = fused(given.exponent, all(LN2_GRID_LOW), lookup(LOG_LOW, given.part));
     /* r + r^2 f, f = -1/2 + r / 3 + r^2 (...) */
     const vector series = fused(fourth * fourth, all(LOG_FOURTH[8]), series_8(LOG_FOURTH, r, square.high, fourth));
     const vector factor = fused(r, all(THIRD_HIGH), all(-0.5));
@@ -27,7 +27,7 @@ static inline struct pair log_pair(struct reduced given)
 struct exponent {
     integers parts;
     struct pair rest;
-    mask small; /* enough for the result to be a normal number */
+    mask large; /* so that the result may not be a normal number */
 };
 
 static inline struct exponent exponent_of(struct pair logarithm, vector y)
@@ -37,87 +37,59 @@ static inline struct exponent exponent_of(struct pair logarithm, vector y)
     const vector shifted = fused(product.high, all(PARTS_A_LN2), all(TO_WHOLE)), whole = shifted - TO_WHOLE;
     const vector near = fused(whole, all(-LN2_PART_HIGH), product.high); /* exact */
     const struct pair rest = sum_of(near, fused(whole, all(-LN2_PART_LOW), low));
-    return (struct exponent){(integers)shifted, rest, is_within(size_bits(product.high), 0, LARGE_EXPONENT)};
+    return (struct exponent){(integers)shifted, rest, is_from(size_bits(product.high), LARGE_EXPONENT)};
 }
 
-/* Of negative numbers: the sign of the power, whose exponent must be whole. */
-static inline integers sign_of_power(mask negative, vector y, mask *rare)
+/* Of numbers some of which are negative: the sign of the power, whose exponent must be whole. */
+static inline integers sign_of_power(vector x, vector y, mask *rare)
 {
     const vector shifted = y + TO_WHOLE;
-    const mask fits = not_of(is_from(size_bits(y), POWER_BITS(51)));
-    *rare = either(*rare, both(negative, either(not_of(fits), differ(shifted - TO_WHOLE, y))));
-    return turned(negative, no_lanes()) & ((integers)shifted << 63);
+    const mask broken = is_not_zero((integers)(shifted - TO_WHOLE) ^ (integers)y);
+    *rare = EITHER(*rare, BOTH(is_negative(x), EITHER(is_from(size_bits(y), POWER_BITS(51)), broken)));
+    return sign_of(x) & ((integers)shifted << 63);
 }
 
 static inline vector power_of(vector x, vector y, mask *rare)
 {
-    const vector size = (vector)size_bits(x);
+    const vector size = size_of(x);
     const struct exponent exponent = exponent_of(log_pair(reduce(size)), y);
     const struct pair result = power_of_parts(exponent.parts, exponent.rest.high, exponent.rest.low);
-    const mask negative = is_negative(x);
-    *rare = either(not_of(is_normal(size)), not_of(exponent.small));
-    if (!lanes_of(negative))
+    *rare = EITHER(is_not_positive_normal(size), exponent.large);
+    if (!lanes_of(is_negative(x)))
         return result.high + result.low;
-    return with_sign(result.high + result.low, sign_of_power(negative, y, rare));
+    return with_sign(result.high + result.low, sign_of_power(x, y, rare));
 }
 
-enum whole { NOT_WHOLE, EVEN, ODD };
-
-static enum whole whole_of(double y)
+static inline mask is_whole(vector size) /* and not negative */
 {
-    if (fabs(y) >= 0x1p53)
-        return EVEN;
-    const int64_t whole = (int64_t)y;
-    return (double)whole != y ? NOT_WHOLE : whole & 1 ? ODD : EVEN;
+    return EITHER(is_from((integers)size, POWER_BITS(52)), equal((size + 0x1p52) - 0x1p52, size));
 }
 
-/* x is 0, infinite, negative with an exponent that is not whole, or the exponent is infinite; not NaN. */
-static bool is_special(double x, double y, enum whole whole, double *result)
+static inline void power_of_rare(vector x, vector y, struct rare *rare)
 {
-    const double sign = signbit(x) && whole == ODD ? -1 : 1, size = fabs(x);
-    if (isinf(y)) {
-        *result = size == 1 ? 1 : (size > 1) == (y > 0) ? (double)INFINITY : 0;
-    } else if (x == 0 || isinf(x)) {
-        if (x == 0 && y < 0)
-            raise_division_by_zero();
-        *result = (x == 0) == (y < 0) ? copysign((double)INFINITY, sign) : copysign(0, sign);
-    } else if (x < 0 && whole == NOT_WHOLE) {
-        raise_invalid();
-        *result = (double)NAN;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static double power_of_rare(double x, double y)
-{
-    double result;
-    if (y == 0 || x == 1)
-        return 1;
-    if (isnan(x) || isnan(y))
-        return x + y;
-    const enum whole whole = whole_of(y);
-    if (is_special(x, y, whole, &result))
-        return result;
-    if (fabs(y) < 0x1p-70)
-        return 1;
-    y = fabs(y) > 0x1p70 ? copysign(0x1p70, y) : y; /* as large: the product neither overflows nor gets small */
-    const int places = fabs(x) < 0x1p-1022 ? 54 : 0; /* that make a subnormal number normal */
-    struct reduced given = reduce(all(fabs(x) * (places ? 0x1p54 : 1)));
-    given.exponent = given.exponent - places;
-    const struct pair logarithm = log_pair(given);
-    const double size = y * logarithm.high[0], sign = x < 0 && whole == ODD ? -1 : 1;
-    if (size > 800 || size < -800) {
-        if (size > 0)
-            raise_overflow();
-        else
-            raise_underflow();
-        return sign * (size > 0 ? (double)INFINITY : 0);
-    }
-    const struct exponent exponent = exponent_of(logarithm, all(y));
-    const struct pair parts = power_of_parts(exponent.parts & 15, exponent.rest.high, exponent.rest.low);
-    return sign * scaled_sum(parts.high[0], parts.low[0], (int32_t)exponent.parts[0] >> 4);
+    const vector size = size_of(x), other = size_of(y);
+    settle(rare, EITHER(is_zero(y), equal(x, all(1))), all(1));
+    settle_nan(rare, x);
+    settle_nan(rare, y);
+    const mask grows = is_negative(with_sign(y, (integers)(1 - size))), nothing = is_zero(x), negative = is_negative(x);
+    const mask odd = BOTH(is_whole(other), NOT(is_whole(other * 0.5)));
+    const integers sign = sign_of(choose(odd, x, all(0)));
+    const vector end = choose(grows, all((double)INFINITY), all(0)), signed_end = with_sign(end, sign);
+    settle(rare, is_infinite(y), choose(equal(size, all(1)), all(1), end));
+    settle_raising(rare, BOTH(nothing, grows), signed_end, FE_DIVBYZERO);
+    settle(rare, EITHER(nothing, is_infinite(x)), signed_end);
+    settle_raising(rare, BOTH(negative, NOT(is_whole(other))), all((double)NAN), FE_INVALID);
+    if (!lanes_of(rare->left))
+        return;
+    /* The product shall neither overflow nor get small. */
+    const vector within = signed_as(choose(is_below(other, all(0x1p-70)), all(0), least(other, all(0x1p70))), sign_of(y));
+    const struct pair logarithm = log_pair(reduce_any(size));
+    const vector product = within * logarithm.high;
+    settle_raising(rare, is_below(all(800), product), signed_end, FE_OVERFLOW);
+    settle_raising(rare, is_below(product, all(-800)), signed_end, FE_UNDERFLOW);
+    const struct exponent exponent = exponent_of(logarithm, within);
+    const struct pair power = power_of_parts(exponent.parts & 15, exponent.rest.high, exponent.rest.low);
+    settle_power(rare, power, exponent.parts, mask_of(0), sign);
 }
 
 ROW_FUNCTION_OF_TWO(power)

@@ -18,9 +18,10 @@ static inline vector exp_of(vector x, mask *ask)
     return power_with(e.parts, e.rest);
 }
 
-static inline float exp_special(float x)
+static inline void exp_rare(vector x, struct rare *rare)
 {
-    return isinf(x) ? (x < 0 ? 0 : x) : float_power((double)x * 0x1.71547652b82fep0);
+    const struct exponent e = exponent_of(greatest(all(-120), least(all(120), x)));
+    settle_power(rare, x, parts_of(e.parts, 1), e.rest, e.rest_low);
 }
 
 static inline vector exp2_of(vector x, mask *ask)
@@ -30,9 +31,31 @@ static inline vector exp2_of(vector x, mask *ask)
     return power_with((integers)shifted, rest * all(LOG_OF_2));
 }
 
-static inline float exp2_special(float x)
+static inline void exp2_rare(vector x, struct rare *rare)
 {
-    return isinf(x) ? (x < 0 ? 0 : x) : float_power((double)x);
+    const vector given = greatest(all(-160), least(all(160), x));
+    const vector shifted = given + all(TO_WHOLE / PARTS), rest = given - (shifted - all(TO_WHOLE / PARTS));
+    settle_power(rare, x, parts_of((integers)shifted, PARTS), rest * all(LOG_OF_2), all(0));
+}
+
+/* Of |x| = n log(2) + r: (2^n + 2^-n) / 2 sinh(r) + (2^n - 2^-n) / 2 cosh(r). Slightly less is rounded to n, for the terms nearly
+ * cancel each other where r is negative. */
+static inline vector sinh_of(vector x, mask *ask)
+{
+    *ask = is_outside(size_bits(x), LEAST_USUAL, SINH_LIMIT);
+    const vector size = size_of(x), shifted = fused(size, all(PARTS_A_LN2 / PARTS), all(-0.08f)) + all(TO_WHOLE);
+    const vector whole = shifted - all(TO_WHOLE), near = fused(whole, all(-LN2_PART_HIGH * PARTS), size); /* exact */
+    const vector rest = fused(whole, all(-LN2_PART_LOW * PARTS), near);
+    const vector rest_low = fused(whole, all(-LN2_PART_LOW * PARTS), near - rest);
+    const integers scale = (integers)shifted << MANTISSA;
+    const vector power = (vector)(POWER_BITS(-1) + scale), inverse = (vector)(POWER_BITS(-1) - scale);
+    const struct pair sum = sum_of(power, inverse), difference = sum_of(power, -inverse);
+    const vector square = rest * rest;
+    const vector even = square * POLYNOMIAL(WHOLE_COSH_REST, square); /* cosh(r) - 1 */
+    const vector odd = square * POLYNOMIAL(WHOLE_SINH_REST, square);  /* sinh(r) / r - 1 */
+    const struct pair start = sum_with_product(difference.high, sum.high, rest);
+    const vector low = fused(sum.high, rest_low, fused(sum.low, rest, start.low + difference.low));
+    return signed_as(start.high + fused(sum.high * rest, odd, fused(difference.high, even, low)), sign_of(x));
 }
 
 /* By powers of the distance from the middle of a part. */
@@ -51,9 +74,9 @@ static inline vector tanh_of(vector x, mask *ask)
     return signed_as(choose(is_below(size, all(0x1.4p-4f)), near, far), sign_of(x));
 }
 
-static inline float tanh_special(float x)
+static inline void tanh_rare(vector x, struct rare *rare)
 {
-    return small_number(x);
+    settle_small(rare, x);
 }
 
 ROW(exp)

@@ -1,5 +1,6 @@
 /* single_inverse.c - inverses of trigonometric functions of floats. */
 #define SINGLE
+#include "sim/tensor/rows/lane_tables.h"
 #include "sim/tensor/rows/lanes.h"
 
 /* An arcsine as it is to be added to or subtracted from something: leading + leading * factor + low. The arcsine of a size above
@@ -33,9 +34,10 @@ static inline vector arcsin_of(vector x, mask *ask)
     return signed_as(choose(part.large, far, near), sign_of(x));
 }
 
-static inline float arcsin_special(float x)
+static inline void arcsin_rare(vector x, struct rare *rare)
 {
-    return fabsf(x) < 1 ? small_number(x) : no_number();
+    settle_small(rare, x);
+    settle_raising(rare, rare->left, all(NAN), FE_INVALID);
 }
 
 static inline vector arccos_of(vector x, mask *ask)
@@ -53,9 +55,9 @@ static inline vector arccos_of(vector x, mask *ask)
     return sum.high + ((sum.low + start_low) + rest);
 }
 
-static inline float arccos_special(float x __attribute__((unused))) /* of sizes above 1 */
+static inline void arccos_rare(vector x __attribute__((unused)), struct rare *rare) /* of sizes above 1 */
 {
-    return no_number();
+    settle_raising(rare, rare->left, all(NAN), FE_INVALID);
 }
 
 /* The arctangent of a table's number, and of (x - it) / (1 + x it); of the last, which is infinite, -1 / x. */
@@ -71,9 +73,10 @@ static inline vector arctan_of(vector x, mask *ask)
     return signed_as(sum.high + (sum.low + small), sign_of(x));
 }
 
-static inline float arctan_special(float x)
+static inline void arctan_rare(vector x, struct rare *rare)
 {
-    return fabsf(x) < 1 ? small_number(x) : x < 0 ? -HALF_PI_HIGH : HALF_PI_HIGH;
+    settle_small(rare, x);
+    settle(rare, rare->left, signed_as(all(HALF_PI_HIGH), sign_of(x)));
 }
 
 /* The lesser size over the greater is p / q; with its first 5 bits c, (p - c q) / (q + c p) is left. */
@@ -100,28 +103,32 @@ static inline vector arctan2_of(vector y, vector x, mask *ask)
     return signed_as(second.high + low, sign_of(y));
 }
 
-static inline float arctan2_special(float y, float x)
+static inline void arctan2_rare(vector y, vector x, struct rare *rare)
 {
-    const float up = fabsf(y), along = fabsf(x);
     mask ask;
-    if (x != x || y != y)
-        return x + kept(y);
-    if (along == up && (along == 0 || isinf(x))) { /* as of (+-0, +-1) and (+-1, +-1) */
-        const vector like = all(along == 0 ? copysignf(0, y) : copysignf(1, y));
-        return arctan2_of(like, all(copysignf(1, x)), &ask)[0];
+    settle_nan(rare, x);
+    settle_nan(rare, y);
+    if (!lanes_of(rare->left))
+        return;
+    /* Infinities are as 1 to what is not; of two zeros, x is. */
+    const mask far = is_infinite(x), high = is_infinite(y), unlimited = EITHER(far, high);
+    const vector up = choose(unlimited, choose(high, all(1), all(0)), size_of(y));
+    const vector next = choose(unlimited, choose(far, all(1), all(0)), size_of(x));
+    const vector along = choose(is_not_zero((integers)up | (integers)next), next, all(1)), large = greatest(up, along);
+    const vector scale = choose(is_below(large, all(0x1p-59f)), all(0x1p100f),
+                                choose(is_below(large, all(0x1p59f)), all(1), all(0x1p-66f)));
+    const vector height = up * scale, width = along * scale;
+    const mask back = is_negative(x), flat = is_below(height * all(0x1p40f), width);
+    settle(rare, is_below(width * all(0x1p40f), height), signed_as(all(HALF_PI_HIGH), sign_of(y)));
+    settle(rare, BOTH(flat, back), signed_as(all(PI_HIGH), sign_of(y)));
+    if (is_left(rare, flat)) {
+        const vector quotient = up / along;
+        if (is_left(rare, BOTH(flat, BOTH(is_below(quotient, all(0x1p-126f)), is_not_zero((integers)up)))))
+            rare->raised |= FE_UNDERFLOW;
+        settle(rare, flat, signed_as(quotient, sign_of(y)));
     }
-    const double quotient = along == 0 ? 0x1p200 : (double)up / (isinf(x) ? 0x1p300 : (double)along);
-    float angle;
-    if (quotient > 0x1p40) /* or infinite */
-        angle = HALF_PI_HIGH;
-    else if (quotient < 0x1p-40)
-        angle = signbit(x) ? PI_HIGH : isinf(x) ? 0 : small_number((float)quotient);
-    else {
-        const double scale = up > along ? 1 / (double)up : 1 / (double)along;
-        const float down = scale > 1 ? 0x1p100f : 0x1p-66f;
-        angle = arctan2_of(all(up * down), all(x * down), &ask)[0];
-    }
-    return copysignf(angle, y);
+    if (lanes_of(rare->left))
+        settle(rare, rare->left, arctan2_of(signed_as(height, sign_of(y)), signed_as(width, sign_of(x)), &ask));
 }
 
 ROW_RIGHT_AT_ZERO(arcsin)

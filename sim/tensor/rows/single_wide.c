@@ -2,7 +2,6 @@
  * counts. */
 #define SINGLE_ELEMENTS
 #include "sim/tensor/rows/lane_logarithm.h"
-#include "sim/tensor/rows/lane_special.h"
 
 static const int64_t LEAST_SINGLE = POWER_BITS(-126);
 
@@ -66,10 +65,6 @@ enum { SINE, COSINE, TANGENT };
 static inline float trigonometric_special(float x, int function)
 {
     int quarters;
-    if (fabsf(x) < 1) /* zeros, too */
-        return small_number(x);
-    if (isinf(x))
-        return no_number();
     const double rest = reduced_angle(x, &quarters);
     if (x < 0)
         quarters = -quarters & 3;
@@ -97,47 +92,62 @@ static inline float tan_special(float x)
     return trigonometric_special(x, TANGENT);
 }
 
+#define LARGEST_SINGLE 0x1.ffffffp127 /* from there on, floats are infinite */
+/* What becomes of them as floats. */
+static inline vector as_singles(vector x)
+{
+    return __builtin_convertvector(__builtin_convertvector(x, elements), vector);
+}
+
 /* The logarithm to base 2 of a number that is normal and positive, to 38 bits. */
-static inline vector log2_near(vector x)
+static inline __attribute__((always_inline)) vector log2_near(vector x)
 {
     const struct reduced given = reduce(x);
     const vector rest = rounded_rest(given);
     return fused(rest, POLYNOMIAL(WIDE_LOG2_REST, rest), given.exponent + lookup(WIDE_LOG2, given.part));
 }
 
-static inline vector power_of(vector x, vector y, mask *ask)
+/* Of a size that is not above 1000. */
+static inline __attribute__((always_inline)) vector power_of_2(vector exponent)
 {
-    const vector exponent = y * log2_near(x), shifted = exponent + all(TO_WHOLE / PARTS);
-    const vector rest = exponent - (shifted - all(TO_WHOLE / PARTS));
+    const vector shifted = exponent + all(TO_WHOLE / PARTS), rest = exponent - (shifted - all(TO_WHOLE / PARTS));
     const vector table = lookup(POWER_HIGH, (integers)shifted);
     const vector made = fused(table * rest, POLYNOMIAL(WIDE_POWER_REST, rest), table);
-    *ask = is_outside(size_bits(exponent), 0, 0x405f800000000000); /* 126 */
     return (vector)((integers)made + (((integers)shifted >> PART_BITS) << MANTISSA));
 }
 
-static inline bool is_odd(float y)
+static inline vector power_of(vector x, vector y, mask *ask)
 {
-    return fabsf(y) < 0x1p24f && fmodf(y, 2) != 0;
+    const vector exponent = y * log2_near(x);
+    *ask = is_outside(size_bits(exponent), 0, 0x405f800000000000); /* 126 */
+    return power_of_2(exponent);
 }
 
-static inline float power_special(float x, float y)
+/* Whole numbers are told by a sum whose last bit is theirs; larger floats are even. */
+static inline void power_rare(vector x, vector y, struct rare *rare)
 {
-    const float size = fabsf(x);
-    if (y == 0 || x == 1)
-        return 1;
-    if (x != x || y != y)
-        return x + kept(y);
-    if (isinf(y))
-        return size == 1 ? 1 : (size > 1) == (y > 0) ? INFINITY : 0;
-    const bool whole = fabsf(y) >= 0x1p24f || truncf(y) == y;
-    const float sign = signbit(x) && whole && is_odd(y) ? -1 : 1;
-    if (size == 0)
-        return y > 0 ? sign * 0 : sign / kept(0);
-    if (isinf(x))
-        return y > 0 ? sign * INFINITY : sign * 0;
-    if (x < 0 && !whole)
-        return no_number();
-    return sign * float_power((double)y * log2_near(all((double)size))[0]);
+    const vector size = size_of(x), within = greatest(least(y, all(0x1p50)), all(-0x1p50));
+    const vector shifted = within + all(TO_WHOLE);
+    const mask whole = NOT(is_not_zero(size_bits((shifted - all(TO_WHOLE)) - within)));
+    const integers turn = (integers)choose(whole, (vector)((integers)shifted << 63), all(0)) & (integers)x; /* the sign bit */
+    const mask grows = is_negative((vector)((integers)y ^ (integers)(all(1) - size)));
+    const mask at_1 = NOT(is_not_zero((integers)(size - all(1))));
+    settle(rare, EITHER(NOT(is_not_zero(size_bits(y))), NOT(is_not_zero((integers)(x - all(1))))), all(1));
+    settle_nan(rare, x);
+    settle_nan(rare, y);
+    settle(rare, is_infinite(y), choose(at_1, all(1), choose(grows, all(INFINITY), all(0))));
+    const vector end = signed_as(choose(grows, all(INFINITY), all(0)), turn);
+    settle_raising(rare, BOTH(NOT(is_not_zero((integers)size)), is_negative(y)), end, FE_DIVBYZERO);
+    settle(rare, EITHER(NOT(is_not_zero((integers)size)), is_infinite(x)), end);
+    settle_raising(rare, BOTH(is_negative(x), NOT(whole)), all(NAN), FE_INVALID);
+    if (!lanes_of(rare->left))
+        return;
+    const vector exponent = greatest(least(y * log2_near(size), all(200)), all(-200)), made = power_of_2(exponent);
+    if (is_left(rare, NOT(is_below(made, all(LARGEST_SINGLE)))))
+        rare->raised |= FE_OVERFLOW;
+    if (is_left(rare, BOTH(is_below(made, all(0x1p-126)), is_not_zero(size_bits(made - as_singles(made))))))
+        rare->raised |= FE_UNDERFLOW;
+    settle(rare, rare->left, signed_as(made, turn));
 }
 
 static inline vector hypot_of(vector x, vector y, mask *ask)
@@ -147,14 +157,15 @@ static inline vector hypot_of(vector x, vector y, mask *ask)
     return made;
 }
 
-static inline float hypot_special(float x, float y)
+static inline void hypot_rare(vector x, vector y, struct rare *rare)
 {
-    if (isinf(x) || isinf(y))
-        return INFINITY;
-    if (x != x || y != y)
-        return x + kept(y);
-    volatile double made = __builtin_sqrt((double)x * x + (double)y * y);
-    return (float)made;
+    settle(rare, EITHER(is_infinite(x), is_infinite(y)), all(INFINITY));
+    settle_nan(rare, x);
+    settle_nan(rare, y);
+    if (is_left(rare, NOT(is_below(rare->made, all(LARGEST_SINGLE)))))
+        rare->raised |= FE_OVERFLOW;
+    if (is_left(rare, BOTH(is_below(rare->made, all(0x1p-126)), is_not_zero(size_bits(rare->made - as_singles(rare->made))))))
+        rare->raised |= FE_UNDERFLOW;
 }
 
 /* Rows take two vectors at a time. Which of their floats, but for the bits of `sign`, have bits that are not in [low, high): */
@@ -181,17 +192,24 @@ static inline unsigned outside(const float *from, uint32_t sign, uint32_t low, u
 #define TOO_LARGE 0x53800000 /* 2^40 */
 #define INFINITE 0x7f800000
 
-/* The function of rows, of name_of(x) of vectors and name_special(x) of other floats than those from `least` to TOO_LARGE. */
+/* Of these lanes, those that need more than their flags: what is subnormal counts as underflow for a function as near to it. */
+static inline unsigned very_large(const float *from, unsigned lanes, flag_state *state)
+{
+    const unsigned infinite = lanes & ~outside(from, SIGN, INFINITE, INFINITE + 1);
+    const unsigned signalling = lanes & ~outside(from, SIGN, INFINITE + 1, 0x7fc00000);
+    const unsigned subnormal = lanes & ~outside(from, SIGN, 1, LEAST_NORMAL);
+    flags_add(state, (infinite | signalling ? FE_INVALID : 0) | (subnormal ? FE_UNDERFLOW : 0));
+    return lanes & ~outside(from, SIGN, TOO_LARGE, INFINITE);
+}
+
+/* The function of rows, of name_of(x) of vectors and name_special(x) of floats from TOO_LARGE on; of those less than `least`, flags
+ * are raised. What is infinite or no number becomes no number in any case. */
 #define SINGLE_ROW(name, least)                                                                              \
     static __attribute__((noinline)) void name##_asked(const float *x, float *made, unsigned lanes,          \
                                                        flag_state *state)                                    \
     {                                                                                                        \
-        flags_restore(*state);                                                                               \
-        for (; lanes; lanes &= lanes - 1) {                                                                  \
-            const float given = x[__builtin_ctz(lanes)];                                                     \
-            made[__builtin_ctz(lanes)] = given != given ? given + kept(given) : name##_special(given);       \
-        }                                                                                                    \
-        *state = flags_now();                                                                                \
+        for (lanes = very_large(x, lanes, state); lanes; lanes &= lanes - 1)                                 \
+            made[__builtin_ctz(lanes)] = name##_special(x[__builtin_ctz(lanes)]);                            \
     }                                                                                                        \
     static inline void name##_step(const float *from, float *to, flag_state *state)                          \
     {                                                                                                        \
@@ -213,7 +231,7 @@ static inline unsigned outside(const float *from, uint32_t sign, uint32_t low, u
             name##_step(from + i, to + i, &state);                                                           \
         if (i < count) {                                                                                     \
             float copy[STEP];                                                                                \
-            repeat_last(copy, from + i, count - i);                                                          \
+            repeat_last_of_step(copy, from + i, count - i);                                                          \
             name##_step(copy, copy, &state);                                                                 \
             memcpy(to + i, copy, (size_t)(count - i) * sizeof *to);                                          \
         }                                                                                                    \
@@ -223,30 +241,27 @@ static inline unsigned outside(const float *from, uint32_t sign, uint32_t low, u
 /* Of two floats: name_of(x, y, &ask), and name_special(x, y) also of an x whose bits, but for those of `sign`, are not in
  * [least, most). */
 #define SINGLE_ROW_OF_TWO(name, sign, least, most)                                                           \
-    static __attribute__((noinline)) void name##_asked(const float *x, const float *y, float *made,          \
-                                                       unsigned lanes, flag_state *state)                    \
+    static __attribute__((noinline)) vector name##_asked(vector x, vector y, vector made, unsigned lanes,    \
+                                                         flag_state *state)                                  \
     {                                                                                                        \
-        flags_restore(*state);                                                                               \
-        for (; lanes; lanes &= lanes - 1)                                                                    \
-            made[__builtin_ctz(lanes)] = name##_special(x[__builtin_ctz(lanes)], y[__builtin_ctz(lanes)]);   \
-        *state = flags_now();                                                                                \
+        struct rare rare = {made, mask_of(lanes), 0};                                                        \
+        name##_rare(x, y, &rare);                                                                            \
+        flags_add(state, rare.raised);                                                                       \
+        return rare.made;                                                                                    \
     }                                                                                                        \
     static inline void name##_step(const float *from, const float *other, float *to, flag_state *state)      \
     {                                                                                                        \
         mask ask, ask_second;                                                                                \
-        const vector first = name##_of(load(from), load(other), &ask);                                       \
-        const vector second = name##_of(load(from + LANES), load(other + LANES), &ask_second);               \
+        vector first = name##_of(load(from), load(other), &ask);                                             \
+        vector second = name##_of(load(from + LANES), load(other + LANES), &ask_second);                     \
         const unsigned lanes =                                                                               \
             outside(from, sign, least, most) | lanes_of(ask) | lanes_of(ask_second) << LANES;                \
-        float x[STEP], y[STEP];                                                                              \
         if (UNUSUAL(lanes)) {                                                                                \
-            memcpy(x, from, sizeof x);                                                                       \
-            memcpy(y, other, sizeof y);                                                                      \
+            first = name##_asked(load(from), load(other), first, lanes, state);                              \
+            second = name##_asked(load(from + LANES), load(other + LANES), second, lanes >> LANES, state);   \
         }                                                                                                    \
         store(to, first);                                                                                    \
         store(to + LANES, second);                                                                           \
-        if (UNUSUAL(lanes))                                                                                  \
-            name##_asked(x, y, to, lanes, state);                                                            \
     }                                                                                                        \
     void ROWS(name)(const float *from, const float *other, float *to, int64_t count)                         \
     {                                                                                                        \
@@ -256,15 +271,15 @@ static inline unsigned outside(const float *from, uint32_t sign, uint32_t low, u
             name##_step(from + i, other + i, to + i, &state);                                                \
         if (i < count) {                                                                                     \
             float x[STEP], y[STEP];                                                                          \
-            repeat_last(x, from + i, count - i);                                                             \
-            repeat_last(y, other + i, count - i);                                                            \
+            repeat_last_of_step(x, from + i, count - i);                                                             \
+            repeat_last_of_step(y, other + i, count - i);                                                            \
             name##_step(x, y, x, &state);                                                                    \
             memcpy(to + i, x, (size_t)(count - i) * sizeof *to);                                             \
         }                                                                                                    \
         flags_restore(state);                                                                                \
     }
 
-static inline void repeat_last(float *copy, const float *from, int64_t count)
+static inline void repeat_last_of_step(float *copy, const float *from, int64_t count)
 {
     for (int i = 0; i < STEP; i++)
         copy[i] = from[i < count ? i : count - 1];

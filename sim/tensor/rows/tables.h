@@ -87,8 +87,6 @@ static const double SLICE_HIGH = 0x1.921fb54442d18p-3;
 static const double SLICE_MIDDLE = 0x1.1a62632000000p-57;
 static const double SLICE_LOW = 0x1.145c06e0e6895p-85;
 static const double SLICES_A_RADIAN = 0x1.45f306dc9c883p+2;
-static const double SLICE_PAIR_HIGH = 0x1.921fb54442d18p-3;
-static const double SLICE_PAIR_LOW = 0x1.1a62633145c07p-57;
 /* (sin(r) - r) / r^3, (cos(r) - 1 + r^2 / 2) / r^4 and (tan(r) - r) / r^3, of r^2 */
 static const double SINE_SERIES[4] = {
     -0x1.5555555555555p-3, 0x1.111111111046fp-7, -0x1.a01a0139b7b08p-13, 0x1.71cda207f289bp-19};
@@ -97,13 +95,16 @@ static const double COSINE_SERIES[3] = {
 static const double TANGENT_SERIES[6] = {
     0x1.5555555555555p-2, 0x1.11111111111acp-3, 0x1.ba1ba1b964190p-5, 0x1.664f4afcfeefbp-6,
     0x1.226a5732b1e0ap-7, 0x1.dc62ff22b2450p-9};
-/* 1 / pi = 0.these words */
-static const uint64_t INVERSE_PI[20] = {
-    0x517cc1b727220a94, 0xfe13abe8fa9a6ee0, 0x6db14acc9e21c820, 0xff28b1d5ef5de2b0,
-    0xdb92371d2126e970, 0x0324977504e8c90e, 0x7f0ef58e5894d39f, 0x74411afa975da242,
-    0x74ce38135a2fbf20, 0x9cc8eb1cc1a99cfa, 0x4e422fc5defc941d, 0x8ffc4bffef02cc07,
-    0xf79788c5ad05368f, 0xb69b3f6793e584db, 0xa7a31fb34f2ff516, 0xba93dd63f5f2f8bd,
-    0x9e839cfbc5294975, 0x35fdafd88fc6ae84, 0x2b0198237e3db5d5, 0xf867de104d7a1b0e};
+/* 1 / pi = 0.these words, but the first */
+static const uint64_t INVERSE_PI[32] = {
+    0x0000000000000000, 0x517cc1b727220a94, 0xfe13abe8fa9a6ee0, 0x6db14acc9e21c820,
+    0xff28b1d5ef5de2b0, 0xdb92371d2126e970, 0x0324977504e8c90e, 0x7f0ef58e5894d39f,
+    0x74411afa975da242, 0x74ce38135a2fbf20, 0x9cc8eb1cc1a99cfa, 0x4e422fc5defc941d,
+    0x8ffc4bffef02cc07, 0xf79788c5ad05368f, 0xb69b3f6793e584db, 0xa7a31fb34f2ff516,
+    0xba93dd63f5f2f8bd, 0x9e839cfbc5294975, 0x35fdafd88fc6ae84, 0x2b0198237e3db5d5,
+    0xf867de104d7a1b0e, 0xd4f1c8b0af730d84, 0x32ccc2af8a503420, 0x46ffec4026b99398,
+    0x83030aab6539d464, 0xb0713de04635a3e2, 0x0ce1b3e6ee740495, 0x41ace23b45cb0e53,
+    0x6ed7a268ab8c829f, 0x52ff83829fbf19f4, 0x19616f27cc193edd, 0xe19e9377b58f2f7c};
 /* The directions that angles are measured from, and theirs: to the x axis, and to the other side of it. */
 static const double DIRECTION_X[16] = {
     0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p+0,

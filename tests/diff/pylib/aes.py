@@ -1,5 +1,4 @@
 # One program for pycryptodome and for ours: what it prints is compared.
-import sys
 try:
     from Crypto.Cipher import AES
     from Crypto.Util.Padding import pad, unpad
@@ -23,7 +22,8 @@ for size in (16, 24, 32):
     key = bytes(range(size))
     iv = bytes(range(100, 116))
     print(AES.new(key, AES.MODE_ECB).encrypt(pad(message, 16)).hex())
-    for mode, options in ((AES.MODE_CBC, {"iv": iv}), (AES.MODE_CFB, {"iv": iv}), (AES.MODE_CFB, {"iv": iv, "segment_size": 128}), (AES.MODE_CFB, {"iv": iv, "segment_size": 32}), (AES.MODE_OFB, {"IV": iv})):
+    for mode, options in ((AES.MODE_CBC, {"iv": iv}), (AES.MODE_CFB, {"iv": iv}), (AES.MODE_CFB, {"iv": iv, "segment_size": 128}),
+                          (AES.MODE_CFB, {"iv": iv, "segment_size": 32}), (AES.MODE_OFB, {"IV": iv})):
         data = pad(message, 16)
         c = AES.new(key, mode, **options)
         out = c.encrypt(data[:32]) + c.encrypt(data[32:])
@@ -77,8 +77,10 @@ print(len(AES.new(key, AES.MODE_CBC).iv), AES.block_size, AES.key_size)
 # refused, and odd but allowed
 key, iv, nonce = bytes(range(16)), bytes(range(100, 116)), b"12345678"
 for options in (
-        dict(mode=AES.MODE_ECB, iv=iv), dict(mode=AES.MODE_CBC, nonce=iv), dict(mode=AES.MODE_CTR, speed=1), dict(mode=AES.MODE_GCM, speed=1),
-        dict(mode=AES.MODE_CFB, iv=iv, segment_size=7), dict(mode=AES.MODE_CFB, iv=iv, segment_size=256), dict(mode=AES.MODE_GCM, nonce="text"),
+        dict(mode=AES.MODE_ECB, iv=iv), dict(mode=AES.MODE_CBC, nonce=iv), dict(mode=AES.MODE_CTR, speed=1),
+                dict(mode=AES.MODE_GCM, speed=1),
+        dict(mode=AES.MODE_CFB, iv=iv, segment_size=7), dict(mode=AES.MODE_CFB, iv=iv, segment_size=256),
+                dict(mode=AES.MODE_GCM, nonce="text"),
         dict(mode=AES.MODE_EAX, nonce="text"), dict(mode=AES.MODE_CTR, nonce=nonce, initial_value=b"abc"),
         dict(mode=AES.MODE_CTR, nonce=nonce, initial_value=-1), dict(mode=AES.MODE_CTR, counter=lambda: 1),
         dict(mode=AES.MODE_CTR, counter=Counter.new(128), nonce=nonce)):
@@ -92,7 +94,8 @@ attempt(lambda: Counter.new(64, initial_value=2 ** 70))
 attempt(lambda: AES.new(key, AES.MODE_ECB).encrypt(bytes(32), output=bytes(32)))
 attempt(lambda: AES.new(key, AES.MODE_ECB).encrypt(bytes(32), output=bytearray(3)))
 print(AES.new(key, AES.MODE_CTR, counter=Counter.new(64, nonce)).nonce, AES.new(key, AES.MODE_CTR, counter=Counter.new(128)).nonce)
-print([type(AES.new(key, mode)).__name__ for mode in (AES.MODE_ECB, AES.MODE_CBC, AES.MODE_CFB, AES.MODE_OFB, AES.MODE_CTR, AES.MODE_GCM)])
+print([type(AES.new(key, mode)).__name__ for mode in (AES.MODE_ECB, AES.MODE_CBC, AES.MODE_CFB, AES.MODE_OFB, AES.MODE_CTR,
+                                                      AES.MODE_GCM)])
 for segment in (24, 64, 128):
     c, d = (AES.new(key, AES.MODE_CFB, iv, segment_size=segment) for _ in range(2))
     out = b"".join(c.encrypt(message[start:start + 7]) for start in range(0, 100, 7))

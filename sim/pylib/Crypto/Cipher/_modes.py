@@ -1,4 +1,4 @@
-"""Modes of operation (NIST SP 800-38A and D; EAX: M. Bellare, P. Rogaway, D. Wagner, FSE 2004).
+"""Modes of operation without a tag (NIST SP 800-38A; OpenPGP's: RFC 4880, 13.9).
 
 An object enciphers or deciphers one message, in as many calls as wanted, and never both.
 """
@@ -11,6 +11,7 @@ BLOCK = 16
 
 def checked_bytes(data):
     if not isinstance(data, (bytes, bytearray, memoryview)):
+        len(data)   # what has no length is refused as such
         raise TypeError("Object type %s cannot be passed to C code" % type(data))
     return bytes(data)
 
@@ -22,6 +23,16 @@ def xor(a, b):
 def refuse_options(mode, options, what="Unknown"):
     if options:
         raise TypeError("%s parameters for %s: %s" % (what, mode, options))
+
+
+def counter_stream(key, prefix, value, size, count):
+    """`count` blocks of the stream whose counter, of `size` bytes behind the prefix, begins at value and may go round."""
+    stream = b""
+    while count:
+        run = min(count, (1 << 8 * size) - value)
+        stream += _aes.crypt("CTR", True, key, prefix + value.to_bytes(size, "big"), bytes(BLOCK * run))
+        value, count = (value + run) % (1 << 8 * size), count - run
+    return stream
 
 
 class OneWay:
@@ -224,125 +235,41 @@ class CtrMode(Stream):
         if count > self._blocks_left:
             raise OverflowError("The counter has wrapped around in CTR mode")
         self._blocks_left -= count
-        order, modulus = "little" if self._little else "big", 1 << 8 * self._size
-        blocks = b"".join(self._prefix + ((self._value + i) % modulus).to_bytes(self._size, order) + self._suffix
-                          for i in range(count))
-        self._value = (self._value + count) % modulus
-        return _aes.crypt("ECB", True, self._key, b"", blocks)
+        first, modulus = self._value, 1 << 8 * self._size
+        self._value = (first + count) % modulus
+        if not self._little and not self._suffix:
+            return counter_stream(self._key, self._prefix, first, self._size, count)
+        order = "little" if self._little else "big"
+        return _aes.crypt("ECB", True, self._key, b"", b"".join(
+            self._prefix + ((first + i) % modulus).to_bytes(self._size, order) + self._suffix for i in range(count)))
 
 
-class Authenticated(OneWay):
-    """Modes with a tag over header and ciphertext."""
+class OpenPgpMode:
+    """The first ciphertext begins with the IV and its last two bytes, enciphered; an IV of 18 bytes is that beginning."""
 
-    def __init__(self, key, nonce=None, mac_len=BLOCK, **options):
-        super().__init__(key)
-        refuse_options("ECB", options)  # pycryptodome hands them on to its own cipher in that mode
-        if not isinstance(nonce, (bytes, bytearray, memoryview, type(None))):
-            raise TypeError("%sonce must be bytes, bytearray or memoryview" % ("N" if isinstance(self, GcmMode) else "n"))
-        self.nonce = get_random_bytes(BLOCK) if nonce is None else checked_bytes(nonce)
-        if not self.nonce:
-            raise ValueError("Nonce cannot be empty" + (" in EAX mode" if isinstance(self, EaxMode) else ""))
-        if not 4 <= mac_len <= BLOCK:
-            raise ValueError("Parameter 'mac_len' must be in the range 4..16" if isinstance(self, GcmMode) else
-                             "Parameter 'mac_len' must not be larger than %d" % BLOCK)
-        self._tag_size = mac_len
-        self._header, self._ciphertext = b"", b""
-        self._tag = None
+    block_size = BLOCK
 
-    def update(self, assoc_data):
-        if self._direction is not None or self._tag is not None:
-            raise TypeError("update() can only be called immediately after initialization")
-        self._header += checked_bytes(assoc_data)
-        return self
+    def __init__(self, key, IV=None, iv=None, **options):
+        if IV is not None and iv is not None:
+            raise TypeError("You must either use 'iv' or 'IV', not both")
+        vector = IV if IV is not None else iv
+        vector = get_random_bytes(BLOCK) if vector is None else vector
+        refuse_options("CFB", options)
+        if len(vector) in (BLOCK, BLOCK + 2):
+            vector = checked_bytes(vector)
+        if len(vector) == BLOCK:
+            self._start = _aes.crypt("CFB", True, key, bytes(BLOCK), vector + vector[-2:])
+        elif len(vector) == BLOCK + 2:
+            self._start, vector = vector, _aes.crypt("CFB", False, key, bytes(BLOCK), vector)[:-2]
+        else:
+            raise ValueError("Length of IV must be %d or %d bytes for MODE_OPENPGP" % (BLOCK, BLOCK + 2))
+        self.iv = self.IV = vector
+        self._cipher = CfbMode(key, segment_size=8 * BLOCK, iv=self._start[-BLOCK:])
 
-    def _turn(self, direction):
-        if self._tag is not None:
-            raise TypeError("%s() can only be called after initialization or an update()" % direction)
-        if self._direction not in (None, direction):
-            raise TypeError("%s() can only be called after initialization or an update()" % direction)
-        self._direction = direction
+    def encrypt(self, plaintext):
+        start, result = self._start, self._cipher.encrypt(plaintext)
+        self._start = b""
+        return start + result
 
-    def _encrypt(self, data):
-        result = self._add(data)
-        self._ciphertext += result
-        return result
-
-    def _decrypt(self, data):
-        self._ciphertext += data
-        return self._add(data)
-
-    def digest(self):
-        if self._direction == "decrypt":
-            raise TypeError("digest() cannot be called when decrypting or validating a message")
-        if self._tag is None:
-            self._tag = self._make_tag()[:self._tag_size]
-        return self._tag
-
-    def hexdigest(self):
-        return self.digest().hex()
-
-    def verify(self, received_mac_tag):
-        if self._direction == "encrypt":
-            raise TypeError("verify() cannot be called when encrypting a message")
-        if self._tag is None:
-            self._tag = self._make_tag()[:self._tag_size]
-        if self._tag != bytes(received_mac_tag):
-            raise ValueError("MAC check failed")
-
-    def hexverify(self, hex_mac_tag):
-        self.verify(bytes.fromhex(hex_mac_tag))
-
-    def encrypt_and_digest(self, plaintext, output=None):
-        return self.encrypt(plaintext, output), self.digest()
-
-    def decrypt_and_verify(self, ciphertext, received_mac_tag, output=None):
-        plain = self.decrypt(ciphertext, output)
-        self.verify(received_mac_tag)
-        return plain
-
-
-class GcmMode(Authenticated):
-    """Calls are collected: libcrypto makes the stream of the whole message so far at each."""
-
-    def _add(self, data):
-        before = len(self._ciphertext) if self._direction == "encrypt" else len(self._ciphertext) - len(data)
-        stream = _aes.gcm(True, self._key, self.nonce, b"", bytes(before + len(data)))[0] if before else None
-        return xor(data, stream[before:]) if before else _aes.gcm(True, self._key, self.nonce, b"", data)[0]
-
-    def _make_tag(self):
-        return _aes.gcm(False, self._key, self.nonce, self._header, self._ciphertext)[1]
-
-
-class EaxMode(Stream, Authenticated):
-    def __init__(self, key, **options):
-        Authenticated.__init__(self, key, **options)
-        self._start_stream()
-        self._nonce_tag = self._omac(0, self.nonce)
-        self._counter = int.from_bytes(self._nonce_tag, "big")
-
-    _encrypt, _decrypt = Authenticated._encrypt, Authenticated._decrypt
-
-    def _block(self, data):
-        return _aes.crypt("ECB", True, self._key, b"", data)
-
-    def _omac(self, number, data):
-        """CMAC (NIST SP 800-38B) of a block that holds the number, and the data."""
-        def double(block):
-            twice = int.from_bytes(block, "big") << 1
-            return (twice ^ (1 << 128 | 0x87) if twice >> 128 else twice).to_bytes(BLOCK, "big")
-        data = bytes(BLOCK - 1) + bytes([number]) + data
-        subkey = double(self._block(bytes(BLOCK)))
-        if len(data) % BLOCK:
-            data += b"\x80" + bytes(-(len(data) + 1) % BLOCK)
-            subkey = double(subkey)
-        data = data[:-BLOCK] + xor(data[-BLOCK:], subkey)
-        return _aes.crypt("CBC", True, self._key, bytes(BLOCK), data)[-BLOCK:]
-
-    def _next(self, size):
-        count = size // BLOCK
-        blocks = b"".join(((self._counter + i) % (1 << 128)).to_bytes(BLOCK, "big") for i in range(count))
-        self._counter = (self._counter + count) % (1 << 128)
-        return self._block(blocks)
-
-    def _make_tag(self):
-        return xor(xor(self._nonce_tag, self._omac(1, self._header)), self._omac(2, self._ciphertext))
+    def decrypt(self, ciphertext):
+        return self._cipher.decrypt(ciphertext)

@@ -7,5 +7,5 @@ def new(nbits, prefix=b"", suffix=b"", initial_value=1, little_endian=False, all
     if initial_value.bit_length() > nbits:
         raise ValueError("Initial value takes %d bits but it is longer than the counter (%d bits)"
                          % (initial_value.bit_length(), nbits))
-    return {"counter_len": nbits // 8, "prefix": bytes(prefix), "suffix": bytes(suffix), "initial_value": initial_value,
+    return {"counter_len": nbits // 8, "prefix": prefix, "suffix": suffix, "initial_value": initial_value,
             "little_endian": little_endian}

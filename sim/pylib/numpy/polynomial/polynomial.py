@@ -1,22 +1,15 @@
 """Polynomials as arrays of coefficients, the lowest power first."""
-import warnings
-
 import numpy as np
 from numpy.polynomial import polyutils as pu
+from numpy.polynomial._polybase import ABCPolyBase
 
 __all__ = ["polyzero", "polyone", "polyx", "polydomain", "polyline", "polyadd", "polysub", "polymulx", "polymul", "polydiv",
            "polypow", "polyval", "polyvalfromroots", "polyder", "polyint", "polyfromroots", "polyvander", "polyfit", "polytrim",
-           "polyroots", "Polynomial", "polyval2d", "polyval3d", "polygrid2d", "polygrid3d", "polyvander2d", "polyvander3d", "polycompanion"]
+           "polyroots", "Polynomial", "polyval2d", "polyval3d", "polygrid2d", "polygrid3d", "polyvander2d", "polyvander3d",
+           "polycompanion"]
 
 polytrim = pu.trimcoef
 polydomain, polyzero, polyone, polyx = np.array([-1, 1]), np.array([0]), np.array([1]), np.array([0, 1])
-
-
-def __getattr__(name):
-    if name == "Polynomial":
-        from numpy.polynomial._series import Polynomial
-        return Polynomial
-    raise AttributeError("module 'numpy.polynomial.polynomial' has no attribute %r" % name)
 
 
 def polyline(off, scl):
@@ -24,38 +17,15 @@ def polyline(off, scl):
 
 
 def polyfromroots(roots):
-    """Products in pairs, the factors sorted by their roots."""
-    if len(roots) == 0:
-        return np.ones(1)
-    [roots] = pu.as_series([roots], trim=False)
-    roots.sort()
-    factors = [polyline(-r, 1) for r in roots]
-    while len(factors) > 1:
-        half, odd = divmod(len(factors), 2)
-        joined = [polymul(factors[i], factors[i + half]) for i in range(half)]
-        if odd:
-            joined[0] = polymul(joined[0], factors[-1])
-        factors = joined
-    return factors[0]
+    return pu._fromroots(polyline, polymul, roots)
 
 
 def polyadd(c1, c2):
-    c1, c2 = pu.as_series([c1, c2])
-    if len(c1) > len(c2):
-        c1[:c2.size] += c2
-        return pu.trimseq(c1)
-    c2[:c1.size] += c1
-    return pu.trimseq(c2)
+    return pu._add(c1, c2)
 
 
 def polysub(c1, c2):
-    c1, c2 = pu.as_series([c1, c2])
-    if len(c1) > len(c2):
-        c1[:c2.size] -= c2
-        return pu.trimseq(c1)
-    c2 = -c2
-    c2[:c1.size] += c1
-    return pu.trimseq(c2)
+    return pu._sub(c1, c2)
 
 
 def polymulx(c):
@@ -74,15 +44,11 @@ def polymul(c1, c2):
 
 
 def polydiv(c1, c2):
-    c1, c2 = pu.as_series([c1, c2])
-    if c2[-1] == 0:
-        raise ZeroDivisionError()
-    more = len(c1) - len(c2)
-    if more < 0:
-        return c1[:1] * 0, c1
-    if len(c2) == 1:
-        return c1 / c2[-1], c1[:1] * 0
-    scl, top = c2[-1], len(c1) - 1
+    return pu._divided(_long_division, c1, c2)
+
+
+def _long_division(c1, c2):
+    scl, top, more = c2[-1], len(c1) - 1, len(c1) - len(c2)
     c2 = c2[:-1] / scl
     for i in range(more, -1, -1):
         c1[i:top] -= c2 * c1[top]
@@ -91,74 +57,34 @@ def polydiv(c1, c2):
 
 
 def polypow(c, pow, maxpower=None):
-    [c] = pu.as_series([c])
-    power = int(pow)
-    if power != pow or power < 0:
-        raise ValueError("Power must be a non-negative integer.")
-    if maxpower is not None and power > maxpower:
-        raise ValueError("Power is too large")
-    if power == 0:
-        return np.array([1], dtype=c.dtype)
+    return pu._powered(_power, c, pow, maxpower)
+
+
+def _power(c, power):
     product = c
     for _ in range(2, power + 1):
         product = np.convolve(product, c)
     return product
 
 
-def _as_float(c):
-    c = np.array(c, ndmin=1, copy=True)
-    return c + 0.0 if c.dtype.char in "?bBhHiIlLqQpP" else c
-
-
 def polyder(c, m=1, scl=1, axis=0):
-    c, count = _as_float(c), pu._as_int(m, "the order of derivation")
-    axis = pu._as_int(axis, "the axis")
-    if count < 0:
-        raise ValueError("The order of derivation must be non-negative")
-    if count == 0:
-        return c
-    c = np.moveaxis(c, axis, 0)
-    if count >= len(c):
-        return np.moveaxis(c[:1] * 0, 0, axis)
-    for _ in range(count):
-        c = c * scl
-        derived = np.empty((len(c) - 1,) + c.shape[1:], dtype=c.dtype)
-        for j in range(len(c) - 1, 0, -1):
-            derived[j - 1] = j * c[j]
-        c = derived
-    return np.moveaxis(c, 0, axis)
+    return pu._derived(_derive, c, m, scl, axis)
+
+
+def _derive(c, derived):
+    for j in range(len(derived), 0, -1):
+        derived[j - 1] = j * c[j]
 
 
 def polyint(c, m=1, k=[], lbnd=0, scl=1, axis=0):
-    c, count = _as_float(c), pu._as_int(m, "the order of integration")
-    k = k if np.iterable(k) else [k]
-    axis = pu._as_int(axis, "the axis")
-    if count < 0:
-        raise ValueError("The order of integration must be non-negative")
-    if len(k) > count:
-        raise ValueError("Too many integration constants")
-    if np.ndim(lbnd) != 0:
-        raise ValueError("lbnd must be a scalar.")
-    if np.ndim(scl) != 0:
-        raise ValueError("scl must be a scalar.")
-    if count == 0:
-        return c
-    k = list(k) + [0] * (count - len(k))
-    c = np.moveaxis(c, axis, 0)
-    for i in range(count):
-        n = len(c)
-        c = c * scl
-        if n == 1 and np.all(c[0] == 0):
-            c[0] += k[i]
-            continue
-        made = np.empty((n + 1,) + c.shape[1:], dtype=c.dtype)
-        made[0] = c[0] * 0
-        made[1] = c[0]
-        for j in range(1, n):
-            made[j + 1] = c[j] / (j + 1)
-        made[0] += k[i] - polyval(lbnd, made)
-        c = made
-    return np.moveaxis(c, 0, axis)
+    return pu._integrated(_integrate, polyval, c, m, k, lbnd, scl, axis)
+
+
+def _integrate(c, integral):
+    integral[0] = c[0] * 0
+    integral[1] = c[0]
+    for j in range(1, len(c)):
+        integral[j + 1] = c[j] / (j + 1)
 
 
 def polyval(x, c, tensor=True):
@@ -189,120 +115,49 @@ def polyvalfromroots(x, r, tensor=True):
     return np.prod(x - r, axis=0)
 
 
-def _on_points(c, *points):
-    points = [np.asanyarray(a) for a in points]
-    if not all(a.shape == points[0].shape for a in points[1:]):
-        raise ValueError({2: "x, y are incompatible", 3: "x, y, z are incompatible"}[len(points)])
-    c = polyval(points[0], c)
-    for a in points[1:]:
-        c = polyval(a, c, tensor=False)
-    return c
-
-
-def _on_grid(c, *points):
-    for a in points:
-        c = polyval(a, c)
-    return c
-
-
 def polyval2d(x, y, c):
-    return _on_points(c, x, y)
+    return pu._valnd(polyval, c, x, y)
 
 
 def polyval3d(x, y, z, c):
-    return _on_points(c, x, y, z)
+    return pu._valnd(polyval, c, x, y, z)
 
 
 def polygrid2d(x, y, c):
-    return _on_grid(c, x, y)
+    return pu._gridnd(polyval, c, x, y)
 
 
 def polygrid3d(x, y, z, c):
-    return _on_grid(c, x, y, z)
+    return pu._gridnd(polyval, c, x, y, z)
 
 
 def polyvander(x, deg):
-    degree = pu._as_int(deg, "deg")
-    if degree < 0:
-        raise ValueError("deg must be non-negative")
-    x = np.array(x, copy=False, ndmin=1) + 0.0
-    powers = np.empty((degree + 1,) + x.shape, dtype=x.dtype)
-    powers[0] = x * 0 + 1
-    if degree > 0:
-        powers[1] = x
-        for i in range(2, degree + 1):
-            powers[i] = powers[i - 1] * x
-    return np.moveaxis(powers, 0, -1)
+    return pu._vandered(_fill_powers, x, deg)
 
 
-def _vander_of(points, degrees):
-    points = tuple(np.array(tuple(points), copy=False) + 0.0)
-    count, result = len(points), 1
-    for n, (x, degree) in enumerate(zip(points, degrees)):
-        place = (Ellipsis,) + tuple(slice(None) if n == k else np.newaxis for k in range(count))
-        factor = polyvander(x, degree)[place]
-        result = factor if n == 0 else result * factor
-    return result.reshape(result.shape[:-count] + (-1,))
+def _fill_powers(powers, x):
+    powers[1] = x
+    for i in range(2, len(powers)):
+        powers[i] = powers[i - 1] * x
 
 
 def polyvander2d(x, y, deg):
-    return _vander_of((x, y), deg)
+    return pu._vander_nd_flat(polyvander, (x, y), deg)
 
 
 def polyvander3d(x, y, z, deg):
-    return _vander_of((x, y, z), deg)
+    return pu._vander_nd_flat(polyvander, (x, y, z), deg)
 
 
 def polyfit(x, y, deg, rcond=None, full=False, w=None):
-    x, y, deg = np.asarray(x) + 0.0, np.asarray(y) + 0.0, np.asarray(deg)
-    if deg.ndim > 1 or deg.dtype.kind not in "iu" or deg.size == 0:
-        raise TypeError("deg must be an int or non-empty 1-D array of int")
-    if deg.min() < 0:
-        raise ValueError("expected deg >= 0")
-    if x.ndim != 1:
-        raise TypeError("expected 1D vector for x")
-    if x.size == 0:
-        raise TypeError("expected non-empty vector for x")
-    if y.ndim < 1 or y.ndim > 2:
-        raise TypeError("expected 1D or 2D array for y")
-    if len(x) != len(y):
-        raise TypeError("expected x and y to have same length")
-    chosen = np.sort(deg) if deg.ndim else None
-    top = int(deg) if chosen is None else int(chosen[-1])
-    order = top + 1 if chosen is None else len(chosen)
-    matrix = polyvander(x, top)
-    if chosen is not None:
-        matrix = matrix[:, chosen]
-    left, right = matrix.T, y.T
-    if w is not None:
-        w = np.asarray(w) + 0.0
-        if w.ndim != 1:
-            raise TypeError("expected 1D vector for w")
-        if len(x) != len(w):
-            raise TypeError("expected x and w to have same length")
-        left, right = left * w, right * w
-    if rcond is None:
-        rcond = len(x) * np.finfo(x.dtype).eps
-    if issubclass(left.dtype.type, np.complexfloating):
-        scl = np.sqrt((np.square(left.real) + np.square(left.imag)).sum(1))
-    else:
-        scl = np.sqrt(np.square(left).sum(1))
-    scl[scl == 0] = 1
-    c, residuals, rank, singular = np.linalg.lstsq(left.T / scl, right.T, rcond)
-    c = (c.T / scl).T
-    if chosen is not None:
-        spread = np.zeros((top + 1,) + c.shape[1:], dtype=c.dtype)
-        spread[chosen] = c
-        c = spread
-    if rank != order and not full:
-        warnings.warn("The fit may be poorly conditioned", pu.RankWarning, stacklevel=2)
-    return (c, [residuals, rank, singular, rcond]) if full else c
+    return pu._fit(polyvander, x, y, deg, rcond, full, w)
 
 
 def polycompanion(c):
-    [c] = pu.as_series([c])
-    if len(c) < 2:
-        raise ValueError("Series must have maximum degree of at least 1.")
+    return pu._companion(_fill_companion, c)
+
+
+def _fill_companion(c):
     if len(c) == 2:
         return np.array([[-c[0] / c[1]]])
     n = len(c) - 1
@@ -313,11 +168,25 @@ def polycompanion(c):
 
 
 def polyroots(c):
-    [c] = pu.as_series([c])
-    if len(c) < 2:
-        return np.array([], dtype=c.dtype)
-    if len(c) == 2:
-        return np.array([-c[0] / c[1]])
-    roots = np.linalg.eigvals(polycompanion(c)[::-1, ::-1])
-    roots.sort()
-    return roots
+    return pu._roots(polycompanion, c)
+
+
+class Polynomial(ABCPolyBase):
+    _add, _sub, _mul, _div, _pow = map(staticmethod, (polyadd, polysub, polymul, polydiv, polypow))
+    _val, _int, _der, _fit = map(staticmethod, (polyval, polyint, polyder, polyfit))
+    _line, _roots, _fromroots = map(staticmethod, (polyline, polyroots, polyfromroots))
+    domain, window, basis_name = np.array(polydomain), np.array(polydomain), None
+
+    @classmethod
+    def _str_term_unicode(cls, i, arg_str):
+        return "·" + arg_str + (i.translate(cls._superscript_mapping) if i != "1" else "")
+
+    @staticmethod
+    def _str_term_ascii(i, arg_str):
+        return " " + arg_str + ("**" + i if i != "1" else "")
+
+    @staticmethod
+    def _repr_latex_term(i, arg_str, needs_parens):
+        if needs_parens:
+            arg_str = "\\left(%s\\right)" % arg_str
+        return "1" if i == 0 else arg_str if i == 1 else "%s^{%s}" % (arg_str, i)

@@ -1,5 +1,6 @@
-"""tensorflow.keras: sequential models of dense and convolutional layers."""
-from . import activations, backend, callbacks, datasets, initializers, layers, losses, metrics, models, optimizers, utils
+"""tensorflow.keras: sequential and functional models of dense and convolutional layers."""
+from . import (activations, backend, callbacks, datasets, initializers, layers, losses, metrics, models, optimizers, regularizers,
+               utils)
 from .layers import Input
 from .models import Model, Sequential
 

@@ -68,3 +68,71 @@ except ValueError as error:
     print(error)
 square[0] = np.arange(2)
 print(square, type(square[0, 0]))
+
+
+class Keeper:
+    """Takes arrays by its own operators and keeps them; answers with what it has kept."""
+    __array_ufunc__ = None
+    __array_priority__ = 100
+
+    def __init__(self):
+        self.kept = []
+
+    def __radd__(self, other):
+        self.kept.append(other)
+        return other + 1
+
+    def __add__(self, other):
+        self.kept.append(other)
+        return other - 1
+
+    def __mul__(self, other):
+        return self.kept[-1] if self.kept else np.ones(200000)
+
+
+def expressions(a, b):
+    c = a * b + a - b * 2
+    d = -(a * b) / (a + 3) - 1
+    e = (a > 1) & (b < 5)
+    f = a * b
+    g = f + f
+    h = (a * b) * (a * b)
+    i = abs(-a) + (a - b)[::2].repeat(2)
+    return [float(x.sum()) for x in (c, d, e, f, g, h, i)]
+
+
+print(expressions(big + 1, big[::-1] * 1.0))
+keeper = Keeper()
+for round in range(3):
+    t = keeper * 1.0 + big
+    x = big * 2.0 + keeper
+    y = keeper + big * 3.0
+    z = keeper * 5 + np.ones(200000)
+    print(float(t.sum()), float(x.sum()), float(y.sum()), float(z.sum()), [float(item.sum()) for item in keeper.kept])
+
+
+class Hook:
+    """Takes part in ufuncs, and keeps what it is given."""
+    kept = []
+
+    def __array_ufunc__(self, ufunc, method, *operands, **options):
+        Hook.kept += [item for item in operands if item is not self]
+        return Hook.kept[-1]
+
+
+def functions(a, b):
+    c = np.sqrt(a * a + b * b)
+    d = np.exp(-a * 1e-6)
+    e = np.add(a * 2, np.negative(b))
+    f = np.maximum(a - b, 0.0)
+    g = np.asarray(a + 1)
+    h = np.ravel(-a)
+    i = np.add(a * 3, a * 3)
+    j = np.add(Hook(), a * 7)
+    k = np.multiply(a + 1, Hook())
+    m = np.add(-a, 1, out=np.empty(a.shape))
+    return [float(x.sum()) for x in (c, d, e, f, g, h, i, j, k, m, *Hook.kept)]
+
+
+for round in range(2):
+    print(functions(big + 1, big[::-1] * 1.0))

@@ -1,27 +1,30 @@
-"""The class Polynomial: coefficients with an interval that is mapped to the window where they count."""
+"""The class of all series: coefficients of a basis, with an interval that is mapped to the window where they count."""
+import abc
 import numbers
 import os
 
 import numpy as np
-from numpy.polynomial import polynomial as functions
 from numpy.polynomial import polyutils as pu
 
-_SUPERSCRIPTS = str.maketrans({str(n): c for n, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")})
-_STYLE = ["ascii" if os.name == "nt" else "unicode"]
+__all__ = ["ABCPolyBase"]
+
+_DIGITS = "0123456789"
 
 
-def set_default_printstyle(style):
-    if style not in ("unicode", "ascii"):
-        raise ValueError("Unsupported format string '%s'. Valid options are 'ascii' and 'unicode'" % style)
-    _STYLE[0] = style
+def _left_to_bases(*arguments):
+    """A basis has a function of its own."""
 
 
-class Polynomial:
-    __module__ = "numpy.polynomial.polynomial"
+class ABCPolyBase(abc.ABC):
     __hash__ = None
     __array_ufunc__ = None
     maxpower = 100
-    domain, window, basis_name = np.array(functions.polydomain), np.array(functions.polydomain), None
+    _superscript_mapping = str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    _subscript_mapping = str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉")
+    _use_unicode = os.name != "nt"
+    domain = window = basis_name = property(abc.abstractmethod(_left_to_bases))
+    _add = _sub = _mul = _div = _pow = _val = _int = _der = _fit = _line = _roots = _fromroots = staticmethod(
+        abc.abstractmethod(_left_to_bases))
 
     def __init__(self, coef, domain=None, window=None, symbol="x"):
         [self.coef] = pu.as_series([coef], trim=False)
@@ -59,12 +62,12 @@ class Polynomial:
         if fmt_str not in ("ascii", "unicode"):
             raise ValueError("Unsupported format string '%s' passed to %s.__format__. Valid options are 'ascii' and 'unicode'" % (
                 fmt_str, self.__class__))
-        return self._text(fmt_str)
+        return self._generate_string(self._str_term_ascii if fmt_str == "ascii" else self._str_term_unicode)
 
     def __str__(self):
-        return self._text(_STYLE[0])
+        return self._generate_string(self._str_term_unicode if self._use_unicode else self._str_term_ascii)
 
-    def _text(self, style):
+    def _generate_string(self, term_method):
         width = max(1, np.get_printoptions().get("linewidth", 75))
         out, last = pu.format_float(self.coef[0]), len(self.coef) - 1
         for power, coef in enumerate(self.coef[1:], 1):
@@ -72,20 +75,63 @@ class Polynomial:
                 term = "+ " + pu.format_float(coef, parens=True) if coef >= 0 else "- " + pu.format_float(-coef, parens=True)
             except TypeError:
                 term = "+ %s" % coef
-            if style == "unicode":
-                term += "·" + self.symbol + (str(power).translate(_SUPERSCRIPTS) if power > 1 else "")
-            else:
-                term += " " + self.symbol + ("**%d" % power if power > 1 else "")
+            term += term_method(str(power), self.symbol)
             length = len(out.split("\n")[-1]) + 1 + len(term) + (2 if power < last else 0)
             out += " "
             out += term.replace(" ", "\n", 1) if length >= width else term
         return out
 
+    @classmethod
+    def _named_term(cls, form, function, *parts):
+        if cls.basis_name is None:
+            raise NotImplementedError("Subclasses must define either a basis_name, or override " + function)
+        return form % ((cls.basis_name,) + parts)
+
+    @classmethod
+    def _str_term_unicode(cls, i, arg_str):
+        return cls._named_term("·%s%s(%s)", "_str_term_unicode(cls, i, arg_str)", i.translate(cls._subscript_mapping), arg_str)
+
+    @classmethod
+    def _str_term_ascii(cls, i, arg_str):
+        return cls._named_term(" %s_%s(%s)", "_str_term_ascii(cls, i, arg_str)", i, arg_str)
+
+    @classmethod
+    def _repr_latex_term(cls, i, arg_str, needs_parens):
+        return cls._named_term("{%s}_{%s}(%s)", "_repr_latex_term(i, arg_str, needs_parens)", i, arg_str)
+
+    @staticmethod
+    def _repr_latex_scalar(x, parens=False):
+        return "\\text{%s}" % pu.format_float(x, parens=parens)
+
+    def _latex_coefficient(self, power, coef):
+        if power == 0:
+            return self._repr_latex_scalar(coef)
+        if not isinstance(coef, numbers.Real):
+            return " + (%s)" % self._repr_latex_scalar(coef)
+        if np.signbit(coef):
+            return " - " + self._repr_latex_scalar(-coef, parens=True)
+        return " + " + self._repr_latex_scalar(coef, parens=True)
+
+    def _repr_latex_(self):
+        off, scale = self.mapparms()
+        inner = self.symbol
+        if scale != 1:
+            inner = self._repr_latex_scalar(scale) + inner
+        if off != 0:
+            inner = self._repr_latex_scalar(off) + " + " + inner
+        parts = []
+        for power, coef in enumerate(self.coef):
+            part, term = self._latex_coefficient(power, coef), self._repr_latex_term(power, inner, inner != self.symbol)
+            if term != "1":
+                part += "\\," + term
+            parts.append("\\color{LightGray}{%s}" % part if coef == 0 else part)
+        return "$%s \\mapsto %s$" % (self.symbol, "".join(parts) or "0")
+
     # ---- pickling, calling, sequences ----
 
     def __getstate__(self):
         state = self.__dict__.copy()
-        state.update(coef=self.coef.copy(), domain=self.domain.copy(), window=self.window.copy())
+        state.update(coef=self.coef.copy(), domain=self.domain.copy(), window=self.window.copy(), symbol=self.symbol)
         return state
 
     def __setstate__(self, dict):
@@ -93,7 +139,7 @@ class Polynomial:
 
     def __call__(self, arg):
         off, scl = pu.mapparms(self.domain, self.window)
-        return functions.polyval(off + scl * arg, self.coef)
+        return self._val(off + scl * arg, self.coef)
 
     def __iter__(self):
         return iter(self.coef)
@@ -104,7 +150,7 @@ class Polynomial:
     # ---- arithmetic ----
 
     def _get_coefficients(self, other):
-        if not isinstance(other, Polynomial):
+        if not isinstance(other, ABCPolyBase):
             return other
         if not isinstance(other, self.__class__):
             raise TypeError("Polynomial types differ")
@@ -138,22 +184,22 @@ class Polynomial:
         return self
 
     def __add__(self, other):
-        return self._joined(functions.polyadd, other)
+        return self._joined(self._add, other)
 
     def __sub__(self, other):
-        return self._joined(functions.polysub, other)
+        return self._joined(self._sub, other)
 
     def __mul__(self, other):
-        return self._joined(functions.polymul, other)
+        return self._joined(self._mul, other)
 
     def __radd__(self, other):
-        return self._joined_right(functions.polyadd, other)
+        return self._joined_right(self._add, other)
 
     def __rsub__(self, other):
-        return self._joined_right(functions.polysub, other)
+        return self._joined_right(self._sub, other)
 
     def __rmul__(self, other):
-        return self._joined_right(functions.polymul, other)
+        return self._joined_right(self._mul, other)
 
     def __truediv__(self, other):
         if not isinstance(other, numbers.Number) or isinstance(other, bool):
@@ -166,7 +212,7 @@ class Polynomial:
     def __divmod__(self, other):
         coef = self._get_coefficients(other)
         try:
-            quotient, rest = functions.polydiv(self.coef, coef)
+            quotient, rest = self._div(self.coef, coef)
         except ZeroDivisionError:
             raise
         except Exception:
@@ -175,7 +221,7 @@ class Polynomial:
 
     def __rdivmod__(self, other):
         try:
-            quotient, rest = functions.polydiv(other, self.coef)
+            quotient, rest = self._div(other, self.coef)
         except ZeroDivisionError:
             raise
         except Exception:
@@ -199,12 +245,12 @@ class Polynomial:
         return both if both is NotImplemented else both[1]
 
     def __pow__(self, other):
-        return self._alike(functions.polypow(self.coef, other, maxpower=self.maxpower))
+        return self._alike(self._pow(self.coef, other, maxpower=self.maxpower))
 
     def __eq__(self, other):
-        return bool(isinstance(other, self.__class__) and np.all(self.domain == other.domain) and
-                    np.all(self.window == other.window) and self.coef.shape == other.coef.shape and
-                    np.all(self.coef == other.coef) and self.symbol == other.symbol)
+        return (isinstance(other, self.__class__) and np.all(self.domain == other.domain) and
+                np.all(self.window == other.window) and self.coef.shape == other.coef.shape and
+                np.all(self.coef == other.coef) and self.symbol == other.symbol)
 
     def __ne__(self, other):
         return not self.__eq__(other)
@@ -253,13 +299,13 @@ class Polynomial:
     def integ(self, m=1, k=[], lbnd=None):
         off, scl = self.mapparms()
         lbnd = 0 if lbnd is None else off + scl * lbnd
-        return self._alike(functions.polyint(self.coef, m, k, lbnd, 1. / scl))
+        return self._alike(self._int(self.coef, m, k, lbnd, 1. / scl))
 
     def deriv(self, m=1):
-        return self._alike(functions.polyder(self.coef, m, self.mapparms()[1]))
+        return self._alike(self._der(self.coef, m, self.mapparms()[1]))
 
     def roots(self):
-        return pu.mapdomain(functions.polyroots(self.coef), self.window, self.domain)
+        return pu.mapdomain(self._roots(self.coef), self.window, self.domain)
 
     def linspace(self, n=100, domain=None):
         domain = self.domain if domain is None else domain
@@ -275,7 +321,7 @@ class Polynomial:
         elif type(domain) is list and len(domain) == 0:
             domain = cls.domain
         window = cls.window if window is None else window
-        fitted = functions.polyfit(pu.mapdomain(x, domain, window), y, deg, w=w, rcond=rcond, full=full)
+        fitted = cls._fit(pu.mapdomain(x, domain, window), y, deg, w=w, rcond=rcond, full=full)
         if full:
             return cls(fitted[0], domain=domain, window=window, symbol=symbol), fitted[1]
         return cls(fitted, domain=domain, window=window, symbol=symbol)
@@ -289,7 +335,7 @@ class Polynomial:
             domain = cls.domain
         window = cls.window if window is None else window
         off, scl = pu.mapparms(domain, window)
-        coef = functions.polyfromroots(off + scl * roots) / scl ** len(roots)
+        coef = cls._fromroots(off + scl * roots) / scl ** len(roots)
         return cls(coef, domain=domain, window=window, symbol=symbol)
 
     @classmethod
@@ -297,7 +343,7 @@ class Polynomial:
         domain = cls.domain if domain is None else domain
         window = cls.window if window is None else window
         off, scl = pu.mapparms(window, domain)
-        return cls(functions.polyline(off, scl), domain, window, symbol)
+        return cls(cls._line(off, scl), domain, window, symbol)
 
     @classmethod
     def basis(cls, deg, domain=None, window=None, symbol="x"):

@@ -18,9 +18,10 @@ __attribute__((noinline)) static value clear_stack(value result)
     return result;
 }
 
-static bool is_fresh(struct vm *vm, const struct array_call *call, const struct ndarray *array)
+static bool is_fresh(struct vm *vm, const struct array_call *call, value result)
 {
-    return array->base == VALUE_NULL && array->storage && is_numeric_dtype(array_dtype(array)) &&
+    const struct ndarray *array = array_of(result);
+    return is_array(result) && array->base == VALUE_NULL && array->storage && is_numeric_dtype(array_dtype(array)) &&
            (int32_t)(gc_storage_birth(vm, array->storage) - call->born) > 0;
 }
 
@@ -50,20 +51,26 @@ static bool is_ours(const struct result_use *use)
 
 value array_call_end_big(struct vm *vm, const struct array_call *call, native_function function, value a, value b, value result)
 {
-    struct ndarray *array = array_of(result);
-    if (vm->array_depth != 1 || vm->array_calls != call->number || vm->loops_entered != call->loops || !is_fresh(vm, call, array))
+    const bool several = is_exact(result, &tuple_type);
+    const value *results = several ? tuple_of(result)->items : &result;
+    const size_t count = several ? tuple_of(result)->length : 1;
+    bool fresh = vm->array_depth == 1 && vm->array_calls == call->number && vm->loops_entered == call->loops;
+    for (size_t i = 0; i < count; i++)
+        fresh = fresh && is_fresh(vm, call, results[i]);
+    if (!fresh)
         return clear_stack(result);
     give_back_lent(vm, call, a);
     give_back_lent(vm, call, b);
     vm->lent.of = 0;
     const struct result_use use = engine_result_use(vm, function, a, b);
     if (use.kind == RESULT_DROPPED) {
-        give_back(vm, array);
+        for (size_t i = 0; i < count; i++)
+            give_back(vm, array_of(results[i]));
         return result;
     }
-    if (use.kind == RESULT_LENT && is_ours(&use)) {
+    if (use.kind == RESULT_LENT && is_ours(&use) && !several) {
         vm->lent.of = call->number;
-        vm->lent.birth = gc_storage_birth(vm, array->storage);
+        vm->lent.birth = gc_storage_birth(vm, array_of(result)->storage);
         vm->lent.frame = vm->frame;
         vm->lent.reader = use.reader;
     }

@@ -99,7 +99,8 @@ static inline value array_call_end(struct vm *vm, const struct array_call *call,
                                    value result)
 {
     enum { BIG = 1 << 17 };
-    if (is_array(result) && array_of(result)->size * array_of(result)->item_size >= BIG)
+    value first = is_exact(result, &tuple_type) && tuple_of(result)->length ? tuple_of(result)->items[0] : result; /* as divmod's */
+    if (is_array(first) && array_of(first)->size * array_of(first)->item_size >= BIG)
         result = array_call_end_big(vm, call, function, a, b, result);
     vm->array_depth--;
     return result;

@@ -136,3 +136,16 @@ def functions(a, b):
 
 for round in range(2):
     print(functions(big + 1, big[::-1] * 1.0))
+
+
+def pairs(a, b):
+    np.modf(a)
+    np.divmod(a, b)
+    np.frexp(a)
+    whole, rest = np.divmod(a, b)
+    both = np.modf(a)
+    np.frexp(a * 2)[0].sum()
+    return [float(x.sum()) for x in (whole, rest, *both, *np.frexp(a))]
+
+
+print(pairs(big + 0.5, big[::-1] + 1.0), pairs(big + 0.25, big[::-1] + 2.0))

@@ -154,7 +154,8 @@ struct choice { /* a conditional expression over numbers, or statements that cho
     } holds, fails; /* its value where the comparison holds, and elsewhere */
 };
 
-/* The conditional expression or statement that the jump at `instruction` decides. False: it is none that an instruction could stand for. */
+/* The conditional expression or statement that the jump at `instruction` decides. False: it is none that an instruction could
+ * stand for. */
 bool choice_read(const struct code *code, uint32_t instruction, struct choice *choice);
 
 /* ---- between the files that read nests ---- */

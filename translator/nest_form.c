@@ -546,7 +546,8 @@ static bool stores_local(const struct instruction *instruction)
 }
 
 /* if c: y = a, and perhaps else: y = b; or the arms of a conditional expression. */
-static bool find_joined_arms(const struct code *code, const struct block *here, struct choice *choice, struct arm *next, struct arm *other)
+static bool find_joined_arms(const struct code *code, const struct block *here, struct choice *choice, struct arm *next,
+                             struct arm *other)
 {
     const struct block *first = &code->blocks[here->fallthrough], *second = &code->blocks[here->target];
     const struct instruction *end = &code->instructions[first->first + first->count - 1];
@@ -569,7 +570,8 @@ static bool find_joined_arms(const struct code *code, const struct block *here, 
 }
 
 /* The two arms, the one behind the jump and the one it goes to: straight lines that meet again, or return. */
-static bool find_arms(const struct code *code, const struct instruction *jump, struct choice *choice, struct arm *next, struct arm *other)
+static bool find_arms(const struct code *code, const struct instruction *jump, struct choice *choice, struct arm *next,
+                      struct arm *other)
 {
     const struct block *here = &code->blocks[jump->block];
     if (here->fallthrough == NO_BLOCK || here->target == NO_BLOCK || here->target <= here->fallthrough)
@@ -592,8 +594,8 @@ static bool read_arm(const struct code *code, const struct arm *arm, const struc
 {
     const struct instruction kept = {.op = OP_move, .role = ARGUMENT_LOCAL, .argument = choice->local};
     const struct instruction checked = {.op = OP_checked, .role = ARGUMENT_LOCAL, .argument = choice->local};
-    const struct instruction *first = arm->count ? &code->instructions[arm->first] : left->op == OP_checked || right->op == OP_checked
-                                                       ? &checked : &kept;
+    const bool is_checked = left->op == OP_checked || right->op == OP_checked;
+    const struct instruction *first = arm->count ? &code->instructions[arm->first] : is_checked ? &checked : &kept;
     out->first = arm->count ? first : NULL;
     if (arm->count == 3 && (first[2].op == OP_mul || first[2].op == OP_div) && is_near(code, &first[0]) && is_near(code, &first[1]))
         out->kind = first[2].op == OP_mul ? CHOICE_PRODUCT : CHOICE_QUOTIENT;

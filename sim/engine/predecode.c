@@ -1,8 +1,7 @@
 /* predecode.c - machine code bytes -> the engine's words. Each instruction is decoded from its bytes; its pattern is its
  * expansion into ops; the operands' places become frame slots by the conventions of core/program.h. */
 #include "core/program.h"
-#include "sim/engine/forms.h"
-#include "sim/engine/frame.h"
+#include "sim/engine/builder.h"
 #include "sim/engine/liveness.h"
 #include "sim/engine/nest.h"
 #include "sim/engine/observe.h"
@@ -14,159 +13,6 @@
 #include <stdlib.h>
 
 enum { MAX_FIELDS = 8 };
-#define NO_WORD 0xffffffffu
-
-enum location_kind { LOCATION_SLOT, LOCATION_CONSTANT, LOCATION_NUMBER, LOCATION_ABSENT };
-
-struct location { /* where an operand is */
-    enum location_kind kind;
-    uint32_t slot;   /* LOCATION_SLOT; of a local: its home */
-    int32_t number;  /* index, count, local's number, target's machine block */
-    value constant;
-};
-
-struct target_fixup {
-    uint32_t word;
-    uint32_t block; /* machine block */
-};
-
-struct builder {
-    struct vm *vm;
-    struct code_state *state;
-    const struct machine_function *function;
-    const struct code *code;
-    const struct isa *isa;
-    uint32_t word_capacity, source_capacity, op_word_capacity;
-    struct target_fixup *fixups;
-    uint32_t fixup_count, fixup_capacity;
-    uint32_t counter_capacity;
-    uint32_t block;          /* machine block being built */
-    uint32_t depth;          /* entries on the machine's operand stack */
-    uint32_t scratch;        /* next free scratch slot */
-    uint32_t source, source_cursor, source_last; /* bytecode instructions of the instruction being expanded */
-    uint32_t last_compare;   /* word index of a comparison that a branch may absorb, or NO_WORD */
-    uint32_t suspended_from; /* slot + 1 of the iterator of the last `send`, for the yield after it */
-    value keyword_names;     /* of the next call */
-    uint32_t guard_failures; /* guards emitted */
-    const struct pattern *pattern; /* of the instruction being expanded */
-    uint32_t guard_slot; /* of an instruction with several guards: tells whether one has failed; 0: none */
-    uint32_t placed;         /* the instruction being expanded */
-};
-
-static void add_word(struct builder *builder, word w)
-{
-    struct code_state *state = builder->state;
-    if (state->word_count == builder->word_capacity) {
-        builder->word_capacity = builder->word_capacity ? 2 * builder->word_capacity : 64;
-        state->words = realloc(state->words, builder->word_capacity * sizeof *state->words);
-        state->word_source = realloc(state->word_source, builder->word_capacity * sizeof *state->word_source);
-        if (!state->words || !state->word_source)
-            abort();
-    }
-    state->words[state->word_count] = w;
-    state->word_source[state->word_count++] = builder->source;
-}
-
-static void note_op_word(struct builder *builder, uint32_t position)
-{
-    struct code_state *state = builder->state;
-    if (state->op_word_count == builder->op_word_capacity) {
-        builder->op_word_capacity = builder->op_word_capacity ? 2 * builder->op_word_capacity : 32;
-        state->op_words = realloc(state->op_words, builder->op_word_capacity * sizeof *state->op_words);
-        if (!state->op_words)
-            abort();
-        if (builder->vm->engine->observer &&
-            !(state->op_instructions = realloc(state->op_instructions, builder->op_word_capacity * sizeof *state->op_instructions)))
-            abort();
-    }
-    if (state->op_instructions)
-        state->op_instructions[state->op_word_count] = builder->placed;
-    state->op_words[state->op_word_count++] = position;
-}
-
-static uint32_t add_op(struct builder *builder, unsigned form, uint32_t a, uint32_t b, uint32_t c)
-{
-    assert(a <= 0xffff && b <= 0xffff && c <= 0xffff);
-    uint32_t position = builder->state->word_count;
-    builder->last_compare = NO_WORD;
-    note_op_word(builder, position);
-    add_word(builder, (word){.f = {(uint16_t)form, (uint16_t)a, (uint16_t)b, (uint16_t)c}});
-    return position;
-}
-
-static void add_value(struct builder *builder, value v)
-{
-    add_word(builder, (word){.v = v});
-}
-
-static void add_zeros(struct builder *builder, int count)
-{
-    for (int i = 0; i < count; i++)
-        add_word(builder, (word){.u = 0});
-}
-
-static void add_target(struct builder *builder, uint32_t machine_block)
-{
-    if (builder->fixup_count == builder->fixup_capacity) {
-        builder->fixup_capacity = builder->fixup_capacity ? 2 * builder->fixup_capacity : 16;
-        builder->fixups = realloc(builder->fixups, builder->fixup_capacity * sizeof *builder->fixups);
-        if (!builder->fixups)
-            abort();
-    }
-    builder->fixups[builder->fixup_count++] = (struct target_fixup){builder->state->word_count, machine_block};
-    add_zeros(builder, 1);
-}
-
-/* The block's counters: executions, and when it ends in a branch, times taken. */
-static void add_counters(struct builder *builder, bool conditional)
-{
-    struct code_state *state = builder->state;
-    if (state->counter_count == builder->counter_capacity) {
-        builder->counter_capacity = builder->counter_capacity ? 2 * builder->counter_capacity : 16;
-        state->counters = realloc(state->counters, builder->counter_capacity * sizeof *state->counters);
-        if (!state->counters)
-            abort();
-    }
-    struct block_counter *counter = &state->counters[state->counter_count++];
-    counter->block = builder->function->blocks[builder->block].source;
-    counter->count_word = state->word_count;
-    counter->taken_word = conditional ? state->word_count + 1 : NO_WORD;
-    add_zeros(builder, conditional ? 2 : 1);
-}
-
-static uint32_t scratch_slot(struct builder *builder, uint32_t count)
-{
-    uint32_t slot = builder->scratch;
-    builder->scratch += count;
-    if (builder->state->slot_count < builder->scratch)
-        builder->state->slot_count = builder->scratch;
-    return slot;
-}
-
-static value constant_value(struct builder *builder, int32_t index)
-{
-    return tuple_of(builder->state->object->constants)->items[index];
-}
-
-static value name_value(struct builder *builder, int32_t index)
-{
-    return tuple_of(builder->state->object->names)->items[index];
-}
-
-static uint32_t slot_of(struct builder *builder, struct location location)
-{
-    if (location.kind == LOCATION_SLOT)
-        return location.slot;
-    uint32_t slot = scratch_slot(builder, 1);
-    add_op(builder, FORM_load_const, slot, 0, 0);
-    add_value(builder, location.kind == LOCATION_CONSTANT ? location.constant : VALUE_NULL);
-    return slot;
-}
-
-static struct location in_slot(uint32_t slot)
-{
-    return (struct location){.kind = LOCATION_SLOT, .slot = slot};
-}
 
 /* ---- ops with forms of their own ---- */
 
@@ -188,14 +34,14 @@ static void emit_binary(struct builder *builder, enum op op, uint32_t result, st
 #undef X
     };
     if (b.kind == LOCATION_CONSTANT && a.kind == LOCATION_SLOT) {
-        add_op(builder, right_constant[op - OP_add], result, a.slot, 0);
-        add_value(builder, b.constant);
+        builder_add_op(builder, right_constant[op - OP_add], result, a.slot, 0);
+        builder_add_value(builder, b.constant);
     } else if (a.kind == LOCATION_CONSTANT && b.kind == LOCATION_SLOT && op < OP_iadd) {
-        add_op(builder, left_constant[op - OP_add], result, 0, b.slot);
-        add_value(builder, a.constant);
+        builder_add_op(builder, left_constant[op - OP_add], result, 0, b.slot);
+        builder_add_value(builder, a.constant);
     } else {
-        uint32_t left = slot_of(builder, a), right = slot_of(builder, b);
-        add_op(builder, (unsigned)op, result, left, right);
+        uint32_t left = builder_slot_of(builder, a), right = builder_slot_of(builder, b);
+        builder_add_op(builder, (unsigned)op, result, left, right);
     }
 }
 
@@ -207,12 +53,12 @@ static void emit_compare(struct builder *builder, enum op op, uint32_t result, s
 #undef X
     };
     if (b.kind == LOCATION_CONSTANT) {
-        uint32_t left = slot_of(builder, a);
-        builder->last_compare = add_op(builder, right_constant[op - OP_lt], result, left, 0);
-        add_value(builder, b.constant);
+        uint32_t left = builder_slot_of(builder, a);
+        builder->last_compare = builder_add_op(builder, right_constant[op - OP_lt], result, left, 0);
+        builder_add_value(builder, b.constant);
     } else {
-        uint32_t left = slot_of(builder, a);
-        builder->last_compare = add_op(builder, (unsigned)op, result, left, b.slot);
+        uint32_t left = builder_slot_of(builder, a);
+        builder->last_compare = builder_add_op(builder, (unsigned)op, result, left, b.slot);
     }
 }
 
@@ -234,9 +80,9 @@ static bool emit_fused_branch(struct builder *builder, bool sense, uint32_t slot
         if (pairs[i].compare != compare->f.op)
             continue;
         compare->f.op = pairs[i].branch;
-        add_value(builder, sense ? TRUE : FALSE);
-        add_target(builder, block);
-        add_counters(builder, true);
+        builder_add_value(builder, sense ? TRUE : FALSE);
+        builder_add_target(builder, block);
+        builder_add_counters(builder, true);
         return true;
     }
     return false;
@@ -244,9 +90,9 @@ static bool emit_fused_branch(struct builder *builder, bool sense, uint32_t slot
 
 static void emit_call(struct builder *builder, enum op op, uint32_t result, uint32_t window, int32_t count)
 {
-    add_op(builder, (unsigned)op, result, window, (uint32_t)count);
-    add_value(builder, builder->keyword_names);
-    add_zeros(builder, CACHE_CALL);
+    builder_add_op(builder, (unsigned)op, result, window, (uint32_t)count);
+    builder_add_value(builder, builder->keyword_names);
+    builder_add_zeros(builder, CACHE_CALL);
     builder->keyword_names = VALUE_NULL;
 }
 
@@ -287,24 +133,24 @@ static bool emit_special(struct builder *builder, enum op op, const struct locat
     case OP_nop: case OP_precall: case OP_drop:
         return true;
     case OP_kw_names:
-        builder->keyword_names = constant_value(builder, operands[0].number);
+        builder->keyword_names = builder_constant(builder, operands[0].number);
         return true;
     case OP_push_null:
-        add_op(builder, FORM_load_const, results[0].slot, 0, 0);
-        add_value(builder, VALUE_NULL);
+        builder_add_op(builder, FORM_load_const, results[0].slot, 0, 0);
+        builder_add_value(builder, VALUE_NULL);
         return true;
     case OP_move:
         if (operands[0].kind == LOCATION_CONSTANT) {
-            add_op(builder, FORM_load_const, results[0].slot, 0, 0);
-            add_value(builder, operands[0].constant);
+            builder_add_op(builder, FORM_load_const, results[0].slot, 0, 0);
+            builder_add_value(builder, operands[0].constant);
         } else if (operands[0].slot != results[0].slot) {
-            add_op(builder, FORM_move, results[0].slot, operands[0].slot, 0);
+            builder_add_op(builder, FORM_move, results[0].slot, operands[0].slot, 0);
         }
         return true;
     case OP_copy_free_vars: {
         uint32_t first = builder->code->local_count - builder->code->free_count;
         for (uint32_t i = 0; i < builder->code->free_count; i++)
-            add_op(builder, FORM_load_free, builder->function->local_slots[first + i], i, 0);
+            builder_add_op(builder, FORM_load_free, builder->function->local_slots[first + i], i, 0);
         return true;
     }
     case OP_lt: case OP_le: case OP_eq: case OP_ne: case OP_gt: case OP_ge:
@@ -326,9 +172,9 @@ static bool emit_special(struct builder *builder, enum op op, const struct locat
     case OP_return:
         if (operands[0].kind != LOCATION_CONSTANT)
             return false;
-        add_op(builder, FORM_return_const, 0, 0, 0);
-        add_value(builder, operands[0].constant);
-        add_counters(builder, false);
+        builder_add_op(builder, FORM_return_const, 0, 0, 0);
+        builder_add_value(builder, operands[0].constant);
+        builder_add_counters(builder, false);
         return true;
     case OP_call: case OP_call_function:
         emit_call(builder, op, results[0].slot, operands[0].slot, operands[1].number);
@@ -337,9 +183,9 @@ static bool emit_special(struct builder *builder, enum op op, const struct locat
         builder->suspended_from = (operands[0].kind == LOCATION_SLOT ? operands[0].slot : 0) + 1;
         return false;
     case OP_yield: {
-        uint32_t slot = slot_of(builder, operands[0]);
-        add_op(builder, FORM_yield, results[0].slot, slot, builder->suspended_from);
-        add_counters(builder, false);
+        uint32_t slot = builder_slot_of(builder, operands[0]);
+        builder_add_op(builder, FORM_yield, results[0].slot, slot, builder->suspended_from);
+        builder_add_counters(builder, false);
         builder->suspended_from = 0;
         return true;
     }
@@ -378,7 +224,7 @@ static void emit_op(struct builder *builder, enum op op, const struct location *
     for (int i = 0; info->operands[i]; i++) {
         switch (info->operands[i]) {
         case 'v':
-            fields[field_count++] = slot_of(builder, operands[i]);
+            fields[field_count++] = builder_slot_of(builder, operands[i]);
             break;
         case 'w':
             fields[field_count++] = operands[i].slot;
@@ -394,21 +240,22 @@ static void emit_op(struct builder *builder, enum op op, const struct location *
             break;
         }
     }
-    add_op(builder, (unsigned)op, fields[0], fields[1], fields[2]);
+    builder_add_op(builder, (unsigned)op, fields[0], fields[1], fields[2]);
     if (field_count > 3)
-        add_word(builder, (word){.f = {(uint16_t)fields[3], (uint16_t)fields[4], (uint16_t)fields[5], (uint16_t)fields[6]}});
+        builder_add_word(builder,
+                         (word){.f = {(uint16_t)fields[3], (uint16_t)fields[4], (uint16_t)fields[5], (uint16_t)fields[6]}});
     for (int i = 0; info->operands[i]; i++) {
         if (info->operands[i] == 'k')
-            add_value(builder, constant_value(builder, operands[i].number));
+            builder_add_value(builder, builder_constant(builder, operands[i].number));
         else if (info->operands[i] == 's')
-            add_value(builder, name_value(builder, operands[i].number));
+            builder_add_value(builder, builder_name(builder, operands[i].number));
     }
-    add_zeros(builder, cache_words(op));
+    builder_add_zeros(builder, cache_words(op));
     for (int i = 0; info->operands[i]; i++)
         if (info->operands[i] == 't')
-            add_target(builder, (uint32_t)operands[i].number);
+            builder_add_target(builder, (uint32_t)operands[i].number);
     if (info->flags & OP_TERMINATOR)
-        add_counters(builder, strchr(info->operands, 't') && op != OP_jump);
+        builder_add_counters(builder, strchr(info->operands, 't') && op != OP_jump);
 }
 
 /* ---- patterns ---- */
@@ -455,8 +302,8 @@ static void expand_path(struct builder *builder, uint32_t window)
     struct location callee = in_slot(window + 1);
     enum op load = global->op == OP_load_name ? OP_load_name : OP_load_global;
     emit_op(builder, load, &callee, &zero);
-    add_op(builder, FORM_load_const, window, 0, 0);
-    add_value(builder, VALUE_NULL);
+    builder_add_op(builder, FORM_load_const, window, 0, 0);
+    builder_add_value(builder, VALUE_NULL);
     for (bool last = false; !last && builder->source_cursor <= builder->source_last;) { /* none: imported by its own name */
         const struct instruction *attribute = &builder->code->instructions[builder->source_cursor];
         if (attribute->op != OP_load_method && attribute->op != OP_load_attr)
@@ -474,7 +321,7 @@ static value find_keyword_names(struct builder *builder)
 {
     const struct instruction *names = find_source(builder, OP_kw_names, OP_kw_names);
     assert(names);
-    return constant_value(builder, (int32_t)names->argument);
+    return builder_constant(builder, (int32_t)names->argument);
 }
 
 /* Where the program has the pattern's child i, whose name is one of those. */
@@ -489,15 +336,15 @@ static int place_of_argument(const struct pattern_node *node, int i, value names
 
 static void guard_path(struct builder *builder, uint32_t window, const char *path)
 {
-    add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
-    add_word(builder, (word){.p = (void *)(uintptr_t)path});
-    add_zeros(builder, 1);
+    builder_add_op(builder, FORM_guard_native, window, 0, builder->guard_slot);
+    builder_add_word(builder, (word){.p = (void *)(uintptr_t)path});
+    builder_add_zeros(builder, 1);
 }
 
 /* math.pi: with a guard that it is that number. */
 static struct location expand_global(struct builder *builder, const struct pattern_node *node)
 {
-    uint32_t window = scratch_slot(builder, 2);
+    uint32_t window = builder_scratch_slot(builder, 2);
     expand_path(builder, window);
     guard_path(builder, window, node->path);
     return in_slot(window + 1);
@@ -506,8 +353,8 @@ static struct location expand_global(struct builder *builder, const struct patte
 /* A tuple or slice of its children. */
 static struct location expand_display(struct builder *builder, const struct pattern_node *node, const struct location *operands)
 {
-    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count);
-    struct location items[ISA_MAX_CHILDREN], result = in_slot(scratch_slot(builder, 1));
+    uint32_t window = builder_scratch_slot(builder, (uint32_t)node->child_count);
+    struct location items[ISA_MAX_CHILDREN], result = in_slot(builder_scratch_slot(builder, 1));
     for (int i = 0; i < node->child_count; i++)
         items[i] = expand_node(builder, node->children[i], operands, NULL);
     for (int i = 0; i < node->child_count; i++) {
@@ -524,7 +371,7 @@ static struct location expand_display(struct builder *builder, const struct patt
 static struct location expand_native_call(struct builder *builder, const struct pattern_node *node,
                                           const struct location *operands)
 {
-    uint32_t window = scratch_slot(builder, (uint32_t)node->child_count + 2);
+    uint32_t window = builder_scratch_slot(builder, (uint32_t)node->child_count + 2);
     int first = pattern_path_is_method(node->path);
     if (first) { /* of the first child */
         struct location load[2] = {expand_node(builder, node->children[0], operands, NULL), {.kind = LOCATION_NUMBER}};
@@ -548,7 +395,7 @@ static struct location expand_native_call(struct builder *builder, const struct 
     builder->keyword_names = names;
     advance_source(builder, OP_call);
     struct location call_operands[2] = {in_slot(window), {.kind = LOCATION_NUMBER, .number = node->child_count - first}};
-    struct location result = in_slot(scratch_slot(builder, 1));
+    struct location result = in_slot(builder_scratch_slot(builder, 1));
     emit_op(builder, OP_call, &result, call_operands);
     return result;
 }
@@ -557,7 +404,7 @@ static struct location expand_native_call(struct builder *builder, const struct 
 
 static void add_site(struct builder *builder, struct nest_site *site)
 {
-    add_word(builder, (word){.p = site});
+    builder_add_word(builder, (word){.p = site});
 }
 
 /* The machine block where the arms meet. */
@@ -574,16 +421,16 @@ static void emit_choice(struct builder *builder, const struct pattern_node *comp
 {
     uint32_t sides[2];
     for (int i = 0; i < 2; i++)
-        sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
+        sides[i] = builder_slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
     struct nest_site *site = choice_site_new(builder->state, builder->source_last);
     builder->source = builder->source_last;
     if (site->choice.end == CHOICE_RETURNED) {
-        uint32_t returned = scratch_slot(builder, 1);
-        add_op(builder, FORM_choice_return, returned, sides[0], sides[1]);
+        uint32_t returned = builder_scratch_slot(builder, 1);
+        builder_add_op(builder, FORM_choice_return, returned, sides[0], sides[1]);
         add_site(builder, site);
         uint32_t first = builder->state->word_count;
-        add_op(builder, OP_return, returned, 0, 0);
-        add_counters(builder, false);
+        builder_add_op(builder, OP_return, returned, 0, 0);
+        builder_add_counters(builder, false);
         assert(builder->state->word_count == first + RETURN_WORDS);
         (void)first;
         return;
@@ -592,10 +439,10 @@ static void emit_choice(struct builder *builder, const struct pattern_node *comp
     const struct machine_block *joined = &builder->function->blocks[target];
     uint32_t slot = site->choice.end == CHOICE_PUSHED ? joined->entry_slots[joined->entry_slot_count - 1]
                                                       : builder->function->local_slots[site->choice.local];
-    add_op(builder, FORM_choice, slot, sides[0], sides[1]);
+    builder_add_op(builder, FORM_choice, slot, sides[0], sides[1]);
     add_site(builder, site);
-    add_target(builder, target);
-    add_counters(builder, false);
+    builder_add_target(builder, target);
+    builder_add_counters(builder, false);
 }
 
 /* Its operands: what the jump compares. */
@@ -604,12 +451,12 @@ static void emit_while(struct builder *builder, const struct pattern_node *tree,
     const struct pattern_node *compare = tree->children[0];
     uint32_t sides[2];
     for (int i = 0; i < 2; i++)
-        sides[i] = slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
+        sides[i] = builder_slot_of(builder, expand_node(builder, compare->children[i], operands, NULL));
     builder->source = builder->source_last;
-    add_op(builder, FORM_nest_while, 0, sides[0], sides[1]);
+    builder_add_op(builder, FORM_nest_while, 0, sides[0], sides[1]);
     add_site(builder, nest_site_new(builder->state, builder->source_last));
-    add_target(builder, (uint32_t)operands[tree->children[1]->variable].number);
-    add_counters(builder, false);
+    builder_add_target(builder, (uint32_t)operands[tree->children[1]->variable].number);
+    builder_add_counters(builder, false);
 }
 
 /* Before the op itself, whose operands are known; behind it for loops. */
@@ -621,8 +468,8 @@ static void emit_condition_before(struct builder *builder, const struct location
         guard_path(builder, operands[pattern->call->children[0]->variable].slot, pattern->callee);
     } else if (tree->op == OP_call) {
         builder->source = builder->source_last;
-        add_op(builder, FORM_nest_call, results[0].slot, operands[tree->children[0]->variable].slot,
-               (uint32_t)operands[tree->children[1]->variable].number);
+        builder_add_op(builder, FORM_nest_call, results[0].slot, operands[tree->children[0]->variable].slot,
+                       (uint32_t)operands[tree->children[1]->variable].number);
         add_site(builder, nest_site_new(builder->state, builder->source_last));
     } else if (!idiom_is_loop(pattern->idiom)) {
         emit_choice(builder, tree->children[0], operands);
@@ -653,25 +500,25 @@ static void emit_operand_guards(struct builder *builder, const struct isa_instru
         return;
     bool numbers = pattern->callee ? !strncmp(pattern->callee, "math.", 5) || !strchr(pattern->callee, '.')
                                    : !pattern->arrays && takes_numbers(pattern->tree);
-    builder->guard_slot = scratch_slot(builder, 1);
-    add_op(builder, FORM_load_const, builder->guard_slot, 0, 0);
-    add_value(builder, small_int(0));
+    builder->guard_slot = builder_scratch_slot(builder, 1);
+    builder_add_op(builder, FORM_load_const, builder->guard_slot, 0, 0);
+    builder_add_value(builder, small_int(0));
     if (pattern->callee) {
         uint32_t window = operands[pattern->call->children[0]->variable].slot;
         uint32_t count = (uint32_t)operands[pattern->call->children[1]->variable].number;
         for (uint32_t i = pattern_path_is_method(pattern->callee) ? 1 : 2; i < 2 + count; i++)
-            add_op(builder, FORM_guard_value, window + i, numbers, builder->guard_slot);
+            builder_add_op(builder, FORM_guard_value, window + i, numbers, builder->guard_slot);
     }
     for (int i = 0; i < instruction->operand_count && !pattern->callee; i++)
         if (letters[i] == 'v' && !instruction->operands[i].is_result && operands[i].kind == LOCATION_SLOT)
-            add_op(builder, FORM_guard_value, operands[i].slot, numbers, builder->guard_slot);
+            builder_add_op(builder, FORM_guard_value, operands[i].slot, numbers, builder->guard_slot);
 }
 
 static void emit_condition_behind(struct builder *builder, const struct location *results)
 {
     if (builder->pattern->tree->op != OP_get_iter || !builder->pattern->idiom)
         return;
-    add_op(builder, FORM_nest, results[0].slot, 0, 0);
+    builder_add_op(builder, FORM_nest, results[0].slot, 0, 0);
     add_site(builder, nest_site_new(builder->state, builder->source_last));
 }
 
@@ -692,7 +539,7 @@ static struct location expand_node(struct builder *builder, const struct pattern
             if ((constant->kind == CONSTANT_INT && (double)constant->integer == node->number) ||
                 (constant->kind == CONSTANT_FLOAT && constant->real == node->number)) {
                 return (struct location){.kind = LOCATION_CONSTANT,
-                                         .constant = constant_value(builder, (int32_t)instruction->argument)};
+                                         .constant = builder_constant(builder, (int32_t)instruction->argument)};
             }
         }
         return (struct location){.kind = LOCATION_CONSTANT, .constant = small_int((int64_t)node->number)};
@@ -722,7 +569,7 @@ static struct location expand_node(struct builder *builder, const struct pattern
     if (results) {
         memcpy(result, results, sizeof result);
     } else if (op_infos[node->op].results[0]) {
-        result[0] = in_slot(scratch_slot(builder, 1));
+        result[0] = in_slot(builder_scratch_slot(builder, 1));
     }
     advance_source(builder, node->op);
     emit_op(builder, node->op, result, children);
@@ -784,7 +631,7 @@ static struct location plain_location(struct builder *builder, char letter, stru
                                                     : (uint32_t)operand.value);
     case OPERAND_CONST:
         location.kind = LOCATION_CONSTANT;
-        location.constant = constant_value(builder, operand.value);
+        location.constant = builder_constant(builder, operand.value);
         return location;
     case OPERAND_IMM:
         location.kind = LOCATION_CONSTANT;
@@ -901,8 +748,8 @@ static void expand_instruction(struct builder *builder, const struct machine_ins
 static void build_refusal(struct builder *builder, const struct machine_block *block, const char *what)
 {
     builder->source = builder->code->blocks[block->source].first;
-    add_op(builder, FORM_unsupported, 0, 0, 0);
-    add_word(builder, (word){.p = (void *)(uintptr_t)what});
+    builder_add_op(builder, FORM_unsupported, 0, 0, 0);
+    builder_add_word(builder, (word){.p = (void *)(uintptr_t)what});
 }
 
 static const char *refusal_text(const struct machine_function *function)
@@ -947,8 +794,8 @@ static void build_block(struct builder *builder, uint32_t index)
     if (builder->state->counter_count == counters_before) {
         const struct block *source = &builder->code->blocks[block->source];
         builder->source = source->first + source->count - 1;
-        add_op(builder, FORM_count, 0, 0, 0);
-        add_counters(builder, false);
+        builder_add_op(builder, FORM_count, 0, 0, 0);
+        builder_add_counters(builder, false);
     }
 #endif
 }

@@ -248,6 +248,7 @@ bool element_truth(struct vm *vm, int dtype, const char *element, bool *truth);
 
 /* ---- indexing.c ---- */
 value array_get_item(struct vm *vm, value self, value key);
+extern const struct property_definition array_properties[]; /* ndarray_properties.c */
 bool array_set_item(struct vm *vm, value self, value key, value item);
 struct ndarray *array_take(struct vm *vm, struct ndarray *array, struct ndarray *indices, uint32_t axis,
                            int mode); /* 0 raise, 1 wrap, 2 clip */

@@ -47,17 +47,26 @@ static bool is_from(const struct frame *frame, uint16_t form, const struct acces
            native->definition->function == function;
 }
 
-/* Where a slot's content came from by the moves that were passed. */
-enum { MOVES = 3 };
+/* Where a slot's content came from by the moves and constants that were passed: what a slot held before it was written may be
+ * no object any more. */
+enum { MOVES = 4 };
 struct moves {
-    uint32_t to[MOVES], from[MOVES], count;
+    struct {
+        uint32_t to, from;
+        const value *constant; /* instead of `from` */
+    } passed[MOVES];
+    uint32_t count;
 };
 
 static value content(const struct moves *moves, const value *slots, uint32_t slot)
 {
-    for (uint32_t i = moves->count; i-- > 0;)
-        if (slot == moves->to[i])
-            slot = moves->from[i];
+    for (uint32_t i = moves->count; i-- > 0;) {
+        if (slot != moves->passed[i].to)
+            continue;
+        if (moves->passed[i].constant)
+            return *moves->passed[i].constant;
+        slot = moves->passed[i].from;
+    }
     return slots[slot];
 }
 
@@ -98,16 +107,16 @@ static struct result_use find_reader(struct code_state *state, const value *slot
         const uint16_t form = trace_original_form(state, w);
         if ((form != FORM_move && form != FORM_load_const) || w->f.a == result || moves.count == MOVES)
             break;
-        if (form == FORM_load_const)
-            continue;
-        if (w->f.b == result && live_before(state, number + 1, result))
+        const bool loads = form == FORM_load_const;
+        if (!loads && w->f.b == result && live_before(state, number + 1, result))
             return kept;
-        if (w->f.b == result) {
+        if (!loads && w->f.b == result) {
             result = w->f.a;
             continue;
         }
-        moves.to[moves.count] = w->f.a;
-        moves.from[moves.count++] = w->f.b;
+        moves.passed[moves.count].to = w->f.a;
+        moves.passed[moves.count].from = w->f.b;
+        moves.passed[moves.count++].constant = loads ? &w[1].v : NULL;
     }
     struct accesses accesses;
     find_accesses(state, number, &accesses);

@@ -119,6 +119,7 @@ __attribute__((noinline)) static void switch_to(struct vm *vm, struct thread *ne
     struct scheduler *scheduler = scheduler_of(vm);
     struct thread *self = scheduler->current;
     ADD_WORK(vm, switches, 1);
+    vm->loops_entered++; /* Python code runs before the native code that called this goes on */
     scheduler->share = SHARE_JUMPS;
     save(vm, self);
     __builtin_unwind_init();

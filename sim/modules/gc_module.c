@@ -4,10 +4,19 @@
 #include "sim/runtime/exception.h"
 #include "sim/runtime/number.h"
 #include "sim/runtime/type.h"
+#include "sim/tensor/ndarray.h"
 
 #define FUNCTION(name)                                                                                                 \
     static value gc_##name(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
 #define UNUSED (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names
+
+/* numpy's own objects, which CPython's collector does not know: neither what they hold, nor arrays whose memory was given back
+ * (sim/tensor/dropped.c) and that have not been collected yet. */
+static bool is_numpy_object(value v)
+{
+    return is_array(v) || is_exact(v, &dtype_type) || is_exact(v, &ufunc_type) ||
+           (is_scalar_object(v) && !(value_object(v)->shape->type->flags & TYPE_HEAP));
+}
 
 /* Whether CPython's collector would watch it after a collection: tuples and dicts of plain values are not. */
 static bool is_tracked(value v, unsigned depth)
@@ -39,7 +48,7 @@ static bool is_tracked(value v, unsigned depth)
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (value_object(v)->shape->type == plain[i])
             return plain[i] == &slice_type;
-    return true;
+    return !is_numpy_object(v);
 }
 
 static bool counts_as_garbage(value v)
@@ -221,7 +230,7 @@ static bool add_referents(struct vm *vm, value v, struct list_object *found)
         return true;
     }
     if (!is_exact(v, &dict_type))
-        return gc_add_referents(vm, v, found);
+        return is_numpy_object(v) || gc_add_referents(vm, v, found);
     while (dict_next(dict_of(v), &position, &key, &item))
         named &= is_exact(key, &string_type); /* such keys are not visited */
     position = 0;

@@ -65,7 +65,7 @@ struct vm {
     volatile int interrupt;       /* enum interrupt bits; the engine looks at it on backward branches */
     volatile int ended_by;        /* a host's signal that ends processes (SIGTERM, SIGHUP) has come; 0: none */
     struct engine *engine;
-    uint64_t loops_entered;       /* how often native code has called Python code */
+    uint64_t loops_entered;       /* how often native code has called Python code, or was left for another thread */
     uint32_t large_born;          /* how often storage beyond size classes was made; wraps (gc_storage_birth) */
     uint32_t array_calls, array_depth; /* of numpy's native functions: begun so far, and running (sim/tensor/dropped.c) */
     struct { /* the last one's result is an operand of the operator or ufunc that comes next, and of nothing else; `of` 0: it is not */

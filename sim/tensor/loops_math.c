@@ -220,6 +220,12 @@ static half half_gap(half h)
         feraiseexcept(FE_INVALID);
         return 0x7e00;
     }
+    if (h == 0x7bff) { /* above the largest; that of the least is a number's */
+        feraiseexcept(FE_OVERFLOW);
+        return 0x7c00;
+    }
+    if (size == 0x7bff)
+        size--;
     if (h & 0x8000 && !(size & 0x3ff) && size > 0x0400) /* a negative power of two: the gap above it */
         return double_to_half(half_to_double(size) - half_to_double((half)(size - 1)));
     return double_to_half(half_to_double((half)(size + 1)) - half_to_double(size));
@@ -293,7 +299,10 @@ static half half_after(half from, half to)
         return from;
     if (x == 0)
         return (half)((to & 0x8000) | 1);
-    return (half)((x > 0) == (y > x) ? from + 1 : from - 1);
+    half next = (half)((x > 0) == (y > x) ? from + 1 : from - 1);
+    if ((next & 0x7fff) == 0x7c00 && !isinf(x))
+        feraiseexcept(FE_OVERFLOW);
+    return next;
 }
 BINARY_LOOP(nextafter_FLOAT64, double, double, nextafter(a, b))
 BINARY_LOOP(nextafter_FLOAT32, float, float, nextafterf(a, b))

@@ -401,6 +401,20 @@ static int operand_dimensions(struct vm *vm, value v)
     return array ? array->dimensions : -1;
 }
 
+value product_store(struct vm *vm, value result, value given)
+{
+    struct ndarray *out = array_of(given), *made = array_from(vm, result, DTYPE_NONE);
+    if (!made)
+        return VALUE_NULL;
+    if (array_dtype(out) != array_dtype(made) || out->dimensions != made->dimensions || !array_is_contiguous(out))
+        return raise_error(vm, &exc_ValueError,
+                           "output array is not acceptable (must have the right datatype, number of dimensions, and "
+                           "be a C-Array)");
+    if (memcmp(out->shape, made->shape, out->dimensions * sizeof *out->shape) != 0)
+        return raise_error(vm, &exc_ValueError, "output array has wrong dimensions");
+    return array_assign(vm, out, result) ? given : VALUE_NULL;
+}
+
 METHOD(linear_dot)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -415,16 +429,7 @@ METHOD(linear_dot)
     int kind = is_array(result) ? array_of(result)->dtype : scalar_dtype(result);
     if ((!a || !b) && kind != DTYPE_FLOAT32 && kind != DTYPE_FLOAT64 && !is_complex_dtype(kind))
         return result; /* numpy does not look at out then */
-    struct ndarray *out = array_of(arguments[2]), *made = array_from(vm, result, DTYPE_NONE);
-    if (!made)
-        return VALUE_NULL;
-    if (array_dtype(out) != array_dtype(made) || out->dimensions != made->dimensions || !array_is_contiguous(out))
-        return raise_error(vm, &exc_ValueError,
-                           "output array is not acceptable (must have the right datatype, number of dimensions, and "
-                           "be a C-Array)");
-    if (memcmp(out->shape, made->shape, out->dimensions * sizeof *out->shape) != 0)
-        return raise_error(vm, &exc_ValueError, "output array has wrong dimensions");
-    return array_assign(vm, out, result) ? arguments[2] : VALUE_NULL;
+    return product_store(vm, result, arguments[2]);
 }
 
 /* An operand in the type that was asked for. */

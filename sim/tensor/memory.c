@@ -1,5 +1,5 @@
 /* memory.c - what the library's Python part asks of C: views with given strides, an array's memory replaced,
- * products of windows. */
+ * elements moved along, arrays put beside themselves, products of windows. */
 #include "sim/tensor/ndarray.h"
 
 static bool numbers_from(struct vm *vm, value v, int64_t *out, uint32_t count)
@@ -69,6 +69,86 @@ METHOD(memory_overlaps)
     return bool_value(arrays_overlap(array_of(arguments[0]), array_of(arguments[1])));
 }
 
+/* Axis `axis` of both from there on, so many elements. */
+static void choose_part(struct ndarray *to, int64_t to_start, struct ndarray *from, int64_t from_start, uint32_t axis,
+                        int64_t length)
+{
+    to->data += to_start * to->strides[axis];
+    from->data += from_start * from->strides[axis];
+    to->shape[axis] = from->shape[axis] = length;
+}
+
+/* (array, distance for each axis, at least 0 and less than its length): elements move on, the last ones to the front. */
+METHOD(memory_rolled)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_of(arguments[0]);
+    int64_t distances[DIMENSIONS_MAX];
+    uint64_t rolled = 0; /* the axes, as bits */
+    if (!numbers_from(vm, arguments[1], distances, array->dimensions))
+        return VALUE_NULL;
+    struct ndarray *out = array_new_like(vm, array_dtype(array), array);
+    for (uint32_t i = 0; i < array->dimensions; i++)
+        rolled |= (uint64_t)(distances[i] != 0) << i;
+    for (uint64_t ends = 0; out;) { /* each choice of the axes whose last elements are taken */
+        struct ndarray *to = array_view(vm, out), *from = to ? array_view(vm, array) : NULL;
+        if (!from)
+            return VALUE_NULL;
+        for (uint32_t i = 0; i < array->dimensions; i++) {
+            const int64_t distance = distances[i], rest = array->shape[i] - distance;
+            if (ends >> i & 1)
+                choose_part(to, 0, from, rest, i, distance);
+            else
+                choose_part(to, distance, from, 0, i, rest);
+        }
+        array_set_size(to);
+        array_set_size(from);
+        if (!array_copy_into(vm, to, from))
+            return VALUE_NULL;
+        if (ends == rolled)
+            break;
+        ends = (ends - rolled) & rolled;
+    }
+    return array_value(out);
+}
+
+/* (array, how often along each axis) */
+METHOD(memory_tiled)
+{
+    (void)self, (void)count, (void)keyword_names;
+    struct ndarray *array = array_of(arguments[0]);
+    int64_t times[DIMENSIONS_MAX], shape[DIMENSIONS_MAX];
+    if (!numbers_from(vm, arguments[1], times, array->dimensions))
+        return VALUE_NULL;
+    uint32_t dimensions = array->dimensions, at = 0;
+    for (uint32_t i = 0; i < array->dimensions; i++) {
+        dimensions += times[i] != 1;
+        if (__builtin_mul_overflow(array->shape[i], times[i], &shape[i]))
+            return raise_error(vm, &exc_ValueError, "array is too big.");
+    }
+    if (dimensions > DIMENSIONS_MAX)
+        return raise_unsupported(vm, "numpy.tile along more than 16 axes");
+    struct ndarray *out = array_new_raw(vm, array_dtype(array), array->dimensions, shape);
+    if (!out || !out->size)
+        return array_value(out);
+    struct ndarray *to = array_view_of(vm, out, dimensions), *from = to ? array_view_of(vm, array, dimensions) : NULL;
+    if (!from)
+        return VALUE_NULL;
+    for (uint32_t i = 0; i < array->dimensions; i++, at++) {
+        if (times[i] != 1) {
+            to->shape[at] = from->shape[at] = times[i];
+            to->strides[at] = out->strides[i] * array->shape[i];
+            from->strides[at++] = 0;
+        }
+        to->shape[at] = from->shape[at] = array->shape[i];
+        to->strides[at] = out->strides[i];
+        from->strides[at] = array->strides[i];
+    }
+    array_set_size(to);
+    array_set_size(from);
+    return array_copy_into(vm, to, from) ? object_value(out) : VALUE_NULL;
+}
+
 /* (a, v, mode): sums of products of v with each window of a, where a is at least as long; mode 0 valid, 1
  * same, 2 full. */
 METHOD(memory_windows_dot)
@@ -104,6 +184,8 @@ const struct method_definition memory_functions[] = {
     {"_replace_array", "(array, other, /)", memory_replace_array, METHOD_STATIC, NULL},
     {"_take", "(array, indices, axis, mode, /)", memory_take, METHOD_STATIC, NULL},
     {"_memory_overlaps", "(a, b, /)", memory_overlaps, METHOD_STATIC, NULL},
+    {"_rolled", "(array, distances, /)", memory_rolled, METHOD_STATIC, NULL},
+    {"_tiled", "(array, times, /)", memory_tiled, METHOD_STATIC, NULL},
     {"_windows_dot", "(a, v, mode, /)", memory_windows_dot, METHOD_STATIC, NULL},
     {NULL, NULL, NULL, 0, NULL},
 };

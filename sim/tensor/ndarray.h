@@ -286,6 +286,8 @@ bool elements_argsort(struct vm *vm, int dtype, const char *data, int64_t count,
 /* ---- matmul.c ---- */
 value array_dot(struct vm *vm, value a, value b);
 value array_matmul(struct vm *vm, value a, value b);
+/* A product into the array that is given for it, which has to have its type and shape; returns that array. */
+value product_store(struct vm *vm, value product, value given);
 /* The sum of products of two contiguous rows; no shape is recorded. */
 bool vector_product(struct vm *vm, int dtype, const char *a, const char *b, char *out, int64_t count);
 
@@ -305,7 +307,7 @@ unsigned float_errors_raised(void); /* the host's exception flags since then */
 
 /* ---- methods and functions: tables of native functions for the module's namespace ---- */
 extern const struct method_definition creation_functions[], reduction_functions[], sorting_functions[],
-    linear_functions[], contract_functions[], state_functions[], memory_functions[];
+    linear_functions[], contract_functions[], state_functions[], memory_functions[], passes_functions[];
 /* Calls a function of the library's Python part: numpy.<name>(...) */
 value library_call(struct vm *vm, const char *name, const value *arguments, size_t count,
                    value keyword_names);

@@ -5,6 +5,7 @@
 #include "sim/tensor/ufunc.h"
 
 #include "sim/runtime/buffer.h"
+#include "sim/runtime/container.h"
 #include "sim/runtime/iterator.h"
 
 /* ---- protocols ---- */
@@ -670,12 +671,38 @@ METHOD(method_rdivmod)
         return library_call(vm, function, given, count + 1, keyword_names);                                  \
     }
 #define FORWARD(name) LIBRARY(forward_##name, #name)
-#define FORWARDED(X)                                                                                         \
-    X(sum)                                                                                                   \
-    X(prod) X(max) X(min) X(all) X(any) X(argmax) X(argmin) X(cumsum) X(cumprod) X(mean) X(var) X(std)       \
-        X(ptp) X(round) X(nonzero) X(take) X(repeat) X(choose) X(diagonal)        \
-            X(trace) X(argsort) X(argpartition) X(dot)
+#define FORWARDED(X) X(argmax) X(argmin) X(nonzero) X(choose) X(trace) X(argsort) X(argpartition) X(dot)
 FORWARDED(FORWARD)
+
+/* Does one of numpy's own reductions, in whose words a keyword is refused, know all these? */
+static bool keywords_reduce(struct vm *vm, const char *function, value keyword_names)
+{
+    static const char *const known[] = {"axis", "dtype", "out", "keepdims", "initial", "where", "ddof"};
+    for (size_t i = 0; i < keyword_count(keyword_names); i++) {
+        value name = tuple_of(keyword_names)->items[i];
+        size_t which = 0;
+        while (which < sizeof known / sizeof *known && !string_is(name, known[which]))
+            which++;
+        if (which == sizeof known / sizeof *known) {
+            raise_error(vm, &exc_TypeError, "%s() got an unexpected keyword argument '%U'", function, name);
+            return false;
+        }
+    }
+    return true;
+}
+#define REDUCING(name, function)                                                                             \
+    LIBRARY(forward_##name, #name)                                                                           \
+    static value method_##name(struct vm *vm, value self, const value *arguments, size_t count,              \
+                               value keyword_names)                                                          \
+    {                                                                                                        \
+        return keywords_reduce(vm, function, keyword_names)                                                  \
+                   ? forward_##name(vm, self, arguments, count, keyword_names)                               \
+                   : VALUE_NULL;                                                                             \
+    }
+#define REDUCED(X)                                                                                           \
+    X(sum, "_sum") X(prod, "_prod") X(max, "_amax") X(min, "_amin") X(all, "_all") X(any, "_any")            \
+    X(mean, "_mean") X(var, "_var") X(std, "_std") X(ptp, "_ptp")
+REDUCED(REDUCING)
 FORWARD(searchsorted)
 FORWARD(conjugate)
 
@@ -702,9 +729,60 @@ METHOD(method_tostring)
                : VALUE_NULL;
 }
 
-LIBRARY(method_put, "_put_into")
-LIBRARY(method_compress, "_compress_by")
-LIBRARY(method_sort, "_sort_in_place")
+/* Those whose arguments are refused in the method's words: `least` are needed of the `most` that are named. */
+#define LIBRARY_NAMED(method, function, least, most, ...)                                                    \
+    LIBRARY(call_##method, function)                                                                         \
+    static value method_##method(struct vm *vm, value self, const value *arguments, size_t count,            \
+                                 value keyword_names)                                                        \
+    {                                                                                                        \
+        static const char *const names[] = {__VA_ARGS__, NULL};                                              \
+        static const struct argument_names expected = {#method, names, least, most};                         \
+        value bound[most];                                                                                   \
+        bool plain = !keyword_count(keyword_names) && count + 1 > (least) && count <= (most);                  \
+        if (!plain && !arguments_bind(vm, &expected, arguments, count, keyword_names, bound))                \
+            return VALUE_NULL;                                                                               \
+        return call_##method(vm, self, arguments, count, keyword_names);                                     \
+    }
+LIBRARY_NAMED(put, "_put_into", 2, 3, "indices", "values", "mode")
+LIBRARY_NAMED(compress, "_compress_by", 1, 3, "condition", "axis", "out")
+LIBRARY_NAMED(tofile, "_tofile", 1, 3, "file", "sep", "format")
+LIBRARY_NAMED(repeat, "repeat", 1, 2, "repeats", "axis")
+LIBRARY_NAMED(round, "round", 0, 2, "decimals", "out")
+LIBRARY_NAMED(diagonal, "diagonal", 0, 3, "offset", "axis1", "axis2")
+LIBRARY_NAMED(cumsum, "cumsum", 0, 3, "axis", "dtype", "out")
+LIBRARY_NAMED(cumprod, "cumprod", 0, 3, "axis", "dtype", "out")
+
+/* With arguments that are bound: those that are not given have the defaults. */
+static value library_bound(struct vm *vm, const char *function, value self, const value *arguments, const value *defaults,
+                           size_t count)
+{
+    value given[5] = {self};
+    for (size_t i = 0; i < count; i++)
+        given[1 + i] = arguments[i] == VALUE_NULL ? defaults[i] : arguments[i];
+    return (is_derived(self) ? derived_library : library_call)(vm, function, given, count + 1, VALUE_NULL);
+}
+
+METHOD(method_sort)
+{
+    UNUSED_METHOD_PARAMETERS;
+    const value defaults[] = {small_int(-1), NONE, NONE};
+    return library_bound(vm, "_sort_in_place", self, arguments, defaults, 3);
+}
+
+METHOD(method_partition)
+{
+    UNUSED_METHOD_PARAMETERS;
+    const value defaults[] = {VALUE_NULL, small_int(-1), NONE, NONE};
+    return library_bound(vm, "_partition_in_place", self, arguments, defaults, 4);
+}
+
+METHOD(method_take)
+{
+    UNUSED_METHOD_PARAMETERS;
+    const value defaults[] = {VALUE_NULL, NONE, NONE, NONE};
+    return library_bound(vm, "take", self, arguments, defaults, 4);
+}
+
 LIBRARY(clip_any, "clip")
 
 /* With nothing but a least number it is what the function is with None as the other. */
@@ -717,9 +795,7 @@ METHOD(method_clip)
     return least ? library_call(vm, "clip", given, 3, VALUE_NULL) : clip_any(vm, self, arguments, count, keyword_names);
 }
 
-LIBRARY(method_partition, "_partition_in_place")
 LIBRARY(method_resize, "_resize_in_place")
-LIBRARY(method_tofile, "_tofile")
 
 METHOD(method_reduce)
 {
@@ -741,6 +817,9 @@ METHOD(method_reduce)
 static const struct method_definition array_methods[] = {
 #define ROW(name) {#name, NULL, forward_##name, METHOD_INSTANCE, NULL},
     FORWARDED(ROW)
+#undef ROW
+#define ROW(name, function) {#name, NULL, method_##name, METHOD_INSTANCE, NULL},
+    REDUCED(ROW)
 #undef ROW
         {"conj", NULL, method_conjugate, METHOD_INSTANCE, NULL},
     {"clip", NULL, method_clip, METHOD_INSTANCE, NULL},
@@ -778,8 +857,14 @@ static const struct method_definition array_methods[] = {
     {"swapaxes", NULL, method_swapaxes, METHOD_INSTANCE, NULL},
     {"setflags", "(write=None, align=None, uic=None)", method_setflags, METHOD_INSTANCE, NULL},
     {"_flag_values", "()", method_flag_values, METHOD_INSTANCE, NULL},
-    {"sort", NULL, method_sort, METHOD_INSTANCE, NULL},
-    {"partition", NULL, method_partition, METHOD_INSTANCE, NULL},
+    {"sort", "(axis=-1, kind=None, order=None)", method_sort, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"partition", "(kth, axis=-1, kind='introselect', order=None)", method_partition, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"take", "(indices, axis=None, out=None, mode='raise')", method_take, METHOD_INSTANCE | METHOD_ARRAY_WORDS, NULL},
+    {"repeat", NULL, method_repeat, METHOD_INSTANCE, NULL},
+    {"round", NULL, method_round, METHOD_INSTANCE, NULL},
+    {"diagonal", NULL, method_diagonal, METHOD_INSTANCE, NULL},
+    {"cumsum", NULL, method_cumsum, METHOD_INSTANCE, NULL},
+    {"cumprod", NULL, method_cumprod, METHOD_INSTANCE, NULL},
     {"resize", NULL, method_resize, METHOD_INSTANCE, NULL},
     {"__array_finalize__", "(obj, /)", derived_finalize, METHOD_INSTANCE, NULL},
     {"__array_wrap__", NULL, derived_wrap, METHOD_INSTANCE, NULL},

@@ -152,7 +152,7 @@ static bool define_functions(struct vm *vm, struct dict_object *dict)
 {
     static const struct method_definition *const tables[] = {
         creation_functions, reduction_functions, sorting_functions, linear_functions, contract_functions,
-        state_functions,    memory_functions,    module_functions};
+        state_functions,    memory_functions,    passes_functions,  module_functions};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct method_definition *function = tables[i]; function->name; function++)
             if (!dict_set_text(vm, dict, function->name,

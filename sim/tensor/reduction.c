@@ -310,6 +310,50 @@ METHOD(reduce_clip)
     return library_call(vm, "_clip_any", arguments, count, keyword_names);
 }
 
+/* The axes from the outermost in memory to the innermost, as numpy walks these arrays broadcast, and the way back; false: they are
+ * in their own order. */
+static bool memory_axes(struct ndarray *const *arrays, uint32_t count, uint32_t dimensions, uint32_t *axes, uint32_t *back)
+{
+    struct operand_walk walk = {.dimensions = dimensions, .operands = count};
+    uint32_t order[DIMENSIONS_MAX];
+    bool turned = false;
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t added = dimensions - arrays[k]->dimensions;
+        for (uint32_t i = added; i < dimensions; i++)
+            walk.strides[k][i] = arrays[k]->shape[i - added] == 1 ? 0 : arrays[k]->strides[i - added];
+    }
+    walk_order(&walk, order);
+    for (uint32_t i = 0; i < dimensions; i++) {
+        axes[i] = order[dimensions - 1 - i];
+        back[axes[i]] = i;
+        turned |= axes[i] != i;
+    }
+    return turned;
+}
+
+/* Elements of x where the mask is true, of y where not: all three of one shape, of which the result takes the order in memory. */
+static struct ndarray *choose_in_order(struct vm *vm, struct ndarray **both, const uint32_t *axes, const uint32_t *back)
+{
+    struct ndarray *in_order[3];
+    for (int i = 0; i < 3; i++)
+        if (!(in_order[i] = array_permute(vm, both[i], axes)))
+            return NULL;
+    uint32_t dimensions = both[0]->dimensions;
+    struct ndarray *out = array_new_raw(vm, array_dtype(both[1]), dimensions, in_order[0]->shape);
+    if (!out)
+        return NULL;
+    choose_elements(out->data, in_order[0], in_order[1], in_order[2]);
+    int64_t strides[DIMENSIONS_MAX];
+    memcpy(strides, out->strides, dimensions * sizeof *strides);
+    for (uint32_t i = 0; i < dimensions; i++) {
+        out->shape[i] = both[0]->shape[i];
+        out->strides[i] = strides[back[i]];
+    }
+    for (int i = 0; i < 3; i++)
+        gc_keep(object_value(in_order[i]));
+    return out;
+}
+
 METHOD(reduce_where)
 {
     (void)self, (void)count, (void)keyword_names;
@@ -324,9 +368,12 @@ METHOD(reduce_where)
     for (int i = 0; i < 2 && mask; i++)
         if (!(both[i + 1] = array_from(vm, arguments[1 + i], DTYPE_NONE)))
             return VALUE_NULL;
+    struct ndarray *condition = mask;
     if (mask) /* texts are cast, not asked whether they are empty */
         mask = mask->dtype == DTYPE_STRING ? array_contiguous(vm, mask, DTYPE_BOOL) : truth_of(vm, mask);
     both[0] = mask;
+    struct ndarray *lying[3] = {condition, both[1], both[2]};
+    uint32_t axes[DIMENSIONS_MAX], back[DIMENSIONS_MAX];
     int64_t shape[DIMENSIONS_MAX];
     uint32_t dimensions;
     if (!mask)
@@ -334,8 +381,7 @@ METHOD(reduce_where)
     int dtype = result_type(vm, both + 1, 2);
     if (dtype < 0 || !broadcast_shape(vm, both, 3, shape, &dimensions))
         return VALUE_NULL;
-    struct ndarray *out = array_new_raw(vm, dtype, dimensions, shape);
-    for (int i = 0; i < 3 && out; i++) {
+    for (int i = 0; i < 3; i++) {
         if (i && array_dtype(both[i]) != dtype) {
             struct ndarray *made = array_new_raw(vm, dtype, both[i]->dimensions, both[i]->shape);
             both[i] = made && array_copy_into(vm, made, both[i]) ? made : NULL;
@@ -343,11 +389,14 @@ METHOD(reduce_where)
         if (!both[i] || !(both[i] = array_broadcast(vm, both[i], shape, dimensions)))
             return VALUE_NULL;
     }
+    bool turned = memory_axes(lying, 3, dimensions, axes, back);
+    struct ndarray *out = turned ? choose_in_order(vm, both, axes, back) : array_new_raw(vm, dtype, dimensions, shape);
     if (!out)
         return VALUE_NULL;
     ADD_WORK(vm, elements, out->size);
     array_record_activation(vm, out, 0, 1);
-    choose_elements(out->data, both[0], both[1], both[2]);
+    if (!turned)
+        choose_elements(out->data, both[0], both[1], both[2]);
     for (int i = 0; i < 3; i++)
         gc_keep(object_value(both[i]));
     return object_value(out);

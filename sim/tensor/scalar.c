@@ -17,8 +17,28 @@ ABSTRACT(floating, "floating", &inexact_type)
 ABSTRACT(complex_floating, "complexfloating", &inexact_type)
 ABSTRACT(flexible, "flexible", &generic_type)
 ABSTRACT(character, "character", &flexible_type)
-struct type object_scalar_type = {
-    .name = "numpy.object_", .flags = TYPE_GETATTR_PLAIN, .base = &generic_type};
+
+/* An object is its own scalar; what is a sequence becomes an array of objects. */
+static value object_scalar_make(struct vm *vm, struct type *type, const value *arguments, size_t count, value keyword_names)
+{
+    (void)type;
+    if (!check_positional(vm, "numpy.object_", count, keyword_names, 0, 1) || !count)
+        return vm->pending != VALUE_NULL ? VALUE_NULL : NONE;
+    struct ndarray *array = array_from(vm, arguments[0], DTYPE_OBJECT);
+    return !array ? VALUE_NULL : array->dimensions ? object_value(array) : element_to_python(vm, DTYPE_OBJECT, array->data);
+}
+
+static bool scalar_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
+{
+    (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names;
+    return true;
+}
+
+struct type object_scalar_type = {.name = "numpy.object_",
+                                  .flags = TYPE_GETATTR_PLAIN,
+                                  .base = &generic_type,
+                                  .new = object_scalar_make,
+                                  .init = scalar_init};
 
 bool is_scalar_object(value v)
 {
@@ -454,12 +474,6 @@ static value convert_to(struct vm *vm, struct type *type, int dtype, const value
      : DTYPE_##name <= DTYPE_UINT64  ? integer_methods                                                       \
      : DTYPE_##name <= DTYPE_FLOAT32 ? is_integer_methods                                                    \
                                      : rounding_methods)
-
-static bool scalar_init(struct vm *vm, value self, const value *arguments, size_t count, value keyword_names)
-{
-    (void)vm, (void)self, (void)arguments, (void)count, (void)keyword_names;
-    return true;
-}
 
 #define DTYPE(NAME, c_type, text, kind, char_, above, class)                                                 \
     static value new_##NAME(struct vm *vm, struct type *type, const value *arguments, size_t count,          \

@@ -134,6 +134,8 @@ static bool complex_less(double ar, double ai, double br, double bi)
         int64_t low = 0, high = count;                                                                       \
         while (low < high) {                                                                                 \
             int64_t middle = low + (high - low) / 2, at = sorter ? sorter[middle] : middle;                  \
+            if (sorter && (uint64_t)at >= (uint64_t)count)                                                   \
+                return -1;                                                                                   \
             if (right ? !LESS(x, v[at]) : LESS(v[at], x))                                                    \
                 low = middle + 1;                                                                            \
             else                                                                                             \
@@ -423,6 +425,9 @@ static int64_t search_values(struct vm *vm, const struct ndarray *array, const c
 {
     int64_t low = 0, high = array->size;
     value item = element_to_python(vm, dtype, element);
+    /* numpy compares an item with the one before it, the first with itself */
+    if (item != VALUE_NULL && compare_truth(vm, COMPARE_LT, item, item) < 0)
+        return -1;
     while (low < high && item != VALUE_NULL) {
         int64_t middle = low + (high - low) / 2, at = order ? order[middle] : middle;
         if (at < 0 || at >= array->size) {
@@ -480,9 +485,12 @@ METHOD(sorting_searchsorted)
             return VALUE_NULL;
         ((int64_t *)(void *)out->data)[i] = found;
     }
-    for (int64_t i = 0; i < out->size && is_numeric_dtype(dtype); i++)
-        ((int64_t *)(void *)out->data)[i] =
-            sorters[dtype].search(array->data, array->size, items->data + i * items->item_size, right, order);
+    for (int64_t i = 0; i < out->size && is_numeric_dtype(dtype); i++) {
+        int64_t found = sorters[dtype].search(array->data, array->size, items->data + i * items->item_size, right, order);
+        if (found < 0)
+            return raise_error(vm, &exc_ValueError, "Sorter index out of range.");
+        ((int64_t *)(void *)out->data)[i] = found;
+    }
     ADD_WORK(vm, comparisons, out->size * (64 - __builtin_clzll((unsigned long long)array->size | 1)));
     gc_keep(object_value(array));
     gc_keep(object_value(items));

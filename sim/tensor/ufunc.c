@@ -169,7 +169,10 @@ static bool refuse_cast(struct vm *vm, const struct ufunc_call *call, const char
 static bool check_casts(struct vm *vm, const struct ufunc_call *call)
 {
     const struct ufunc *ufunc = call->ufunc;
-    bool asked = call->loop_dtype != DTYPE_OBJECT && (call->dtype != DTYPE_NONE || call->casting != CAST_SAME_KIND);
+    /* whatever the logical ones are given, they ask whether it is true */
+    bool logical = ufunc >= &ufuncs[UFUNC_logical_and] && ufunc <= &ufuncs[UFUNC_logical_not];
+    bool asked = call->loop_dtype != DTYPE_OBJECT &&
+                 (call->dtype != DTYPE_NONE || (!logical && call->casting != CAST_SAME_KIND));
     for (uint32_t i = 0; asked && i < ufunc->inputs; i++)
         if (!array_can_cast(call->in[i], input_dtype(call, i), call->casting))
             return refuse_cast(vm, call, "input", i, array_dtype(call->in[i]), input_dtype(call, i));
@@ -179,8 +182,7 @@ static bool check_casts(struct vm *vm, const struct ufunc_call *call)
     return true;
 }
 
-/* The work of a cast by way of a new array of the loop's type, which is what the program asks for. */
-static void record_cast(struct vm *vm, const struct ndarray *array, int loop_dtype)
+void ufunc_record_cast(struct vm *vm, const struct ndarray *array, int loop_dtype)
 {
     ADD_WORK(vm, objects, 1);
     ADD_WORK(vm, bytes, sizeof *array + 2 * array->dimensions * sizeof(int64_t) + (uint64_t)array->size * dtype_bytes(loop_dtype));
@@ -196,7 +198,7 @@ static bool prepare_inputs(struct vm *vm, struct ufunc_call *call)
         struct ndarray *in = call->in[i];
         int wanted = input_dtype(call, i);
         if (call->in_passing[i]) {
-            record_cast(vm, in, wanted);
+            ufunc_record_cast(vm, in, wanted);
             first = false;
             continue;
         }
@@ -448,7 +450,7 @@ static bool run_walk(struct vm *vm, struct ufunc_call *call, const int64_t *shap
         if (given[k] && !check_output(vm, call, k, walk.shape, walk.dimensions))
             return false;
         if (call->in_passing[ufunc->inputs + k]) {
-            record_cast(vm, given[k], dtype);
+            ufunc_record_cast(vm, given[k], dtype);
         } else if (!given[k] || array_dtype(given[k]) != dtype) {
             call->out[k] = output_new(vm, &walk, order, dtype, call->where);
             if (call->out[k] && call->out[k]->size && call->order) /* an order was asked for, whatever that of the inputs */

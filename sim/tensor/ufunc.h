@@ -184,6 +184,9 @@ void walk_simplify(struct operand_walk *walk, const uint32_t *order,
 bool walk_next(struct operand_walk *walk,
                int64_t *index); /* the axes but the innermost; false after the last */
 
+/* The work of a cast by way of a new array of the loop's type, which is what the program asks for, when it is made in passing. */
+void ufunc_record_cast(struct vm *vm, const struct ndarray *array, int loop_dtype);
+
 /* ---- ufunc_blocks.c ---- */
 enum { CAST_FIRST_MAX = 8192 }; /* elements of an input that is cast before the loop runs, in any case */
 void ufunc_plan_casts(struct ufunc_call *call, const int64_t *shape, uint32_t dimensions); /* fills in_passing[] */

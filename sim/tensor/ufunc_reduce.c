@@ -14,6 +14,7 @@ struct reduction_state {
     bool overflowed; /* the initial value is beyond the type */
     bool in_parts;   /* out holds the first elements, and the others are to follow */
     bool of_objects; /* the given array is: its elements are taken as they are, without an identity */
+    bool widens;     /* the array is of a narrower integer type than the loop, and is cast a block at a time */
     const char *who; /* what warnings name */
 };
 
@@ -359,11 +360,31 @@ static bool reduce_object_row(struct vm *vm, const struct reduction_state *state
     return true;
 }
 
+/* The sum of all elements, which are cast in the processor's cache. */
+static bool sum_widened(struct vm *vm, const struct reduction_state *state)
+{
+    enum { LENGTH = 1024 };
+    const struct ndarray *array = state->array;
+    const ufunc_loop row = row_loop(state->ufunc, state->dtype);
+    int64_t wide[LENGTH];
+    bool done = true;
+    for (int64_t start = 0; done && start < array->size; start += LENGTH) {
+        const int64_t count = array->size - start < LENGTH ? array->size - start : LENGTH;
+        done = elements_convert(vm, state->dtype, (char *)wide, sizeof *wide, array_dtype(array),
+                                array->data + start * array->item_size, array->item_size, count);
+        row((char *[]){state->out->data, (char *)wide}, (const int64_t[]){0, sizeof *wide}, count);
+    }
+    gc_keep(object_value(array));
+    return done;
+}
+
 static bool reduce_all(struct vm *vm, struct reduction_state *state)
 {
     struct ndarray *array = state->array;
     if (!array->size || state->started)
         return true;
+    if (state->widens)
+        return sum_widened(vm, state);
     struct operand_walk walk = {
         .dimensions = array->dimensions,
         .operands = state->where ? 3 : 2,
@@ -428,6 +449,34 @@ static bool reduce_rest(struct vm *vm, struct reduction_state *state)
     return true;
 }
 
+/* Big arrays of integers, all of whose elements are added to what the sum begins with, need no copy of the sum's type. */
+static bool sum_widens(const struct reduction_state *state, const struct reduce_options *options)
+{
+    const struct ndarray *array = state->array;
+    const bool wide = state->dtype == DTYPE_INT64 || state->dtype == DTYPE_UINT64;
+    const bool everything = options->where == VALUE_NULL || options->where == TRUE;
+    return is_add(state->ufunc) && wide && is_integer_dtype(array->dtype) && everything && options->initial != NONE &&
+           state->axes == array->dimensions && array->size > BUFFER_ELEMENTS && array_is_contiguous(array);
+}
+
+/* Does a mask of no more axes than the array has go over it? */
+static bool mask_fits(struct vm *vm, const struct ndarray *mask, const struct ndarray *array)
+{
+    const int64_t *lengths = array->shape + (array->dimensions - mask->dimensions);
+    for (uint32_t i = 0; i < mask->dimensions; i++) {
+        if (mask->shape[i] == lengths[i] || mask->shape[i] == 1)
+            continue;
+        if (lengths[i] == 1)
+            raise_unsupported(vm, "numpy.ufunc.reduce with a where= that makes the array larger");
+        else
+            raise_error(vm, &exc_ValueError,
+                        "operands could not be broadcast together with remapped shapes [original->remapped]: %U %U ",
+                        shape_text(vm, array->shape, array->dimensions), shape_text(vm, mask->shape, mask->dimensions));
+        return false;
+    }
+    return true;
+}
+
 static bool prepare_reduction(struct vm *vm, struct reduction_state *state, value axis,
                               const struct reduce_options *options)
 {
@@ -454,7 +503,10 @@ static bool prepare_reduction(struct vm *vm, struct reduction_state *state, valu
                     state->ufunc->name);
         return false;
     }
-    if (state->dtype != array->dtype) {
+    state->widens = state->dtype != array->dtype && sum_widens(state, options);
+    if (state->widens) {
+        ufunc_record_cast(vm, array, state->dtype);
+    } else if (state->dtype != array->dtype) {
         struct ndarray *converted = array_new_like(vm, state->dtype, array);
         if (!converted || !array_copy_as(vm, converted, array, state->who))
             return false;
@@ -466,7 +518,9 @@ static bool prepare_reduction(struct vm *vm, struct reduction_state *state, valu
             raise_error(vm, &exc_ValueError, "input operand has more dimensions than allowed by the axis remapping");
             return false;
         }
-        state->where = mask ? array_broadcast(vm, mask, array->shape, array->dimensions) : NULL;
+        if (!mask || !mask_fits(vm, mask, array))
+            return false;
+        state->where = array_broadcast(vm, mask, array->shape, array->dimensions);
         return state->where;
     }
     return true;
@@ -524,7 +578,9 @@ value ufunc_reduce(struct vm *vm, const struct ufunc *ufunc, value v, value axis
     if (!state.array || !prepare_reduction(vm, &state, axis, options))
         return VALUE_NULL;
     ADD_WORK(vm, elements, state.array->size);
-    array_record_vector(vm, state.array, (uint64_t)state.array->size * state.array->item_size);
+    struct ndarray read = *state.array; /* as the loop reads it */
+    read.item_size = state.widens ? (uint32_t)dtype_bytes(state.dtype) : read.item_size;
+    array_record_vector(vm, &read, (uint64_t)read.size * read.item_size);
     for (uint32_t i = 0; i < state.array->dimensions; i++)
         if (state.taken[i] && state.array->size &&
             !(state.where ? exponents_check(vm, ufunc, state.dtype, state.array, state.where)
@@ -714,8 +770,11 @@ static value accumulate(struct vm *vm, const struct ufunc *ufunc, value v, value
                            ufunc->inputs != 2 ? "binary functions" : "functions returning a single value");
     if (!array || !dtype_given(vm, dtype_value_, &wanted))
         return VALUE_NULL;
-    if (axis_value == NONE && array->dimensions > 1)
+    const bool axes = axis_value != VALUE_NULL && is_exact(axis_value, &tuple_type);
+    if (axes ? tuple_of(axis_value)->length != 1 : axis_value == NONE && array->dimensions > 1)
         return raise_error(vm, &exc_ValueError, "accumulate does not allow multiple axes");
+    if (axes)
+        axis_value = tuple_of(axis_value)->items[0];
     if (axis_value == VALUE_NULL || axis_value == NONE || (!array->dimensions && axis_value == small_int(-1)))
         axis_value = small_int(0);
     if ((array->dimensions || axis_value != small_int(0)) && !axis_from(vm, axis_value, array->dimensions, &axis))
@@ -868,9 +927,10 @@ METHOD(method_reduceat)
 static value method_outer(struct vm *vm, value self, const value *arguments, size_t count,
                           value keyword_names)
 {
+    if (ufunc_of(self)->inputs != 2)
+        return raise_error(vm, &exc_ValueError, "outer product only supported for binary functions");
     if (count != 2)
-        return raise_error(vm, &exc_TypeError, "outer() takes exactly 2 positional arguments (%zu given)",
-                           count);
+        return raise_error(vm, &exc_TypeError, "exactly two arguments expected");
     value taken = ufunc_override(vm, ufunc_of(self), "outer", arguments, 2, arguments + 2, keyword_names);
     if (taken != VALUE_NULL || vm->pending != VALUE_NULL)
         return taken;

@@ -28,8 +28,12 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     start, stop = np.asarray(start) * 1.0, np.asarray(stop) * 1.0
     kind = np.result_type(start, stop, float(num))
     whole = dtype is not None and np.issubdtype(dtype, np.integer)
-    dtype = kind if dtype is None else dtype
     delta = stop - start
+    if dtype is None and kind == np.float64 and np.ndim(delta) == 0 and div > 0 and axis == 0 and not retstep:
+        step = delta / div
+        divisor, factor = (div, delta) if step == 0 else (0, step)
+        return np._line(num, divisor, factor, start, stop if endpoint else None)
+    dtype = kind if dtype is None else dtype
     y = np.arange(0, num, dtype=kind).reshape((-1,) + (1,) * np.ndim(delta))
     out = y if np.ndim(delta) == 0 else None
     if div > 0:

@@ -101,17 +101,32 @@ def _parse_lists(operands):
     subscripts, arrays = [], []
     operands = list(operands)
     output = operands.pop() if len(operands) % 2 else None
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     for n in range(0, len(operands), 2):
         arrays.append(operands[n])
-        subscripts.append("".join("..." if s is Ellipsis else letters[s] for s in operands[n + 1]))
+        subscripts.append(_letters_of(operands[n + 1]))
     text = ",".join(subscripts)
     if output is not None:
-        text += "->" + "".join("..." if s is Ellipsis else letters[s] for s in output)
+        text += "->" + _letters_of(output)
     return text, arrays
 
 
+def _letters_of(subscripts):
+    if not isinstance(subscripts, (list, tuple)):
+        raise TypeError("the subscripts for each operand must be a list or a tuple")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    text = ""
+    for s in subscripts:
+        if s is not Ellipsis and not hasattr(s, "__index__"):
+            raise TypeError("each subscript must be either an integer or an ellipsis")
+        if s is not Ellipsis and not 0 <= s < len(letters):
+            raise ValueError("subscript is not within the valid range [0, 52)")
+        text += "..." if s is Ellipsis else letters[s]
+    return text
+
+
 def _parse(operands):
+    if len(operands) == 1:
+        raise ValueError("must specify the einstein sum subscripts string and at least one operand")
     if not operands:
         raise ValueError("must specify the einstein sum subscripts string and at least one operand, or at least one "
                          "operand and its "
@@ -188,8 +203,19 @@ def _not_broadcast(terms, output, arrays):
 
 
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe", **kwargs):
+    for name in kwargs:
+        raise TypeError("'%s' is an invalid keyword for einsum" % name)
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError("keyword parameter out must be an array for einsum")
+    np.array(0, order=order), np.can_cast(bool, bool, casting)  # are they known?
+    kind = None if dtype is None else np.dtype(dtype)
     terms, output, arrays = _parse(operands)
-    kind = dtype if dtype is not None else np.result_type(*[a.dtype for a in arrays])
+    if kind is None:
+        kind = np.result_type(*[a.dtype for a in arrays])
+    for n, a in enumerate(arrays):
+        if not np.can_cast(a.dtype, kind, casting):
+            raise TypeError("Iterator operand %d dtype could not be cast from %r to %r according to the rule '%s'" % (n, a.dtype,
+                    kind, casting))
     arrays = [a.astype(kind, copy=False) for a in arrays]
     parts = [_take_diagonals(term, a) for term, a in zip(terms, arrays)]
     lengths = {}
@@ -200,8 +226,15 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
             lengths[c] = max(lengths.get(c, 1), length) if length != 0 else 0
     result = _contract(parts, output, lengths)
     if out is not None:
+        if out.shape != np.shape(result):
+            raise _not_broadcast([*terms, output], output, [*arrays, out])
+        if not np.can_cast(kind, out.dtype, casting):
+            raise TypeError("Iterator requested dtype could not be cast from %r to %r, the operand %d dtype, according to the rule "
+                            "'%s'" % (kind, out.dtype, len(arrays), casting))
         out[...] = result
         return out
+    if order in ("C", "F") and len(arrays) > 1 and len(output) > 1:
+        return np.array(result, copy=False, order=order)
     return result
 
 

@@ -10,8 +10,11 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     a = np.asarray(a)
     if axis is None:
         a, axis = a.ravel(), 0
-    if mode not in ("raise", "wrap", "clip"):
-        raise ValueError("clipmode must be one of 'clip', 'raise', or 'wrap' (got %r)" % (mode,))
+    mode = _clip_mode(mode)
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError("output must be an array")
+    if not isinstance(indices, (np.ndarray, np.generic)):
+        indices = np.array(indices, dtype=np.intp)
     indices = np.asarray(indices)
     if indices.size and indices.dtype.kind not in "iub":
         raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % indices.dtype)

@@ -163,13 +163,24 @@ def msort(a):
 
 
 def _check_kth(kth, length):
+    if np.asarray(kth).dtype.kind not in "biu":
+        raise TypeError("Partition index must be integer")
     for k in np.ravel(kth):
         if not -length <= k < length:
             raise ValueError("kth(=%d) out of bounds (%d)" % (k, length))
 
 
+def _check_kind(kind):
+    if kind is None or isinstance(kind, str) and kind == "introselect":
+        return
+    if not isinstance(kind, str):
+        raise TypeError("select kind must be str, not %s" % type(kind).__name__)
+    raise ValueError("select kind must be 'introselect' (got %r)" % kind)
+
+
 def partition(a, kth, axis=-1, kind="introselect", order=None):
     a = np.asarray(a)
+    _check_kind(kind)
     if axis is not None:
         normalize_axis(axis, a.ndim)
     if a.size:
@@ -179,6 +190,7 @@ def partition(a, kth, axis=-1, kind="introselect", order=None):
 
 def argpartition(a, kth, axis=-1, kind="introselect", order=None):
     a = np.asarray(a)
+    _check_kind(kind)
     if axis is not None:
         normalize_axis(axis, a.ndim)
     if a.size:
@@ -187,6 +199,7 @@ def argpartition(a, kth, axis=-1, kind="introselect", order=None):
 
 
 def _partition_in_place(a, kth, axis=-1, kind="introselect", order=None):
+    _check_kind(kind)
     axis = normalize_axis(axis, a.ndim)
     if a.size:
         _check_kth(kth, a.shape[axis])

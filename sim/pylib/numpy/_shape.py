@@ -276,35 +276,28 @@ def flipud(m):
     return m[::-1, ...]
 
 
-def roll(a, shift, axis=None):
-    a = np.asarray(a)
-    if axis is None:
-        return roll(a.ravel(), shift, 0).reshape(a.shape)
-    axes = tuple(normalize_axis(n, a.ndim) for n in _tuple_of(axis))
+def _distances(shift, axes, shape):
+    """How far each axis is rolled, at least 0 and less than its length."""
     both = np.broadcast(shift, axes)
     if both.ndim > 1:
         raise ValueError("'shift' and 'axis' should be scalars or 1D sequences")
-    if not a.ndim:
+    if not shape:
         raise ValueError("not enough values to unpack (expected 2, got 0)")
-    total = dict.fromkeys(range(a.ndim), 0)
+    total = [0] * len(shape)
     for distance, n in both:
         total[n] += distance
-    result = np._unfilled(a.shape, a.dtype) if a.ndim == 1 else np.empty_like(a)
-    pieces = [[(slice(None), slice(None))] for _ in range(a.ndim)]
-    for n, distance in total.items():
-        distance %= a.shape[n] or 1
-        if distance:
-            pieces[n] = [(slice(None, -distance), slice(distance, None)), (slice(-distance, None), slice(None, distance))]
-    _copy_pieces(result, a, pieces, (), ())
-    return result
+    distances = [distance % (length or 1) or 0 for distance, length in zip(total, shape)]
+    if not all(hasattr(distance, "__index__") for distance in distances):
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return distances
 
 
-def _copy_pieces(result, a, pieces, source, target):
-    if len(source) == a.ndim:
-        result[target] = a[source]
-        return
-    for part, place in pieces[len(source)]:
-        _copy_pieces(result, a, pieces, source + (part,), target + (place,))
+def roll(a, shift, axis=None):
+    a = np.asarray(a)
+    if axis is None and a.ndim != 1:
+        return roll(a.ravel(), shift, 0).reshape(a.shape)
+    axes = tuple(normalize_axis(n, a.ndim) for n in _tuple_of(0 if axis is None else axis))
+    return np._rolled(a, _distances(shift, axes, a.shape))
 
 
 def rot90(m, k=1, axes=(0, 1)):
@@ -415,22 +408,19 @@ def _try_tiles(A, reps):
         inner //= length or 1
 
 
-def tile(A, reps):
+def _times_of(reps):
     try:
-        reps = tuple(reps)
+        return tuple(reps)
     except TypeError:
-        reps = (reps,)
+        return (reps,)
+
+
+def tile(A, reps):
+    reps = _times_of(reps)
     A = np.array(A, copy=False, ndmin=len(reps))
     reps = (1,) * (A.ndim - len(reps)) + reps
     _try_tiles(A, reps)
-    result = np._unfilled(tuple(length * times for length, times in zip(A.shape, reps)), A.dtype)
-    if result.size:
-        shape, view = [], []
-        for length, times in zip(A.shape, reps):
-            shape += [times, length]
-            view += [1, length]
-        result.reshape(shape)[...] = A.reshape(view)
-    return result
+    return np._tiled(A, reps)
 
 
 def repeat(a, repeats, axis=None):

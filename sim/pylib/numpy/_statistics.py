@@ -93,6 +93,8 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
         avg = np.multiply(a, weights, dtype=kind).sum(axis, keepdims=keepdims) / scale
     if returned:
+        if isinstance(scale, float) and not isinstance(scale, np.generic):
+            scale.shape  # there is none: an object array's type is no number's
         if np.shape(scale) != np.shape(avg):
             scale = np.broadcast_to(scale, np.shape(avg)).copy()
         return avg, scale
@@ -106,6 +108,8 @@ def ptp(a, axis=None, out=None, keepdims=False):
 def round(a, decimals=0, out=None):
     a = np.asarray(a)
     decimals = operator.index(decimals)
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError("output must be an array")
     if a.dtype.kind == "b" and decimals:
         (np.divide if decimals < 0 else np.multiply)(a, 10.0, out=a.copy())  # that type's refusal
     if a.dtype.kind in "iub" and (decimals >= 0 or a.dtype.kind == "b"):
@@ -123,11 +127,10 @@ def round(a, decimals=0, out=None):
     for _ in range(22, min(abs(decimals), 309)):  # as numpy finds it: not always the nearest number
         factor *= 10.0
     before, after = (np.multiply, np.divide) if decimals > 0 else (np.divide, np.multiply)
-    if a.dtype.char == "d" and a.ndim:
-        made = before(a, factor)
-    else:
-        made = np.empty_like(a, dtype="f8" if a.dtype.kind in "iu" else None)  # and what does not fit there is infinite
-        before(a, factor, out=made, casting="unsafe")
+    if a.dtype.char == "d" and a.ndim and out is None:
+        return np._rounded(a, factor, decimals > 0)
+    made = np.empty_like(a, dtype="f8" if a.dtype.kind in "iu" else None)  # and what does not fit there is infinite
+    before(a, factor, out=made, casting="unsafe")
     made = after(np.rint(made, out=made), factor, out=made, casting="unsafe")
     if a.dtype.kind in "iu":
         made = made.astype(a.dtype)
@@ -522,9 +525,10 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
         a = np.concatenate(joined, axis)
     after = (slice(None),) * axis + (slice(1, None),)
     before = (slice(None),) * axis + (slice(None, -1),)
-    for _ in range(n):
-        a = np.not_equal(a[after], a[before]) if a.dtype == bool else np.subtract(a[after], a[before])
-    return a
+    difference = np.not_equal if a.dtype == bool else np.subtract
+    for _ in range(n - 1):
+        a = difference(a[after], a[before])
+    return difference(a[after], a[before])
 
 
 def ediff1d(ary, to_end=None, to_begin=None):

@@ -25,12 +25,44 @@ def _write(stream, array):
         stream.write(array.tobytes("F" if columns else "C"))
 
 
-def _read(stream, allow_pickle):
-    magic = stream.read(8)
+def _read_exactly(stream, size, what):
+    data = stream.read(size)
+    if len(data) != size:
+        raise ValueError("EOF: reading %s, expected %d bytes got %d" % (what, size, len(data)))
+    return data
+
+
+def _read_header(stream, limit):
+    magic = _read_exactly(stream, 8, "magic string")
     if magic[:6] != _MAGIC:
         raise ValueError("the magic string is not correct; expected %r, got %r" % (_MAGIC, magic[:6]))
-    size = struct.unpack("<H", stream.read(2))[0] if magic[6] == 1 else struct.unpack("<I", stream.read(4))[0]
-    header = ast.literal_eval(stream.read(size).decode("latin1" if magic[6] < 3 else "utf8"))
+    version = magic[6], magic[7]
+    if version not in [(1, 0), (2, 0), (3, 0)]:
+        raise ValueError("we only support format version (1,0), (2,0), and (3,0), not %s" % (version,))
+    form = "<H" if version == (1, 0) else "<I"
+    size, = struct.unpack(form, _read_exactly(stream, struct.calcsize(form), "array header length"))
+    text = _read_exactly(stream, size, "array header").decode("latin1" if version < (3, 0) else "utf8")
+    if len(text) > limit:
+        raise ValueError("Header info length (%d) is large and may not be safe to load securely.\nTo allow loading, adjust "
+                         "`max_header_size` or fully trust the `.npy` file using `allow_pickle=True`.\nFor safety against large "
+                         "resource use or crashes, sandboxing may be necessary." % len(text))
+    try:
+        header = ast.literal_eval(text)
+    except SyntaxError as error:
+        raise ValueError("Cannot parse header: %r" % text) from error
+    if not isinstance(header, dict):
+        raise ValueError("Header is not a dictionary: %r" % (header,))
+    if header.keys() != {"descr", "fortran_order", "shape"}:
+        raise ValueError("Header does not contain the correct keys: %r" % sorted(header))
+    if not isinstance(header["shape"], tuple) or not all(isinstance(length, int) for length in header["shape"]):
+        raise ValueError("shape is not valid: %r" % (header["shape"],))
+    if not isinstance(header["fortran_order"], bool):
+        raise ValueError("fortran_order is not a valid bool: %r" % (header["fortran_order"],))
+    return header
+
+
+def _read(stream, allow_pickle, limit=10000):
+    header = _read_header(stream, float("inf") if allow_pickle else limit)
     shape, descr = header["shape"], header["descr"]
     if descr == "|O":
         if not allow_pickle:
@@ -39,7 +71,10 @@ def _read(stream, allow_pickle):
         items = pickle.load(stream)
         return np.array(items, dtype=object).reshape(shape)
     swap = isinstance(descr, str) and descr[0] == ">" and descr[2:] != "1"
-    dtype = np.dtype("<" + descr[1:] if swap else descr)
+    try:
+        dtype = np.dtype("<" + descr[1:] if swap else descr)
+    except TypeError as error:
+        raise ValueError("descr is not a valid dtype descriptor: %r" % (descr,)) from error
     count = 1
     for length in shape:
         count *= length
@@ -65,6 +100,9 @@ def _opened(file, mode, suffix=""):
 def save(file, arr, allow_pickle=True, fix_imports=True):
     stream, own = _opened(file, "wb", ".npy")
     try:
+        arr = np.asanyarray(arr)
+        if arr.dtype.kind == "O" and not allow_pickle:
+            raise ValueError("Object arrays cannot be saved when allow_pickle=False")
         _write(stream, arr)
     finally:
         if own:
@@ -144,6 +182,8 @@ class NpzFile:
 
 
 def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding="ASCII", *, max_header_size=10000):
+    if encoding not in ("ASCII", "latin1", "bytes"):
+        raise ValueError("encoding must be 'ASCII', 'latin1', or 'bytes'")
     stream, own = _opened(file, "rb")
     start = stream.read(6)
     stream.seek(-len(start), 1)
@@ -153,13 +193,14 @@ def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding="A
         return NpzFile(os.fspath(file) if own else file, allow_pickle)
     try:
         if start == _MAGIC:
-            return _read(stream, allow_pickle)
-        if not start:
-            raise EOFError("No data left in file")
+            return _read(stream, allow_pickle, max_header_size)
         if not allow_pickle:
             raise ValueError("Cannot load file containing pickled data when allow_pickle=False")
         import pickle
-        return pickle.load(stream)
+        try:
+            return pickle.load(stream)
+        except Exception as error:
+            raise pickle.UnpicklingError("Failed to interpret file %r as a pickle" % (file,)) from error
     finally:
         if own:
             stream.close()
@@ -167,8 +208,10 @@ def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding="A
 
 # ---- raw numbers ----
 
-def _tofile(a, fid, sep="", format="%s"):
-    stream, own = _opened(fid, "wb" if not sep else "w")
+def _tofile(a, file, sep="", format="%s"):
+    if not isinstance(sep, str):
+        raise TypeError("tofile() argument 2 must be str, not %s" % type(sep).__name__)
+    stream, own = _opened(file, "wb" if not sep else "w")
     try:
         if sep:
             stream.write(sep.join(format % item for item in a.ravel().tolist()))

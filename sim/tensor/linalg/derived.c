@@ -423,12 +423,14 @@ static struct ndarray *norm_products(struct vm *vm, struct ndarray *x, value p)
 
 value linalg_cond(struct vm *vm, value given, value p)
 {
-    struct ndarray *x = matrix_operand(vm, given), *result;
+    struct ndarray *x = array_from(vm, given, DTYPE_NONE), *result;
     double number = 2;
     if (!x)
         return VALUE_NULL;
-    if (is_empty_matrix(x))
+    if (!x->size && (x->dimensions < 2 || is_empty_matrix(x)))
         return raise_error(vm, &linalg_error_type, "cond is not defined on empty arrays");
+    if (!(x = matrix_operand(vm, object_value(x))))
+        return VALUE_NULL;
     bool is_text = p != VALUE_NULL && has_flag(p, TYPE_STRING);
     if (p != VALUE_NULL && p != NONE && !is_text && !value_to_double(vm, p, &number))
         return VALUE_NULL;
@@ -564,13 +566,16 @@ value linalg_tensorsolve(struct vm *vm, value a_given, value b_given, value axes
         for (uint32_t i = 0; i < a->dimensions; i++)
             order[i] = i;
         for (uint32_t k = 0; k < list_of(list)->length; k++) { /* each goes to the end */
-            uint32_t axis, from = 0;
-            if (!axis_from(vm, list_of(list)->items[k], a->dimensions, &axis))
+            uint32_t from = 0;
+            int64_t axis;
+            if (!value_to_index(vm, list_of(list)->items[k], &axis))
                 return VALUE_NULL;
             while (from < a->dimensions && order[from] != axis)
                 from++;
+            if (from == a->dimensions) /* negative ones are not known */
+                return raise_error(vm, &exc_ValueError, "list.remove(x): x not in list");
             memmove(order + from, order + from + 1, (a->dimensions - from - 1) * sizeof *order);
-            order[a->dimensions - 1] = axis;
+            order[a->dimensions - 1] = (uint32_t)axis;
         }
         if (!(a = array_permute(vm, a, order)))
             return VALUE_NULL;

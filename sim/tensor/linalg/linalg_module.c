@@ -60,9 +60,11 @@ METHOD(function_matrix_rank)
 METHOD(function_multi_dot)
 {
     UNUSED_METHOD_PARAMETERS;
-    if (arguments[1] != VALUE_NULL && arguments[1] != NONE)
-        return raise_unsupported(vm, "numpy.linalg.multi_dot(out=...)");
-    return linalg_multi_dot(vm, arguments[0]);
+    value product = linalg_multi_dot(vm, arguments[0]);
+    if (product == VALUE_NULL || arguments[1] == VALUE_NULL || arguments[1] == NONE)
+        return product;
+    return is_array(arguments[1]) ? product_store(vm, product, arguments[1])
+                                  : raise_error(vm, &exc_TypeError, "'out' must be an array");
 }
 
 static const struct method_definition functions[] = {

@@ -137,11 +137,11 @@ value linalg_inv_or_nan(struct vm *vm, value given)
     return inverse(vm, given, SINGULAR_GIVES_NAN);
 }
 
-/* sign and log of a determinant, from the diagonal of its LU factors */
-static void determinant_of_factors(struct vm *vm, const struct stack *a, const char *factors, const int *pivots,
+/* sign and log of a determinant, from the diagonal of its LU factors; false: a real one was compared that is not a number */
+static bool determinant_of_factors(struct vm *vm, const struct stack *a, const char *factors, const int *pivots,
                                    complex_double *sign, double *logarithm)
 {
-    bool odd = false;
+    bool odd = false, valid = true;
     *logarithm = 0;
     for (int i = 0; i < a->rows; i++)
         odd ^= pivots[i] != i + 1;
@@ -150,6 +150,7 @@ static void determinant_of_factors(struct vm *vm, const struct stack *a, const c
     for (int i = 0; i < a->rows; i++) {
         const double *element = (const double *)(const void *)(factors + (size_t)i * (size_t)(a->rows + 1) * a->bytes);
         if (!a->complex) {
+            valid &= !isnan(element[0]);
             if (element[0] < 0)
                 sign->real = -sign->real;
             *logarithm += log(element[0] < 0 ? -element[0] : element[0]);
@@ -161,10 +162,11 @@ static void determinant_of_factors(struct vm *vm, const struct stack *a, const c
         sign->imaginary = old.real * unit.imaginary + old.imaginary * unit.real;
         *logarithm += log(size);
     }
+    return valid;
 }
 
 /* For each matrix: sign (real or complex) and logarithm. */
-static bool determinants(struct vm *vm, const struct stack *a, complex_double *signs, double *logarithms)
+static bool determinants(struct vm *vm, const struct stack *a, complex_double *signs, double *logarithms, bool *valid)
 {
     struct workspace space = {{0}, 0};
     int n = a->rows, leading = leading_of(n), info;
@@ -178,7 +180,7 @@ static bool determinants(struct vm *vm, const struct stack *a, complex_double *s
         else
             dgetrf_(&n, &n, factors, &leading, pivots, &info);
         if (info == 0) {
-            determinant_of_factors(vm, a, factors, pivots, &signs[i], &logarithms[i]);
+            *valid &= determinant_of_factors(vm, a, factors, pivots, &signs[i], &logarithms[i]);
         } else {
             signs[i] = (complex_double){0, 0};
             logarithms[i] = -INFINITY;
@@ -204,7 +206,7 @@ value linalg_det(struct vm *vm, value given, bool with_logarithm)
     struct ndarray *result = stack_result(vm, &a, work_dtype(a.complex), 0, 0, 0);
     struct ndarray *logs = result ? stack_result(vm, &a, DTYPE_FLOAT64, 0, 0, 0) : NULL;
     complex_double *signs = logs ? workspace_take(vm, &space, (size_t)a.count, sizeof *signs) : NULL;
-    bool good = signs && determinants(vm, &a, signs, (double *)(void *)logs->data);
+    bool valid = true, good = signs && determinants(vm, &a, signs, (double *)(void *)logs->data, &valid);
     for (int64_t i = 0; good && i < a.count; i++) {
         double size = with_logarithm ? 1 : exp(((double *)(void *)logs->data)[i]);
         complex_double sign = signs[i], product = sign;
@@ -215,7 +217,7 @@ value linalg_det(struct vm *vm, value given, bool with_logarithm)
         sign_store(&a, result->data, i, product);
     }
     workspace_free(&space);
-    if (!good)
+    if (!good || (!valid && !float_errors_report(vm, FLOAT_INVALID, with_logarithm ? "slogdet" : "det")))
         return VALUE_NULL;
     if (!with_logarithm) {
         ADD_WORK(vm, math, a.count);
@@ -309,13 +311,21 @@ static struct ndarray *residuals_of(struct vm *vm, const struct least_squares *p
     return result;
 }
 
-static bool tolerance_from(struct vm *vm, value given, int larger, double *out)
+static bool tolerance_from(struct vm *vm, value given, int rows, int columns, double *out)
 {
+    int larger = rows > columns ? rows : columns;
     if (given == NONE) {
         *out = 2.220446049250313e-16 * larger;
         return true;
     }
     *out = -1;
+    const struct ndarray *number = given != VALUE_NULL && is_int(given) ? array_from(vm, given, DTYPE_NONE) : NULL;
+    if (number && number->dtype == DTYPE_OBJECT) { /* too large for an integer's type */
+        raise_error(vm, &ufunc_type_error_type,
+                    "Cannot cast ufunc '%s' input 2 from dtype('O') to dtype('float64') with casting rule 'same_kind'",
+                    rows <= columns ? "lstsq_m" : "lstsq_n");
+        return false;
+    }
     if (given != VALUE_NULL && !(has_flag(given, TYPE_STRING) && string_is(given, "warn")))
         return value_to_double(vm, given, out);
     return warning_issue(
@@ -343,7 +353,7 @@ value linalg_lstsq(struct vm *vm, value a_given, value b_given, value rcond)
     const char *function = a->shape[0] <= a->shape[1] ? "lstsq_m" : "lstsq_n";
     if (!linalg_dtype(vm, (struct ndarray *[]){a, b}, 2, &complex, &dtype) ||
         !matrix_castable(vm, a, complex, function, 0) || !matrix_castable(vm, b, complex, function, 1) ||
-        !stack_from(vm, a, complex, &stack) || !tolerance_from(vm, rcond, stack.rows > stack.columns ? stack.rows : stack.columns, &p.rcond))
+        !stack_from(vm, a, complex, &stack) || !tolerance_from(vm, rcond, stack.rows, stack.columns, &p.rcond))
         return VALUE_NULL;
     struct ndarray *right = array_contiguous(vm, b, work_dtype(complex));
     int columns = vector ? 1 : (int)b->shape[1], smaller = stack.rows < stack.columns ? stack.rows : stack.columns;

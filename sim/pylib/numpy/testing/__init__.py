@@ -193,19 +193,28 @@ def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
 def assert_approx_equal(actual, desired, significant=7, err_msg="", verbose=True):
     if desired == actual:
         return
+    message = build_err_msg([actual, desired], err_msg, header="Items are not equal to %d significant digits:" % significant,
+                            verbose=verbose)
+    if not (np.isfinite(desired) and np.isfinite(actual)):
+        if not (np.isnan(desired) and np.isnan(actual)):
+            raise AssertionError(message)
+        return
     with np.errstate(invalid="ignore"):
         scale = 0.5 * (np.abs(desired) + np.abs(actual))
         scale = np.power(10, np.floor(np.log10(scale)))
     a, b = (0.0, 0.0) if scale == 0 else (desired / scale, actual / scale)
     if np.abs(a - b) >= np.power(10., -(significant - 1)):
-        raise AssertionError(build_err_msg([actual, desired], err_msg,
-                                           header="Items are not equal to %d significant digits:" % significant,
-                                           verbose=verbose))
+        raise AssertionError(message)
 
 
 def assert_string_equal(actual, desired):
+    for text in (actual, desired):
+        if not isinstance(text, str):
+            raise AssertionError(repr(type(text)))
     if actual != desired:
-        raise AssertionError("Differences in strings:\n- %s+ %s" % (actual, desired))
+        import difflib
+        told = difflib.Differ().compare(actual.splitlines(True), desired.splitlines(True))
+        raise AssertionError("Differences in strings:\n" + "".join(line for line in told if not line.startswith("  ")).rstrip())
 
 
 def assert_array_max_ulp(a, b, maxulp=1, dtype=None):
@@ -252,34 +261,34 @@ def assert_raises_regex(exception_class, expected_regexp, *args, **kwargs):
 
 
 @contextlib.contextmanager
-def _warns(warning_class):
+def _warns(warning_class, name=None):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield
         if not any(issubclass(w.category, warning_class) for w in caught):
-            raise AssertionError("No warning raised")
+            raise AssertionError("No warning raised" + (" when calling " + name if name else ""))
 
 
 def assert_warns(warning_class, *args, **kwargs):
     if not args:
         return _warns(warning_class)
-    with _warns(warning_class):
+    with _warns(warning_class, args[0].__name__):
         return args[0](*args[1:], **kwargs)
 
 
 @contextlib.contextmanager
-def _no_warnings():
+def _no_warnings(name=None):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield
         if caught:
-            raise AssertionError("Got warnings: %s" % caught)
+            raise AssertionError("Got warnings%s: %s" % (" when calling " + name if name else "", caught))
 
 
 def assert_no_warnings(*args, **kwargs):
     if not args:
         return _no_warnings()
-    with _no_warnings():
+    with _no_warnings(args[0].__name__):
         return args[0](*args[1:], **kwargs)
 
 

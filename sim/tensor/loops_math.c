@@ -2,16 +2,12 @@
  * complex ones by the C library. */
 #include "sim/tensor/loops.h"
 
-#include <complex.h>
+#include "sim/tensor/complex_values.h" /* last: it makes `complex` a keyword */
+
 #ifdef COMPILING_WIDE_LOOPS
 #include <immintrin.h>
 #endif
 #include <fenv.h>
-#undef I
-#ifndef CMPLX /* glibc has them for GCC only */
-#define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
-#define CMPLXF(x, y) __builtin_complex((float)(x), (float)(y))
-#endif
 
 #define REAL_FUNCTION(name, function)                                                                        \
     UNARY_LOOP(name##_FLOAT64, double, double, function(a))                                                  \

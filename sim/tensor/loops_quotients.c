@@ -2,15 +2,11 @@
  * for complex numbers. */
 #include "sim/tensor/loops.h"
 
-#include <complex.h>
+#include "sim/tensor/complex_values.h" /* last: it makes `complex` a keyword */
+
 #include <fenv.h>
 #ifdef COMPILING_WIDE_LOOPS
 #include <immintrin.h>
-#endif
-#undef I
-#ifndef CMPLX /* glibc has them for GCC only */
-#define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
-#define CMPLXF(x, y) __builtin_complex((float)(x), (float)(y))
 #endif
 
 /* ---- quotients ---- */
